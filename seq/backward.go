@@ -1,0 +1,294 @@
+package seq
+
+import (
+	"math"
+
+	"github.com/segue-go/segue/seq/internal/kernel"
+)
+
+// backwardSpan computes the losses of one span and, in training, every
+// gradient that is not summed over rows.
+func (p *Pass) backwardSpan(w int) {
+	s := p.spans[w]
+	if s.rows() == 0 {
+		return
+	}
+	p.labelEmbeddings(s)
+	s.each(func(r0, r1 int) {
+		if p.train && p.uOwn {
+			clear(p.du[r0*p.width : r1*p.width])
+		}
+		for k := len(p.factors) - 1; k >= 0; k-- {
+			p.factorRows(k, r0, r1)
+		}
+		p.headRows(r0, r1, len(p.factors) > 0 || p.uOwn)
+	})
+	if !p.train {
+		return
+	}
+	p.hiddenGradient(s)
+	for i := len(p.layers) - 1; i >= 0; i-- {
+		var dx []float32
+		if i > 0 {
+			dx = p.layers[i-1].dy
+		} else {
+			dx = p.dx // nil without embeddings
+		}
+		p.layers[i].backward(s, dx)
+	}
+	if p.dx != nil {
+		p.inputGradient(s)
+	}
+}
+
+// labelEmbeddings puts the embeddings of the true labels into u.
+func (p *Pass) labelEmbeddings(s span) {
+	for k, f := range p.net.cfg.Factors {
+		if f.Dim == 0 {
+			continue
+		}
+		table := p.net.params[p.net.lay.factors[k].embed:]
+		for t := range s.steps {
+			for r := s.at(t); r < s.at(t)+s.rows(); r++ {
+				dst := p.u[r*p.width+p.factors[k].embed:][:f.Dim]
+				if v := int(p.b.Labels[k][r]); v < 0 {
+					clear(dst)
+				} else {
+					copy(dst, table[v*f.Dim:(v+1)*f.Dim])
+				}
+			}
+		}
+	}
+}
+
+// factorRows scores factor k on rows r0..r1 and adds its gradient to du.
+func (p *Pass) factorRows(k, r0, r1 int) {
+	f := &p.factors[k]
+	in, ld := p.u, p.width
+	if f.hidden != nil {
+		f.hidden.forward(in, ld, r0, r1)
+		in, ld = f.hidden.y, f.hidden.out
+	}
+	f.out.forward(in, ld, r0, r1)
+	v := f.out.out
+	for r := r0; r < r1; r++ {
+		label, weight := int(p.b.Labels[k][r]), p.b.weight(r)
+		logits := f.out.y[r*v : (r+1)*v]
+		dy := f.out.dy
+		if label < 0 || weight == 0 {
+			p.loss[1+k][r] = 0
+			if p.train {
+				clear(dy[r*v : (r+1)*v])
+			}
+			continue
+		}
+		x := logits[label]
+		var prob []float32
+		if p.train {
+			prob = dy[r*v : (r+1)*v]
+		} else {
+			prob = logits
+		}
+		lse := kernel.Softmax(prob, logits)
+		p.loss[1+k][r] = float64(lse-x) * float64(weight)
+		if p.train {
+			g := weight * p.norm
+			for i := range prob {
+				prob[i] *= g
+			}
+			prob[label] -= g
+		}
+	}
+	if !p.train {
+		return
+	}
+	if f.hidden != nil {
+		f.out.backward(f.hidden.dy, f.hidden.out, false, r0, r1)
+		f.hidden.backward(p.du, p.width, true, r0, r1)
+	} else {
+		f.out.backward(p.du, p.width, p.uOwn || k < len(p.factors)-1, r0, r1)
+	}
+}
+
+// headRows scores the real-valued head on rows r0..r1.
+func (p *Pass) headRows(r0, r1 int, add bool) {
+	if p.head == nil {
+		return
+	}
+	h, o := p.net.head, p.head.out
+	d := h.Targets()
+	for r := r0; r < r1; r++ {
+		weight := p.b.weight(r)
+		var grad []float32
+		if p.train {
+			grad = p.head.dy[r*o : (r+1)*o]
+		}
+		if weight == 0 {
+			p.loss[0][r] = 0
+			clear(grad)
+			continue
+		}
+		p.loss[0][r] = float64(weight) * h.Loss(grad, p.head.y[r*o:(r+1)*o], p.b.Target[r*d:(r+1)*d])
+		g := weight * p.norm
+		for i := range grad {
+			grad[i] *= g
+		}
+	}
+	if !p.train {
+		return
+	}
+	if p.hidden != nil {
+		p.head.backward(p.hidden.dy, p.hidden.out, false, r0, r1)
+		p.hidden.backward(p.du, p.width, add, r0, r1)
+	} else {
+		p.head.backward(p.du, p.width, add, r0, r1)
+	}
+}
+
+// hiddenGradient moves the hidden part of du to the top layer.
+func (p *Pass) hiddenGradient(s span) {
+	if !p.uOwn {
+		return
+	}
+	h := p.net.cfg.Hidden
+	dy := p.layers[len(p.layers)-1].dy
+	for t := range s.steps {
+		for r := s.at(t); r < s.at(t)+s.rows(); r++ {
+			dst, src := dy[r*h:(r+1)*h], p.du[r*p.width:]
+			copy(dst, src)
+			if p.umask != nil {
+				for i, m := range p.umask[r*h : (r+1)*h] {
+					dst[i] *= m
+				}
+			}
+		}
+	}
+}
+
+// inputGradient completes dx: the heads' direct view of the input, dropout.
+func (p *Pass) inputGradient(s span) {
+	c := p.net.cfg
+	w, h := c.InputWidth(), c.Hidden
+	for t := range s.steps {
+		for r := s.at(t); r < s.at(t)+s.rows(); r++ {
+			dx := p.dx[r*w : (r+1)*w]
+			if c.Skip {
+				for i, v := range p.du[r*p.width+h:][:w] {
+					dx[i] += v
+				}
+			}
+			if d := p.direct; d != nil {
+				kernel.Gemm(dx, w, dx, 1, p.head.dy[r*d.out:], d.out, 1, d.t)
+			}
+			if p.xmask != nil {
+				for i, m := range p.xmask[r*w : (r+1)*w] {
+					dx[i] *= m
+				}
+			}
+		}
+	}
+}
+
+// gradientShare sums one worker's share of the parameter gradients: a range of
+// output rows of every weight matrix.
+func (p *Pass) gradientShare(w int) {
+	k := len(p.spans)
+	rows := p.b.T * p.b.B
+	o, parts := &p.outer[w], p.parts[w][:]
+	share := func(n int) (int, int) { return n * w / k, n * (w + 1) / k }
+	for i, y := range p.layers {
+		j0, j1 := share(y.gh)
+		y.gradient(o, parts, p.grad, p.net.lay.layers[i], rows, j0, j1)
+	}
+	linear := func(d *dense, x []float32, ld int) {
+		if d != nil {
+			j0, j1 := share(d.out)
+			d.gradient(o, parts, p.grad, x, ld, rows, j0, j1)
+		}
+	}
+	if p.head != nil {
+		if p.hidden != nil {
+			linear(p.hidden, p.u, p.width)
+			linear(p.head, p.hidden.y, p.hidden.out)
+		} else {
+			linear(p.head, p.u, p.width)
+		}
+		if d := p.direct; d != nil {
+			linear(d, p.x, p.net.cfg.InputWidth())
+		}
+	}
+	for i := range p.factors {
+		f := &p.factors[i]
+		if f.hidden != nil {
+			linear(f.hidden, p.u, p.width)
+			linear(f.out, f.hidden.y, f.hidden.out)
+		} else {
+			linear(f.out, p.u, p.width)
+		}
+	}
+}
+
+// embedGradient adds the gradients of embedding rows, in row order.
+func (p *Pass) embedGradient() {
+	c, rows := p.net.cfg, p.b.T*p.b.B
+	add := func(at, dim int, ids []int32, src []float32, ld int) {
+		for r := range rows {
+			if v := int(ids[r]); v >= 0 {
+				dst := p.grad[at+v*dim : at+(v+1)*dim]
+				for i, x := range src[r*ld : r*ld+dim] {
+					dst[i] += x
+				}
+			}
+		}
+	}
+	col := c.Inputs
+	for k, t := range c.Tokens {
+		add(p.net.lay.embed[k], t.Dim, p.b.Tokens[k], p.dx[col:], c.InputWidth())
+		col += t.Dim
+	}
+	for k, f := range c.Factors {
+		if f.Dim > 0 {
+			add(p.net.lay.factors[k].embed, f.Dim, p.b.Labels[k], p.du[p.factors[k].embed:], p.width)
+		}
+	}
+}
+
+// maskFor returns a mask buffer of n, or nil when dropout is off.
+func maskFor(mask []float32, key uint64, prob float64, n int) []float32 {
+	if key == 0 || prob == 0 {
+		return nil
+	}
+	return fit(mask, n)
+}
+
+// fillMask draws dropout factors, 0 or 1/(1-prob), for the rows of a span. A
+// row's draws depend on the key, the stream and the row only.
+func (p *Pass) fillMask(mask []float32, stream uint64, prob float64, width int, s span) {
+	limit := uint64(math.Round(prob * (1 << 16)))
+	keep := float32(1 / (1 - prob))
+	for t := range s.steps {
+		for r := s.at(t); r < s.at(t)+s.rows(); r++ {
+			x := mix(p.dropKey ^ mix(stream<<32|uint64(r)))
+			row := mask[r*width : (r+1)*width]
+			var bits uint64
+			for i := range row {
+				if i%4 == 0 {
+					x += 0x9e3779b97f4a7c15
+					bits = mix(x)
+				}
+				row[i] = keep
+				if bits&0xffff < limit {
+					row[i] = 0
+				}
+				bits >>= 16
+			}
+		}
+	}
+}
+
+// mix is the finaliser of SplitMix64 (Steele, Lea and Flood 2014).
+func mix(x uint64) uint64 {
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}

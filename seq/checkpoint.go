@@ -1,0 +1,115 @@
+package seq
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+
+	"github.com/natefinch/atomic"
+)
+
+// progressRecord is the part of a checkpoint that is not a tensor. Scores are
+// bit patterns, because JSON has no NaN.
+type progressRecord struct {
+	Step, BestStep, Since, StateB int
+	BestScore, Score              uint64
+	Config                        Config
+}
+
+// save writes everything that the next step depends on.
+func (t *trainer) save(path string) error {
+	rec, err := json.Marshal(progressRecord{
+		Step: t.step, BestStep: t.bestStep, Since: t.since, StateB: t.stateBatch(),
+		BestScore: math.Float64bits(t.bestScore), Score: math.Float64bits(t.score), Config: t.net.cfg,
+	})
+	if err != nil {
+		return err
+	}
+	var ts []tensor
+	add := func(name string, x []float32) {
+		if x != nil {
+			ts = append(ts, tensor{"checkpoint." + name, []int{len(x)}, x})
+		}
+	}
+	add("params", t.net.params)
+	add("adam_m", t.m)
+	add("adam_v", t.v)
+	add("average", t.avg)
+	add("best", t.best)
+	if t.state != nil {
+		for i, l := range t.state.layers {
+			add(fmt.Sprintf("state%d.h", i), l.h)
+			add(fmt.Sprintf("state%d.c", i), l.c)
+		}
+	}
+	data, err := encodeTensors(map[string]string{"segue.checkpoint": string(rec)}, ts, false)
+	if err != nil {
+		return err
+	}
+	return atomic.WriteFile(path, bytes.NewReader(data))
+}
+
+func (t *trainer) stateBatch() int {
+	if t.state == nil {
+		return 0
+	}
+	return t.state.B
+}
+
+// resume continues from a checkpoint if there is one.
+func (t *trainer) resume(path string) error {
+	data, err := readBounded(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	meta, ts, err := decodeTensors(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	var rec progressRecord
+	if err := json.Unmarshal([]byte(meta["segue.checkpoint"]), &rec); err != nil {
+		return fmt.Errorf("seq: %s: %w: not a checkpoint", path, ErrFormat)
+	}
+	ours, _ := json.Marshal(t.net.cfg)
+	theirs, _ := json.Marshal(rec.Config)
+	if !bytes.Equal(ours, theirs) || rec.Step < 0 || rec.StateB < 0 || rec.StateB > maxWidth {
+		return fmt.Errorf("seq: %s: %w: the checkpoint belongs to another network; remove it to start anew", path, ErrFormat)
+	}
+	found := map[string][]float32{}
+	for _, x := range ts {
+		found[x.name] = x.data
+	}
+	if rec.StateB > 0 {
+		t.state = t.net.NewState(rec.StateB)
+	}
+	load := func(name string, dst []float32) error {
+		if dst == nil {
+			return nil
+		}
+		src := found["checkpoint."+name]
+		if len(src) != len(dst) {
+			return fmt.Errorf("seq: %s: %w: %s has %d values, want %d", path, ErrFormat, name, len(src), len(dst))
+		}
+		copy(dst, src)
+		return nil
+	}
+	errs := []error{load("params", t.net.params), load("adam_m", t.m), load("adam_v", t.v), load("average", t.avg)}
+	if b := found["checkpoint.best"]; b != nil {
+		t.best = make([]float32, len(t.net.params))
+		errs = append(errs, load("best", t.best))
+	}
+	if t.state != nil {
+		for i, l := range t.state.layers {
+			errs = append(errs, load(fmt.Sprintf("state%d.h", i), l.h), load(fmt.Sprintf("state%d.c", i), l.c))
+		}
+	}
+	t.step, t.bestStep, t.since = rec.Step, rec.BestStep, rec.Since
+	t.bestScore, t.score = math.Float64frombits(rec.BestScore), math.Float64frombits(rec.Score)
+	return errors.Join(errs...)
+}

@@ -1,0 +1,163 @@
+package seq
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strconv"
+
+	"github.com/natefinch/atomic"
+)
+
+// maxFile bounds the size of a model file that we read.
+const maxFile = 1 << 30
+
+// EncodeOptions says how networks are written. The zero value writes float32.
+type EncodeOptions struct {
+	Half bool              // store float16: half the size, about three digits
+	Meta map[string]string // kept beside the networks' own Meta
+}
+
+// Encode writes networks as one safetensors file, tensors named as in PyTorch.
+// The configuration lies in the metadata under "segue.config". Several
+// networks are told apart by the prefixes "net0.", "net1.", ...; a single one
+// has no prefix. The same networks give the same bytes.
+func Encode(opt EncodeOptions, nets ...*Net) ([]byte, error) {
+	meta := map[string]string{"segue.nets": strconv.Itoa(len(nets)), "format": "pt"}
+	for k, v := range opt.Meta {
+		meta[k] = v
+	}
+	var tensors []tensor
+	for i, n := range nets {
+		prefix := netPrefix(i, len(nets))
+		cfg, err := json.Marshal(n.cfg)
+		if err != nil {
+			return nil, err
+		}
+		meta[prefix+"segue.config"] = string(cfg)
+		for k, v := range n.Meta {
+			meta[prefix+k] = v
+		}
+		for _, p := range n.Params() {
+			tensors = append(tensors, tensor{prefix + p.Name, p.Shape, p.Data})
+		}
+	}
+	return encodeTensors(meta, tensors, opt.Half)
+}
+
+func netPrefix(i, n int) string {
+	if n == 1 {
+		return ""
+	}
+	return fmt.Sprintf("net%d.", i)
+}
+
+// Decode reads what Encode wrote and returns the networks and all metadata.
+// Errors wrap ErrFormat or ErrConfig.
+func Decode(file []byte) ([]*Net, map[string]string, error) {
+	meta, tensors, err := decodeTensors(file)
+	if err != nil {
+		return nil, nil, err
+	}
+	count, err := strconv.Atoi(meta["segue.nets"])
+	if err != nil || count < 1 || count > 1000 {
+		return nil, nil, fmt.Errorf("seq: %w: the metadata names no network of segue; use DecodeAs with a configuration", ErrFormat)
+	}
+	var nets []*Net
+	for i := range count {
+		prefix := netPrefix(i, count)
+		var cfg Config
+		if err := json.Unmarshal([]byte(meta[prefix+"segue.config"]), &cfg); err != nil {
+			return nil, nil, fmt.Errorf("seq: %w: configuration of network %d: %v", ErrFormat, i, err)
+		}
+		n, err := decodeNet(tensors, prefix, cfg, nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		n.Meta = map[string]string{}
+		if count == 1 {
+			n.Meta = meta
+		}
+		nets = append(nets, n)
+	}
+	return nets, meta, nil
+}
+
+// DecodeAs reads a safetensors file without our metadata, for instance a
+// PyTorch state dict, as a network with the given configuration. head may be
+// nil, see NewWithHead.
+func DecodeAs(file []byte, cfg Config, head Head) (*Net, error) {
+	_, tensors, err := decodeTensors(file)
+	if err != nil {
+		return nil, err
+	}
+	return decodeNet(tensors, "", cfg, head)
+}
+
+// decodeNet refuses a configuration that asks for more than the file holds
+// before it allocates that much.
+func decodeNet(tensors []tensor, prefix string, cfg Config, head Head) (*Net, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if head == nil {
+		if head, err = cfg.Head.New(); err != nil {
+			return nil, err
+		}
+	}
+	outputs := 0
+	if head != nil {
+		outputs = head.Outputs()
+	}
+	lay, err := newLayout(cfg, outputs)
+	if err != nil {
+		return nil, err
+	}
+	held := 0
+	for _, t := range tensors {
+		held += len(t.data)
+	}
+	if lay.size > held {
+		return nil, fmt.Errorf("seq: %w: %d parameters wanted, the file holds %d", ErrFormat, lay.size, held)
+	}
+	n, err := NewWithHead(cfg, head, 0)
+	if err != nil {
+		return nil, err
+	}
+	return n, n.assign(tensors, prefix)
+}
+
+// WriteFile writes networks to path: all of it, or nothing.
+func WriteFile(path string, opt EncodeOptions, nets ...*Net) error {
+	data, err := Encode(opt, nets...)
+	if err != nil {
+		return err
+	}
+	return atomic.WriteFile(path, bytes.NewReader(data))
+}
+
+// ReadFile reads a file that WriteFile wrote.
+func ReadFile(path string) ([]*Net, map[string]string, error) {
+	data, err := readBounded(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	nets, meta, err := Decode(data)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return nets, meta, nil
+}
+
+func readBounded(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > maxFile {
+		return nil, fmt.Errorf("seq: %w: %s has %d bytes, more than %d", ErrFormat, path, info.Size(), maxFile)
+	}
+	return os.ReadFile(path)
+}

@@ -1,0 +1,109 @@
+package seq
+
+import (
+	"fmt"
+	"math/rand/v2"
+)
+
+// A Head turns the network's real-valued outputs of one step into a loss. The
+// network adds the linear layer that makes the outputs.
+type Head interface {
+	// Outputs is O, the number of values that the head reads.
+	Outputs() int
+	// Targets is D, the number of values that a step is scored against.
+	Targets() int
+	// Loss returns the loss of outputs out (O) against target (D), averaged
+	// over the targets that are not NaN (0 if none), and stores its gradient
+	// with respect to out in grad (O) unless grad is nil.
+	Loss(grad, out, target []float32) float64
+}
+
+// A Sampler is a Head that can draw the target from its distribution.
+type Sampler interface {
+	Head
+	// Sample draws a target (D) given outputs out (O).
+	Sample(dst, out []float32, r *rand.Rand)
+}
+
+// HeadSpec names a head in a configuration.
+type HeadSpec struct {
+	Kind    string    `json:"kind,omitempty"`    // see New; "" is none
+	Targets int       `json:"targets,omitempty"` // D, default 1
+	Levels  []float64 `json:"levels,omitempty"`  // for "quantile"
+}
+
+// New makes the head: "mse", "mae", "smape", "quantile", "gaussian",
+// "student", "negbin", "bernoulli", or nil for "".
+func (s HeadSpec) New() (Head, error) {
+	d := s.Targets
+	if d == 0 {
+		d = 1
+	}
+	if d < 1 || d > maxWidth {
+		return nil, fmt.Errorf("seq: %w: head with %d targets", ErrConfig, d)
+	}
+	switch s.Kind {
+	case "":
+		return nil, nil
+	case "mse":
+		return Squared(d), nil
+	case "mae":
+		return Absolute(d), nil
+	case "smape":
+		return SMAPE(d), nil
+	case "quantile":
+		if len(s.Levels) == 0 || len(s.Levels) > 1000 {
+			return nil, fmt.Errorf("seq: %w: quantile head with %d levels", ErrConfig, len(s.Levels))
+		}
+		for _, p := range s.Levels {
+			if !(p > 0 && p < 1) {
+				return nil, fmt.Errorf("seq: %w: quantile level %v, want 0 < p < 1", ErrConfig, p)
+			}
+		}
+		return Quantile{D: d, Levels: s.Levels}, nil
+	case "gaussian":
+		return Gaussian(d), nil
+	case "student":
+		return StudentT(d), nil
+	case "negbin":
+		return NegativeBinomial(d), nil
+	case "bernoulli":
+		return Bernoulli(d), nil
+	}
+	return nil, fmt.Errorf("seq: %w: unknown head %q", ErrConfig, s.Kind)
+}
+
+// eachTarget is the frame of a head whose targets are scored one by one from
+// k outputs each: f returns the loss of one target and writes k gradients.
+func eachTarget(k int, grad, out, target []float32, f func(g, o []float64, y float64) float64) float64 {
+	var loss float64
+	count := 0
+	for _, y := range target {
+		if y == y {
+			count++
+		}
+	}
+	if grad != nil {
+		clear(grad[:k*len(target)])
+	}
+	if count == 0 {
+		return 0
+	}
+	var g, o [8]float64
+	inv := 1 / float64(count)
+	for i, y := range target {
+		if y != y {
+			continue
+		}
+		for j := range k {
+			o[j] = float64(out[i*k+j])
+		}
+		loss += f(g[:k], o[:k], float64(y)) * inv
+		if grad != nil {
+			for j := range k {
+				grad[i*k+j] = float32(g[j] * inv)
+			}
+		}
+	}
+	return loss
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// rowsPerTile is the height of the register tile: 8x32 on AVX-512 (16
+// accumulators), 6x16 on AVX2 (12 accumulators).
+func (t tier) rowsPerTile() int {
+	if t.wide() {
+		return 8
+	}
+	return 6
+}
+
+// gemm emits the micro-kernel over one panel of B that is vecs vectors wide:
+//
+//	c[i][j] = init[i][j] + sum_p a[i*rs+p*cs] * b[p][j]   for i < rows, p < k
+//
+// b's rows lie 128 bytes apart (one packed panel); mask says which columns of
+// the last vector exist.
+func (t tier) gemm(vecs int) {
+	a := t.begin(fmt.Sprintf("gemm%d", vecs), "gemmArgs", "computes rows of one panel; see gemmLoop.")
+	pa, rs, cs, pb, init, pc, rows := a.get(0), a.get(1), a.get(2), a.get(3), a.get(4), a.get(6), a.get(9)
+	ldi, ldc := a.mem(5), a.mem(7)
+	cols := GP64()
+	MOVQ(a.mem(10), cols) // columns in the last vector
+	mk := t.maskOf(cols)
+	rs3 := GP64()
+	LEAQ(Mem{Base: rs, Index: rs, Scale: 2}, rs3)
+	full := t.rowsPerTile()
+
+	tile := func(label string, n int) {
+		acc := make([][]reg.VecVirtual, n)
+		p := GP64()
+		MOVQ(init, p)
+		for i := range acc {
+			acc[i] = make([]reg.VecVirtual, vecs)
+			for j := range acc[i] {
+				acc[i][j] = t.vec()
+				t.loadM(Mem{Base: p, Disp: 4 * t.w * j}, acc[i][j], last(mk, j, vecs))
+			}
+			if i < n-1 {
+				ADDQ(ldi, p)
+			}
+		}
+		p0, p4, b, kk := GP64(), GP64(), GP64(), GP64()
+		MOVQ(pa, p0)
+		if n > 4 {
+			LEAQ(Mem{Base: p0, Index: rs, Scale: 4}, p4)
+		}
+		MOVQ(pb, b)
+		MOVQ(a.mem(8), kk)
+		TESTQ(kk, kk)
+		JZ(LabelRef(label + "_store"))
+		Label(label + "_k")
+		bv := make([]reg.VecVirtual, vecs)
+		for j := range bv {
+			bv[j] = t.vec()
+			VMOVUPS(Mem{Base: b, Disp: 4 * t.w * j}, bv[j])
+		}
+		for i := range acc {
+			base := p0
+			if i >= 4 {
+				base = p4
+			}
+			src := Mem{Base: base}
+			switch i % 4 {
+			case 1:
+				src = Mem{Base: base, Index: rs, Scale: 1}
+			case 2:
+				src = Mem{Base: base, Index: rs, Scale: 2}
+			case 3:
+				src = Mem{Base: base, Index: rs3, Scale: 1}
+			}
+			x := t.vec()
+			VBROADCASTSS(src, x)
+			for j := range bv {
+				VFMADD231PS(bv[j], x, acc[i][j])
+			}
+		}
+		ADDQ(cs, p0)
+		if n > 4 {
+			ADDQ(cs, p4)
+		}
+		SUBQ(I32(-128), b)
+		DECQ(kk)
+		JNZ(LabelRef(label + "_k"))
+		Label(label + "_store")
+		MOVQ(pc, p)
+		for i := range acc {
+			for j := range acc[i] {
+				t.storeM(acc[i][j], Mem{Base: p, Disp: 4 * t.w * j}, last(mk, j, vecs))
+			}
+			if i < n-1 {
+				ADDQ(ldc, p)
+			}
+		}
+	}
+
+	Label("tiles")
+	CMPQ(rows, U8(full))
+	JL(LabelRef("rest"))
+	tile("full", full)
+	for i := 0; i < full; i++ {
+		ADDQ(rs, pa)
+		ADDQ(ldi, init)
+		ADDQ(ldc, pc)
+	}
+	SUBQ(U8(full), rows)
+	JMP(LabelRef("tiles"))
+	Label("rest")
+	for n := full - 1; n > 0; n-- {
+		CMPQ(rows, U8(n))
+		JNE(LabelRef(fmt.Sprintf("not%d", n)))
+		tile(fmt.Sprintf("rest%d", n), n)
+		JMP(LabelRef("done"))
+		Label(fmt.Sprintf("not%d", n))
+	}
+	Label("done")
+	end()
+}
+
+func last(mk *mask, j, vecs int) *mask {
+	if j == vecs-1 {
+		return mk
+	}
+	return nil
+}
+
+// gemv emits c = init + a·B for a single row a of length k over all panels of
+// B. Four accumulator pairs run through k in steps of four, so that the sum
+// does not wait for the latency of one multiply-add.
+func (t tier) gemv() {
+	a := t.begin("gemv", "gemvArgs", "computes c = init + a*B over packed panels; see gemvLoop.")
+	pa, pb, init, pc, n := a.get(0), a.get(1), a.get(2), a.get(3), a.get(5)
+	panelVecs := 32 / t.w
+	unroll := 4
+	if !t.wide() {
+		unroll = 2
+	}
+	Label("panel")
+	TESTQ(n, n)
+	JZ(LabelRef("done"))
+	acc := make([][]reg.VecVirtual, unroll)
+	for u := range acc {
+		acc[u] = make([]reg.VecVirtual, panelVecs)
+		for j := range acc[u] {
+			acc[u][j] = t.vec()
+			t.zero(acc[u][j])
+		}
+	}
+	x, kk := GP64(), GP64()
+	MOVQ(pa, x)
+	MOVQ(a.mem(4), kk)
+	step := func(u, rowDisp int) {
+		v := t.vec()
+		VBROADCASTSS(Mem{Base: x, Disp: 4 * rowDisp}, v)
+		for j := range acc[u] {
+			VFMADD231PS(Mem{Base: pb, Disp: 128*rowDisp + 4*t.w*j}, v, acc[u][j])
+		}
+	}
+	Label("k")
+	CMPQ(kk, U8(unroll))
+	JL(LabelRef("k1"))
+	for u := range acc {
+		step(u, u)
+	}
+	ADDQ(U8(4*unroll), x)
+	ADDQ(U32(128*unroll), pb)
+	SUBQ(U8(unroll), kk)
+	JMP(LabelRef("k"))
+	Label("k1")
+	TESTQ(kk, kk)
+	JZ(LabelRef("sum"))
+	step(0, 0)
+	ADDQ(U8(4), x)
+	ADDQ(U32(128), pb)
+	DECQ(kk)
+	JMP(LabelRef("k1"))
+	Label("sum")
+	for j := 0; j < panelVecs; j++ {
+		for u := 1; u < unroll; u++ {
+			VADDPS(acc[u][j], acc[0][j], acc[0][j])
+		}
+	}
+	// store vector by vector while columns are left
+	for j := 0; j < panelVecs; j++ {
+		name := fmt.Sprintf("store%d", j)
+		CMPQ(n, U8(t.w))
+		JL(LabelRef(name + "_part"))
+		VADDPS(Mem{Base: init}, acc[0][j], acc[0][j])
+		VMOVUPS(acc[0][j], Mem{Base: pc})
+		ADDQ(U8(4*t.w), init)
+		ADDQ(U8(4*t.w), pc)
+		SUBQ(U8(t.w), n)
+		JMP(LabelRef(name + "_next"))
+		Label(name + "_part")
+		TESTQ(n, n)
+		JZ(LabelRef("done"))
+		mk := t.maskOf(n)
+		v := t.vec()
+		t.loadM(Mem{Base: init}, v, mk)
+		VADDPS(v, acc[0][j], acc[0][j])
+		t.storeM(acc[0][j], Mem{Base: pc}, mk)
+		JMP(LabelRef("done"))
+		Label(name + "_next")
+	}
+	JMP(LabelRef("panel"))
+	Label("done")
+	end()
+}

@@ -1,0 +1,70 @@
+// Package kernel holds the inner loops of package seq: float32 matrix products
+// on packed weights, the LSTM gate passes, softmax and the AdamW step.
+//
+// Every routine exists three times: as a plain loop (portable.go), which is
+// its definition, and generated for AVX2+FMA and AVX-512 (kernel_amd64.s, made
+// by the generator in gen). The best that the processor and the operating
+// system support is chosen at start; the build tag noasm leaves only the plain
+// loops. Results of one tier are identical from run to run and do not depend
+// on how rows are divided among calls; tiers differ in the last bits.
+//
+// Matrices are row-major. "ld" is the distance in floats between rows.
+package kernel
+
+import "unsafe"
+
+// A Tier is a set of instructions that the routines are written in.
+type Tier int
+
+const (
+	Portable Tier = iota // plain Go
+	AVX2                 // 256-bit vectors with fused multiply-add
+	AVX512               // 512-bit vectors (F, DQ, BW, VL)
+)
+
+func (t Tier) String() string {
+	return [...]string{"portable", "avx2", "avx512"}[t]
+}
+
+var (
+	best   = detect()
+	active = best
+)
+
+// Active returns the tier in use.
+func Active() Tier { return active }
+
+// Best returns the highest tier that this machine supports.
+func Best() Tier { return best }
+
+// Use switches to tier t, or to Best if the machine lacks t, and returns the
+// tier that is now in use. It is meant for the start of a program and for
+// tests: it must not run while other goroutines compute.
+func Use(t Tier) Tier {
+	active = min(t, best)
+	return active
+}
+
+const (
+	panel  = 32  // columns in a panel of a packed matrix
+	kBlock = 256 // rows of a packed matrix that one pass reads
+	mBlock = 128 // rows of a left factor that stay in the L2 cache
+)
+
+// Alloc returns n zeroed floats that start on a cache line.
+func Alloc(n int) []float32 {
+	const line = 16
+	s := make([]float32, n+line)
+	off := int(uintptr(unsafe.Pointer(&s[0]))%64) / 4
+	off = (line - off) % line
+	return s[off : off+n : off+n]
+}
+
+func ptr(s []float32) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(s)) }
+
+// need panics when a buffer is too short; it names the routine.
+func need(routine string, s []float32, n int) {
+	if len(s) < n {
+		panic("kernel: " + routine + ": buffer too short")
+	}
+}

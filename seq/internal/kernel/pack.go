@@ -1,0 +1,53 @@
+package kernel
+
+// Packed is a right factor B (K×N) cut into panels of 32 columns; inside a
+// panel the rows follow each other, 32 floats each, padded with zeros.
+type Packed struct {
+	K, N int
+	Data []float32 // PackedLen(K, N)
+}
+
+// PackedLen is the number of floats that a packed K×N matrix takes.
+func PackedLen(k, n int) int { return (n + panel - 1) / panel * panel * k }
+
+// NewPacked allocates a packed K×N matrix of zeros.
+func NewPacked(k, n int) *Packed {
+	return &Packed{K: k, N: n, Data: Alloc(PackedLen(k, n))}
+}
+
+// Pack fills p with the matrix whose element (i, j) is src[i*ld+j].
+func (p *Packed) Pack(src []float32, ld int) {
+	for j0 := 0; j0 < p.N; j0 += panel {
+		dst := p.Data[j0*p.K:]
+		n := min(panel, p.N-j0)
+		if n == panel {
+			for i := range p.K {
+				*(*[panel]float32)(dst[i*panel:]) = *(*[panel]float32)(src[i*ld+j0:])
+			}
+			continue
+		}
+		for i := range p.K {
+			row := dst[i*panel : (i+1)*panel]
+			copy(row, src[i*ld+j0:i*ld+j0+n])
+			clear(row[n:])
+		}
+	}
+}
+
+// PackT fills p with the transpose of src: element (i, j) is src[j*ld+i].
+func (p *Packed) PackT(src []float32, ld int) {
+	for j0 := 0; j0 < p.N; j0 += panel {
+		dst := p.Data[j0*p.K:]
+		n := min(panel, p.N-j0)
+		if n < panel {
+			clear(dst[:p.K*panel])
+		}
+		for j := range n {
+			col := src[(j0+j)*ld : (j0+j)*ld+p.K]
+			d := dst[j:]
+			for i, v := range col {
+				d[i*panel] = v
+			}
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package kernel
+
+import (
+	"math"
+	"unsafe"
+)
+
+// LSTMForward runs the gate pass over rows of batch; shapes g (rows,4H), the
+// others (rows,H). See lstmForwardLoop for the formula. cprev may be c.
+func LSTMForward(rows, h int, g, cprev, c, tc, hout []float32) {
+	n := rows * h
+	need("LSTMForward", g, 4*n)
+	for _, s := range [...][]float32{cprev, c, tc, hout} {
+		need("LSTMForward", s, n)
+	}
+	if n == 0 {
+		return
+	}
+	args := lstmArgs{uintptr(rows), uintptr(h), ptr(g), ptr(cprev), ptr(c), ptr(tc), ptr(hout), nil}
+	if !lstmForwardAsm(&args) {
+		lstmForwardLoop(rows, h, g, cprev, c, tc, hout)
+	}
+}
+
+// LSTMBackward runs the gate pass backwards; g (rows,4H) goes from activations
+// to gradients of the pre-activations. See lstmBackwardLoop. dcprev may be dc.
+func LSTMBackward(rows, h int, g, cprev, dcprev, tc, dh, dc []float32) {
+	n := rows * h
+	need("LSTMBackward", g, 4*n)
+	for _, s := range [...][]float32{cprev, dcprev, tc, dh, dc} {
+		need("LSTMBackward", s, n)
+	}
+	if n == 0 {
+		return
+	}
+	args := lstmArgs{uintptr(rows), uintptr(h), ptr(g), ptr(cprev), ptr(dcprev), ptr(tc), ptr(dh), ptr(dc)}
+	if !lstmBackwardAsm(&args) {
+		lstmBackwardLoop(rows, h, g, cprev, dcprev, tc, dh, dc)
+	}
+}
+
+// Sigmoid sets dst[i] = 1/(1+exp(-src[i])); dst may be src.
+func Sigmoid(dst, src []float32) {
+	need("Sigmoid", dst, len(src))
+	args := unaryArgs{ptr(dst), ptr(src), uintptr(len(src))}
+	if !sigmoidAsm(&args) {
+		for i, x := range src {
+			dst[i] = sigmoid32(x)
+		}
+	}
+}
+
+// Tanh sets dst[i] = tanh(src[i]); dst may be src.
+func Tanh(dst, src []float32) {
+	need("Tanh", dst, len(src))
+	args := unaryArgs{ptr(dst), ptr(src), uintptr(len(src))}
+	if !tanhAsm(&args) {
+		for i, x := range src {
+			dst[i] = tanh32(x)
+		}
+	}
+}
+
+// ExpSum sets dst[i] = exp(src[i]-shift) and returns the sum; dst may be src.
+func ExpSum(dst, src []float32, shift float32) float32 {
+	need("ExpSum", dst, len(src))
+	args := expSumArgs{dst: ptr(dst), src: ptr(src), n: uintptr(len(src)), shift: shift}
+	if expSumAsm(&args) {
+		return args.sum
+	}
+	var sum float32
+	for i, x := range src {
+		dst[i] = exp32(x - shift)
+		sum += dst[i]
+	}
+	return sum
+}
+
+// Softmax sets dst to the softmax of src and returns log sum exp(src).
+func Softmax(dst, src []float32) float32 {
+	top := src[0]
+	for _, x := range src[1:] {
+		top = max(top, x)
+	}
+	sum := ExpSum(dst, src, top)
+	inv := 1 / sum
+	for i := range src {
+		dst[i] *= inv
+	}
+	return top + float32(math.Log(float64(sum)))
+}
+
+// AddRows adds the rows of src (rows×len(dst), row distance ld) to dst.
+func AddRows(dst, src []float32, rows, ld int) {
+	if rows == 0 || len(dst) == 0 {
+		return
+	}
+	need("AddRows", src, (rows-1)*ld+len(dst))
+	args := colSumArgs{ptr(dst), ptr(src), uintptr(len(dst)), uintptr(rows), uintptr(4 * ld)}
+	if colSumAsm(&args) {
+		return
+	}
+	for i := range rows {
+		for j, x := range src[i*ld : i*ld+len(dst)] {
+			dst[j] += x
+		}
+	}
+}
+
+// AdamStep holds the constants of one AdamW step.
+type AdamStep struct {
+	Scale        float32 // factor on the gradient (clipping)
+	Beta1, Beta2 float32
+	Step         float32 // learning rate / (1 - Beta1^t)
+	Root         float32 // 1 / sqrt(1 - Beta2^t)
+	Eps          float32
+	Keep         float32 // 1 - learning rate * weight decay
+}
+
+// Adam updates p, m and v from the gradient g, all of one length.
+func Adam(p, g, m, v []float32, s AdamStep) {
+	for _, x := range [...][]float32{g, m, v} {
+		need("Adam", x, len(p))
+	}
+	args := adamArgs{
+		p: ptr(p), g: ptr(g), m: ptr(m), v: ptr(v), n: uintptr(len(p)),
+		scale: s.Scale, b1: s.Beta1, c1: 1 - s.Beta1, b2: s.Beta2, c2: 1 - s.Beta2,
+		step: s.Step, eps: s.Eps, keep: s.Keep, root: s.Root,
+	}
+	if !adamAsm(&args) {
+		adamLoop(p, g, m, v, &s)
+	}
+}
+
+// gemmPanel runs the micro-kernel over one panel; strides in floats.
+func gemmPanel(c []float32, ldc int, init []float32, ldi int, a []float32, rs, cs int, b []float32, k, rows, n int) {
+	args := gemmArgs{
+		a: ptr(a), rs: uintptr(4 * rs), cs: uintptr(4 * cs), b: ptr(b),
+		init: ptr(init), ldi: uintptr(4 * ldi), c: ptr(c), ldc: uintptr(4 * ldc),
+		k: uintptr(k), rows: uintptr(rows),
+	}
+	if !gemmAsm(&args, n) {
+		gemmLoop(c, ldc, init, ldi, a, rs, cs, b, k, rows, n)
+	}
+}
+
+// offset moves p on by n floats.
+func offset(p unsafe.Pointer, n int) unsafe.Pointer { return unsafe.Add(p, 4*n) }

@@ -1,0 +1,98 @@
+package seq
+
+import (
+	"fmt"
+
+	"github.com/segue-go/segue/seq/internal/kernel"
+)
+
+// Net is a network: a configuration and its parameters.
+type Net struct {
+	cfg    Config
+	lay    *layout
+	head   Head
+	params []float32
+	// Meta is kept with the network in files; keys starting with "segue." are
+	// the package's own.
+	Meta map[string]string
+}
+
+// New makes a network with freshly drawn parameters.
+func New(cfg Config, seed uint64) (*Net, error) { return NewWithHead(cfg, nil, seed) }
+
+// NewWithHead makes a network with a head of the caller's own instead of
+// cfg.Head; head may be nil.
+func NewWithHead(cfg Config, head Head, seed uint64) (*Net, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if head == nil {
+		if head, err = cfg.Head.New(); err != nil {
+			return nil, err
+		}
+	}
+	outputs := 0
+	if head != nil {
+		if outputs = head.Outputs(); outputs < 1 || outputs > maxWidth {
+			return nil, fmt.Errorf("seq: %w: head with %d outputs", ErrConfig, outputs)
+		}
+	}
+	if outputs == 0 && len(cfg.Factors) == 0 {
+		return nil, fmt.Errorf("seq: %w: neither a head nor factors", ErrConfig)
+	}
+	lay, err := newLayout(cfg, outputs)
+	if err != nil {
+		return nil, err
+	}
+	n := &Net{cfg: cfg, lay: lay, head: head, params: kernel.Alloc(lay.size), Meta: map[string]string{}}
+	n.initialise(seed)
+	return n, nil
+}
+
+// Config returns the configuration with defaults filled in.
+func (n *Net) Config() Config { return n.cfg }
+
+// Head returns the real-valued head, or nil.
+func (n *Net) Head() Head { return n.head }
+
+// Flat returns all parameters as one slice; changing it changes the network.
+func (n *Net) Flat() []float32 { return n.params }
+
+// Params returns a view of every tensor, in the order in which they lie in
+// Flat.
+func (n *Net) Params() []Param {
+	ps := append([]Param(nil), n.lay.table...)
+	for i := range ps {
+		ps[i].Data = n.params[ps[i].at : ps[i].at+size(ps[i].Shape)]
+	}
+	return ps
+}
+
+// Clone returns an independent copy.
+func (n *Net) Clone() *Net {
+	c := *n
+	c.params = kernel.Alloc(len(n.params))
+	copy(c.params, n.params)
+	c.Meta = map[string]string{}
+	for k, v := range n.Meta {
+		c.Meta[k] = v
+	}
+	return &c
+}
+
+func size(shape []int) int {
+	n := 1
+	for _, s := range shape {
+		n *= s
+	}
+	return n
+}
+
+// Tier names the processor features in use: "avx512", "avx2" or "portable".
+// Results are bit-identical within a tier.
+func Tier() string { return kernel.Active().String() }
+
+// UsePortable switches the whole program to plain Go arithmetic, whose results
+// agree on every processor of one architecture. Call it before any other use.
+func UsePortable() { kernel.Use(kernel.Portable) }

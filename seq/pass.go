@@ -1,0 +1,335 @@
+package seq
+
+import (
+	"github.com/segue-go/segue/seq/internal/kernel"
+)
+
+// Pass runs a network over batches and owns all memory for that: after the
+// first batch of a shape it allocates nothing. It belongs to one goroutine,
+// which it helps with workers of its own.
+type Pass struct {
+	net    *Net
+	train  bool // sized for gradients
+	layers []*layer
+	x      []float32 // (T,B,InputWidth) features and embeddings, after dropout
+	dx     []float32 // its gradient, if there are embeddings
+	xmask  []float32
+	u, du  []float32 // (N,W) features of the heads: see Config.featureWidths
+	umask  []float32 // (N,H) dropout of the hidden part
+	width  int       // W
+	uOwn   bool      // u is not the top layer's output
+
+	hidden, head, direct *dense
+	factors              []factorPass
+	norm                 float32     // 1 / total weight
+	loss                 [][]float64 // per head and factor (N): weighted losses; index 0 is the head
+	sums                 []float64
+
+	b       *Batch
+	grad    []float32
+	spans   []span
+	dropKey uint64 // 0: no dropout
+	crew    *crew
+	outer   []kernel.Outer
+	parts   [][2]kernel.Part
+	phases  struct{ forward, backward, gradient func(w int) }
+}
+
+type factorPass struct {
+	hidden, out *dense
+	prefix      int // columns of u that the factor reads
+	side, embed int // columns at which its side features and embedding start
+}
+
+// NewPass returns a workspace for n that computes on threads goroutines
+// (0 means 1). Results do not depend on threads.
+func (n *Net) NewPass(threads int) *Pass {
+	threads = max(threads, 1)
+	c, l := n.cfg, n.lay
+	p := &Pass{net: n, crew: newCrew(threads)}
+	for i := range c.Layers {
+		p.layers = append(p.layers, newLayer(c, i))
+	}
+	base, prefix, total := c.featureWidths()
+	p.width = total
+	p.uOwn = total > c.Hidden || c.HeadDropout > 0
+	p.hidden, p.direct = newDense(l.hidden, true), newDense(l.direct, false)
+	p.head = newDense(l.head, false)
+	col := base
+	for k, f := range c.Factors {
+		p.factors = append(p.factors, factorPass{
+			hidden: newDense(l.factors[k].hidden, true), out: newDense(l.factors[k].out, false),
+			prefix: prefix[k], side: col, embed: col + f.Side,
+		})
+		col += f.Side + f.Dim
+	}
+	p.loss = make([][]float64, 1+len(c.Factors))
+	p.sums = make([]float64, 1+len(c.Factors))
+	p.outer = make([]kernel.Outer, threads)
+	p.parts = make([][2]kernel.Part, threads)
+	p.spans = make([]span, threads)
+	p.phases.forward, p.phases.backward, p.phases.gradient = p.forwardSpan, p.backwardSpan, p.gradientShare
+	return p
+}
+
+// Forward runs the network over b. It starts from st and moves st to the end
+// of b; nil means zeros.
+func (p *Pass) Forward(b *Batch, st *State) {
+	p.begin(b, st, false, 0)
+	p.crew.run(p.phases.forward)
+	p.keep(st)
+}
+
+// Hidden returns the top layer's output (T,B,H) of the last batch, valid until
+// the next call.
+func (p *Pass) Hidden() []float32 { return p.layers[len(p.layers)-1].y }
+
+// Outputs returns the real-valued head's outputs (T,B,O) of the last batch,
+// valid until the next call.
+func (p *Pass) Outputs() []float32 { return p.head.y }
+
+// Loss runs the network over b and returns the weighted mean loss: of the
+// head, plus that of every factor in nats. See Losses for the parts.
+func (p *Pass) Loss(b *Batch, st *State) float64 {
+	b.checkTargets(p.net)
+	p.begin(b, st, false, 0)
+	p.crew.run(p.phases.forward)
+	p.crew.run(p.phases.backward)
+	p.keep(st)
+	return p.total()
+}
+
+// Gradient is Loss with the gradient of every parameter added to grad (as long
+// as Net.Flat). Dropout is active unless dropout is 0, which otherwise seeds
+// it: the same number gives the same masks.
+func (p *Pass) Gradient(b *Batch, st *State, grad []float32, dropout uint64) float64 {
+	b.checkTargets(p.net)
+	if len(grad) != len(p.net.params) {
+		panic("seq: Gradient: grad has the wrong length")
+	}
+	p.grad = grad
+	p.begin(b, st, true, dropout)
+	p.crew.run(p.phases.forward)
+	p.crew.run(p.phases.backward)
+	p.crew.run(p.phases.gradient)
+	p.embedGradient()
+	p.grad = nil
+	p.keep(st)
+	return p.total()
+}
+
+// Losses returns the parts of the last loss: first the head's (0 without one),
+// then each factor's in nats. The slice is reused.
+func (p *Pass) Losses() []float64 { return p.sums }
+
+// Weight returns the total weight of the last batch, by which its loss was
+// divided.
+func (p *Pass) Weight() float64 { return 1 / float64(p.norm) }
+
+// begin sizes the buffers, packs the parameters and sets the initial state.
+func (p *Pass) begin(b *Batch, st *State, train bool, dropout uint64) {
+	b.check(p.net)
+	c := p.net.cfg
+	p.b, p.train, p.dropKey = b, train, dropout
+	n := b.T * b.B
+	p.x = fit(p.x, n*c.InputWidth())
+	if train && len(c.Tokens) > 0 {
+		p.dx = fit(p.dx, n*c.InputWidth())
+	}
+	p.xmask = maskFor(p.xmask, dropout, c.InputDropout, n*c.InputWidth())
+	for i, y := range p.layers {
+		drop := dropout != 0 && c.Dropout > 0 && i < len(p.layers)-1
+		y.size(b.T, b.B, drop, train)
+		y.load(p.net.params, p.net.lay.layers[i], train)
+		y.x = p.x
+		if i > 0 {
+			y.x = p.layers[i-1].y
+		}
+		st.restore(y, i, b)
+	}
+	p.sizeHeads(n, train)
+	p.umask = maskFor(p.umask, dropout, c.HeadDropout, n*c.Hidden)
+	var total float64
+	for r := range n {
+		total += float64(b.weight(r))
+	}
+	p.norm = 0
+	if total > 0 {
+		p.norm = float32(1 / total)
+	}
+	for w := range p.spans {
+		k := len(p.spans)
+		p.spans[w] = span{b.T, b.B, b.B * w / k, b.B * (w + 1) / k}
+	}
+}
+
+func (p *Pass) sizeHeads(n int, train bool) {
+	top := p.layers[len(p.layers)-1]
+	if p.uOwn {
+		p.u = fit(p.u, n*p.width)
+	} else {
+		p.u = top.y
+	}
+	if train {
+		if p.uOwn {
+			p.du = fit(p.du, n*p.width)
+		} else {
+			p.du = top.dy
+		}
+	}
+	for _, d := range []*dense{p.hidden, p.head, p.direct} {
+		d.size(n, true)
+		d.load(p.net.params, train)
+	}
+	if p.direct != nil {
+		p.direct.dy = p.head.dy
+	}
+	for _, f := range p.factors {
+		f.hidden.size(n, true)
+		f.hidden.load(p.net.params, train)
+		f.out.size(n, true)
+		f.out.load(p.net.params, train)
+	}
+	for i := range p.loss {
+		if cap(p.loss[i]) < n {
+			p.loss[i] = make([]float64, n)
+		}
+		p.loss[i] = p.loss[i][:n]
+	}
+}
+
+// keep moves st to the end of the batch.
+func (p *Pass) keep(st *State) {
+	for i, y := range p.layers {
+		st.store(y, i, p.b)
+	}
+}
+
+// forwardSpan computes inputs, layers, features and the head of one span.
+func (p *Pass) forwardSpan(w int) {
+	s := p.spans[w]
+	if s.rows() == 0 {
+		return
+	}
+	p.input(s)
+	for i, y := range p.layers {
+		if y.mask != nil {
+			p.fillMask(y.mask, uint64(i)+2, p.net.cfg.Dropout, y.h, s)
+		}
+		y.forward(s)
+	}
+	p.features(s)
+	if p.head == nil {
+		return
+	}
+	s.each(func(r0, r1 int) {
+		in, ld := p.u, p.width
+		if p.hidden != nil {
+			p.hidden.forward(in, ld, r0, r1)
+			in, ld = p.hidden.y, p.hidden.out
+		}
+		p.head.forward(in, ld, r0, r1)
+		if d := p.direct; d != nil {
+			iw := p.net.cfg.InputWidth()
+			y := p.head.y[r0*d.out:]
+			kernel.Gemm(y, d.out, y, d.out, p.x[r0*iw:], iw, r1-r0, d.w)
+		}
+	})
+}
+
+// each calls f with the row ranges of the span: one for a whole batch.
+func (s span) each(f func(r0, r1 int)) {
+	if s.rows() == s.batch {
+		f(0, s.steps*s.batch)
+		return
+	}
+	for t := range s.steps {
+		f(s.at(t), s.at(t)+s.rows())
+	}
+}
+
+// input gathers real features and embeddings into x.
+func (p *Pass) input(s span) {
+	c, b := p.net.cfg, p.b
+	w := c.InputWidth()
+	if p.xmask != nil {
+		p.fillMask(p.xmask, 1, c.InputDropout, w, s)
+	}
+	for t := range s.steps {
+		for r := s.at(t); r < s.at(t)+s.rows(); r++ {
+			row := p.x[r*w : (r+1)*w]
+			copy(row, b.X[r*c.Inputs:(r+1)*c.Inputs])
+			p.net.embedTokens(row, b.Tokens, r)
+			if p.xmask != nil {
+				for i, m := range p.xmask[r*w : (r+1)*w] {
+					row[i] *= m
+				}
+			}
+		}
+	}
+}
+
+// embedTokens writes the embeddings of the tokens of row r behind the real
+// features.
+func (n *Net) embedTokens(row []float32, tokens [][]int32, r int) {
+	col := n.cfg.Inputs
+	for k, t := range n.cfg.Tokens {
+		dst := row[col : col+t.Dim]
+		if v := int(tokens[k][r]); v < 0 {
+			clear(dst)
+		} else {
+			at := n.lay.embed[k] + v*t.Dim
+			copy(dst, n.params[at:at+t.Dim])
+		}
+		col += t.Dim
+	}
+}
+
+// features gathers u: hidden state, input, side features; the embeddings of
+// factors are added when labels are known.
+func (p *Pass) features(s span) {
+	if !p.uOwn {
+		return
+	}
+	c, b := p.net.cfg, p.b
+	h, iw := c.Hidden, c.InputWidth()
+	top := p.layers[len(p.layers)-1].y
+	if p.umask != nil {
+		p.fillMask(p.umask, 0, c.HeadDropout, h, s)
+	}
+	for t := range s.steps {
+		for r := s.at(t); r < s.at(t)+s.rows(); r++ {
+			row := p.u[r*p.width : (r+1)*p.width]
+			copy(row, top[r*h:(r+1)*h])
+			if p.umask != nil {
+				for i, m := range p.umask[r*h : (r+1)*h] {
+					row[i] *= m
+				}
+			}
+			if c.Skip {
+				copy(row[h:], p.x[r*iw:(r+1)*iw])
+			}
+			for k, f := range c.Factors {
+				if f.Side > 0 {
+					copy(row[p.factors[k].side:], b.Side[k][r*f.Side:(r+1)*f.Side])
+				}
+			}
+		}
+	}
+}
+
+// total sums the losses in row order.
+func (p *Pass) total() float64 {
+	var all float64
+	for i, rows := range p.loss {
+		var s float64
+		if i > 0 || p.head != nil {
+			for _, v := range rows {
+				s += v
+			}
+		}
+		p.sums[i] = s * float64(p.norm)
+		all += p.sums[i]
+	}
+	return all
+}

@@ -1,0 +1,244 @@
+package seq
+
+import "github.com/segue-go/segue/seq/internal/kernel"
+
+// Stepper runs a network one step at a time, for forecasting online and for
+// sampling. It packs the parameters once: make a new one after training. It
+// allocates nothing per step and belongs to one goroutine.
+type Stepper struct {
+	net    *Net
+	batch  int
+	layers []stepLayer
+	x      []float32 // (B,InputWidth)
+	u      []float32 // (B,W) features of the heads
+	width  int
+	pass   *Pass // for the heads' dense layers
+}
+
+type stepLayer struct {
+	in, h, d, gh int
+	cell         Cell
+	residue      bool
+	w            *kernel.Packed // (I+H,GH); GRU: (I,GH)
+	whh          *kernel.Packed // GRU: (H,GH)
+	bias, bhh    []float32
+	xh           []float32 // (B,I+H) input and earlier state
+	g, r         []float32 // (B,GH)
+	tc, out      []float32 // (B,H)
+}
+
+// NewStepper returns a stepper for batch sequences at a time.
+func (n *Net) NewStepper(batch int) *Stepper {
+	if batch < 1 {
+		panic("seq: NewStepper: batch < 1")
+	}
+	c := n.cfg
+	s := &Stepper{net: n, batch: batch, pass: n.NewPass(1)}
+	s.width = s.pass.width
+	s.x = kernel.Alloc(batch * c.InputWidth())
+	s.u = kernel.Alloc(batch * s.width)
+	s.pass.sizeStep(batch)
+	for i, p := range n.lay.layers {
+		in, h := c.layerInput(i), c.Hidden
+		gh := c.Cell.gates() * h
+		l := stepLayer{
+			in: in, h: h, d: c.Dilations[i], gh: gh, cell: c.Cell, residue: c.Residual && in == h,
+			bias: kernel.Alloc(gh), bhh: kernel.Alloc(gh), xh: kernel.Alloc(batch * (in + h)),
+			g: kernel.Alloc(batch * gh), tc: kernel.Alloc(batch * h), out: kernel.Alloc(batch * h),
+		}
+		wih, whh := n.params[p.wih:p.wih+gh*in], n.params[p.whh:p.whh+gh*h]
+		copy(l.bias, n.params[p.bih:p.bih+gh])
+		copy(l.bhh, n.params[p.bhh:p.bhh+gh])
+		if c.Cell == GRU {
+			l.r = kernel.Alloc(batch * gh)
+			l.w, l.whh = kernel.NewPacked(in, gh), kernel.NewPacked(h, gh)
+			l.w.PackT(wih, in)
+			l.whh.PackT(whh, h)
+		} else {
+			both := make([]float32, gh*(in+h))
+			for j := range gh {
+				copy(both[j*(in+h):], wih[j*in:(j+1)*in])
+				copy(both[j*(in+h)+in:], whh[j*h:(j+1)*h])
+			}
+			l.w = kernel.NewPacked(in+h, gh)
+			l.w.PackT(both, in+h)
+			for j, b := range l.bhh {
+				l.bias[j] += b
+			}
+		}
+		s.layers = append(s.layers, l)
+	}
+	return s
+}
+
+// sizeStep prepares the head layers for one step of batch sequences.
+func (p *Pass) sizeStep(batch int) {
+	for _, d := range []*dense{p.hidden, p.head, p.direct} {
+		d.size(batch, false)
+		d.load(p.net.params, false)
+	}
+	for _, f := range p.factors {
+		f.hidden.size(batch, false)
+		f.hidden.load(p.net.params, false)
+		f.out.size(batch, false)
+		f.out.load(p.net.params, false)
+	}
+}
+
+// Step reads one step of every sequence, x (B,Inputs) and per token stream a
+// slice of B tokens, and moves st on. Then Outputs, Logits and Choose answer
+// for this step.
+func (s *Stepper) Step(st *State, x []float32, tokens [][]int32) {
+	c := s.net.cfg
+	if st.B != s.batch {
+		panic("seq: Step: the state has another batch size")
+	}
+	if len(x) != s.batch*c.Inputs || len(tokens) != len(c.Tokens) {
+		panic("seq: Step: wrong input width")
+	}
+	iw := c.InputWidth()
+	for b := range s.batch {
+		row := s.x[b*iw : (b+1)*iw]
+		copy(row, x[b*c.Inputs:(b+1)*c.Inputs])
+		s.net.embedTokens(row, tokens, b)
+	}
+	in := s.x
+	for i := range s.layers {
+		in = s.layers[i].step(in, &st.layers[i], s.batch)
+	}
+	if s.width == c.Hidden {
+		copy(s.u, in)
+		return
+	}
+	for b := range s.batch {
+		row := s.u[b*s.width:]
+		copy(row[:c.Hidden], in[b*c.Hidden:])
+		if c.Skip {
+			copy(row[c.Hidden:c.Hidden+iw], s.x[b*iw:])
+		}
+	}
+}
+
+// step runs one layer on x (B,I) and returns its output (B,H).
+func (l *stepLayer) step(x []float32, st *layerState, batch int) []float32 {
+	h, n := l.h, batch*l.h
+	old, last := st.h[:n], st.h[(l.d-1)*n:] // read slot 0, write the newest
+	if l.cell == GRU {
+		gemm(l.g, l.gh, l.bias, x, l.in, batch, l.w)
+		gemm(l.r, l.gh, l.bhh, old, h, batch, l.whh)
+		gruForward(batch, h, l.g, l.r, old, l.out)
+		if l.d > 1 {
+			copy(st.h, st.h[n:])
+		}
+		copy(last, l.out)
+		return l.residual(x, n)
+	}
+	k := l.in + h
+	for b := range batch {
+		copy(l.xh[b*k:], x[b*l.in:(b+1)*l.in])
+		copy(l.xh[b*k+l.in:(b+1)*k], old[b*h:])
+	}
+	gemm(l.g, l.gh, l.bias, l.xh, k, batch, l.w)
+	if l.d > 1 {
+		copy(st.h, st.h[n:])
+	}
+	if l.cell == Elman {
+		kernel.Tanh(last, l.g)
+		copy(l.out, last)
+		return l.residual(x, n)
+	}
+	newest := st.c[(l.d-1)*n:]
+	if l.d > 1 {
+		// the gate pass reads slot 0 and writes the newest: go through out
+		copy(l.out, st.c[:n])
+		copy(st.c, st.c[n:])
+		kernel.LSTMForward(batch, h, l.g, l.out, newest, l.tc, last)
+	} else {
+		kernel.LSTMForward(batch, h, l.g, newest, newest, l.tc, last)
+	}
+	if !l.residue {
+		return last
+	}
+	copy(l.out, last)
+	return l.residual(x, n)
+}
+
+func (l *stepLayer) residual(x []float32, n int) []float32 {
+	if l.residue {
+		for i, v := range x[:n] {
+			l.out[i] += v
+		}
+	}
+	return l.out
+}
+
+func gemm(c []float32, ldc int, bias, a []float32, lda, m int, w *kernel.Packed) {
+	if m == 1 {
+		kernel.Gemv(c, bias, a, w)
+		return
+	}
+	kernel.Gemm(c, ldc, bias, 0, a, lda, m, w)
+}
+
+// Hidden returns the heads' features (B,W) of the current step; the first H of
+// each row are the top layer's output.
+func (s *Stepper) Hidden() (u []float32, width int) { return s.u, s.width }
+
+// Outputs returns the real-valued head's outputs (B,O), valid until the next
+// call.
+func (s *Stepper) Outputs() []float32 {
+	p := s.pass
+	in, ld := s.u, s.width
+	if p.hidden != nil {
+		s.dense(p.hidden, in, ld)
+		in, ld = p.hidden.y, p.hidden.out
+	}
+	s.dense(p.head, in, ld)
+	if d := p.direct; d != nil {
+		iw := s.net.cfg.InputWidth()
+		kernel.Gemm(p.head.y, d.out, p.head.y, d.out, s.x, iw, s.batch, d.w)
+	}
+	return p.head.y
+}
+
+// Logits returns factor k's unnormalised log probabilities (B,V) given side,
+// the features (B,Side) that became known for it (nil if Side is 0), and the
+// values chosen before with Choose. Valid until the next call for this factor.
+func (s *Stepper) Logits(k int, side []float32) []float32 {
+	f := &s.pass.factors[k]
+	if w := s.net.cfg.Factors[k].Side; w > 0 {
+		for b := range s.batch {
+			copy(s.u[b*s.width+f.side:][:w], side[b*w:(b+1)*w])
+		}
+	}
+	in, ld := s.u, s.width
+	if f.hidden != nil {
+		s.dense(f.hidden, in, ld)
+		in, ld = f.hidden.y, f.hidden.out
+	}
+	s.dense(f.out, in, ld)
+	return f.out.y
+}
+
+// Choose fixes factor k's value in sequence b, so that later factors see it.
+func (s *Stepper) Choose(k, b, value int) {
+	f := s.net.cfg.Factors[k]
+	if f.Dim == 0 {
+		return
+	}
+	at := s.net.lay.factors[k].embed + value*f.Dim
+	copy(s.u[b*s.width+s.pass.factors[k].embed:], s.net.params[at:at+f.Dim])
+}
+
+func (s *Stepper) dense(d *dense, x []float32, ld int) {
+	if s.batch > 1 {
+		d.forward(x, ld, 0, s.batch)
+		return
+	}
+	kernel.Gemv(d.y, d.bias, x, d.w)
+	if d.relu {
+		for i, v := range d.y {
+			d.y[i] = max(v, 0)
+		}
+	}
+}

@@ -1,0 +1,307 @@
+package seq
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/segue-go/segue/seq/internal/kernel"
+)
+
+// ErrDiverged is returned when the loss or the gradient is no longer finite;
+// the network then holds the best parameters so far.
+var ErrDiverged = errors.New("training diverged")
+
+// A Source gives the training batches. Batch fills b for a step; it must
+// depend on step only, so that training can be resumed exactly. To carry
+// hidden state across windows, give consecutive windows at consecutive steps
+// and mark fresh sequences in b.Reset (see TrainOptions.Carry).
+type Source interface {
+	Batch(step int, b *Batch) error
+}
+
+// SourceFunc is a Source made of a function.
+type SourceFunc func(step int, b *Batch) error
+
+// Batch calls f.
+func (f SourceFunc) Batch(step int, b *Batch) error { return f(step, b) }
+
+// TrainOptions says how a network is trained. Zero fields mean the default
+// given; negative ones switch off where that makes sense.
+type TrainOptions struct {
+	Steps        int     // optimiser steps; required
+	LearningRate float64 // peak rate, default 1e-3
+	Beta1, Beta2 float64 // Adam's decay rates, default .9 and .999
+	Eps          float64 // default 1e-8
+	WeightDecay  float64 // decoupled (AdamW), default 0
+	Clip         float64 // largest gradient norm, default 1; negative is off
+	Warmup       int     // steps of linear warm-up, default 0
+	FinalRate    float64 // cosine decay to this share of the peak, default 0; negative keeps the rate constant
+	Average      float64 // decay of the moving average of the weights that is used in the end, for instance .998; 0 is off
+	Carry        bool    // hand the hidden state from each batch to the next (truncated back-propagation through time)
+	Threads      int     // default 1; does not change the result
+	Seed         uint64  // of the dropout masks
+
+	// Evaluate scores the network (lower is better) every EvalEvery steps
+	// (default Steps/20); the best parameters are kept. It sees the averaged
+	// weights. nil keeps the last ones.
+	Evaluate  func(*Net) (float64, error)
+	EvalEvery int
+	Patience  int // stop after so many evaluations without improvement; 0 is off
+
+	// Progress is called after every step if not nil.
+	Progress func(Progress)
+
+	// Checkpoint is a file to which everything is written every
+	// CheckpointEvery steps (default EvalEvery) and from which training goes
+	// on if the file exists. "" is off.
+	Checkpoint      string
+	CheckpointEvery int
+}
+
+// Progress is what happened in one step.
+type Progress struct {
+	Step, Steps int
+	Loss        float64   // of the batch
+	Parts       []float64 // see Pass.Losses; valid during the call
+	GradNorm    float64   // before clipping
+	Rate        float64   // learning rate
+	Score       float64   // of the latest evaluation; NaN before
+	Best        float64   // lowest score; NaN before
+	Elapsed     time.Duration
+}
+
+// Report says how a training ended.
+type Report struct {
+	Steps    int     // steps done, those before a resume included
+	Best     float64 // lowest score, NaN without Evaluate
+	BestStep int
+	Stopped  string // "steps", "patience" or "cancelled"
+}
+
+func (o TrainOptions) withDefaults() TrainOptions {
+	def := func(x *float64, v float64) {
+		if *x == 0 {
+			*x = v
+		}
+	}
+	def(&o.LearningRate, 1e-3)
+	def(&o.Beta1, .9)
+	def(&o.Beta2, .999)
+	def(&o.Eps, 1e-8)
+	def(&o.Clip, 1)
+	if o.EvalEvery == 0 {
+		o.EvalEvery = max(1, o.Steps/20)
+	}
+	if o.CheckpointEvery == 0 {
+		o.CheckpointEvery = o.EvalEvery
+	}
+	return o
+}
+
+// rate is the learning rate of a step, counted from 1.
+func (o TrainOptions) rate(step int) float64 {
+	lr := o.LearningRate
+	if step <= o.Warmup {
+		return lr * float64(step) / float64(o.Warmup)
+	}
+	if o.FinalRate < 0 {
+		return lr
+	}
+	x := float64(step-o.Warmup) / float64(max(1, o.Steps-o.Warmup))
+	return lr * (o.FinalRate + (1-o.FinalRate)*0.5*(1+math.Cos(math.Pi*min(x, 1))))
+}
+
+// trainer is the state of a training between steps.
+type trainer struct {
+	opt        TrainOptions
+	net        *Net
+	pass       *Pass
+	batch      Batch
+	state      *State
+	grad, m, v []float32
+	avg        []float32 // nil without averaging
+	best       []float32 // nil until the first evaluation
+	shadow     *Net      // holds averaged weights for Evaluate
+	step       int
+	bestStep   int
+	bestScore  float64
+	score      float64
+	since      int // evaluations since the best
+}
+
+// Train fits the network to batches from src. When ctx is cancelled it returns
+// at the next step with the best (or, without Evaluate, the latest) parameters
+// in place and Stopped = "cancelled"; that is not an error.
+func Train(ctx context.Context, net *Net, src Source, opt TrainOptions) (Report, error) {
+	if opt.Steps < 1 {
+		return Report{}, fmt.Errorf("seq: Train: Steps = %d, want at least 1", opt.Steps)
+	}
+	t := &trainer{opt: opt.withDefaults(), net: net, pass: net.NewPass(opt.Threads), bestScore: math.NaN(), score: math.NaN()}
+	n := len(net.params)
+	t.grad, t.m, t.v = kernel.Alloc(n), kernel.Alloc(n), kernel.Alloc(n)
+	if t.opt.Average > 0 {
+		t.avg = kernel.Alloc(n)
+		copy(t.avg, net.params)
+	}
+	if opt.Checkpoint != "" {
+		if err := t.resume(opt.Checkpoint); err != nil {
+			return Report{}, err
+		}
+	}
+	reason, err := t.run(ctx, src)
+	t.finish()
+	return Report{Steps: t.step, Best: t.bestScore, BestStep: t.bestStep, Stopped: reason}, err
+}
+
+func (t *trainer) run(ctx context.Context, src Source) (reason string, err error) {
+	o := t.opt
+	start := time.Now()
+	for t.step < o.Steps {
+		if o.Patience > 0 && t.since >= o.Patience {
+			return "patience", nil
+		}
+		if ctx.Err() != nil {
+			if o.Checkpoint != "" {
+				err = t.save(o.Checkpoint)
+			}
+			return "cancelled", err
+		}
+		if err := src.Batch(t.step, &t.batch); err != nil {
+			return "error", err
+		}
+		loss, norm, rate := t.update()
+		if math.IsNaN(loss+norm) || math.IsInf(loss+norm, 0) {
+			return "error", fmt.Errorf("seq: %w at step %d: loss %v, gradient norm %v", ErrDiverged, t.step+1, loss, norm)
+		}
+		t.step++
+		if o.Evaluate != nil && (t.step%o.EvalEvery == 0 || t.step == o.Steps) {
+			if err := t.evaluate(); err != nil {
+				return "error", err
+			}
+		}
+		if o.Checkpoint != "" && t.step%o.CheckpointEvery == 0 {
+			if err := t.save(o.Checkpoint); err != nil {
+				return "error", err
+			}
+		}
+		if o.Progress != nil {
+			o.Progress(Progress{
+				Step: t.step, Steps: o.Steps, Loss: loss, Parts: t.pass.Losses(), GradNorm: norm, Rate: rate,
+				Score: t.score, Best: t.bestScore, Elapsed: time.Since(start),
+			})
+		}
+	}
+	return "steps", nil
+}
+
+// update does one optimiser step on the current batch.
+func (t *trainer) update() (loss, norm, rate float64) {
+	o := &t.opt
+	clear(t.grad)
+	if o.Carry && (t.state == nil || t.state.B != t.batch.B) {
+		t.state = t.net.NewState(t.batch.B)
+	}
+	key := mix(o.Seed ^ mix(uint64(t.step)+1))
+	if key == 0 {
+		key = 1
+	}
+	loss = t.pass.Gradient(&t.batch, t.state, t.grad, key)
+	norm = Norm(t.grad)
+	scale := 1.0
+	if o.Clip > 0 {
+		scale = min(1, o.Clip/(norm+1e-6))
+	}
+	rate = o.rate(t.step + 1)
+	if math.IsNaN(norm) || math.IsInf(norm, 0) {
+		return loss, norm, rate
+	}
+	k := float64(t.step + 1)
+	kernel.Adam(t.net.params, t.grad, t.m, t.v, kernel.AdamStep{
+		Scale: float32(scale), Beta1: float32(o.Beta1), Beta2: float32(o.Beta2),
+		Step: float32(rate / (1 - math.Pow(o.Beta1, k))),
+		Root: float32(1 / math.Sqrt(1-math.Pow(o.Beta2, k))),
+		Eps:  float32(o.Eps), Keep: float32(1 - rate*o.WeightDecay),
+	})
+	if t.avg != nil {
+		// the decay grows with the steps, so that early weights fade soon
+		d := float32(min(o.Average, k/(k+9)))
+		for i, p := range t.net.params {
+			t.avg[i] = d*t.avg[i] + (1-d)*p
+		}
+	}
+	return loss, norm, rate
+}
+
+// current returns the network to judge: the averaged one where there is one.
+func (t *trainer) current() *Net {
+	if t.avg == nil {
+		return t.net
+	}
+	if t.shadow == nil {
+		t.shadow = t.net.Clone()
+	}
+	copy(t.shadow.params, t.avg)
+	return t.shadow
+}
+
+func (t *trainer) evaluate() error {
+	n := t.current()
+	score, err := t.opt.Evaluate(n)
+	if err != nil {
+		return err
+	}
+	t.score = score
+	t.since++
+	if !(score >= t.bestScore) && !math.IsNaN(score) {
+		t.bestScore, t.bestStep, t.since = score, t.step, 0
+		t.best = append(t.best[:0], n.params...)
+	}
+	return nil
+}
+
+// finish leaves the parameters to be used in the network.
+func (t *trainer) finish() {
+	switch {
+	case t.best != nil:
+		copy(t.net.params, t.best)
+	case t.avg != nil:
+		copy(t.net.params, t.avg)
+	}
+}
+
+// Norm is the Euclidean norm of x.
+func Norm(x []float32) float64 {
+	var s [4]float64
+	i := 0
+	for ; i+4 <= len(x); i += 4 {
+		a, b, c, d := float64(x[i]), float64(x[i+1]), float64(x[i+2]), float64(x[i+3])
+		s[0] += a * a
+		s[1] += b * b
+		s[2] += c * c
+		s[3] += d * d
+	}
+	for ; i < len(x); i++ {
+		s[0] += float64(x[i]) * float64(x[i])
+	}
+	return math.Sqrt(s[0] + s[1] + s[2] + s[3])
+}
+
+// Evaluate returns the loss of net over batches, weighted by their weights;
+// each batch starts from a zero state.
+func Evaluate(net *Net, threads int, batches ...*Batch) float64 {
+	p := net.NewPass(threads)
+	var loss, weight float64
+	for _, b := range batches {
+		l := p.Loss(b, nil)
+		w := p.Weight()
+		if math.IsInf(w, 0) {
+			continue
+		}
+		loss += l * w
+		weight += w
+	}
+	return loss / weight
+}
