@@ -1,0 +1,135 @@
+package forecast
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// TableOptions says how a table is read. Zero fields are found out.
+type TableOptions struct {
+	Time, Value, ID string // column names
+	DateFormat      string // as ParseTimeLayout reads it
+	Freq            Freq   // zero: inferred from the times
+	Comma           rune   // separator: one of , ; tab |
+}
+
+// Table is a file or frame read as series, and how it was understood.
+type Table struct {
+	Series          []Series
+	Time, Value, ID string     // column names; "" if there is no such column
+	Layout          TimeLayout // how times are written
+	Notes           []Note     // what was repaired, in order of first occurrence
+}
+
+// Note counts one kind of repair.
+type Note struct {
+	What  string `json:"what"`
+	Count int    `json:"count"`
+	Line  int    `json:"line,omitempty"` // of the first occurrence, 0 if it has none
+}
+
+// String gives a note as a sentence.
+func (n Note) String() string {
+	s := fmt.Sprintf("%s: %d", n.What, n.Count)
+	if n.Line > 0 {
+		s += fmt.Sprintf(" (first on line %d)", n.Line)
+	}
+	return s
+}
+
+func (t *Table) note(what string, line int) {
+	for i := range t.Notes {
+		if t.Notes[i].What == what {
+			t.Notes[i].Count++
+			return
+		}
+	}
+	t.Notes = append(t.Notes, Note{what, 1, line})
+}
+
+// limits on a table that we read
+const (
+	maxColumns = 4096
+	maxCell    = 1 << 16
+	sniffBytes = 64 << 10
+)
+
+// ReadCSV reads series from CSV text: a column of times, one of values and
+// optionally one of series ids. Rows may come in any order. Gaps in the
+// calendar become missing values. Errors name the line and wrap ErrInput.
+func ReadCSV(r io.Reader, opt TableOptions) (*Table, error) {
+	br := bufio.NewReaderSize(r, sniffBytes)
+	head, err := br.Peek(sniffBytes)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
+		return nil, fmt.Errorf("forecast: %w", err)
+	}
+	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
+		_, _ = br.Discard(3)
+		head = head[3:]
+	}
+	if len(bytes.TrimSpace(head)) == 0 {
+		return nil, fmt.Errorf("forecast: line 1: the file is empty: %w", ErrInput)
+	}
+	if i := bytes.IndexByte(head, 0); i >= 0 {
+		return nil, fmt.Errorf("forecast: line %d: a zero byte: this is not a text file: %w", 1+bytes.Count(head[:i], []byte("\n")), ErrInput)
+	}
+	c := csv.NewReader(br)
+	c.Comma = opt.Comma
+	if c.Comma == 0 {
+		c.Comma = sniffComma(head)
+	}
+	c.FieldsPerRecord = -1
+	c.ReuseRecord = true
+	c.LazyQuotes = true
+	c.TrimLeadingSpace = c.Comma != '\t'
+	rows := func() ([]string, int, error) {
+		rec, err := c.Read()
+		if err != nil {
+			if pe := (*csv.ParseError)(nil); errors.As(err, &pe) {
+				return nil, pe.Line, fmt.Errorf("forecast: line %d: %v: %w", pe.Line, pe.Err, ErrInput)
+			}
+			return nil, 0, err
+		}
+		line, _ := c.FieldPos(0)
+		if len(rec) > maxColumns {
+			return nil, line, fmt.Errorf("forecast: line %d: %d columns, more than %d: %w", line, len(rec), maxColumns, ErrInput)
+		}
+		for i, cell := range rec {
+			if len(cell) > maxCell {
+				return nil, line, fmt.Errorf("forecast: line %d: column %d holds %d bytes (is a quote missing?): %w", line, i+1, len(cell), ErrInput)
+			}
+		}
+		return rec, line, nil
+	}
+	return readTable(rows, c.Comma != ',', opt)
+}
+
+// sniffComma takes the separator that divides the first lines most evenly.
+func sniffComma(head []byte) rune {
+	best, bestScore := ',', 0
+	lines := strings.Split(string(head), "\n")
+	if len(lines) > 30 {
+		lines = lines[:30]
+	} else if len(lines) > 1 {
+		lines = lines[:len(lines)-1] // the last may be cut or empty
+	}
+	for _, sep := range ",;\t|" {
+		counts := map[int]int{}
+		for _, l := range lines {
+			if n := strings.Count(l, string(sep)); n > 0 {
+				counts[n]++
+			}
+		}
+		for _, n := range counts {
+			if n > bestScore {
+				best, bestScore = sep, n
+			}
+		}
+	}
+	return best
+}

@@ -1,0 +1,224 @@
+package forecast
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// TimeLayout is a way of writing times: a layout of package time, or one of
+// the special names "quarter", "isoweek", "epoch" and "epoch-ms".
+type TimeLayout struct {
+	Layout string
+	style  string // special layouts: how the file writes it, for example "2006Q1"
+}
+
+// layouts are tried in this order; those that read the whole column are kept.
+var layouts = []string{
+	"2006-01-02", "2006-01-02 15:04:05", "2006-01-02 15:04", time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04",
+	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700 MST",
+	"2006-01", "2006/01/02", "2006/1/2", "2006/01", "2006/1/2 15:04:05", "2006/1/2 15:04", "2006.01.02", "2006.01", "20060102",
+	"1/2/2006", "2/1/2006", "1/2/06", "2/1/06", "1/2/2006 15:04:05", "2/1/2006 15:04:05", "1/2/2006 15:04", "2/1/2006 15:04",
+	"1/2/2006 3:04:05 PM", "1/2/2006 3:04 PM",
+	"1-2-2006", "2-1-2006", "2.1.2006", "2.1.2006 15:04", "2.1.06", "1/2006", "1-2006",
+	"Jan-06", "Jan-2006", "Jan 2006", "January 2006", "2006 Jan", "2006-Jan", "2-Jan-06", "2-Jan-2006", "2 Jan 2006", "Jan 2, 2006", "January 2, 2006",
+	"2006", "quarter", "isoweek", "epoch", "epoch-ms",
+}
+
+// parse reads one cell.
+func (l TimeLayout) parse(s string) (time.Time, bool) {
+	switch l.Layout {
+	case "quarter":
+		return parseQuarter(s)
+	case "isoweek":
+		return parseISOWeek(s)
+	case "epoch", "epoch-ms":
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return time.Time{}, false
+		}
+		if l.Layout == "epoch" {
+			return time.Unix(n, 0).UTC(), len(s) >= 9 && len(s) <= 10
+		}
+		return time.UnixMilli(n).UTC(), len(s) >= 12 && len(s) <= 13
+	}
+	t, err := time.Parse(l.Layout, s)
+	return t, err == nil && t.Year() > 0
+}
+
+// Format writes a time as the column does.
+func (l TimeLayout) Format(t time.Time) string {
+	switch l.Layout {
+	case "":
+		return t.Format(time.RFC3339)
+	case "quarter":
+		q := fmt.Sprintf("%04d%sQ%d", t.Year(), l.style, (int(t.Month())+2)/3)
+		return q
+	case "isoweek":
+		y, w := t.ISOWeek()
+		return fmt.Sprintf("%04d%sW%02d", y, l.style, w)
+	case "epoch":
+		return strconv.FormatInt(t.Unix(), 10)
+	case "epoch-ms":
+		return strconv.FormatInt(t.UnixMilli(), 10)
+	}
+	return t.Format(l.Layout)
+}
+
+// observe remembers how a special layout is written.
+func (l *TimeLayout) observe(s string) {
+	letter := map[string]string{"quarter": "Q", "isoweek": "W"}[l.Layout]
+	if i := strings.IndexAny(s, strings.ToUpper(letter)+strings.ToLower(letter)); letter != "" && i > 4 {
+		l.style = s[4:i]
+	}
+}
+
+// parseQuarter reads 2020Q1, 2020 Q1, 2020-Q1 and Q1 2020.
+func parseQuarter(s string) (time.Time, bool) {
+	u := strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(s))
+	if len(u) == 6 && u[0] == 'Q' {
+		u = u[2:] + u[:2]
+	}
+	if len(u) != 6 || u[4] != 'Q' || u[5] < '1' || u[5] > '4' {
+		return time.Time{}, false
+	}
+	y, err := strconv.Atoi(u[:4])
+	return time.Date(y, time.Month(u[5]-'1')*3+1, 1, 0, 0, 0, 0, time.UTC), err == nil
+}
+
+// parseISOWeek reads 2020W05, 2020-W05 and 2020-W05-1; the time is the Monday
+// (or the weekday given).
+func parseISOWeek(s string) (time.Time, bool) {
+	u := strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(s))
+	if len(u) != 7 && len(u) != 8 || u[4] != 'W' {
+		return time.Time{}, false
+	}
+	y, err1 := strconv.Atoi(u[:4])
+	w, err2 := strconv.Atoi(u[5:7])
+	day := 1
+	if len(u) == 8 {
+		day = int(u[7] - '0')
+	}
+	if err1 != nil || err2 != nil || w < 1 || w > 53 || day < 1 || day > 7 {
+		return time.Time{}, false
+	}
+	jan4 := time.Date(y, 1, 4, 0, 0, 0, 0, time.UTC) // always in week 1
+	monday := jan4.AddDate(0, 0, -(int(jan4.Weekday())+6)%7)
+	t := monday.AddDate(0, 0, 7*(w-1)+day-1)
+	iy, iw := t.ISOWeek()
+	return t, iy == y && iw == w
+}
+
+// ParseTimeLayout reads a layout as a user gives it: Go's reference time
+// ("2006-01-02"), strftime ("%d/%m/%Y"), or a special name.
+func ParseTimeLayout(s string) (TimeLayout, error) {
+	if strings.Contains(s, "%") {
+		r := strings.NewReplacer("%Y", "2006", "%y", "06", "%m", "01", "%d", "02", "%H", "15", "%M", "04", "%S", "05",
+			"%b", "Jan", "%B", "January", "%p", "PM", "%I", "03", "%z", "-0700", "%Z", "MST", "%F", "2006-01-02", "%T", "15:04:05", "%j", "002")
+		s = r.Replace(s)
+		if strings.Contains(s, "%") {
+			return TimeLayout{}, fmt.Errorf("forecast: date format %q has a field that is not known: %w", s, ErrInput)
+		}
+	}
+	for _, l := range layouts {
+		if l == s {
+			return TimeLayout{Layout: s}, nil
+		}
+	}
+	probe := time.Date(2017, 11, 23, 17, 48, 59, 0, time.UTC)
+	if probe.Format(s) == s {
+		return TimeLayout{}, fmt.Errorf("forecast: date format %q has no date field (write it as 2006-01-02 or %%Y-%%m-%%d): %w", s, ErrInput)
+	}
+	return TimeLayout{Layout: s}, nil
+}
+
+// timeColumn reads a column with every layout that has fitted so far.
+type timeColumn struct {
+	live  []TimeLayout
+	times [][]time.Time // per live layout
+	lines []int
+	first struct {
+		line int
+		cell string
+	}
+}
+
+func newTimeColumn(fixed *TimeLayout) *timeColumn {
+	c := &timeColumn{}
+	if fixed != nil {
+		c.live = []TimeLayout{*fixed}
+	} else {
+		for _, l := range layouts {
+			c.live = append(c.live, TimeLayout{Layout: l})
+		}
+	}
+	c.times = make([][]time.Time, len(c.live))
+	return c
+}
+
+// add reads one more cell.
+func (c *timeColumn) add(cell string, line int) error {
+	cell = strings.TrimSpace(cell)
+	k := 0
+	for i := range c.live {
+		l := c.live[i]
+		t, ok := l.parse(cell)
+		if !ok {
+			continue
+		}
+		if len(c.lines) == 0 {
+			l.observe(cell)
+		}
+		c.live[k], c.times[k] = l, append(c.times[i], t)
+		k++
+	}
+	if k == 0 {
+		if len(c.lines) == 0 {
+			return fmt.Errorf("forecast: line %d: %q is not a time that I know: %w", line, cell, ErrInput)
+		}
+		return fmt.Errorf("forecast: line %d: time %q does not match layout %q of line %d: %w", line, cell, c.live[0].Layout, c.first.line, ErrInput)
+	}
+	c.live, c.times = c.live[:k], c.times[:k]
+	if len(c.lines) == 0 {
+		c.first.line, c.first.cell = line, cell
+	}
+	c.lines = append(c.lines, line)
+	return nil
+}
+
+// choose settles on one layout. Two that differ only in writing (1/2/2006 and
+// 01/02/2006) agree on every time; where times differ, a layout under which
+// the times are evenly spaced wins over one under which they are not.
+func (c *timeColumn) choose(regular func(times []time.Time) bool) (TimeLayout, []time.Time, error) {
+	best := 0
+	var rivals []int
+	for i := range c.live {
+		if i == 0 || !sameTimes(c.times[i], c.times[0]) {
+			rivals = append(rivals, i)
+		}
+	}
+	if len(rivals) > 1 {
+		var even []int
+		for _, i := range rivals {
+			if regular(c.times[i]) {
+				even = append(even, i)
+			}
+		}
+		if len(even) != 1 {
+			return TimeLayout{}, nil, fmt.Errorf("forecast: line %d: time %q could be %q or %q, and no line of the file decides; give the date format: %w",
+				c.first.line, c.first.cell, c.live[rivals[0]].Layout, c.live[rivals[1]].Layout, ErrInput)
+		}
+		best = even[0]
+	}
+	return c.live[best], c.times[best], nil
+}
+
+func sameTimes(a, b []time.Time) bool {
+	for i := range a {
+		if !a[i].Equal(b[i]) {
+			return false
+		}
+	}
+	return true
+}

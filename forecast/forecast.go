@@ -1,0 +1,121 @@
+package forecast
+
+import (
+	"math"
+	"time"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Forecast is the predictive distribution of one series, step by step. It is
+// kept as quantiles at fixed probabilities; everything else derives from it.
+type Forecast struct {
+	ID    string
+	Start time.Time // time of step 0 of the forecast; zero without times
+	Freq  Freq
+	Mean  []float64   // (H) expected value
+	Probs []float64   // (Q) increasing probabilities
+	Q     [][]float64 // (H,Q) quantiles at Probs, increasing
+}
+
+// Horizon is the number of steps.
+func (f Forecast) Horizon() int { return len(f.Mean) }
+
+// Time is the time of step h, counted from 0.
+func (f Forecast) Time(h int) time.Time { return f.Freq.Add(f.Start, h) }
+
+// Quantile is the value that step h stays below with probability p. Between
+// the known probabilities it interpolates on the scale of the normal
+// distribution, beyond them it extrapolates on that scale.
+func (f Forecast) Quantile(h int, p float64) float64 {
+	q := f.Q[h]
+	n := len(q)
+	if n == 1 {
+		return q[0]
+	}
+	i := 1
+	for i < n-1 && f.Probs[i] < p {
+		i++
+	}
+	z, z0, z1 := probit(p), probit(f.Probs[i-1]), probit(f.Probs[i])
+	if z == z1 {
+		return q[i]
+	}
+	if q[i] == q[i-1] {
+		return q[i]
+	}
+	return q[i-1] + (q[i]-q[i-1])*(z-z0)/(z1-z0)
+}
+
+// Median is the 50% quantile of step h.
+func (f Forecast) Median(h int) float64 { return f.Quantile(h, .5) }
+
+// Interval is the central interval that holds step h with the given level,
+// in percent.
+func (f Forecast) Interval(h int, level float64) (lo, hi float64) {
+	return f.Quantile(h, .5-level/200), f.Quantile(h, .5+level/200)
+}
+
+// NormalProbs are the probabilities that Normal forecasts are kept at.
+var NormalProbs = []float64{.005, .025, .05, .1, .2, .3, .4, .5, .6, .7, .8, .9, .95, .975, .995}
+
+// Normal makes a forecast of normal distributions from means and standard
+// deviations.
+func Normal(mean, sd []float64) Forecast {
+	f := Forecast{Mean: mean, Probs: NormalProbs, Q: make([][]float64, len(mean))}
+	for h := range mean {
+		f.Q[h] = make([]float64, len(f.Probs))
+		for i, p := range f.Probs {
+			f.Q[h][i] = mean[h] + sd[h]*probit(p)
+		}
+	}
+	return f
+}
+
+// Map applies an increasing function to the whole distribution.
+func (f Forecast) Map(g func(float64) float64) Forecast {
+	mean := make([]float64, len(f.Mean))
+	q := make([][]float64, len(f.Q))
+	for h := range f.Mean {
+		mean[h] = g(f.Mean[h])
+		q[h] = make([]float64, len(f.Q[h]))
+		for i, v := range f.Q[h] {
+			q[h][i] = g(v)
+		}
+	}
+	f.Mean, f.Q = mean, q
+	return f
+}
+
+// finite reports whether every number of the forecast is finite.
+func (f Forecast) finite() bool {
+	ok := func(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+	for h, v := range f.Mean {
+		if !ok(v) {
+			return false
+		}
+		for _, q := range f.Q[h] {
+			if !ok(q) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// probit is the quantile function of the standard normal distribution.
+func probit(p float64) float64 {
+	switch p { // the probabilities in daily use, without the series expansion
+	case .5:
+		return 0
+	case .025:
+		return -1.959963984540054
+	case .975:
+		return 1.959963984540054
+	case .1:
+		return -1.2815515655446004
+	case .9:
+		return 1.2815515655446004
+	}
+	return distuv.UnitNormal.Quantile(p)
+}

@@ -1,0 +1,281 @@
+package forecast
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/segue-go/segue/seq"
+)
+
+// LSTM is a global method: networks of package seq, trained on all series of
+// the panel at once, that give the whole horizon's quantiles at every step
+// (direct multi-horizon, many-to-many). The zero value is the default.
+//
+// At a step t (an origin) a network sees the last Window values and three
+// moving averages relative to the value at t, in units of the mean absolute
+// change so far (Smyl 2020 normalises alike); values are logarithms where the
+// series is positive. Every origin is trained on, and the loss is the M4
+// competition's mean of sMAPE and MASE on the original scale plus the pinball
+// losses of the quantiles. Training mixes series convexly and crops them.
+type LSTM struct {
+	Hidden  int // units; 0 means 64 (24 for fewer than 20 series)
+	Window  int // values seen at an origin; 0 means depending on the season
+	Origins int // steps that the network runs over; 0 means depending on the season
+	Steps   int // training steps per network; 0 means depending on the panel
+	Members int // networks whose forecasts are averaged; 0 means 2 with a season, 1 without
+}
+
+// Name is "lstm".
+func (LSTM) Name() string { return "lstm" }
+
+// netSpec is what a trained network must be fed with; it is kept in its file.
+type netSpec struct {
+	Horizon  int     `json:"horizon"`
+	Season   int     `json:"season"`
+	Window   int     `json:"window"`
+	Origins  int     `json:"origins"`
+	Adjust   bool    `json:"adjust"`    // remove the season first
+	FromLast bool    `json:"from_last"` // forecasts are relative to the last season, not the last value
+	Sigma    float64 `json:"sigma"`     // the panel's typical change, see view
+}
+
+// levels are the quantiles that a network answers with.
+var lstmLevels = []float64{.025, .1, .2, .3, .4, .5, .6, .7, .8, .9, .975}
+
+// features per origin beside the window: three averages, scale, age, two flags.
+const extraInputs = 7
+
+// specs lays out the members for a task and panel.
+func (l LSTM) specs(task Task, panel []Series) []netSpec {
+	m := task.Season
+	longest := 0
+	for _, s := range panel {
+		longest = max(longest, len(s.Values))
+	}
+	base := netSpec{Horizon: task.Horizon, Season: m, Window: l.Window, Origins: l.Origins}
+	if base.Origins == 0 {
+		base.Origins = min(max(30, 3*m), 72, max(8, longest))
+	}
+	members := l.Members
+	if members == 0 {
+		members = 1
+		if m > 1 {
+			members = 2
+		}
+	}
+	var out []netSpec
+	for i := range members {
+		s := base
+		// with a season, every second member sees the raw values and must
+		// learn the season itself
+		s.Adjust = m > 1 && i%2 == 0
+		s.FromLast = m > 1 && !s.Adjust
+		if s.Window == 0 {
+			switch {
+			case s.FromLast:
+				s.Window = min(m+max(4, m/4), 192)
+			case m > 1:
+				s.Window = min(max(8, m), 48)
+			default:
+				s.Window = 8
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// Fit trains the networks.
+func (l LSTM) Fit(ctx context.Context, panel []Series, task Task) (Model, error) {
+	model := &lstmModel{threads: task.Threads}
+	specs := l.specs(task, panel)
+	for i, spec := range specs {
+		views := make([]*view, 0, len(panel))
+		for _, s := range panel {
+			if v := newView(s.Values, spec); v != nil && len(v.z) > 2 {
+				views = append(views, v)
+			}
+		}
+		if len(views) == 0 {
+			return nil, fmt.Errorf("forecast: the LSTM needs a series with three values: %w", ErrTooShort)
+		}
+		spec.Sigma = panelSigma(views)
+		for _, v := range views {
+			v.measure(spec)
+		}
+		stage := fmt.Sprintf("network %d of %d", i+1, len(specs))
+		n, err := l.train(ctx, views, spec, task, uint64(i), stage)
+		if err != nil {
+			return nil, err
+		}
+		model.members = append(model.members, member{n, spec})
+	}
+	return model, nil
+}
+
+// train fits one network.
+func (l LSTM) train(ctx context.Context, views []*view, spec netSpec, task Task, member uint64, stage string) (*seq.Net, error) {
+	hidden := l.Hidden
+	if hidden == 0 {
+		hidden = 64
+		if len(views) < 20 {
+			hidden = 24
+		}
+	}
+	head := newPanelHead(spec, views)
+	cfg := seq.Config{
+		Inputs: spec.Window + extraInputs, Hidden: hidden, ForgetBias: 1,
+		Skip: true, HeadHidden: hidden, HeadScale: .05,
+	}
+	net, err := seq.NewWithHead(cfg, head, task.Seed*1000+member)
+	if err != nil {
+		return nil, err
+	}
+	values := 0
+	for _, v := range views {
+		values += len(v.z)
+	}
+	steps := l.Steps
+	if steps == 0 {
+		steps = min(max(300, values/40), 1000)
+	}
+	batch := min(max(16, len(views)), 256)
+	src := &windowSource{views: views, spec: spec, head: head, net: net, batch: batch, seed: task.Seed*7919 + member}
+	start := time.Now()
+	opt := seq.TrainOptions{
+		Steps: steps, LearningRate: 2e-3, Beta2: .99, Warmup: max(1, steps*3/100), FinalRate: .02,
+		Threads: task.Threads, Seed: task.Seed,
+	}
+	if task.Progress != nil {
+		opt.Progress = func(p seq.Progress) {
+			task.Progress(Progress{Stage: stage, Step: p.Step, Steps: p.Steps, Loss: p.Loss, GradNorm: p.GradNorm, Elapsed: time.Since(start)})
+		}
+	}
+	rep, err := seq.Train(ctx, net, src, opt)
+	if err != nil {
+		return nil, err
+	}
+	if rep.Steps == 0 {
+		return nil, ctx.Err()
+	}
+	return net, nil
+}
+
+// lstmModel is a trained ensemble.
+type lstmModel struct {
+	members []member
+	threads int
+}
+
+type member struct {
+	net  *seq.Net
+	spec netSpec
+}
+
+func (m *lstmModel) Forecast(s Series) (Forecast, error) {
+	fs, err := m.ForecastAll(context.Background(), []Series{s})
+	if err != nil {
+		return Forecast{}, err
+	}
+	return fs[0], nil
+}
+
+// ForecastAll averages the members on the networks' own scale.
+func (m *lstmModel) ForecastAll(ctx context.Context, panel []Series) ([]Forecast, error) {
+	for _, s := range panel {
+		if err := s.check(); err != nil {
+			return nil, err
+		}
+	}
+	const chunk = 256
+	out := make([]Forecast, len(panel))
+	chunks := (len(panel) + chunk - 1) / chunk
+	err := parallel(ctx, chunks, m.threads, func(c int) error {
+		part := panel[c*chunk : min((c+1)*chunk, len(panel))]
+		sums := make([][]float64, len(part)) // (H, 1+Q) on the series' scale
+		for _, mb := range m.members {
+			mb.add(part, sums)
+		}
+		for i, s := range part {
+			out[c*chunk+i] = s.dress(m.answer(s, sums[i]))
+		}
+		return nil
+	})
+	return out, err
+}
+
+// add runs one member over a few series and adds its outputs, on the scale of
+// the view (logarithms where the series is positive), to sums.
+func (mb member) add(part []Series, sums [][]float64) {
+	spec := mb.spec
+	var b seq.Batch
+	b.Resize(mb.net, spec.Origins, len(part))
+	views := make([]*view, len(part))
+	for i, s := range part {
+		v := newView(s.Values, spec)
+		v.measure(spec)
+		views[i] = v
+		last := len(v.z) - 1
+		for t := range spec.Origins {
+			if o := last - (spec.Origins - 1) + t; o >= 0 {
+				v.inputs(b.X[(t*b.B+i)*(spec.Window+extraInputs):][:spec.Window+extraInputs], o, spec)
+			}
+		}
+	}
+	p := mb.net.NewPass(1)
+	p.Forward(&b, nil)
+	width := 1 + len(lstmLevels)
+	o := spec.Horizon * width
+	y := p.Outputs()
+	for i, v := range views {
+		if sums[i] == nil {
+			sums[i] = make([]float64, o)
+		}
+		row := y[((spec.Origins-1)*b.B+i)*o:][:o]
+		last := len(v.z) - 1
+		sigma := v.sigma[last]
+		for h := range spec.Horizon {
+			base := v.base(last, h, spec) + v.seasonal(last+1+h)
+			for k := range width {
+				x := float64(row[h*width+k])
+				if k > 0 {
+					x += spread(lstmLevels[k-1], h)
+				}
+				sums[i][h*width+k] += base + sigma*x
+			}
+		}
+	}
+}
+
+// spread is where a quantile of step h lies, in units of sigma, before the
+// network says otherwise: a random walk with normal steps.
+func spread(level float64, h int) float64 {
+	const sdPerMAD = 1.2533
+	return sdPerMAD * probit(level) * math.Sqrt(float64(h+1))
+}
+
+// answer turns summed outputs into a forecast.
+func (m *lstmModel) answer(s Series, sum []float64) Forecast {
+	spec := m.members[0].spec
+	v := newView(s.Values, spec)
+	width := 1 + len(lstmLevels)
+	k := float64(len(m.members))
+	f := Forecast{Mean: make([]float64, spec.Horizon), Probs: lstmLevels, Q: make([][]float64, spec.Horizon)}
+	for h := range spec.Horizon {
+		f.Mean[h] = v.back(sum[h*width] / k)
+		q := make([]float64, len(lstmLevels))
+		for i := range q {
+			q[i] = v.back(sum[h*width+1+i] / k)
+		}
+		slices.Sort(q)
+		f.Q[h] = q
+	}
+	if !f.finite() {
+		mean, sd := naive(filled(s.Values, 1), 1, spec.Horizon)
+		return Normal(mean, sd)
+	}
+	return f
+}

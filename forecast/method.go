@@ -1,0 +1,188 @@
+package forecast
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Task says what is to be forecast, the same for every method.
+type Task struct {
+	Horizon int // steps ahead; 0 means two seasons, at least 6 and at most 48
+	Season  int // steps in a season; 0 means the frequency's usual one, 1 means none
+	Seed    uint64
+	Threads int // 0 means all cores; does not change the result
+
+	// Progress is called while a method trains, if not nil.
+	Progress func(Progress)
+}
+
+// Progress is a report from training.
+type Progress struct {
+	Stage       string // for instance "network 1 of 2"
+	Step, Steps int
+	Loss        float64
+	GradNorm    float64
+	Elapsed     time.Duration
+}
+
+// withDefaults fills in Horizon, Season and Threads for a panel.
+func (t Task) withDefaults(panel []Series) Task {
+	if t.Season == 0 {
+		t.Season = 1
+		if len(panel) > 0 && panel[0].Freq.Unit != None {
+			t.Season = panel[0].Freq.Season()
+		} else if len(panel) > 0 {
+			t.Season = DetectSeason(panel)
+		}
+	}
+	if t.Horizon == 0 {
+		t.Horizon = min(max(6, 2*t.Season), 48)
+	}
+	if t.Threads == 0 {
+		t.Threads = runtime.GOMAXPROCS(0)
+	}
+	return t
+}
+
+// A Method fits models to a panel of series.
+type Method interface {
+	Name() string
+	// Fit learns from the panel; task's fields are all set.
+	Fit(ctx context.Context, panel []Series, task Task) (Model, error)
+}
+
+// A Model continues series, whether or not it was fitted on them. It is safe
+// for concurrent use.
+type Model interface {
+	Forecast(s Series) (Forecast, error)
+}
+
+// A BatchModel is a Model that is faster on many series at once.
+type BatchModel interface {
+	Model
+	ForecastAll(ctx context.Context, panel []Series) ([]Forecast, error)
+}
+
+// methods in the order in which they are listed to users.
+func methods() []Method {
+	return []Method{
+		local{"naive", naive}, local{"snaive", seasonalNaive}, local{"drift", drift},
+		local{"naive2", naive2}, local{"theta", theta},
+		LSTM{},
+	}
+}
+
+// Lookup finds a method by name: naive, snaive, drift, naive2, theta or lstm.
+func Lookup(name string) (Method, error) {
+	var names []string
+	for _, m := range methods() {
+		if strings.EqualFold(m.Name(), name) {
+			return m, nil
+		}
+		names = append(names, m.Name())
+	}
+	sort.Strings(names)
+	return nil, fmt.Errorf("forecast: method %q is none of %s: %w", name, strings.Join(names, ", "), ErrUnknown)
+}
+
+// Run fits a method to the panel and continues every series of it.
+func Run(ctx context.Context, m Method, panel []Series, task Task) ([]Forecast, error) {
+	task = task.withDefaults(panel)
+	for _, s := range panel {
+		if err := s.check(); err != nil {
+			return nil, err
+		}
+	}
+	model, err := m.Fit(ctx, panel, task)
+	if err != nil {
+		return nil, err
+	}
+	return ForecastAll(ctx, model, panel, task.Threads)
+}
+
+// ForecastAll continues every series of a panel with a fitted model.
+func ForecastAll(ctx context.Context, model Model, panel []Series, threads int) ([]Forecast, error) {
+	if b, ok := model.(BatchModel); ok {
+		return b.ForecastAll(ctx, panel)
+	}
+	out := make([]Forecast, len(panel))
+	err := parallel(ctx, len(panel), threads, func(i int) (err error) {
+		out[i], err = model.Forecast(panel[i])
+		return err
+	})
+	return out, err
+}
+
+// parallel calls f(0..n-1) on several goroutines and returns the error of the
+// lowest index.
+func parallel(ctx context.Context, n, threads int, f func(i int) error) error {
+	threads = max(1, min(threads, n))
+	errs := make([]error, threads)
+	at := make([]int, threads)
+	var wg sync.WaitGroup
+	for w := range threads {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := w; i < n; i += threads {
+				if err := ctx.Err(); err != nil {
+					errs[w], at[w] = err, i
+					return
+				}
+				if err := f(i); err != nil {
+					errs[w], at[w] = err, i
+					return
+				}
+			}
+		}()
+	}
+	wg.Wait()
+	var first error
+	low := n
+	for w, err := range errs {
+		if err != nil && at[w] < low {
+			first, low = err, at[w]
+		}
+	}
+	return first
+}
+
+// local is a method that looks at one series at a time: f continues the values
+// (without gaps, at least one) by means and standard deviations.
+type local struct {
+	name string
+	f    func(y []float64, m, horizon int) (mean, sd []float64)
+}
+
+func (l local) Name() string { return l.name }
+
+func (l local) Fit(_ context.Context, _ []Series, task Task) (Model, error) {
+	return localModel{l, task}, nil
+}
+
+type localModel struct {
+	local
+	task Task
+}
+
+func (m localModel) Forecast(s Series) (Forecast, error) {
+	if err := s.check(); err != nil {
+		return Forecast{}, err
+	}
+	mean, sd := m.f(filled(s.Values, m.task.Season), m.task.Season, m.task.Horizon)
+	return s.dress(Normal(mean, sd)), nil
+}
+
+// dress names a forecast after the series that it continues.
+func (s Series) dress(f Forecast) Forecast {
+	f.ID, f.Freq = s.ID, s.Freq
+	if s.Freq.Unit != None {
+		f.Start = s.Time(len(s.Values))
+	}
+	return f
+}

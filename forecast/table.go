@@ -1,0 +1,435 @@
+package forecast
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// rowReader returns the next row and its line number, or io.EOF. The row is
+// valid until the next call.
+type rowReader func() ([]string, int, error)
+
+// names by which columns are known
+var (
+	timeNames  = []string{"ds", "date", "time", "datetime", "timestamp", "month", "period", "day", "week", "quarter", "year", "index", "observation_date"}
+	idNames    = []string{"unique_id", "id", "series_id", "series", "item_id", "item", "ts_id"}
+	valueNames = []string{"y", "value", "values", "target"}
+)
+
+const sniffRows = 200 // rows by which columns are judged
+
+// readTable turns rows into series.
+func readTable(next rowReader, decimalComma bool, opt TableOptions) (*Table, error) {
+	t := &Table{}
+	head, line, err := next()
+	if err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("forecast: line 1: the file is empty: %w", ErrInput)
+		}
+		return nil, err
+	}
+	header := slices.Clone(head)
+	for i := range header {
+		header[i] = strings.TrimSpace(header[i])
+	}
+	var sample []sampleRow
+	if noHeader(header) {
+		sample = append(sample, sampleRow{header, line})
+		header = make([]string, len(header))
+		for i := range header {
+			header[i] = fmt.Sprintf("column%d", i+1)
+		}
+		t.note("no header line: columns are named column1, column2, ...", line)
+	}
+	for len(sample) < sniffRows {
+		rec, line, err := next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		sample = append(sample, sampleRow{slices.Clone(rec), line})
+	}
+	if len(sample) == 0 {
+		return nil, fmt.Errorf("forecast: line %d: there is a header and no data: %w", line+1, ErrInput)
+	}
+	cols, err := chooseColumns(header, sample, decimalComma, opt)
+	if err != nil {
+		return nil, err
+	}
+	col := func(i int) string {
+		if i < 0 {
+			return ""
+		}
+		return header[i]
+	}
+	t.Time, t.Value, t.ID = col(cols.time), col(cols.value), col(cols.id)
+
+	b := &tableBuilder{t: t, cols: cols, decimalComma: decimalComma, width: len(header), ids: map[string]int{}}
+	if cols.time >= 0 {
+		var fixed *TimeLayout
+		if opt.DateFormat != "" {
+			l, err := ParseTimeLayout(opt.DateFormat)
+			if err != nil {
+				return nil, err
+			}
+			fixed = &l
+		}
+		b.times = newTimeColumn(fixed)
+	}
+	for _, s := range sample {
+		if err := b.add(s.cells, s.line); err != nil {
+			return nil, err
+		}
+	}
+	for {
+		rec, line, err := next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := b.add(rec, line); err != nil {
+			return nil, err
+		}
+	}
+	return t, b.finish(opt.Freq)
+}
+
+type sampleRow struct {
+	cells []string
+	line  int
+}
+
+func noHeader(cells []string) bool {
+	for _, c := range cells {
+		if _, ok, missing := parseNumber(c, false); ok && !missing {
+			return true
+		}
+	}
+	return false
+}
+
+type columns struct{ time, value, id int } // -1 = none
+
+// chooseColumns finds the columns by name or by what they hold.
+func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt TableOptions) (columns, error) {
+	c := columns{-1, -1, -1}
+	find := func(name string) (int, error) {
+		for i, h := range header {
+			if h == name {
+				return i, nil
+			}
+		}
+		for i, h := range header {
+			if strings.EqualFold(h, name) {
+				return i, nil
+			}
+		}
+		return -1, fmt.Errorf("forecast: line 1: there is no column %q; the columns are %s: %w", name, quoteList(header), ErrInput)
+	}
+	var err error
+	for _, want := range []struct {
+		name string
+		at   *int
+	}{{opt.Time, &c.time}, {opt.Value, &c.value}, {opt.ID, &c.id}} {
+		if want.name != "" {
+			if *want.at, err = find(want.name); err != nil {
+				return c, err
+			}
+		}
+	}
+	kind := make([]cellKind, len(header))
+	for i := range header {
+		kind[i] = judge(sample, i, decimalComma)
+	}
+	byName := func(names []string, fits func(cellKind) bool) int {
+		for _, n := range names {
+			for i, h := range header {
+				if strings.EqualFold(h, n) && i != c.time && i != c.value && i != c.id && fits(kind[i]) {
+					return i
+				}
+			}
+		}
+		return -1
+	}
+	if c.time < 0 {
+		c.time = byName(timeNames, func(k cellKind) bool { return k.time })
+	}
+	for i := range header {
+		if c.time < 0 && kind[i].time && !kind[i].number && i != c.value && i != c.id {
+			c.time = i
+		}
+	}
+	if c.time < 0 && len(header) > 1 && c.value != 0 && c.id != 0 && kind[0].time && kind[0].year {
+		c.time = 0 // a first column of years
+	}
+	if c.id < 0 {
+		c.id = byName(idNames, func(cellKind) bool { return true })
+	}
+	if c.value < 0 {
+		c.value = byName(valueNames, func(k cellKind) bool { return k.number })
+	}
+	if c.value >= 0 {
+		return c, nil
+	}
+	var numbers []string
+	for i := range header {
+		if kind[i].number && i != c.time && i != c.id {
+			if c.value < 0 {
+				c.value = i
+			}
+			numbers = append(numbers, header[i])
+		}
+	}
+	switch {
+	case len(numbers) > 1:
+		return c, fmt.Errorf("forecast: line 1: %d columns hold numbers (%s); name the one to forecast: %w", len(numbers), quoteList(numbers), ErrInput)
+	case len(numbers) == 0:
+		return c, valueProblem(header, sample, c, decimalComma)
+	}
+	return c, nil
+}
+
+// valueProblem says why no column can be forecast.
+func valueProblem(header []string, sample []sampleRow, c columns, decimalComma bool) error {
+	for i := range header {
+		if i == c.time || i == c.id {
+			continue
+		}
+		for _, s := range sample {
+			if i < len(s.cells) {
+				if _, ok, _ := parseNumber(s.cells[i], decimalComma); !ok {
+					return fmt.Errorf("forecast: line %d: column %q: %q is not a number, and no other column holds numbers: %w", s.line, header[i], s.cells[i], ErrInput)
+				}
+			}
+		}
+	}
+	return fmt.Errorf("forecast: line 1: no column holds numbers; the columns are %s: %w", quoteList(header), ErrInput)
+}
+
+type cellKind struct{ number, time, year bool }
+
+// judge says what most cells of column i look like.
+func judge(sample []sampleRow, i int, decimalComma bool) cellKind {
+	numbers, known, times, years := 0, 0, 0, 0
+	for _, s := range sample {
+		if i >= len(s.cells) {
+			continue
+		}
+		cell := strings.TrimSpace(s.cells[i])
+		_, ok, missing := parseNumber(cell, decimalComma)
+		if missing {
+			continue
+		}
+		known++
+		if ok {
+			numbers++
+		}
+		for _, l := range layouts {
+			if _, ok := (TimeLayout{Layout: l}).parse(cell); ok {
+				times++
+				if l == "2006" && (cell[0] == '1' || cell[0] == '2') {
+					years++
+				}
+				break
+			}
+		}
+	}
+	return cellKind{number: known > 0 && numbers*10 >= known*8, time: known > 0 && times*10 >= known*8, year: known > 0 && years == known}
+}
+
+func quoteList(names []string) string {
+	const most = 12
+	var q []string
+	for i, n := range names {
+		if i == most {
+			q = append(q, fmt.Sprintf("and %d more", len(names)-most))
+			break
+		}
+		q = append(q, strconv.Quote(n))
+	}
+	return strings.Join(q, ", ")
+}
+
+// parseNumber reads a cell; missing is true for the usual markers of a missing
+// value (which are also ok).
+func parseNumber(s string, decimalComma bool) (v float64, ok, missing bool) {
+	s = strings.TrimSpace(s)
+	switch s {
+	case "", "NA", "N/A", "n/a", "na", "NaN", "nan", "NULL", "null", "None", "none", "X", "x", "-", ".", "?", "#N/A":
+		return math.NaN(), true, true
+	}
+	if decimalComma && strings.Count(s, ",") == 1 && !strings.Contains(s, ".") {
+		s = strings.Replace(s, ",", ".", 1)
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) || strings.ContainsAny(s, "xXpP_") {
+		return 0, false, false
+	}
+	return v, true, false
+}
+
+// tableBuilder collects rows per series.
+type tableBuilder struct {
+	t            *Table
+	cols         columns
+	decimalComma bool
+	width        int
+	ids          map[string]int
+	names        []string
+	rows         [][]int // per series: row numbers
+	values       []float64
+	lines        []int
+	times        *timeColumn // nil without times
+}
+
+func (b *tableBuilder) add(rec []string, line int) error {
+	if len(rec) == 1 && strings.TrimSpace(rec[0]) == "" {
+		return nil
+	}
+	need := max(b.cols.time, b.cols.id)
+	if len(rec) <= need {
+		return fmt.Errorf("forecast: line %d: %d cells, the header has %d: %w", line, len(rec), b.width, ErrInput)
+	}
+	v := math.NaN()
+	if b.cols.value < len(rec) {
+		var ok, missing bool
+		if v, ok, missing = parseNumber(rec[b.cols.value], b.decimalComma); !ok {
+			return fmt.Errorf("forecast: line %d: column %q: %q is not a number: %w", line, b.t.Value, rec[b.cols.value], ErrInput)
+		}
+		if missing {
+			b.t.note("missing values", line)
+		}
+	} else {
+		b.t.note("missing values", line)
+	}
+	if b.times != nil {
+		if err := b.times.add(rec[b.cols.time], line); err != nil {
+			return err
+		}
+	}
+	id := ""
+	if b.cols.id >= 0 {
+		id = strings.TrimSpace(rec[b.cols.id])
+	}
+	k, ok := b.ids[id]
+	if !ok {
+		k = len(b.names)
+		id = strings.Clone(id)
+		b.ids[id] = k
+		b.names = append(b.names, id)
+		b.rows = append(b.rows, nil)
+	}
+	b.rows[k] = append(b.rows[k], len(b.values))
+	b.values = append(b.values, v)
+	b.lines = append(b.lines, line)
+	return nil
+}
+
+// finish sorts every series by time, finds the frequency and lays the values
+// on its grid.
+func (b *tableBuilder) finish(freq Freq) error {
+	if len(b.values) == 0 {
+		return fmt.Errorf("forecast: line 2: there is a header and no data: %w", ErrInput)
+	}
+	if b.times == nil {
+		for k, rows := range b.rows {
+			s := Series{ID: b.names[k]}
+			for _, r := range rows {
+				s.Values = append(s.Values, b.values[r])
+			}
+			b.t.Series = append(b.t.Series, s)
+		}
+		return nil
+	}
+	layout, times, err := b.times.choose(func(ts []time.Time) bool {
+		_, ok := b.frequency(ts)
+		return ok
+	})
+	if err != nil {
+		return err
+	}
+	b.t.Layout = layout
+	for _, rows := range b.rows {
+		if !sort.SliceIsSorted(rows, func(i, j int) bool { return times[rows[i]].Before(times[rows[j]]) }) {
+			b.t.note("series not in order of time, now sorted", b.lines[rows[0]])
+			sort.SliceStable(rows, func(i, j int) bool { return times[rows[i]].Before(times[rows[j]]) })
+		}
+		for i := 1; i < len(rows); i++ {
+			if times[rows[i]].Equal(times[rows[i-1]]) {
+				a, c := b.lines[rows[i-1]], b.lines[rows[i]]
+				where := ""
+				if b.cols.id < 0 {
+					where = "; does a column tell several series apart?"
+				}
+				return fmt.Errorf("forecast: line %d: time %s stands on line %d too%s: %w", max(a, c), layout.Format(times[rows[i]]), min(a, c), where, ErrInput)
+			}
+		}
+	}
+	if freq.Unit == None {
+		var ok bool
+		if freq, ok = b.frequency(times); !ok && len(b.values) > len(b.rows) {
+			return fmt.Errorf("forecast: line %d: the times are not evenly spaced; give the frequency: %w", b.lines[b.rows[0][min(1, len(b.rows[0])-1)]], ErrInput)
+		}
+	}
+	for k, rows := range b.rows {
+		s, err := b.grid(b.names[k], rows, times, freq, layout)
+		if err != nil {
+			return err
+		}
+		b.t.Series = append(b.t.Series, s)
+	}
+	return nil
+}
+
+// frequency infers the step from the series with the most rows.
+func (b *tableBuilder) frequency(times []time.Time) (Freq, bool) {
+	longest := 0
+	for k := range b.rows {
+		if len(b.rows[k]) > len(b.rows[longest]) {
+			longest = k
+		}
+	}
+	ts := make([]time.Time, 0, len(b.rows[longest]))
+	for _, r := range b.rows[longest] {
+		ts = append(ts, times[r])
+	}
+	slices.SortFunc(ts, time.Time.Compare)
+	return InferFreq(slices.CompactFunc(ts, time.Time.Equal))
+}
+
+// grid lays one series on its calendar; times without a row are missing.
+func (b *tableBuilder) grid(id string, rows []int, times []time.Time, freq Freq, layout TimeLayout) (Series, error) {
+	const tooSparse = 1000 // grid steps per row
+	s := Series{ID: id, Start: times[rows[0]], Freq: freq}
+	for _, r := range rows {
+		at, ok := 0, true
+		if freq.Unit != None {
+			at, ok = freq.Steps(s.Start, times[r])
+		}
+		if !ok || at < len(s.Values) && len(s.Values) > 0 {
+			return s, fmt.Errorf("forecast: line %d: time %s is not on the grid of frequency %s that starts at %s: %w",
+				b.lines[r], layout.Format(times[r]), freq, layout.Format(s.Start), ErrInput)
+		}
+		if at > tooSparse*len(rows) {
+			return s, fmt.Errorf("forecast: line %d: time %s is %d steps of %s after the start, with %d rows: %w",
+				b.lines[r], layout.Format(times[r]), at, freq, len(rows), ErrInput)
+		}
+		for len(s.Values) < at {
+			s.Values = append(s.Values, math.NaN())
+			b.t.note("times without a row, filled as missing", b.lines[r])
+		}
+		s.Values = append(s.Values, b.values[r])
+	}
+	return s, nil
+}
