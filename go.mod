@@ -9,5 +9,6 @@ require (
 
 require (
 	github.com/go-gota/gota v0.12.0 // indirect
+	gitlab.com/gomidi/midi/v2 v2.3.24 // indirect
 	golang.org/x/net v0.62.0 // indirect
 )

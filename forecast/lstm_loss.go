@@ -6,24 +6,28 @@ import "math"
 // (point, quantiles), in units of sigma relative to the base; the target row
 // holds what the head needs to undo the normalisation:
 //
-//	[0,H)   future values relative to the level (ratios for logarithmic views); NaN = missing
-//	[H,2H)  base plus season, relative to the level
+//	[0,H)   future values less the level, on the view's scale; NaN = missing
+//	[H,2H)  base plus season less the level, on the view's scale
 //	2H      sigma
 //	2H+1    1 / MASE's denominator, relative to the level; 0 = none
 //	2H+2    1 for logarithmic views, 0 for linear ones
 //
 // The loss is the mean over the horizon of ½·sMAPE/s + ½·MASE/m (OWA, with s
-// and m the errors of the untrained network) plus the mean pinball loss over m.
+// and m the errors of the untrained network) plus the mean pinball loss on the
+// view's scale, weighted like MASE.
 type panelHead struct {
 	horizon     int
 	smape, mase float64
+	spread      []float64 // (H,Q), see spread
 }
 
 func (p *panelHead) Outputs() int { return p.horizon * (1 + len(lstmLevels)) }
 func (p *panelHead) Targets() int { return 2*p.horizon + 3 }
 
-// maxScale bounds the weight of a series that hardly moves.
-const maxScale = 100
+const (
+	maxScale = 100 // bounds the weight of a series that hardly moves
+	maxLog   = 20  // bounds the logarithm of a ratio
+)
 
 func (p *panelHead) Loss(grad, out, target []float32) float64 {
 	h := p.horizon
@@ -41,59 +45,56 @@ func (p *panelHead) Loss(grad, out, target []float32) float64 {
 		return 0
 	}
 	k := 1 / float64(count)
-	// value and slope of an output on the original scale
-	value := func(x, off float64) (f, slope float64) {
-		e := off + sigma*x
-		if !log {
-			return e, sigma
-		}
-		if e > 20 {
-			return math.Exp(20), 0
-		}
-		f = math.Exp(e)
-		return f, f * sigma
-	}
 	var loss float64
 	for i := range h {
-		y, off := float64(target[i]), float64(target[h+i])
-		if y != y {
+		z, off := float64(target[i]), float64(target[h+i])
+		if z != z {
 			continue
 		}
-		f, slope := value(float64(out[i*width]), off)
-		d := math.Abs(y) + math.Abs(f)
-		e := math.Abs(f - y)
-		sgn := 1.0
-		if f < y {
-			sgn = -1
+		// the point, on the original scale
+		y, f, slope := z, off+sigma*float64(out[i*width]), sigma
+		if log {
+			y = math.Exp(min(z, maxLog))
+			if f > maxLog {
+				f, slope = math.Exp(maxLog), 0
+			} else {
+				f = math.Exp(f)
+				slope = f * sigma
+			}
+		}
+		e, sgn := f-y, 1.0
+		if e < 0 {
+			e, sgn = -e, -1
 		}
 		g := .5 * sgn * inv / p.mase
 		loss += .5 * e * inv / p.mase * k
-		if d > 1e-9 {
+		if d := math.Abs(y) + math.Abs(f); d > 1e-9 {
 			fs := 1.0
 			if f < 0 {
 				fs = -1
 			}
-			g += .5 * 2 * (sgn/d - e*fs/(d*d)) / p.smape
-			loss += .5 * 2 * e / d / p.smape * k
+			g += (sgn/d - e*fs/(d*d)) / p.smape
+			loss += e / d / p.smape * k
 		}
 		if grad != nil {
 			grad[i*width] = float32(g * slope * k)
 		}
-		// without a MASE scale the quantiles are scored relative to the level
+		// the quantiles, on the view's scale; without a MASE scale relative to
+		// the level
 		w := inv / p.mase
 		if inv == 0 {
 			w = 1 / p.smape
 		}
 		w *= k * 2 / float64(len(lstmLevels))
 		for q, level := range lstmLevels {
-			f, slope := value(float64(out[i*width+1+q])+spread(level, i), off)
+			e := z - off - sigma*(float64(out[i*width+1+q])+p.spread[i*len(lstmLevels)+q])
 			s := level
-			if y < f {
+			if e < 0 {
 				s = level - 1
 			}
-			loss += w * s * (y - f)
+			loss += w * s * e
 			if grad != nil {
-				grad[i*width+1+q] = float32(-w * s * slope)
+				grad[i*width+1+q] = float32(-w * s * sigma)
 			}
 		}
 	}
@@ -115,11 +116,7 @@ func (p *panelHead) fill(row []float32, v *view, t int, spec netSpec) {
 		if j >= len(v.z) || v.known != nil && !v.known[j] {
 			continue
 		}
-		y := v.z[j] + v.seasonal(j) - level
-		if v.log {
-			y = math.Exp(min(y, 20))
-		}
-		row[i] = float32(y)
+		row[i] = float32(v.z[j] + v.seasonal(j) - level)
 	}
 	row[2*h] = float32(v.sigma[t])
 	row[2*h+1] = float32(v.inverseScale(t))
@@ -145,6 +142,11 @@ func (v *view) inverseScale(t int) float64 {
 // with the base itself, at the last origins of the panel with a full horizon.
 func newPanelHead(spec netSpec, views []*view) *panelHead {
 	p := &panelHead{horizon: spec.Horizon, smape: 1, mase: 1}
+	for h := range spec.Horizon {
+		for _, level := range lstmLevels {
+			p.spread = append(p.spread, spread(level, h))
+		}
+	}
 	row := make([]float32, p.Targets())
 	var smape, mase float64
 	n, scaled := 0, 0
@@ -156,11 +158,11 @@ func newPanelHead(spec netSpec, views []*view) *panelHead {
 		p.fill(row, v, t, spec)
 		for i := range spec.Horizon {
 			y, f := float64(row[i]), float64(row[spec.Horizon+i])
-			if v.log {
-				f = math.Exp(f)
-			}
 			if y != y {
 				continue
+			}
+			if v.log {
+				y, f = math.Exp(y), math.Exp(f)
 			}
 			if d := math.Abs(y) + math.Abs(f); d > 0 {
 				smape += 2 * math.Abs(y-f) / d

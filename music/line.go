@@ -1,0 +1,174 @@
+package music
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Grid is the number of steps of a Line in a quarter note: it holds triplets
+// and sixteenths.
+const Grid = 12
+
+// maxVoices is the number of parts that a Line keeps apart.
+const maxVoices = 4
+
+// Line is music on a grid, as a network sees it: notes in order of onset,
+// voice and pitch. Swing is taken out.
+type Line struct {
+	Notes []LineNote
+	Parts []Part  // voice v is Parts[v]
+	Swing float64 // ratio of long to short eighths that was taken out; 1 = straight
+	score *Score  // for bars
+}
+
+// LineNote is a note on the grid. Times are in steps from the score's start.
+type LineNote struct {
+	At, Dur  int
+	Voice    int
+	Pitch    int
+	Velocity int
+}
+
+// NewLine puts a score on the grid. A score with more than four parts is
+// reduced to the four with the most notes; keep >= 0 is one that must stay.
+func NewLine(s *Score, keep int) (*Line, error) {
+	parts := s.Parts()
+	if len(parts) == 0 {
+		return nil, fmt.Errorf("music: %w", ErrNoNotes)
+	}
+	if keep >= len(parts) {
+		return nil, fmt.Errorf("music: there is no part %d, the score has %d", keep+1, len(parts))
+	}
+	if len(parts) > maxVoices {
+		order := make([]int, len(parts))
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(a, b int) int {
+			if a == keep || b == keep {
+				return map[bool]int{true: -1, false: 1}[a == keep]
+			}
+			return parts[b].Notes - parts[a].Notes
+		})
+		order = order[:maxVoices]
+		slices.Sort(order)
+		var kept []Part
+		for _, i := range order {
+			kept = append(kept, parts[i])
+		}
+		parts = kept
+	}
+	l := &Line{Parts: parts, Swing: measureSwing(s), score: s}
+	for v, p := range parts {
+		for _, n := range s.Tracks[p.Track].Notes {
+			if n.Channel != p.Channel {
+				continue
+			}
+			at := l.toGrid(n.Start)
+			l.Notes = append(l.Notes, LineNote{
+				At: at, Dur: max(1, l.toGrid(n.End())-at), Voice: v, Pitch: int(n.Pitch), Velocity: int(n.Velocity),
+			})
+		}
+	}
+	l.sort()
+	return l, nil
+}
+
+func (l *Line) sort() {
+	slices.SortStableFunc(l.Notes, func(a, b LineNote) int {
+		switch {
+		case a.At != b.At:
+			return a.At - b.At
+		case a.Voice != b.Voice:
+			return a.Voice - b.Voice
+		}
+		return a.Pitch - b.Pitch
+	})
+	// two notes of one pitch and onset in a voice are one note
+	l.Notes = slices.CompactFunc(l.Notes, func(a, b LineNote) bool {
+		return a.At == b.At && a.Voice == b.Voice && a.Pitch == b.Pitch
+	})
+}
+
+// toGrid rounds a tick to the grid.
+func (l *Line) toGrid(t Tick) int {
+	beat, x := split(float64(t) / float64(l.score.Resolution))
+	return int(beat)*Grid + int(straighten(x, l.Swing)*Grid+.5)
+}
+
+// toTick is where a grid step sounds, swing included.
+func (l *Line) toTick(at int) Tick {
+	x := swing(float64(at%Grid)/Grid, l.Swing)
+	return Tick((float64(at/Grid)+x)*float64(l.score.Resolution) + .5)
+}
+
+// exact is the tick of a grid step without swing.
+func (l *Line) exact(at int) Tick { return Tick(at) * Tick(l.score.Resolution) / Grid }
+
+// place says where in its bar a step lies: the step within the quarter note,
+// the quarter note within the bar (at most 7), and the bar's length in quarter
+// notes.
+func (l *Line) place(at int) (phase, beat int, bar float64) {
+	t := l.exact(at)
+	m := l.score.MeterAt(t)
+	into := int(t-m.At) % int(l.score.BarLength(m)) * Grid / l.score.Resolution
+	return into % Grid, min(into/Grid, 7), 4 * float64(m.Num) / float64(m.Den)
+}
+
+func split(x float64) (whole, part float64) {
+	whole = float64(int(x))
+	return whole, x - whole
+}
+
+// swing bends a position within a beat so that the middle comes at r/(1+r).
+func swing(x, r float64) float64 {
+	mid := r / (1 + r)
+	if x < .5 {
+		return x * 2 * mid
+	}
+	return mid + (x-.5)*2*(1-mid)
+}
+
+// straighten undoes swing.
+func straighten(x, r float64) float64 {
+	mid := r / (1 + r)
+	if x < mid {
+		return x / mid / 2
+	}
+	return .5 + (x-mid)/(1-mid)/2
+}
+
+// measureSwing estimates the ratio of long to short eighths from the notes
+// between beats. Music with sixteenths, or with too few off-beats to tell, is
+// called straight.
+func measureSwing(s *Score) float64 {
+	var off []float64
+	early := 0
+	for _, t := range s.Tracks {
+		for _, n := range t.Notes {
+			_, x := split(float64(n.Start) / float64(s.Resolution))
+			switch {
+			case x > .44 && x < .78:
+				off = append(off, x)
+			case x > .15 && x < .31:
+				early++
+			}
+		}
+	}
+	if len(off) < 4 || early*5 > len(off) {
+		return 1
+	}
+	slices.Sort(off)
+	x := off[len(off)/2]
+	inside := 0
+	for _, v := range off {
+		if v > x-.08 && v < x+.08 {
+			inside++
+		}
+	}
+	r := x / (1 - x)
+	if r < 1.12 || inside*4 < 3*len(off) {
+		return 1
+	}
+	return min(r, 3)
+}

@@ -1,0 +1,184 @@
+package music
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+
+	"gitlab.com/gomidi/midi/v2/smf"
+)
+
+// This is the only file that knows gomidi.
+
+// ReadMIDI reads a standard MIDI file. Damage that leaves the music clear is
+// mended and reported; what cannot be read at all gives an error that wraps
+// ErrMIDI. A file without notes is read without error.
+func ReadMIDI(data []byte) (*Score, []Repair, error) {
+	r, err := repair(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	file, err := decode(r.bytes())
+	if err != nil {
+		return nil, r.notes, err
+	}
+	s := &Score{Resolution: r.division}
+	for i, t := range file.Tracks {
+		track, notes := readTrack(t, i+1)
+		s.Tracks = append(s.Tracks, track)
+		r.notes = append(r.notes, notes...)
+	}
+	s.readMaps()
+	return s, r.notes, nil
+}
+
+// decode runs gomidi's reader on clean bytes; it must not panic on those, but
+// a library's fault should not end the program.
+func decode(clean []byte) (file *smf.SMF, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			file, err = nil, fmt.Errorf("music: %v: %w", p, ErrMIDI)
+		}
+	}()
+	if file, err = smf.ReadFrom(bytes.NewReader(clean)); err != nil {
+		return nil, fmt.Errorf("music: %v: %w", err, ErrMIDI)
+	}
+	return file, nil
+}
+
+// readTrack pairs note-ons with note-offs. A second note-on of a sounding
+// pitch ends the first; a note without end lasts to the end of the track.
+func readTrack(t smf.Track, number int) (Track, []Repair) {
+	var out Track
+	var open [16][128][]int // indices of sounding notes
+	var at Tick
+	var repairs []Repair
+	hanging, empty := 0, 0
+	closeNote := func(i int) {
+		n := &out.Notes[i]
+		if n.Dur = at - n.Start; n.Dur < 1 {
+			n.Dur = 1
+			empty++
+		}
+	}
+	for _, e := range t {
+		at += Tick(e.Delta)
+		m := []byte(e.Message)
+		if len(m) == 0 || m[0] == 0xff && len(m) > 1 && m[1] == 0x2f {
+			continue
+		}
+		kind, ch := m[0]&0xf0, m[0]&15
+		switch {
+		case len(m) == 3 && kind == 0x90 && m[2] > 0:
+			out.Notes = append(out.Notes, Note{Start: at, Pitch: m[1], Velocity: m[2], Channel: ch})
+			open[ch][m[1]] = append(open[ch][m[1]], len(out.Notes)-1)
+		case len(m) == 3 && (kind == 0x80 || kind == 0x90):
+			if q := open[ch][m[1]]; len(q) > 0 {
+				closeNote(q[0]) // first in, first out
+				open[ch][m[1]] = q[1:]
+			}
+		default:
+			out.Events = append(out.Events, Event{at, slices.Clone(m)})
+		}
+	}
+	for c := range open {
+		for p := range open[c] {
+			for _, i := range open[c][p] {
+				hanging++
+				closeNote(i)
+			}
+		}
+	}
+	if hanging > 0 {
+		repairs = append(repairs, Repair{number, fmt.Sprintf("%d notes without an end; they stop with the track", hanging)})
+	}
+	if empty > 0 {
+		repairs = append(repairs, Repair{number, fmt.Sprintf("%d notes of no length; they last one tick", empty)})
+	}
+	sortNotes(out.Notes)
+	return out, repairs
+}
+
+// readMaps gathers tempos and meters from all tracks.
+func (s *Score) readMaps() {
+	s.Tempos, s.Meters = nil, nil
+	for _, t := range s.Tracks {
+		for _, e := range t.Events {
+			m := e.Message
+			if len(m) < 3 || m[0] != 0xff {
+				continue
+			}
+			switch {
+			case m[1] == 0x51 && len(m) == 6:
+				if us := int(m[3])<<16 | int(m[4])<<8 | int(m[5]); us > 0 {
+					s.Tempos = append(s.Tempos, Tempo{e.At, us})
+				}
+			case m[1] == 0x58 && len(m) == 7:
+				if m[3] > 0 && m[4] <= 7 {
+					s.Meters = append(s.Meters, Meter{e.At, int(m[3]), 1 << m[4]})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(s.Tempos, func(a, b Tempo) int { return int(a.At - b.At) })
+	slices.SortStableFunc(s.Meters, func(a, b Meter) int { return int(a.At - b.At) })
+	if len(s.Tempos) == 0 || s.Tempos[0].At > 0 {
+		s.Tempos = slices.Insert(s.Tempos, 0, Tempo{0, defaultTempo})
+	}
+	if len(s.Meters) == 0 || s.Meters[0].At > 0 {
+		s.Meters = slices.Insert(s.Meters, 0, Meter{0, 4, 4})
+	}
+}
+
+// trackName is the text of a track-name event.
+func trackName(m []byte) (string, bool) {
+	if len(m) < 3 || m[0] != 0xff || m[1] != 3 {
+		return "", false
+	}
+	_, k := vlq(m[2:])
+	return string(m[2+k:]), true
+}
+
+// WriteMIDI writes a score as a standard MIDI file of format 1. Tempo, meter
+// and everything else that is not a note comes from the tracks' events.
+func WriteMIDI(w io.Writer, s *Score) error {
+	file := smf.New()
+	file.NoRunningStatus = true
+	file.TimeFormat = smf.MetricTicks(s.Resolution)
+	for _, t := range s.Tracks {
+		type timed struct {
+			at   Tick
+			rank int // at one tick: note ends, other events, note starts
+			msg  []byte
+		}
+		var all []timed
+		for _, e := range t.Events {
+			all = append(all, timed{e.At, 1, e.Message})
+		}
+		for _, n := range t.Notes {
+			all = append(all, timed{n.Start, 2, []byte{0x90 | n.Channel, n.Pitch, n.Velocity}},
+				timed{n.End(), 0, []byte{0x80 | n.Channel, n.Pitch, 64}})
+		}
+		slices.SortStableFunc(all, func(a, b timed) int {
+			if a.at != b.at {
+				return int(a.at - b.at)
+			}
+			return a.rank - b.rank
+		})
+		var track smf.Track
+		var last Tick
+		for _, e := range all {
+			track.Add(uint32(e.at-last), e.msg)
+			last = e.at
+		}
+		track.Close(0)
+		if err := file.Add(track); err != nil {
+			return fmt.Errorf("music: %w", err)
+		}
+	}
+	if _, err := file.WriteTo(w); err != nil {
+		return fmt.Errorf("music: %w", err)
+	}
+	return nil
+}

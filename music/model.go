@@ -1,0 +1,239 @@
+package music
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"time"
+
+	"github.com/segue-go/segue/seq"
+)
+
+// Model is a network that knows a style.
+type Model struct {
+	net *seq.Net
+}
+
+// TrainOptions says how a model is trained. Zero fields mean the default.
+type TrainOptions struct {
+	Hidden  int           // LSTM units per layer; default 128
+	Layers  int           // default 1
+	Steps   int           // default depends on the amount of music
+	Limit   time.Duration // stop after this time with what there is; 0 = no limit
+	Dropout float64       // default .1; negative is off
+	Rate    float64       // learning rate, default 3e-3
+	Threads int           // default all cores; does not change the result
+	Seed    uint64
+	// Weights gives the scores' shares in training; nil means by length.
+	Weights []float64
+	// Checkpoint is a file from which training goes on; "" is off.
+	Checkpoint string
+	// Progress is called after every step, if not nil.
+	Progress func(seq.Progress)
+}
+
+const (
+	trainBatch = 32 // windows in a batch
+	trainSteps = 64 // notes in a window
+)
+
+// corpus is a set of lines to train on.
+type corpus struct {
+	lines  []*Line
+	cum    []float64 // cumulative shares
+	net    *seq.Net
+	seed   uint64
+	shifts [][2]int // allowed transpositions per line
+}
+
+func newCorpus(scores []*Score, weights []float64) (*corpus, error) {
+	c := &corpus{}
+	var total float64
+	for i, s := range scores {
+		l, err := NewLine(s, -1)
+		if err != nil || len(l.Notes) < 8 {
+			continue
+		}
+		w := float64(len(l.Notes))
+		if weights != nil {
+			w = weights[i]
+		}
+		total += w
+		lo, hi := 127, 0
+		for _, n := range l.Notes {
+			if !l.Parts[n.Voice].Drums() {
+				lo, hi = min(lo, n.Pitch), max(hi, n.Pitch)
+			}
+		}
+		c.lines = append(c.lines, l)
+		c.cum = append(c.cum, total)
+		c.shifts = append(c.shifts, [2]int{max(-6, -lo), min(5, 127-hi)})
+	}
+	if len(c.lines) == 0 {
+		return nil, fmt.Errorf("music: no score has eight notes to learn from: %w", ErrNoNotes)
+	}
+	for i := range c.cum {
+		c.cum[i] /= total
+	}
+	return c, nil
+}
+
+// Batch draws windows at random places, randomly transposed.
+func (c *corpus) Batch(step int, b *seq.Batch) error {
+	r := rand.New(rand.NewPCG(c.seed, uint64(step)))
+	b.Resize(c.net, trainSteps, trainBatch)
+	for i := range b.B {
+		k, x := 0, r.Float64()
+		for k < len(c.cum)-1 && c.cum[k] <= x {
+			k++
+		}
+		l := c.lines[k]
+		from := 0
+		if n := len(l.Notes) - trainSteps; n > 0 {
+			from = r.IntN(n + 1)
+		}
+		rd := reader{line: l, shift: c.shifts[k][0] + r.IntN(max(1, c.shifts[k][1]-c.shifts[k][0]+1))}
+		for _, n := range l.Notes[max(0, from-maxVoices*4):from] {
+			rd.advance(n) // so that the voices' last pitches are known
+		}
+		rd.fill(b, i, from)
+	}
+	return nil
+}
+
+// Train learns the style of scores. With ten or more of them every tenth is
+// kept for validation and the best weights on those are used.
+func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.Report, error) {
+	def := func(x *int, v int) {
+		if *x == 0 {
+			*x = v
+		}
+	}
+	def(&opt.Hidden, 128)
+	def(&opt.Layers, 1)
+	def(&opt.Threads, runtime.GOMAXPROCS(0))
+	if opt.Dropout == 0 {
+		opt.Dropout = .1
+	}
+	if opt.Rate == 0 {
+		opt.Rate = 3e-3
+	}
+	train, weights := scores, opt.Weights
+	var held []*Score
+	if len(scores) >= 10 {
+		train, weights = nil, nil
+		for i, s := range scores {
+			if i%10 == 9 {
+				held = append(held, s)
+				continue
+			}
+			train = append(train, s)
+			if opt.Weights != nil {
+				weights = append(weights, opt.Weights[i])
+			}
+		}
+	}
+	c, err := newCorpus(train, weights)
+	if err != nil {
+		return nil, seq.Report{}, err
+	}
+	notes := 0
+	for _, l := range c.lines {
+		notes += len(l.Notes)
+	}
+	def(&opt.Steps, min(max(200, 20*notes/(trainBatch*trainSteps)), 6000))
+	net, err := seq.New(config(opt.Hidden, opt.Layers, max(opt.Dropout, 0)), opt.Seed)
+	if err != nil {
+		return nil, seq.Report{}, err
+	}
+	c.net, c.seed = net, opt.Seed+1
+	if opt.Limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, opt.Limit)
+		defer cancel()
+	}
+	o := seq.TrainOptions{
+		Steps: opt.Steps, LearningRate: opt.Rate, Warmup: min(50, opt.Steps/10), FinalRate: .05, WeightDecay: .01,
+		Average: .99, Threads: opt.Threads, Seed: opt.Seed, Checkpoint: opt.Checkpoint, Progress: opt.Progress,
+	}
+	if len(held) > 0 {
+		if v, err := newCorpus(held, nil); err == nil {
+			batches := v.whole(net)
+			o.Evaluate = func(n *seq.Net) (float64, error) { return seq.Evaluate(n, opt.Threads, batches...), nil }
+			o.Patience = 6
+		}
+	}
+	rep, err := seq.Train(ctx, net, c, o)
+	if err != nil {
+		return nil, rep, err
+	}
+	net.Meta["segue.music"] = "notes-1"
+	return &Model{net}, rep, nil
+}
+
+// whole gives every line in full, a batch per line.
+func (c *corpus) whole(net *seq.Net) []*seq.Batch {
+	var out []*seq.Batch
+	for _, l := range c.lines {
+		b := &seq.Batch{}
+		b.Resize(net, len(l.Notes), 1)
+		(&reader{line: l}).fill(b, 0, 0)
+		out = append(out, b)
+	}
+	return out
+}
+
+// Loss is the mean negative log likelihood of a score in nats per note: of
+// everything, and of onset, voice, pitch, duration and velocity.
+func (m *Model) Loss(s *Score) (float64, [factorCount]float64, error) {
+	var parts [factorCount]float64
+	l, err := NewLine(s, -1)
+	if err != nil {
+		return math.NaN(), parts, err
+	}
+	b := (&corpus{lines: []*Line{l}}).whole(m.net)[0]
+	p := m.net.NewPass(1)
+	loss := p.Loss(b, nil)
+	copy(parts[:], p.Losses()[1:])
+	return loss, parts, nil
+}
+
+// Encode writes the model as a safetensors file.
+func (m *Model) Encode() ([]byte, error) { return seq.Encode(seq.EncodeOptions{}, m.net) }
+
+// Save writes the model to path: all of it, or nothing.
+func (m *Model) Save(path string) error { return seq.WriteFile(path, seq.EncodeOptions{}, m.net) }
+
+// DecodeModel reads what Encode wrote; errors wrap ErrModel.
+func DecodeModel(file []byte) (*Model, error) {
+	nets, meta, err := seq.Decode(file)
+	if err != nil {
+		return nil, fmt.Errorf("music: %w: %w", ErrModel, err)
+	}
+	n := nets[0]
+	if meta["segue.music"] != "notes-1" || !sameShape(n.Config()) {
+		return nil, fmt.Errorf("music: the file holds another kind of network: %w", ErrModel)
+	}
+	return &Model{n}, nil
+}
+
+// sameShape checks that a network reads and answers what the codec expects.
+func sameShape(c seq.Config) bool {
+	want := config(c.Hidden, c.Layers, 0)
+	if c.Inputs != want.Inputs || len(c.Tokens) != len(want.Tokens) || len(c.Factors) != len(want.Factors) || c.Head.Kind != "" {
+		return false
+	}
+	for i, t := range want.Tokens {
+		if c.Tokens[i].Size != t.Size {
+			return false
+		}
+	}
+	for i, f := range want.Factors {
+		if c.Factors[i].Size != f.Size || c.Factors[i].Side != f.Side {
+			return false
+		}
+	}
+	return true
+}

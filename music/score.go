@@ -1,0 +1,247 @@
+package music
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Sentinels that errors of this package wrap.
+var (
+	ErrMIDI    = errors.New("not a readable MIDI file")
+	ErrNoNotes = errors.New("no notes")
+	ErrModel   = errors.New("not a music model")
+)
+
+// Tick is musical time; Score.Resolution ticks make a quarter note.
+type Tick int64
+
+// Note is one sounding note.
+type Note struct {
+	Start, Dur Tick  // Dur >= 1
+	Pitch      uint8 // 0..127, 60 is middle C
+	Velocity   uint8 // 1..127
+	Channel    uint8 // 0..15; 9 is drums
+}
+
+// End is the tick at which the note stops.
+func (n Note) End() Tick { return n.Start + n.Dur }
+
+// Event is anything else in a track: a MIDI or meta message as in the file.
+type Event struct {
+	At      Tick
+	Message []byte
+}
+
+// Track is one track of a file. Notes are sorted by start, channel and pitch;
+// events keep their order.
+type Track struct {
+	Notes  []Note
+	Events []Event
+}
+
+// Tempo is a tempo from a tick on.
+type Tempo struct {
+	At            Tick
+	MicrosPerBeat int // microseconds per quarter note
+}
+
+// Meter is a time signature from a tick on.
+type Meter struct {
+	At       Tick
+	Num, Den int
+}
+
+// Score is the music of a MIDI file.
+type Score struct {
+	Resolution int // ticks per quarter note
+	Tracks     []Track
+	Tempos     []Tempo // sorted; the first at tick 0
+	Meters     []Meter // sorted; the first at tick 0
+}
+
+const (
+	defaultTempo = 500000 // MIDI's 120 quarter notes a minute
+	drumChannel  = 9
+)
+
+// End is the tick at which the last note stops.
+func (s *Score) End() Tick {
+	var end Tick
+	for _, t := range s.Tracks {
+		for _, n := range t.Notes {
+			end = max(end, n.End())
+		}
+	}
+	return end
+}
+
+// Notes counts all notes.
+func (s *Score) Notes() int {
+	n := 0
+	for _, t := range s.Tracks {
+		n += len(t.Notes)
+	}
+	return n
+}
+
+// Clone returns an independent copy.
+func (s *Score) Clone() *Score {
+	c := *s
+	c.Tracks = make([]Track, len(s.Tracks))
+	for i, t := range s.Tracks {
+		c.Tracks[i] = Track{slices.Clone(t.Notes), slices.Clone(t.Events)}
+	}
+	c.Tempos, c.Meters = slices.Clone(s.Tempos), slices.Clone(s.Meters)
+	return &c
+}
+
+// Seconds is the time from the start of the score to a tick.
+func (s *Score) Seconds(at Tick) float64 {
+	var sec float64
+	for i, t := range s.Tempos {
+		if t.At >= at {
+			break
+		}
+		end := at
+		if i+1 < len(s.Tempos) {
+			end = min(end, s.Tempos[i+1].At)
+		}
+		sec += float64(end-t.At) * float64(t.MicrosPerBeat) / 1e6 / float64(s.Resolution)
+	}
+	return sec
+}
+
+// Duration is Seconds as a time.Duration.
+func (s *Score) Duration(at Tick) time.Duration {
+	return time.Duration(s.Seconds(at) * float64(time.Second))
+}
+
+// TempoAt is the tempo in force at a tick, in quarter notes a minute.
+func (s *Score) TempoAt(at Tick) float64 {
+	m := defaultTempo
+	for _, t := range s.Tempos {
+		if t.At <= at {
+			m = t.MicrosPerBeat
+		}
+	}
+	return 60e6 / float64(m)
+}
+
+// MeterAt is the meter in force at a tick.
+func (s *Score) MeterAt(at Tick) Meter {
+	m := Meter{0, 4, 4}
+	for _, x := range s.Meters {
+		if x.At <= at {
+			m = x
+		}
+	}
+	return m
+}
+
+// BarLength is the length of a bar of meter m, at least one tick.
+func (s *Score) BarLength(m Meter) Tick {
+	return max(1, Tick(4*s.Resolution*m.Num/m.Den))
+}
+
+// BarStart is the start of the bar that a tick lies in; a change of meter
+// starts a new bar.
+func (s *Score) BarStart(at Tick) Tick {
+	m := s.MeterAt(at)
+	l := s.BarLength(m)
+	return m.At + (at-m.At)/l*l
+}
+
+// NextBar is the first bar line at or after a tick.
+func (s *Score) NextBar(at Tick) Tick {
+	b := s.BarStart(at)
+	if b == at {
+		return at
+	}
+	next := b + s.BarLength(s.MeterAt(b))
+	for _, m := range s.Meters {
+		if m.At > b && m.At < next && m.At >= at {
+			return m.At
+		}
+	}
+	return next
+}
+
+// Part is the notes of one channel in one track.
+type Part struct {
+	Track   int
+	Channel uint8
+	Program int // General MIDI program in force at the end, 0..127; -1 if never set
+	Notes   int
+	Name    string // the track's name
+}
+
+// Drums reports whether the part is General MIDI percussion.
+func (p Part) Drums() bool { return p.Channel == drumChannel }
+
+// String names a part for people.
+func (p Part) String() string {
+	s := fmt.Sprintf("track %d channel %d", p.Track+1, p.Channel+1)
+	if p.Name != "" {
+		s += fmt.Sprintf(" %q", p.Name)
+	}
+	return s
+}
+
+// Parts lists the parts that have notes, in order of track and channel.
+func (s *Score) Parts() []Part {
+	var parts []Part
+	for i, t := range s.Tracks {
+		var count [16]int
+		program := [16]int{}
+		for c := range program {
+			program[c] = -1
+		}
+		name := ""
+		for _, n := range t.Notes {
+			count[n.Channel&15]++
+		}
+		for _, e := range t.Events {
+			if len(e.Message) == 2 && e.Message[0]&0xf0 == 0xc0 {
+				program[e.Message[0]&15] = int(e.Message[1])
+			}
+			if text, ok := trackName(e.Message); ok && name == "" {
+				name = text
+			}
+		}
+		for c, n := range count {
+			if n > 0 {
+				parts = append(parts, Part{i, uint8(c), program[c], n, name})
+			}
+		}
+	}
+	// a program may be set in another track
+	for i := range parts {
+		if parts[i].Program >= 0 {
+			continue
+		}
+		for _, t := range s.Tracks {
+			for _, e := range t.Events {
+				if len(e.Message) == 2 && e.Message[0] == 0xc0|parts[i].Channel {
+					parts[i].Program = int(e.Message[1])
+				}
+			}
+		}
+	}
+	return parts
+}
+
+func sortNotes(ns []Note) {
+	slices.SortStableFunc(ns, func(a, b Note) int {
+		switch {
+		case a.Start != b.Start:
+			return int(a.Start - b.Start)
+		case a.Channel != b.Channel:
+			return int(a.Channel) - int(b.Channel)
+		case a.Pitch != b.Pitch:
+			return int(a.Pitch) - int(b.Pitch)
+		}
+		return int(a.Dur - b.Dur)
+	})
+}
