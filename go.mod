@@ -3,12 +3,18 @@ module github.com/segue-go/segue
 go 1.26.8
 
 require (
+	github.com/go-gota/gota v0.12.0
 	github.com/natefinch/atomic v1.0.1
+	github.com/spf13/cobra v1.10.2
+	github.com/spf13/pflag v1.1.0
+	gitlab.com/gomidi/midi/v2 v2.3.24
 	gonum.org/v1/gonum v0.17.0
 )
 
 require (
-	github.com/go-gota/gota v0.12.0 // indirect
-	gitlab.com/gomidi/midi/v2 v2.3.24 // indirect
+	github.com/cpuguy83/go-md2man/v2 v2.0.6 // indirect
+	github.com/inconshreveable/mousetrap v1.1.0 // indirect
+	github.com/russross/blackfriday/v2 v2.1.0 // indirect
+	go.yaml.in/yaml/v3 v3.0.4 // indirect
 	golang.org/x/net v0.62.0 // indirect
 )

@@ -26,7 +26,7 @@ type Result struct {
 // each. Series with fewer than Horizon+2 values before an origin are left out
 // of that fold. OWA is relative to Naive2 on the same folds.
 func Backtest(ctx context.Context, ms []Method, panel []Series, task Task, opt BacktestOptions) ([]Result, error) {
-	task = task.withDefaults(panel)
+	task = task.Resolve(panel)
 	folds := max(opt.Folds, 1)
 	var train, test [][]Series
 	for k := folds; k >= 1; k-- {
@@ -53,7 +53,7 @@ func Backtest(ctx context.Context, ms []Method, panel []Series, task Task, opt B
 // BacktestAgainst fits every method on the panel and scores it against the
 // values that followed: actual[i] continues panel[i].
 func BacktestAgainst(ctx context.Context, ms []Method, panel, actual []Series, task Task, opt BacktestOptions) ([]Result, error) {
-	task = task.withDefaults(panel)
+	task = task.Resolve(panel)
 	return compare(ctx, ms, [][]Series{panel}, [][]Series{actual}, task, opt)
 }
 

@@ -24,6 +24,13 @@ func (f Forecast) Horizon() int { return len(f.Mean) }
 // Time is the time of step h, counted from 0.
 func (f Forecast) Time(h int) time.Time { return f.Freq.Add(f.Start, h) }
 
+// Head returns the first n steps.
+func (f Forecast) Head(n int) Forecast {
+	n = min(n, len(f.Mean))
+	f.Mean, f.Q = f.Mean[:n:n], f.Q[:n:n]
+	return f
+}
+
 // Quantile is the value that step h stays below with probability p. Between
 // the known probabilities it interpolates on the scale of the normal
 // distribution, beyond them it extrapolates on that scale.

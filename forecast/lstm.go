@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -88,7 +89,8 @@ func (l LSTM) specs(task Task, panel []Series) []netSpec {
 	return out
 }
 
-// Fit trains the networks.
+// Fit trains the networks. When ctx is cancelled it returns the model as far as
+// it is trained, or ctx's error if nothing is.
 func (l LSTM) Fit(ctx context.Context, panel []Series, task Task) (Model, error) {
 	model := &lstmModel{threads: task.Threads}
 	specs := l.specs(task, panel)
@@ -108,6 +110,9 @@ func (l LSTM) Fit(ctx context.Context, panel []Series, task Task) (Model, error)
 		}
 		stage := fmt.Sprintf("network %d of %d", i+1, len(specs))
 		n, err := l.train(ctx, views, spec, task, uint64(i), stage)
+		if errors.Is(err, context.Canceled) && i > 0 {
+			break // the networks that are ready make a model
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -30,8 +30,8 @@ type Progress struct {
 	Elapsed     time.Duration
 }
 
-// withDefaults fills in Horizon, Season and Threads for a panel.
-func (t Task) withDefaults(panel []Series) Task {
+// Resolve fills in Horizon, Season and Threads for a panel.
+func (t Task) Resolve(panel []Series) Task {
 	if t.Season == 0 {
 		t.Season = 1
 		if len(panel) > 0 && panel[0].Freq.Unit != None {
@@ -92,7 +92,7 @@ func Lookup(name string) (Method, error) {
 
 // Run fits a method to the panel and continues every series of it.
 func Run(ctx context.Context, m Method, panel []Series, task Task) ([]Forecast, error) {
-	task = task.withDefaults(panel)
+	task = task.Resolve(panel)
 	for _, s := range panel {
 		if err := s.check(); err != nil {
 			return nil, err

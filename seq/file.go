@@ -56,6 +56,13 @@ func netPrefix(i, n int) string {
 // Decode reads what Encode wrote and returns the networks and all metadata.
 // Errors wrap ErrFormat or ErrConfig.
 func Decode(file []byte) ([]*Net, map[string]string, error) {
+	return DecodeWith(file, nil)
+}
+
+// DecodeWith is Decode for networks with heads of the caller's own: head makes
+// network i's head from its configuration and the file's metadata; it may
+// return nil for the head that the configuration names.
+func DecodeWith(file []byte, head func(i int, cfg Config, meta map[string]string) (Head, error)) ([]*Net, map[string]string, error) {
 	meta, tensors, err := decodeTensors(file)
 	if err != nil {
 		return nil, nil, err
@@ -71,7 +78,13 @@ func Decode(file []byte) ([]*Net, map[string]string, error) {
 		if err := json.Unmarshal([]byte(meta[prefix+"segue.config"]), &cfg); err != nil {
 			return nil, nil, fmt.Errorf("seq: %w: configuration of network %d: %v", ErrFormat, i, err)
 		}
-		n, err := decodeNet(tensors, prefix, cfg, nil)
+		var own Head
+		if head != nil {
+			if own, err = head(i, cfg, meta); err != nil {
+				return nil, nil, err
+			}
+		}
+		n, err := decodeNet(tensors, prefix, cfg, own)
 		if err != nil {
 			return nil, nil, err
 		}

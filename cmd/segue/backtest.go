@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/spf13/cobra"
+)
+
+type backtestFlags struct {
+	seriesFlags
+	methods    []string
+	folds      int
+	test       string
+	maseSeason int
+	json       bool
+}
+
+func (a *app) backtestCommand() *cobra.Command {
+	f := &backtestFlags{}
+	c := &cobra.Command{
+		Use:   "backtest FILE",
+		Short: "Try methods on the past and compare their errors",
+		Long: `Fit methods on the series without their last values and score the forecasts of
+those values: once, or at several rolling origins (--folds). With --test FILE
+the methods are fitted on the whole series and scored against what follows.
+
+sMAPE and MAPE are in percent; MASE, RMSSE and MSIS are relative to the seasonal
+naive method in the sample; OWA is relative to Naive2; coverage is the share of
+values inside the 95% interval.`,
+		Example: `  segue backtest sales.csv --methods snaive,theta,lstm --horizon 12 --folds 3
+  segue backtest --rows monthly-train.csv --test monthly-test.csv --season 12 --horizon 18`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return a.backtest(c.Context(), args[0], f) },
+	}
+	fl := c.Flags()
+	f.register(fl)
+	fl.StringSliceVar(&f.methods, "methods", []string{"snaive", "theta", "lstm"}, "methods to compare")
+	fl.IntVar(&f.folds, "folds", 1, "rolling origins, one horizon apart")
+	fl.StringVar(&f.test, "test", "", "file of the values that follow, in the layout of --rows")
+	fl.IntVar(&f.maseSeason, "mase-season", 0, "season of MASE and MSIS if it differs from --season")
+	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
+	return c
+}
+
+func (a *app) backtest(ctx context.Context, path string, f *backtestFlags) error {
+	task, err := f.task()
+	if err != nil {
+		return err
+	}
+	if f.folds < 1 || f.folds > 1000 {
+		return usagef("--folds %d: want 1 to 1000", f.folds)
+	}
+	var ms []forecast.Method
+	for _, name := range f.methods {
+		m, err := forecast.Lookup(name)
+		if err != nil {
+			return &usageError{err}
+		}
+		ms = append(ms, m)
+	}
+	t, err := a.table(path, &f.seriesFlags)
+	if err != nil {
+		return err
+	}
+	opt := forecast.BacktestOptions{Folds: f.folds, MASESeason: f.maseSeason}
+	var actual []forecast.Series
+	if f.test != "" {
+		if actual, err = a.continuations(f.test, t.Series); err != nil {
+			return err
+		}
+		if task.Horizon == 0 {
+			for _, s := range actual {
+				task.Horizon = max(task.Horizon, len(s.Values))
+			}
+		}
+	}
+	task = task.Resolve(t.Series)
+	a.describe(t, task)
+	b := a.bar()
+	task.Progress = func(p forecast.Progress) { b.update(p.Stage, p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
+	var rs []forecast.Result
+	if f.test != "" {
+		rs, err = forecast.BacktestAgainst(ctx, ms, t.Series, actual, task, opt)
+	} else {
+		rs, err = forecast.Backtest(ctx, ms, t.Series, task, opt)
+	}
+	b.clear()
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if f.json {
+		return a.resultsJSON(rs)
+	}
+	return a.resultsTable(rs)
+}
+
+func (a *app) resultsTable(rs []forecast.Result) error {
+	var buf bytes.Buffer
+	w := tabwriter.NewWriter(&buf, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "method\tseries\tMAE\tRMSE\tMAPE\tsMAPE\tMASE\tRMSSE\tOWA\tWQL\tMSIS\tcoverage\tseconds\t")
+	for _, r := range rs {
+		fmt.Fprintf(w, "%s\t%d\t%.4g\t%.4g\t%.3f\t%.3f\t%.4f\t%.4f\t%.4f\t%.4f\t%.3f\t%.3f\t%.2f\t\n",
+			r.Method, r.Series, r.MAE, r.RMSE, r.MAPE, r.SMAPE, r.MASE, r.RMSSE, r.OWA, r.WQL, r.MSIS, r.Coverage, r.Seconds)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return a.write("", buf.Bytes())
+}
+
+func (a *app) resultsJSON(rs []forecast.Result) error {
+	var out []map[string]any
+	for _, r := range rs {
+		out = append(out, map[string]any{
+			"method": r.Method, "series": r.Series, "mae": nan(r.MAE), "rmse": nan(r.RMSE), "mape": nan(r.MAPE), "smape": nan(r.SMAPE),
+			"mase": nan(r.MASE), "rmsse": nan(r.RMSSE), "owa": nan(r.OWA), "wql": nan(r.WQL), "crps": nan(r.CRPS), "msis": nan(r.MSIS),
+			"coverage": nan(r.Coverage), "seconds": nan(r.Seconds),
+		})
+	}
+	data, err := json.MarshalIndent(out, "", "  ")
+	if err != nil {
+		return err
+	}
+	return a.write("", append(data, '\n'))
+}

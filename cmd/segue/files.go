@@ -1,0 +1,74 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/natefinch/atomic"
+)
+
+// open opens a file for reading; "-" is standard input.
+func (a *app) open(path string) (io.ReadCloser, error) {
+	if path == "-" {
+		return io.NopCloser(a.in), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, plain(path, err)
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		return nil, fmt.Errorf("%s: is a folder", path)
+	}
+	return f, nil
+}
+
+// read reads a whole file of at most limit bytes.
+func (a *app) read(path string, limit int64) ([]byte, error) {
+	f, err := a.open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, plain(path, err)
+	}
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("%s: more than %d MB", path, limit>>20)
+	}
+	return data, nil
+}
+
+// plain says what the system said without naming the system call.
+func plain(path string, err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return fmt.Errorf("%s: %w", path, pe.Err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// write writes a result: to standard output for "" or "-", otherwise to a file,
+// all of it or nothing.
+func (a *app) write(path string, data []byte) error {
+	if path == "" || path == "-" {
+		_, err := a.out.Write(data)
+		return err
+	}
+	info, err := os.Stat(path)
+	isNew := errors.Is(err, os.ErrNotExist)
+	if err == nil && info.IsDir() {
+		return fmt.Errorf("%s: is a folder", path)
+	}
+	if err := atomic.WriteFile(path, bytes.NewReader(data)); err != nil {
+		return fmt.Errorf("%s: cannot be written: %w", path, err)
+	}
+	if isNew {
+		return os.Chmod(path, 0o644) // the temporary file was private
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"os"
+
+	"github.com/segue-go/segue/datasets"
+	"github.com/segue-go/segue/forecast"
+	"github.com/spf13/pflag"
+)
+
+// seriesFlags say how a file of series is read and what is asked of it.
+type seriesFlags struct {
+	table   forecast.TableOptions
+	freq    string
+	horizon int
+	season  int
+	rows    bool
+	seed    uint64
+}
+
+func (s *seriesFlags) register(f *pflag.FlagSet) {
+	f.StringVar(&s.table.Time, "time", "", "column of times (found by name or content)")
+	f.StringVar(&s.table.Value, "value", "", "column of values (the only numeric one)")
+	f.StringVar(&s.table.ID, "id", "", "column that tells series apart")
+	f.StringVar(&s.table.DateFormat, "date-format", "", "how times are written, as 2006-01-02 or %Y-%m-%d (inferred)")
+	f.StringVar(&s.freq, "freq", "", "step: S, min, H, D, B, W, M, Q, Y, or 15min (inferred)")
+	f.IntVar(&s.horizon, "horizon", 0, "steps to forecast (two seasons, 6 to 48)")
+	f.IntVar(&s.season, "season", 0, "steps in a season; 1 for none (by frequency)")
+	f.BoolVar(&s.rows, "rows", false, "the file has one series per line: id,v1,v2,... without a header")
+	f.Uint64Var(&s.seed, "seed", 1, "seed of everything random")
+}
+
+// task checks the flags and turns them into a task.
+func (s *seriesFlags) task() (forecast.Task, error) {
+	if s.horizon < 0 || s.horizon > 10000 {
+		return forecast.Task{}, usagef("--horizon %d: want 1 to 10000", s.horizon)
+	}
+	if s.season < 0 || s.season > 100000 {
+		return forecast.Task{}, usagef("--season %d: want 1 to 100000", s.season)
+	}
+	if s.freq != "" {
+		f, err := forecast.ParseFreq(s.freq)
+		if err != nil {
+			return forecast.Task{}, &usageError{err}
+		}
+		s.table.Freq = f
+	}
+	return forecast.Task{Horizon: s.horizon, Season: s.season, Seed: s.seed}, nil
+}
+
+// table reads the file of series.
+func (a *app) table(path string, s *seriesFlags) (*forecast.Table, error) {
+	f, err := a.open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if s.rows {
+		rows, err := datasets.ReadRows(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return rowTable(rows), nil
+	}
+	t, err := forecast.ReadCSV(f, s.table)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for _, n := range t.Notes {
+		a.say("note: %s", n)
+	}
+	return t, nil
+}
+
+func rowTable(rows []datasets.Row) *forecast.Table {
+	t := &forecast.Table{ID: "id"}
+	for _, r := range rows {
+		t.Series = append(t.Series, forecast.Series{ID: r.ID, Values: r.Values})
+	}
+	return t
+}
+
+// continuations reads the file that continues the series of a panel.
+func (a *app) continuations(path string, panel []forecast.Series) ([]forecast.Series, error) {
+	f, err := a.open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	rows, err := datasets.ReadRows(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	byID := map[string]datasets.Row{}
+	for _, r := range rows {
+		byID[r.ID] = r
+	}
+	out := make([]forecast.Series, len(panel))
+	for i, s := range panel {
+		r, ok := byID[s.ID]
+		if !ok {
+			return nil, fmt.Errorf("%s: series %q is missing", path, s.ID)
+		}
+		out[i] = forecast.Series{ID: s.ID, Values: r.Values}
+	}
+	return out, nil
+}
+
+// describe remarks on what was understood.
+func (a *app) describe(t *forecast.Table, task forecast.Task) {
+	n := 0
+	for _, s := range t.Series {
+		n += len(s.Values)
+	}
+	what := fmt.Sprintf("%d series, %d steps", len(t.Series), n)
+	if len(t.Series) == 1 {
+		what = fmt.Sprintf("one series of %d steps", n)
+	}
+	if f := t.Series[0].Freq; f.Unit != forecast.None {
+		what += fmt.Sprintf(", frequency %s", f)
+	}
+	a.say("read %s; horizon %d, season %d", what, task.Horizon, task.Season)
+}
+
+// nan makes a number fit for JSON.
+func nan(x float64) *float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

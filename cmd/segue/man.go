@@ -1,0 +1,26 @@
+package main
+
+import (
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+)
+
+// manCommand writes the manual pages; it is for packagers.
+func (a *app) manCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:    "man DIR",
+		Short:  "Write the manual pages to a folder",
+		Hidden: true,
+		Args:   cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := os.MkdirAll(args[0], 0o755); err != nil {
+				return plain(args[0], err)
+			}
+			date := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC) // reproducible builds
+			return doc.GenManTree(c.Root(), &doc.GenManHeader{Title: "SEGUE", Section: "1", Date: &date}, args[0])
+		},
+	}
+}

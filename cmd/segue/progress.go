@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strings"
+	"time"
+)
+
+// bar shows the progress of a training: on a terminal one line that is
+// redrawn, elsewhere a line every ten seconds.
+type bar struct {
+	w     io.Writer
+	live  bool
+	shown time.Time
+	width int
+}
+
+func (a *app) bar() *bar {
+	if a.quiet {
+		return &bar{}
+	}
+	b := &bar{w: a.err, shown: time.Now()}
+	if f, ok := a.err.(*os.File); ok {
+		if info, err := f.Stat(); err == nil {
+			b.live = info.Mode()&os.ModeCharDevice != 0
+		}
+	}
+	return b
+}
+
+// update reports a step.
+func (b *bar) update(stage string, step, steps int, loss, norm float64, elapsed time.Duration) {
+	every := 10 * time.Second
+	if b.live {
+		every = 100 * time.Millisecond
+	}
+	if b.w == nil || time.Since(b.shown) < every && (step < steps || !b.live) {
+		return
+	}
+	b.shown = time.Now()
+	const cells = 20
+	done := cells * step / max(steps, 1)
+	speed := float64(step) / max(elapsed.Seconds(), 1e-3)
+	left := time.Duration(float64(steps-step) / max(speed, 1e-9) * float64(time.Second)).Round(time.Second)
+	line := fmt.Sprintf("%s [%s%s] %d/%d  loss %.4f  gradient %.2f  %.0f steps/s  %s left", stage,
+		strings.Repeat("#", done), strings.Repeat("-", cells-done), step, steps, loss, finite(norm), speed, left)
+	if !b.live {
+		fmt.Fprintln(b.w, line)
+		return
+	}
+	fmt.Fprintf(b.w, "\r%-*s", b.width, line)
+	b.width = len(line)
+}
+
+// clear removes the line from a terminal.
+func (b *bar) clear() {
+	if b.w != nil && b.live && b.width > 0 {
+		fmt.Fprintf(b.w, "\r%*s\r", b.width, "")
+		b.width = 0
+	}
+}
+
+func finite(x float64) float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return 0
+	}
+	return x
+}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/seq"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) trainCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "train",
+		Short: "Train a network on your own data and save it",
+		Long: `Train a network on your own data and save it. Ctrl-C stops the training and
+keeps the best weights so far.`,
+	}
+	c.AddCommand(a.trainForecastCommand(), a.trainMusicCommand())
+	return c
+}
+
+func (a *app) trainForecastCommand() *cobra.Command {
+	f := &seriesFlags{}
+	var out string
+	var l forecast.LSTM
+	c := &cobra.Command{
+		Use:     "forecast FILE -o MODEL",
+		Short:   "Train an LSTM on the series of a CSV file",
+		Example: `  segue train forecast panel.csv --horizon 12 -o panel.safetensors`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.trainForecast(c.Context(), args[0], out, f, l)
+		},
+	}
+	f.register(c.Flags())
+	c.Flags().StringVarP(&out, "output", "o", "", "model file to write (required)")
+	c.Flags().IntVar(&l.Steps, "steps", 0, "training steps per network (by the panel's size)")
+	c.Flags().IntVar(&l.Hidden, "hidden", 0, "LSTM units (64, fewer for few series)")
+	c.Flags().IntVar(&l.Members, "members", 0, "networks to average (2 with a season, else 1)")
+	return c
+}
+
+func (a *app) trainForecast(ctx context.Context, path, out string, f *seriesFlags, l forecast.LSTM) error {
+	if out == "" {
+		return usagef("say where to write the model with -o MODEL")
+	}
+	task, err := f.task()
+	if err != nil {
+		return err
+	}
+	t, err := a.table(path, f)
+	if err != nil {
+		return err
+	}
+	task = task.Resolve(t.Series)
+	a.describe(t, task)
+	b := a.bar()
+	task.Progress = func(p forecast.Progress) { b.update(p.Stage, p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
+	m, err := l.Fit(ctx, t.Series, task)
+	b.clear()
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	data, err := forecast.EncodeModel(m)
+	if err != nil {
+		return err
+	}
+	return a.saved(ctx, out, data)
+}
+
+// saved writes a model and says so.
+func (a *app) saved(ctx context.Context, out string, data []byte) error {
+	if err := a.write(out, data); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		a.say("stopped early; the best weights so far are kept")
+	}
+	a.say("wrote %s (%d kB)", out, (len(data)+1023)/1024)
+	return nil
+}
+
+type trainMusicFlags struct {
+	out string
+	opt music.TrainOptions
+}
+
+func (a *app) trainMusicCommand() *cobra.Command {
+	f := &trainMusicFlags{}
+	c := &cobra.Command{
+		Use:     "music DIR|FILE... -o MODEL",
+		Short:   "Train a network on MIDI files",
+		Example: `  segue train music ~/midi/waltzes -o waltz.safetensors --minutes 5`,
+		Args:    cobra.MinimumNArgs(1),
+	}
+	fl := c.Flags()
+	var minutes float64
+	c.RunE = func(c *cobra.Command, args []string) error {
+		f.opt.Limit = time.Duration(minutes * float64(time.Minute))
+		return a.trainMusic(c.Context(), args, f)
+	}
+	fl.StringVarP(&f.out, "output", "o", "", "model file to write (required)")
+	fl.IntVar(&f.opt.Steps, "steps", 0, "training steps (by the amount of music)")
+	fl.IntVar(&f.opt.Hidden, "hidden", 0, "LSTM units per layer (128)")
+	fl.IntVar(&f.opt.Layers, "layers", 0, "LSTM layers (1)")
+	fl.Float64Var(&f.opt.Dropout, "dropout", 0, "dropout (0.1; negative for none)")
+	fl.Float64Var(&minutes, "minutes", 0, "stop after this time")
+	fl.StringVar(&f.opt.Checkpoint, "checkpoint", "", "file from which an interrupted training goes on")
+	fl.Uint64Var(&f.opt.Seed, "seed", 1, "seed of everything random")
+	return c
+}
+
+func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags) error {
+	if f.out == "" {
+		return usagef("say where to write the model with -o MODEL")
+	}
+	var files []string
+	for _, p := range paths {
+		err := filepath.WalkDir(p, func(path string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return plain(path, err)
+			}
+			ext := strings.ToLower(filepath.Ext(path))
+			if !d.IsDir() && (path == p || ext == ".mid" || ext == ".midi" || ext == ".kar") {
+				files = append(files, path)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	var scores []*music.Score
+	notes := 0
+	for _, p := range files {
+		s, err := a.score(p)
+		if err != nil {
+			a.say("left out: %s", message(err))
+			continue
+		}
+		scores = append(scores, s)
+		notes += s.Notes()
+	}
+	if len(scores) == 0 {
+		return fmt.Errorf("%s: no MIDI file that can be read", strings.Join(paths, ", "))
+	}
+	a.say("read %d files, %d notes", len(scores), notes)
+	b := a.bar()
+	f.opt.Progress = func(p seq.Progress) { b.update("training", p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
+	m, rep, err := music.Train(ctx, scores, f.opt)
+	b.clear()
+	if err != nil {
+		return err
+	}
+	if rep.BestStep > 0 {
+		a.say("%d steps; best validation loss %.3f nats per note at step %d", rep.Steps, rep.Best, rep.BestStep)
+	}
+	data, err := m.Encode()
+	if err != nil {
+		return err
+	}
+	return a.saved(ctx, f.out, data)
+}
+
+// score reads a MIDI file.
+func (a *app) score(path string) (*music.Score, error) {
+	data, err := a.read(path, 64<<20)
+	if err != nil {
+		return nil, err
+	}
+	s, repairs, err := music.ReadMIDI(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for _, r := range repairs {
+		a.say("note: %s: %s", path, r)
+	}
+	return s, nil
+}
