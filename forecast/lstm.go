@@ -2,11 +2,8 @@ package forecast
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"math"
 	"slices"
-	"time"
 
 	"github.com/segue-go/segue/seq"
 )
@@ -41,10 +38,15 @@ type netSpec struct {
 	Adjust   bool    `json:"adjust"`    // remove the season first
 	FromLast bool    `json:"from_last"` // forecasts are relative to the last season, not the last value
 	Sigma    float64 `json:"sigma"`     // the panel's typical change, see view
+	// Widths stretch the quantiles away from the median, one factor per pair
+	// of lstmLevels from the outside in: see calibrate.
+	Widths []float64 `json:"widths"`
 }
 
-// levels are the quantiles that a network answers with.
+// lstmLevels are the quantiles that a network answers with.
 var lstmLevels = []float64{.025, .1, .2, .3, .4, .5, .6, .7, .8, .9, .975}
+
+const levelCount = 11 // len(lstmLevels)
 
 // features per origin beside the window: three averages, scale, age, two flags.
 const extraInputs = 7
@@ -89,86 +91,6 @@ func (l LSTM) specs(task Task, panel []Series) []netSpec {
 	return out
 }
 
-// Fit trains the networks. When ctx is cancelled it returns the model as far as
-// it is trained, or ctx's error if nothing is.
-func (l LSTM) Fit(ctx context.Context, panel []Series, task Task) (Model, error) {
-	model := &lstmModel{threads: task.Threads}
-	specs := l.specs(task, panel)
-	for i, spec := range specs {
-		views := make([]*view, 0, len(panel))
-		for _, s := range panel {
-			if v := newView(s.Values, spec); v != nil && len(v.z) > 2 {
-				views = append(views, v)
-			}
-		}
-		if len(views) == 0 {
-			return nil, fmt.Errorf("forecast: the LSTM needs a series with three values: %w", ErrTooShort)
-		}
-		spec.Sigma = panelSigma(views)
-		for _, v := range views {
-			v.measure(spec)
-		}
-		stage := fmt.Sprintf("network %d of %d", i+1, len(specs))
-		n, err := l.train(ctx, views, spec, task, uint64(i), stage)
-		if errors.Is(err, context.Canceled) && i > 0 {
-			break // the networks that are ready make a model
-		}
-		if err != nil {
-			return nil, err
-		}
-		model.members = append(model.members, member{n, spec})
-	}
-	return model, nil
-}
-
-// train fits one network.
-func (l LSTM) train(ctx context.Context, views []*view, spec netSpec, task Task, member uint64, stage string) (*seq.Net, error) {
-	hidden := l.Hidden
-	if hidden == 0 {
-		hidden = 64
-		if len(views) < 20 {
-			hidden = 24
-		}
-	}
-	head := newPanelHead(spec, views)
-	cfg := seq.Config{
-		Inputs: spec.Window + extraInputs, Hidden: hidden, ForgetBias: 1,
-		Skip: true, HeadHidden: hidden, HeadScale: .05,
-	}
-	net, err := seq.NewWithHead(cfg, head, task.Seed*1000+member)
-	if err != nil {
-		return nil, err
-	}
-	values := 0
-	for _, v := range views {
-		values += len(v.z)
-	}
-	steps := l.Steps
-	if steps == 0 {
-		steps = min(max(300, values/40), 1000)
-	}
-	batch := min(max(16, len(views)), 256)
-	src := &windowSource{views: views, spec: spec, head: head, net: net, batch: batch, seed: task.Seed*7919 + member}
-	start := time.Now()
-	opt := seq.TrainOptions{
-		Steps: steps, LearningRate: 2e-3, Beta2: .99, Warmup: max(1, steps*3/100), FinalRate: .02,
-		Threads: task.Threads, Seed: task.Seed,
-	}
-	if task.Progress != nil {
-		opt.Progress = func(p seq.Progress) {
-			task.Progress(Progress{Stage: stage, Step: p.Step, Steps: p.Steps, Loss: p.Loss, GradNorm: p.GradNorm, Elapsed: time.Since(start)})
-		}
-	}
-	rep, err := seq.Train(ctx, net, src, opt)
-	if err != nil {
-		return nil, err
-	}
-	if rep.Steps == 0 {
-		return nil, ctx.Err()
-	}
-	return net, nil
-}
-
 // lstmModel is a trained ensemble.
 type lstmModel struct {
 	members []member
@@ -179,6 +101,8 @@ type member struct {
 	net  *seq.Net
 	spec netSpec
 }
+
+func (m member) head() *panelHead { return m.net.Head().(*panelHead) }
 
 func (m *lstmModel) Forecast(s Series) (Forecast, error) {
 	fs, err := m.ForecastAll(context.Background(), []Series{s})
@@ -244,15 +168,29 @@ func (mb member) add(part []Series, sums [][]float64) {
 		sigma := v.sigma[last]
 		for h := range spec.Horizon {
 			base := v.base(last, h, spec) + v.seasonal(last+1+h)
-			for k := range width {
-				x := float64(row[h*width+k])
-				if k > 0 {
-					x += spread(lstmLevels[k-1], h)
-				}
+			for k, x := range spec.stretch(row[h*width:(h+1)*width], h) {
 				sums[i][h*width+k] += base + sigma*x
 			}
 		}
 	}
+}
+
+// stretch turns the raw outputs of one step into point and quantiles in units
+// of sigma, calibrated.
+func (s netSpec) stretch(row []float32, h int) (out [1 + levelCount]float64) {
+	out[0] = float64(row[0])
+	q := out[1:]
+	for k := range q {
+		q[k] = float64(row[1+k]) + spread(lstmLevels[k], h)
+	}
+	slices.Sort(q)
+	mid := q[levelCount/2]
+	for k := range q {
+		if pair := min(k, levelCount-1-k); pair < len(s.Widths) {
+			q[k] = mid + (q[k]-mid)*s.Widths[pair]
+		}
+	}
+	return out
 }
 
 // spread is where a quantile of step h lies, in units of sigma, before the

@@ -73,5 +73,5 @@ func decode(file []byte) (nets []*seq.Net, specs []netSpec, meta map[string]stri
 
 func (s netSpec) valid() bool {
 	in := func(x, lo int) bool { return x >= lo && x <= maxWindowWord }
-	return in(s.Horizon, 1) && in(s.Season, 1) && in(s.Window, 1) && in(s.Origins, 1) && s.Sigma > 0
+	return in(s.Horizon, 1) && in(s.Season, 1) && in(s.Window, 1) && in(s.Origins, 1) && s.Sigma > 0 && len(s.Widths) <= levelCount/2
 }

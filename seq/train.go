@@ -31,7 +31,8 @@ func (f SourceFunc) Batch(step int, b *Batch) error { return f(step, b) }
 // TrainOptions says how a network is trained. Zero fields mean the default
 // given; negative ones switch off where that makes sense.
 type TrainOptions struct {
-	Steps        int     // optimiser steps; required
+	Steps        int     // optimiser steps, on which the learning rate's course depends; required
+	Stop         int     // end after this many steps already; 0 means Steps
 	LearningRate float64 // peak rate, default 1e-3
 	Beta1, Beta2 float64 // Adam's decay rates, default .9 and .999
 	Eps          float64 // default 1e-8
@@ -92,6 +93,9 @@ func (o TrainOptions) withDefaults() TrainOptions {
 	def(&o.Beta2, .999)
 	def(&o.Eps, 1e-8)
 	def(&o.Clip, 1)
+	if o.Stop == 0 {
+		o.Stop = o.Steps
+	}
 	if o.EvalEvery == 0 {
 		o.EvalEvery = max(1, o.Steps/20)
 	}
@@ -159,7 +163,7 @@ func Train(ctx context.Context, net *Net, src Source, opt TrainOptions) (Report,
 func (t *trainer) run(ctx context.Context, src Source) (reason string, err error) {
 	o := t.opt
 	start := time.Now()
-	for t.step < o.Steps {
+	for t.step < o.Stop {
 		if o.Patience > 0 && t.since >= o.Patience {
 			return "patience", nil
 		}
@@ -177,7 +181,7 @@ func (t *trainer) run(ctx context.Context, src Source) (reason string, err error
 			return "error", fmt.Errorf("seq: %w at step %d: loss %v, gradient norm %v", ErrDiverged, t.step+1, loss, norm)
 		}
 		t.step++
-		if o.Evaluate != nil && (t.step%o.EvalEvery == 0 || t.step == o.Steps) {
+		if o.Evaluate != nil && (t.step%o.EvalEvery == 0 || t.step == o.Stop) {
 			if err := t.evaluate(); err != nil {
 				return "error", err
 			}
