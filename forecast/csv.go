@@ -30,16 +30,15 @@ type Table struct {
 type Note struct {
 	What  string `json:"what"`
 	Count int    `json:"count"`
-	Line  int    `json:"line,omitempty"` // of the first occurrence, 0 if it has none
+	Line  int    `json:"line,omitempty"` // of the first occurrence; 0 for a remark about the whole file
 }
 
 // String gives a note as a sentence.
 func (n Note) String() string {
-	s := fmt.Sprintf("%s: %d", n.What, n.Count)
-	if n.Line > 0 {
-		s += fmt.Sprintf(" (first on line %d)", n.Line)
+	if n.Line == 0 {
+		return n.What
 	}
-	return s
+	return fmt.Sprintf("%s: %d (first on line %d)", n.What, n.Count, n.Line)
 }
 
 func (t *Table) note(what string, line int) {

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strconv"
@@ -47,6 +48,39 @@ func FromFrame(df dataframe.DataFrame, opt TableOptions) (*Table, error) {
 		return cells, row + 1, nil
 	}
 	return readTable(next, false, opt)
+}
+
+// FrameOptions says how Frame reads, forecasts and writes. The zero value finds
+// everything out and gives 80% and 95% intervals from the LSTM.
+type FrameOptions struct {
+	Table  TableOptions
+	Task   Task
+	Method string    // as Lookup knows it; default "lstm"
+	Levels []float64 // intervals in percent; nil means 80 and 95
+}
+
+// Frame takes a dataframe of series and returns one of forecasts: the original
+// id and time columns, mean, lo- and hi-.
+func Frame(ctx context.Context, df dataframe.DataFrame, opt FrameOptions) (dataframe.DataFrame, error) {
+	if opt.Method == "" {
+		opt.Method = "lstm"
+	}
+	if opt.Levels == nil {
+		opt.Levels = []float64{80, 95}
+	}
+	m, err := Lookup(opt.Method)
+	if err != nil {
+		return dataframe.DataFrame{}, err
+	}
+	t, err := FromFrame(df, opt.Table)
+	if err != nil {
+		return dataframe.DataFrame{}, err
+	}
+	fs, err := Run(ctx, m, t.Series, opt.Task)
+	if err != nil {
+		return dataframe.DataFrame{}, err
+	}
+	return ToFrame(t, fs, opt.Levels), nil
 }
 
 // ToFrame writes forecasts as a dataframe with the table's id and time

@@ -3,6 +3,7 @@ package forecast
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime"
 	"sort"
 	"strings"
@@ -174,8 +175,31 @@ func (m localModel) Forecast(s Series) (Forecast, error) {
 	if err := s.check(); err != nil {
 		return Forecast{}, err
 	}
-	mean, sd := m.f(filled(s.Values, m.task.Season), m.task.Season, m.task.Horizon)
-	return s.dress(Normal(mean, sd)), nil
+	y, unit := tame(filled(s.Values, m.task.Season))
+	mean, sd := m.f(y, m.task.Season, m.task.Horizon)
+	f := Normal(mean, sd)
+	if unit != 1 {
+		f = f.Map(func(v float64) float64 { return max(-math.MaxFloat64, min(v*unit, math.MaxFloat64)) })
+	}
+	return s.dress(f), nil
+}
+
+// tame divides values whose squares would overflow or vanish by a power of
+// two, which changes no digit.
+func tame(y []float64) (scaled []float64, unit float64) {
+	var top float64
+	for _, v := range y {
+		top = max(top, math.Abs(v))
+	}
+	if top == 0 || top > 1e-100 && top < 1e100 {
+		return y, 1
+	}
+	_, e := math.Frexp(top)
+	scaled = make([]float64, len(y))
+	for i, v := range y {
+		scaled[i] = math.Ldexp(v, -e)
+	}
+	return scaled, math.Ldexp(1, e)
 }
 
 // dress names a forecast after the series that it continues.

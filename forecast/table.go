@@ -65,6 +65,11 @@ func readTable(next rowReader, decimalComma bool, opt TableOptions) (*Table, err
 	if err != nil {
 		return nil, err
 	}
+	if cols.id < 0 && cols.time >= 0 {
+		if cols.id = tellApart(header, sample, cols); cols.id >= 0 {
+			t.note(fmt.Sprintf("series told apart by column %q", header[cols.id]), 0)
+		}
+	}
 	col := func(i int) string {
 		if i < 0 {
 			return ""
@@ -163,7 +168,7 @@ func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt T
 		return -1
 	}
 	if c.time < 0 {
-		c.time = byName(timeNames, func(k cellKind) bool { return k.time })
+		c.time = byName(timeNames, func(k cellKind) bool { return k.someTime })
 	}
 	for i := range header {
 		if c.time < 0 && kind[i].time && !kind[i].number && i != c.value && i != c.id {
@@ -200,6 +205,42 @@ func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt T
 	return c, nil
 }
 
+// tellApart finds the column of ids where times occur more than once: the only
+// text column with which they do not; -1 if there is none or several.
+func tellApart(header []string, sample []sampleRow, c columns) int {
+	unique := func(id int) bool {
+		seen := map[[2]string]bool{}
+		for _, s := range sample {
+			if c.time >= len(s.cells) || id >= len(s.cells) {
+				continue
+			}
+			key := [2]string{s.cells[c.time]}
+			if id >= 0 {
+				key[1] = s.cells[id]
+			}
+			if seen[key] {
+				return false
+			}
+			seen[key] = true
+		}
+		return true
+	}
+	if unique(-1) {
+		return -1
+	}
+	found := -1
+	for i := range header {
+		if k := judge(sample, i, false); i == c.time || i == c.value || k.number || k.time || !unique(i) {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
 // valueProblem says why no column can be forecast.
 func valueProblem(header []string, sample []sampleRow, c columns, decimalComma bool) error {
 	for i := range header {
@@ -217,7 +258,9 @@ func valueProblem(header []string, sample []sampleRow, c columns, decimalComma b
 	return fmt.Errorf("forecast: line 1: no column holds numbers; the columns are %s: %w", quoteList(header), ErrInput)
 }
 
-type cellKind struct{ number, time, year bool }
+// cellKind says what a column holds: time means mostly times, someTime at least
+// one.
+type cellKind struct{ number, time, someTime, year bool }
 
 // judge says what most cells of column i look like.
 func judge(sample []sampleRow, i int, decimalComma bool) cellKind {
@@ -245,7 +288,7 @@ func judge(sample []sampleRow, i int, decimalComma bool) cellKind {
 			}
 		}
 	}
-	return cellKind{number: known > 0 && numbers*10 >= known*8, time: known > 0 && times*10 >= known*8, year: known > 0 && years == known}
+	return cellKind{number: known > 0 && numbers*10 >= known*8, time: known > 0 && times*10 >= known*8, someTime: times > 0, year: known > 0 && years == known}
 }
 
 func quoteList(names []string) string {

@@ -89,9 +89,12 @@ func (a *app) forecast(ctx context.Context, path string, f *forecastFlags) error
 		task.Progress = func(p forecast.Progress) { b.update(p.Stage, p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
 		fs, err = forecast.Run(ctx, method, t.Series, task)
 		b.clear()
+		if err != nil {
+			err = fmt.Errorf("%s: %w", path, err)
+		}
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err

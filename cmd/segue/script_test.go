@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/segue-go/segue/datasets"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"segue": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestScripts runs the command as its users do; see testdata/script.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			for _, name := range datasets.Names() {
+				_, base, _ := strings.Cut(name, "/")
+				if err := os.WriteFile(e.WorkDir+"/"+base, datasets.MustFile(name), 0o644); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	})
+}
+
+// Bad usage is status 2, bad input 1.
+func TestExitStatus(t *testing.T) {
+	for args, want := range map[string]int{
+		"--help": 0, "help forecast": 0, "--version": 0,
+		"forecast": 2, "forecast a.csv b.csv": 2, "frobnicate": 2, "forecast a.csv --frobnicate": 2, "forecast a.csv --method magic": 2,
+		"forecast a.csv --levels 150": 2, "forecast a.csv --format xml": 2, "forecast a.csv --freq fortnight": 2, "continue a.mid": 2,
+		"continue a.mid -o b.mid --bars -3": 2, "train forecast a.csv": 2, "backtest a.csv --folds 0": 2,
+		"forecast no-such-file.csv": 1, "inspect no-such-file": 1, "continue no-such.mid -o b.mid": 1, "train music no-such-folder -o m": 1,
+	} {
+		var out, errs bytes.Buffer
+		if got := run(context.Background(), strings.Fields(args), strings.NewReader(""), &out, &errs); got != want {
+			t.Errorf("segue %s: status %d, want %d (%s)", args, got, want, errs.String())
+		}
+		if want > 0 && !strings.HasPrefix(errs.String(), "error: ") {
+			t.Errorf("segue %s: says %q", args, errs.String())
+		}
+	}
+}
+
+// Packages may import only what ARCHITECTURE.md draws.
+func TestImportDirections(t *testing.T) {
+	const module = "github.com/segue-go/segue/"
+	allowed := map[string][]string{
+		"datasets":            {},
+		"seq":                 {"seq/internal/kernel"},
+		"seq/internal/kernel": {},
+		"seq/internal/ref":    {},
+		"forecast":            {"seq"},
+		"music":               {"seq"},
+		"cmd/segue":           {"datasets", "forecast", "music", "seq"},
+	}
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}: {{join .Imports " "}}`, module+"...").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	seen := 0
+	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		pkg, imports, _ := strings.Cut(line, ": ")
+		pkg = strings.TrimPrefix(pkg, module)
+		ok, known := allowed[pkg]
+		if !known {
+			t.Errorf("package %s is not in this test's map", pkg)
+			continue
+		}
+		seen++
+		for _, imp := range strings.Fields(imports) {
+			rest, ours := strings.CutPrefix(imp, module)
+			if !ours {
+				continue
+			}
+			found := false
+			for _, a := range ok {
+				found = found || a == rest
+			}
+			if !found {
+				t.Errorf("%s imports %s", pkg, rest)
+			}
+		}
+	}
+	if seen != len(allowed) {
+		t.Errorf("%d packages seen, %d known", seen, len(allowed))
+	}
+}
