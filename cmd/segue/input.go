@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math"
-	"os"
 
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
@@ -130,9 +129,4 @@ func nan(x float64) *float64 {
 		return nil
 	}
 	return &x
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }
