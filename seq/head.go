@@ -73,9 +73,12 @@ func (s HeadSpec) New() (Head, error) {
 	return nil, fmt.Errorf("seq: %w: unknown head %q", ErrConfig, s.Kind)
 }
 
+// terms holds up to three values per target, by value so that nothing escapes.
+type terms [3]float64
+
 // eachTarget is the frame of a head whose targets are scored one by one from
-// k outputs each: f returns the loss of one target and writes k gradients.
-func eachTarget(k int, grad, out, target []float32, f func(g, o []float64, y float64) float64) float64 {
+// k outputs each: f returns the loss of one target and its k gradients.
+func eachTarget(k int, grad, out, target []float32, f func(o terms, y float64) (float64, terms)) float64 {
 	var loss float64
 	count := 0
 	for _, y := range target {
@@ -89,16 +92,17 @@ func eachTarget(k int, grad, out, target []float32, f func(g, o []float64, y flo
 	if count == 0 {
 		return 0
 	}
-	var g, o [8]float64
 	inv := 1 / float64(count)
 	for i, y := range target {
 		if y != y {
 			continue
 		}
+		var o terms
 		for j := range k {
 			o[j] = float64(out[i*k+j])
 		}
-		loss += f(g[:k], o[:k], float64(y)) * inv
+		l, g := f(o, float64(y))
+		loss += l * inv
 		if grad != nil {
 			for j := range k {
 				grad[i*k+j] = float32(g[j] * inv)

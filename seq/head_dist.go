@@ -19,12 +19,12 @@ type Gaussian int
 func (d Gaussian) Outputs() int { return 2 * int(d) }
 func (d Gaussian) Targets() int { return int(d) }
 func (d Gaussian) Loss(grad, out, target []float32) float64 {
-	return eachTarget(2, grad, out, target, func(g, o []float64, y float64) float64 {
+	return eachTarget(2, grad, out, target, func(o terms, y float64) (loss float64, g terms) {
 		s := softplus(o[1]) + floor
 		z := (y - o[0]) / s
 		g[0] = -z / s
 		g[1] = (1 - z*z) / s * logistic(o[1])
-		return 0.5*z*z + math.Log(s) + 0.5*math.Log(2*math.Pi)
+		return 0.5*z*z + math.Log(s) + 0.5*math.Log(2*math.Pi), g
 	})
 }
 
@@ -42,7 +42,7 @@ type StudentT int
 func (d StudentT) Outputs() int { return 3 * int(d) }
 func (d StudentT) Targets() int { return int(d) }
 func (d StudentT) Loss(grad, out, target []float32) float64 {
-	return eachTarget(3, grad, out, target, func(g, o []float64, y float64) float64 {
+	return eachTarget(3, grad, out, target, func(o terms, y float64) (loss float64, g terms) {
 		s, nu := softplus(o[1])+floor, 2+softplus(o[2])
 		z := (y - o[0]) / s
 		q := z * z / nu
@@ -51,7 +51,7 @@ func (d StudentT) Loss(grad, out, target []float32) float64 {
 		g[1] = (1/s - 2*a*q/(s*(1+q))) * logistic(o[1])
 		dnu := 0.5*(mathext.Digamma(nu/2)-mathext.Digamma(a)) + 0.5/nu + 0.5*math.Log1p(q) - a*q/(nu*(1+q))
 		g[2] = dnu * logistic(o[2])
-		return lgamma(nu/2) - lgamma(a) + 0.5*math.Log(nu*math.Pi) + math.Log(s) + a*math.Log1p(q)
+		return lgamma(nu/2) - lgamma(a) + 0.5*math.Log(nu*math.Pi) + math.Log(s) + a*math.Log1p(q), g
 	})
 }
 
@@ -72,14 +72,14 @@ type NegativeBinomial int
 func (d NegativeBinomial) Outputs() int { return 2 * int(d) }
 func (d NegativeBinomial) Targets() int { return int(d) }
 func (d NegativeBinomial) Loss(grad, out, target []float32) float64 {
-	return eachTarget(2, grad, out, target, func(g, o []float64, y float64) float64 {
+	return eachTarget(2, grad, out, target, func(o terms, y float64) (loss float64, g terms) {
 		mu, a := softplus(o[0])+floor, softplus(o[1])+floor
 		r := 1 / a
 		g[0] = ((y+r)/(mu+r) - y/mu) * logistic(o[0])
 		// derivative by r, then r = 1/a
 		dr := mathext.Digamma(r) - mathext.Digamma(y+r) - math.Log(r/(mu+r)) - 1 + (y+r)/(mu+r)
 		g[1] = dr * (-r * r) * logistic(o[1])
-		return lgamma(r) + lgamma(y+1) - lgamma(y+r) - r*math.Log(r/(mu+r)) - y*math.Log(mu/(mu+r))
+		return lgamma(r) + lgamma(y+1) - lgamma(y+r) - r*math.Log(r/(mu+r)) - y*math.Log(mu/(mu+r)), g
 	})
 }
 

@@ -9,11 +9,29 @@ type Squared int
 func (d Squared) Outputs() int { return int(d) }
 func (d Squared) Targets() int { return int(d) }
 func (d Squared) Loss(grad, out, target []float32) float64 {
-	return eachTarget(1, grad, out, target, func(g, o []float64, y float64) float64 {
-		e := o[0] - y
-		g[0] = 2 * e
-		return e * e
-	})
+	var sum float32
+	count := 0
+	for i, y := range target[:d] {
+		if e := out[i] - y; e == e { // not NaN
+			sum += e * e
+			count++
+		}
+	}
+	if count == 0 {
+		clear(grad)
+		return 0
+	}
+	k := 2 / float32(count)
+	if grad != nil {
+		for i, y := range target[:d] {
+			if e := out[i] - y; e == e {
+				grad[i] = e * k
+			} else {
+				grad[i] = 0
+			}
+		}
+	}
+	return float64(sum) / float64(count)
 }
 
 // Absolute is the head for D targets scored by |y-f|.
@@ -22,10 +40,9 @@ type Absolute int
 func (d Absolute) Outputs() int { return int(d) }
 func (d Absolute) Targets() int { return int(d) }
 func (d Absolute) Loss(grad, out, target []float32) float64 {
-	return eachTarget(1, grad, out, target, func(g, o []float64, y float64) float64 {
+	return eachTarget(1, grad, out, target, func(o terms, y float64) (float64, terms) {
 		e := o[0] - y
-		g[0] = sign(e)
-		return math.Abs(e)
+		return math.Abs(e), terms{sign(e)}
 	})
 }
 
@@ -36,16 +53,14 @@ type SMAPE int
 func (d SMAPE) Outputs() int { return int(d) }
 func (d SMAPE) Targets() int { return int(d) }
 func (d SMAPE) Loss(grad, out, target []float32) float64 {
-	return eachTarget(1, grad, out, target, func(g, o []float64, y float64) float64 {
+	return eachTarget(1, grad, out, target, func(o terms, y float64) (float64, terms) {
 		f := o[0]
 		den := math.Abs(y) + math.Abs(f)
 		if den < 1e-12 {
-			g[0] = 0
-			return 0
+			return 0, terms{}
 		}
 		num := math.Abs(y - f)
-		g[0] = 2*sign(f-y)/den - 2*num*sign(f)/(den*den)
-		return 2 * num / den
+		return 2 * num / den, terms{2*sign(f-y)/den - 2*num*sign(f)/(den*den)}
 	})
 }
 

@@ -29,6 +29,7 @@ type layer struct {
 	dh     []float32 // (T,B,H) gradient of h; dy unless dropout or residual
 	dc     []float32 // ring of d+1 (B,H)
 	zero   []float32 // (I)
+	sums   []float32 // (GH) scratch of gradient
 
 	own, drop, carry []float32 // memory of y, mask and dh where they are not views
 }
@@ -39,7 +40,7 @@ func newLayer(c Config, l int) *layer {
 	return &layer{
 		cell: c.Cell, in: in, h: h, d: c.Dilations[l], gh: gh, residue: c.Residual && in == h,
 		wih: kernel.NewPacked(in, gh), whh: kernel.NewPacked(h, gh),
-		bias: kernel.Alloc(gh), bhh: kernel.Alloc(gh), zero: kernel.Alloc(in),
+		bias: kernel.Alloc(gh), bhh: kernel.Alloc(gh), zero: kernel.Alloc(in), sums: kernel.Alloc(gh),
 	}
 }
 
@@ -238,9 +239,7 @@ func (y *layer) backward(s span, dx []float32) {
 func (y *layer) gradient(o *kernel.Outer, parts []kernel.Part, grad []float32, p layerParams, rows, j0, j1 int) {
 	ih := kernel.Part{C: grad[p.wih : p.wih+y.gh*y.in], Ldc: y.in, B: y.x, Ldb: y.in, N: y.in}
 	hh := kernel.Part{C: grad[p.whh : p.whh+y.gh*y.h], Ldc: y.h, B: y.hs, Ldb: y.h, N: y.h}
-	rec := y.g
 	if y.cell == GRU {
-		rec = y.r
 		parts[0] = ih
 		o.Add(parts[:1], y.g, y.gh, rows, j0, j1)
 		parts[0] = hh
@@ -249,6 +248,14 @@ func (y *layer) gradient(o *kernel.Outer, parts []kernel.Part, grad []float32, p
 		parts[0], parts[1] = ih, hh
 		o.Add(parts[:2], y.g, y.gh, rows, j0, j1)
 	}
-	kernel.AddRows(grad[p.bih+j0:p.bih+j1], y.g[j0:], rows, y.gh)
-	kernel.AddRows(grad[p.bhh+j0:p.bhh+j1], rec[j0:], rows, y.gh)
+	// the two biases of a layer have the same gradient, but for GRU
+	sums := y.sums[j0:j1]
+	clear(sums)
+	kernel.AddRows(sums, y.g[j0:], rows, y.gh)
+	kernel.AddRows(grad[p.bih+j0:p.bih+j1], sums, 1, y.gh)
+	if y.cell == GRU {
+		clear(sums)
+		kernel.AddRows(sums, y.r[j0:], rows, y.gh)
+	}
+	kernel.AddRows(grad[p.bhh+j0:p.bhh+j1], sums, 1, y.gh)
 }

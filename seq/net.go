@@ -96,3 +96,7 @@ func Tier() string { return kernel.Active().String() }
 // UsePortable switches the whole program to plain Go arithmetic, whose results
 // agree on every processor of one architecture. Call it before any other use.
 func UsePortable() { kernel.Use(kernel.Portable) }
+
+// Peak measures how many float32 operations per second one core can do with the
+// instructions that Tier names, in GFLOP/s. It takes a tenth of a second.
+func Peak() float64 { return kernel.Peak() }

@@ -143,13 +143,7 @@ func Train(ctx context.Context, net *Net, src Source, opt TrainOptions) (Report,
 	if opt.Steps < 1 {
 		return Report{}, fmt.Errorf("seq: Train: Steps = %d, want at least 1", opt.Steps)
 	}
-	t := &trainer{opt: opt.withDefaults(), net: net, pass: net.NewPass(opt.Threads), bestScore: math.NaN(), score: math.NaN()}
-	n := len(net.params)
-	t.grad, t.m, t.v = kernel.Alloc(n), kernel.Alloc(n), kernel.Alloc(n)
-	if t.opt.Average > 0 {
-		t.avg = kernel.Alloc(n)
-		copy(t.avg, net.params)
-	}
+	t := newTrainer(net, opt)
 	if opt.Checkpoint != "" {
 		if err := t.resume(opt.Checkpoint); err != nil {
 			return Report{}, err
@@ -158,6 +152,37 @@ func Train(ctx context.Context, net *Net, src Source, opt TrainOptions) (Report,
 	reason, err := t.run(ctx, src)
 	t.finish()
 	return Report{Steps: t.step, Best: t.bestScore, BestStep: t.bestStep, Stopped: reason}, err
+}
+
+func newTrainer(net *Net, opt TrainOptions) *trainer {
+	t := &trainer{opt: opt.withDefaults(), net: net, pass: net.NewPass(opt.Threads), bestScore: math.NaN(), score: math.NaN()}
+	n := len(net.params)
+	t.grad, t.m, t.v = kernel.Alloc(n), kernel.Alloc(n), kernel.Alloc(n)
+	if t.opt.Average > 0 {
+		t.avg = kernel.Alloc(n)
+		copy(t.avg, net.params)
+	}
+	return t
+}
+
+// Optimiser does single optimiser steps, for those who want their own loop
+// around them; Train is that loop for everybody else. Of the options it uses
+// those of the optimiser, Carry, Threads and Seed.
+type Optimiser struct{ t *trainer }
+
+// NewOptimiser returns an optimiser of net's parameters.
+func NewOptimiser(net *Net, opt TrainOptions) *Optimiser {
+	opt.Steps = max(opt.Steps, 1)
+	return &Optimiser{newTrainer(net, opt)}
+}
+
+// Step does one step on a batch and returns its loss and the norm of the
+// gradient before clipping. If one of them is not finite the parameters stay.
+func (o *Optimiser) Step(b *Batch) (loss, norm float64) {
+	o.t.batch = *b
+	loss, norm, _ = o.t.update()
+	o.t.step++
+	return loss, norm
 }
 
 func (t *trainer) run(ctx context.Context, src Source) (reason string, err error) {
@@ -219,7 +244,7 @@ func (t *trainer) update() (loss, norm, rate float64) {
 		scale = min(1, o.Clip/(norm+1e-6))
 	}
 	rate = o.rate(t.step + 1)
-	if math.IsNaN(norm) || math.IsInf(norm, 0) {
+	if math.IsNaN(loss+norm) || math.IsInf(loss+norm, 0) {
 		return loss, norm, rate
 	}
 	k := float64(t.step + 1)

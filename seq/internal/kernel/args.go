@@ -49,3 +49,8 @@ type adamArgs struct {
 	n                                               uintptr
 	scale, b1, c1, b2, c2, step, eps, keep, root, _ float32
 }
+
+type packArgs struct {
+	dst, src          unsafe.Pointer
+	ld, step, rows, n uintptr
+}

@@ -167,3 +167,29 @@ func adamAsm(args *adamArgs) bool {
 	}
 	return true
 }
+
+func packAsm(args *packArgs) bool {
+	switch active {
+	case AVX512:
+		packRowsAVX512(args)
+	case AVX2:
+		packRowsAVX2(args)
+	default:
+		return false
+	}
+	return true
+}
+
+// fma does n rounds of multiply-adds and returns how many operations a round
+// has.
+func fma(n int) int {
+	switch active {
+	case AVX512:
+		fmaAVX512(n)
+		return 12 * 16 * 2
+	case AVX2:
+		fmaAVX2(n)
+		return 12 * 8 * 2
+	}
+	return fmaLoop(n)
+}

@@ -89,7 +89,7 @@ func (o *Outer) Add(parts []Part, a []float32, lda, k, m0, m1 int) {
 		}
 		for i := m0; i < m1; i += height {
 			rows := min(height, m1-i)
-			packTile(o.tile, a[p*lda+i:], lda, kb, rows, height)
+			packRows(o.tile, height, a[p*lda+i:], lda, kb, rows)
 			for x := range parts {
 				q, blk := &parts[x], &o.blocks[x]
 				for j := 0; j < q.N; j += panel {
@@ -98,18 +98,5 @@ func (o *Outer) Add(parts []Part, a []float32, lda, k, m0, m1 int) {
 				}
 			}
 		}
-	}
-}
-
-// packTile copies a k×rows corner of src to dst with row distance height.
-func packTile(dst, src []float32, ld, k, rows, height int) {
-	if rows == 8 && height == 8 {
-		for p := range k {
-			*(*[8]float32)(dst[p*8:]) = *(*[8]float32)(src[p*ld:])
-		}
-		return
-	}
-	for p := range k {
-		copy(dst[p*height:p*height+rows], src[p*ld:p*ld+rows])
 	}
 }

@@ -17,20 +17,31 @@ func NewPacked(k, n int) *Packed {
 
 // Pack fills p with the matrix whose element (i, j) is src[i*ld+j].
 func (p *Packed) Pack(src []float32, ld int) {
+	if p.K == 0 || p.N == 0 {
+		return
+	}
+	need("Pack", src, (p.K-1)*ld+p.N)
 	for j0 := 0; j0 < p.N; j0 += panel {
-		dst := p.Data[j0*p.K:]
+		dst := p.Data[j0*p.K : (j0+panel)*p.K]
 		n := min(panel, p.N-j0)
-		if n == panel {
-			for i := range p.K {
-				*(*[panel]float32)(dst[i*panel:]) = *(*[panel]float32)(src[i*ld+j0:])
-			}
-			continue
+		if n < panel {
+			clear(dst)
 		}
-		for i := range p.K {
-			row := dst[i*panel : (i+1)*panel]
-			copy(row, src[i*ld+j0:i*ld+j0+n])
-			clear(row[n:])
+		packRows(dst, panel, src[j0:], ld, p.K, n)
+	}
+}
+
+// packRows copies n floats of every row of src to rows of dst; step and ld are
+// the distances of rows.
+func packRows(dst []float32, step int, src []float32, ld, rows, n int) {
+	if n%8 == 0 {
+		args := packArgs{ptr(dst), ptr(src), uintptr(4 * ld), uintptr(4 * step), uintptr(rows), uintptr(n)}
+		if packAsm(&args) {
+			return
 		}
+	}
+	for i := range rows {
+		copy(dst[i*step:i*step+n], src[i*ld:i*ld+n])
 	}
 }
 

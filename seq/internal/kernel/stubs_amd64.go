@@ -54,6 +54,14 @@ func colSumAVX512(args *colSumArgs)
 //go:noescape
 func adamAVX512(args *adamArgs)
 
+// fmaAVX512 does n rounds of twelve vector multiply-adds.
+func fmaAVX512(n int)
+
+// packRowsAVX512 copies rows of n = 8, 16, 24 or 32 floats; see packLoop.
+//
+//go:noescape
+func packRowsAVX512(args *packArgs)
+
 // gemm2AVX2 computes rows of one panel; see gemmLoop.
 //
 //go:noescape
@@ -103,6 +111,14 @@ func colSumAVX2(args *colSumArgs)
 //
 //go:noescape
 func adamAVX2(args *adamArgs)
+
+// fmaAVX2 does n rounds of twelve vector multiply-adds.
+func fmaAVX2(n int)
+
+// packRowsAVX2 copies rows of n = 8, 16, 24 or 32 floats; see packLoop.
+//
+//go:noescape
+func packRowsAVX2(args *packArgs)
 
 // cpuid executes CPUID.
 func cpuid(leaf uint32, sub uint32) (a uint32, b uint32, c uint32, d uint32)

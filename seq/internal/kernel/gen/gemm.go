@@ -214,3 +214,51 @@ func (t tier) gemv() {
 	Label("done")
 	end()
 }
+
+// fma emits n rounds of twelve independent multiply-adds, to measure the
+// machine's peak.
+func (t tier) fma() {
+	TEXT("fma"+t.name, NOSPLIT, "func(n int)")
+	Doc("fma" + t.name + " does n rounds of twelve vector multiply-adds.")
+	n := Load(Param("n"), GP64())
+	acc := make([]reg.VecVirtual, 12)
+	for i := range acc {
+		acc[i] = t.vec()
+		t.zero(acc[i])
+	}
+	x := t.load("one")
+	Label("loop")
+	for _, a := range acc {
+		VFMADD231PS(x, x, a)
+	}
+	DECQ(n)
+	JNZ(LabelRef("loop"))
+	end()
+}
+
+// packRows emits a copy of n floats (at most 32, a multiple of 8) of every row
+// of src (row distance ld bytes) to rows of dst (row distance step bytes).
+func (t tier) packRows() {
+	a := t.begin("packRows", "packArgs", "copies rows of n = 8, 16, 24 or 32 floats; see packLoop.")
+	dst, src, ld, step, rows, n := a.get(0), a.get(1), a.get(2), a.get(3), a.get(4), a.get(5)
+	for _, w := range []int{32, 24, 16, 8} {
+		label := fmt.Sprintf("w%d", w)
+		CMPQ(n, U8(w))
+		JNE(LabelRef(label + "_no"))
+		Label(label)
+		v := make([]reg.VecVirtual, w/8)
+		for i := range v {
+			v[i] = YMM()
+			VMOVUPS(Mem{Base: src, Disp: 32 * i}, v[i])
+		}
+		for i := range v {
+			VMOVUPS(v[i], Mem{Base: dst, Disp: 32 * i})
+		}
+		ADDQ(ld, src)
+		ADDQ(step, dst)
+		DECQ(rows)
+		JNZ(LabelRef(label))
+		Label(label + "_no")
+	}
+	end()
+}

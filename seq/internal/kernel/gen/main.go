@@ -48,6 +48,8 @@ func main() {
 		t.expSum()
 		t.colSum()
 		t.adam()
+		t.fma()
+		t.packRows()
 	}
 	cpuid()
 	Generate()
