@@ -11,6 +11,7 @@ type dense struct {
 	y    []float32      // (N,Out) output
 	dy   []float32      // (N,Out) its gradient
 	zero []float32      // (In)
+	step *matrix        // w as a Stepper uses it
 }
 
 func newDense(l linear, relu bool) *dense {

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/segue-go/segue/seq"
+	"github.com/segue-go/segue/seq/internal/kernel"
 )
 
 // Stepping through a sequence gives what the batch pass gives.
@@ -49,6 +50,51 @@ func TestStepperAgreesWithPass(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Threads do not change what a stepper gives; bfloat16 changes it a little.
+func TestStepperOptions(t *testing.T) {
+	n := network(t, seq.Config{
+		Inputs: 3, Hidden: 300, Layers: 2, Cell: seq.LSTM, Factors: []seq.Factor{{Name: "a", Size: 900, Dim: 4}, {Name: "b", Size: 5}},
+	})
+	run := func(o seq.StepperOptions) []float64 {
+		s, st := n.NewStepperWith(o), n.NewState(1)
+		for i := range 20 {
+			s.Step(st, []float32{float32(i % 3), 1, -1}, nil)
+		}
+		out := wide(s.Logits(0, nil))
+		s.Choose(0, 0, 7)
+		return append(out, wide(s.Logits(1, nil))...)
+	}
+	want := run(seq.StepperOptions{})
+	if !slices.Equal(run(seq.StepperOptions{Threads: 3}), want) {
+		t.Error("three threads give other logits")
+	}
+	d := relative(run(seq.StepperOptions{BFloat16: true}), want)
+	t.Logf("bfloat16 moves the logits by %.2g of their norm", d)
+	if d > .02 || d == 0 {
+		t.Errorf("bfloat16 moves the logits by %.2g of their norm", d)
+	}
+}
+
+// All tiers agree with the portable one; tolerance 2e-5 of the gradient's norm.
+func TestTiersAgree(t *testing.T) {
+	defer kernel.Use(kernel.Best())
+	for _, name := range []string{"lstm/factors", "gru/dilated residual", "elman/plain", "head/quantile", "wide"} {
+		n := network(t, configs()[name])
+		b := randomBatch(n, 9, 5, 12)
+		var want []float64
+		for tier := kernel.Portable; tier <= kernel.Best(); tier++ {
+			kernel.Use(tier)
+			g := make([]float32, len(n.Flat()))
+			n.NewPass(1).Gradient(b, nil, g, 0)
+			if tier == kernel.Portable {
+				want = wide(g)
+			} else if d := relative(wide(g), want); d > 2e-5 {
+				t.Errorf("%s: %v differs from portable by %.2g", name, tier, d)
+			}
+		}
 	}
 }
 

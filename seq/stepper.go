@@ -1,6 +1,10 @@
 package seq
 
-import "github.com/segue-go/segue/seq/internal/kernel"
+import (
+	"slices"
+
+	"github.com/segue-go/segue/seq/internal/kernel"
+)
 
 // Stepper runs a network one step at a time, for forecasting online and for
 // sampling. It packs the parameters once: make a new one after training. It
@@ -13,14 +17,28 @@ type Stepper struct {
 	u      []float32 // (B,W) features of the heads
 	width  int
 	pass   *Pass // for the heads' dense layers
+	mul    multiplier
+}
+
+// StepperOptions says how a stepper computes. The zero value is one sequence,
+// one thread, float32.
+type StepperOptions struct {
+	Batch int // sequences at a time; 0 means 1
+	// Threads divide the columns of the weights when there is one sequence;
+	// worth it from about 512 units. Results do not depend on it.
+	Threads int
+	// BFloat16 keeps the weights in half the memory, with eight significant
+	// bits: faster where the weights do not fit the cache, at a small loss of
+	// accuracy. For one sequence only.
+	BFloat16 bool
 }
 
 type stepLayer struct {
 	in, h, d, gh int
 	cell         Cell
 	residue      bool
-	w            *kernel.Packed // (I+H,GH); GRU: (I,GH)
-	whh          *kernel.Packed // GRU: (H,GH)
+	w, whh       *matrix // (I+H,GH); GRU: (I,GH) and (H,GH)
+	mul          *multiplier
 	bias, bhh    []float32
 	xh           []float32 // (B,I+H) input and earlier state
 	g, r         []float32 // (B,GH)
@@ -29,11 +47,15 @@ type stepLayer struct {
 
 // NewStepper returns a stepper for batch sequences at a time.
 func (n *Net) NewStepper(batch int) *Stepper {
-	if batch < 1 {
-		panic("seq: NewStepper: batch < 1")
-	}
+	return n.NewStepperWith(StepperOptions{Batch: batch})
+}
+
+// NewStepperWith returns a stepper that computes as opt says.
+func (n *Net) NewStepperWith(opt StepperOptions) *Stepper {
+	batch := max(opt.Batch, 1)
 	c := n.cfg
 	s := &Stepper{net: n, batch: batch, pass: n.NewPass(1)}
+	s.mul = newMultiplier(batch, opt)
 	s.width = s.pass.width
 	s.x = kernel.Alloc(batch * c.InputWidth())
 	s.u = kernel.Alloc(batch * s.width)
@@ -43,7 +65,7 @@ func (n *Net) NewStepper(batch int) *Stepper {
 		gh := c.Cell.gates() * h
 		l := stepLayer{
 			in: in, h: h, d: c.Dilations[i], gh: gh, cell: c.Cell, residue: c.Residual && in == h,
-			bias: kernel.Alloc(gh), bhh: kernel.Alloc(gh), xh: kernel.Alloc(batch * (in + h)),
+			mul: &s.mul, bias: kernel.Alloc(gh), bhh: kernel.Alloc(gh), xh: kernel.Alloc(batch * (in + h)),
 			g: kernel.Alloc(batch * gh), tc: kernel.Alloc(batch * h), out: kernel.Alloc(batch * h),
 		}
 		wih, whh := n.params[p.wih:p.wih+gh*in], n.params[p.whh:p.whh+gh*h]
@@ -51,37 +73,47 @@ func (n *Net) NewStepper(batch int) *Stepper {
 		copy(l.bhh, n.params[p.bhh:p.bhh+gh])
 		if c.Cell == GRU {
 			l.r = kernel.Alloc(batch * gh)
-			l.w, l.whh = kernel.NewPacked(in, gh), kernel.NewPacked(h, gh)
-			l.w.PackT(wih, in)
-			l.whh.PackT(whh, h)
+			l.w, l.whh = s.mul.matrix(packed(wih, gh, in)), s.mul.matrix(packed(whh, gh, h))
 		} else {
 			both := make([]float32, gh*(in+h))
 			for j := range gh {
 				copy(both[j*(in+h):], wih[j*in:(j+1)*in])
 				copy(both[j*(in+h)+in:], whh[j*h:(j+1)*h])
 			}
-			l.w = kernel.NewPacked(in+h, gh)
-			l.w.PackT(both, in+h)
+			l.w = s.mul.matrix(packed(both, gh, in+h))
 			for j, b := range l.bhh {
 				l.bias[j] += b
 			}
 		}
 		s.layers = append(s.layers, l)
 	}
+	for _, d := range s.pass.denses() {
+		d.step = s.mul.matrix(d.w)
+	}
 	return s
+}
+
+// packed is the transpose of w (Out,In), packed.
+func packed(w []float32, out, in int) *kernel.Packed {
+	p := kernel.NewPacked(in, out)
+	p.PackT(w, in)
+	return p
+}
+
+// denses lists the heads' dense layers that there are.
+func (p *Pass) denses() []*dense {
+	all := []*dense{p.hidden, p.head, p.direct}
+	for _, f := range p.factors {
+		all = append(all, f.hidden, f.out)
+	}
+	return slices.DeleteFunc(all, func(d *dense) bool { return d == nil })
 }
 
 // sizeStep prepares the head layers for one step of batch sequences.
 func (p *Pass) sizeStep(batch int) {
-	for _, d := range []*dense{p.hidden, p.head, p.direct} {
+	for _, d := range p.denses() {
 		d.size(batch, false)
 		d.load(p.net.params, false)
-	}
-	for _, f := range p.factors {
-		f.hidden.size(batch, false)
-		f.hidden.load(p.net.params, false)
-		f.out.size(batch, false)
-		f.out.load(p.net.params, false)
 	}
 }
 
@@ -124,8 +156,8 @@ func (l *stepLayer) step(x []float32, st *layerState, batch int) []float32 {
 	h, n := l.h, batch*l.h
 	old, last := st.h[:n], st.h[(l.d-1)*n:] // read slot 0, write the newest
 	if l.cell == GRU {
-		gemm(l.g, l.gh, l.bias, x, l.in, batch, l.w)
-		gemm(l.r, l.gh, l.bhh, old, h, batch, l.whh)
+		l.mul.apply(l.g, l.gh, l.bias, x, l.in, batch, l.w)
+		l.mul.apply(l.r, l.gh, l.bhh, old, h, batch, l.whh)
 		gruForward(batch, h, l.g, l.r, old, l.out)
 		if l.d > 1 {
 			copy(st.h, st.h[n:])
@@ -138,7 +170,7 @@ func (l *stepLayer) step(x []float32, st *layerState, batch int) []float32 {
 		copy(l.xh[b*k:], x[b*l.in:(b+1)*l.in])
 		copy(l.xh[b*k+l.in:(b+1)*k], old[b*h:])
 	}
-	gemm(l.g, l.gh, l.bias, l.xh, k, batch, l.w)
+	l.mul.apply(l.g, l.gh, l.bias, l.xh, k, batch, l.w)
 	if l.d > 1 {
 		copy(st.h, st.h[n:])
 	}
@@ -170,14 +202,6 @@ func (l *stepLayer) residual(x []float32, n int) []float32 {
 		}
 	}
 	return l.out
-}
-
-func gemm(c []float32, ldc int, bias, a []float32, lda, m int, w *kernel.Packed) {
-	if m == 1 {
-		kernel.Gemv(c, bias, a, w)
-		return
-	}
-	kernel.Gemm(c, ldc, bias, 0, a, lda, m, w)
 }
 
 // Hidden returns the heads' features (B,W) of the current step; the first H of
@@ -235,7 +259,7 @@ func (s *Stepper) dense(d *dense, x []float32, ld int) {
 		d.forward(x, ld, 0, s.batch)
 		return
 	}
-	kernel.Gemv(d.y, d.bias, x, d.w)
+	s.mul.apply(d.y, d.out, d.bias, x, ld, 1, d.step)
 	if d.relu {
 		for i, v := range d.y {
 			d.y[i] = max(v, 0)

@@ -103,7 +103,7 @@ func (s shape) work(mode string, threads int) (unit func(), err error) {
 		p := n.NewPass(threads)
 		return func() { p.Forward(b, nil) }, nil
 	}
-	st, step := n.NewState(1), n.NewStepper(1)
+	st, step := n.NewState(1), n.NewStepperWith(seq.StepperOptions{Threads: threads, BFloat16: mode == "sample-bf16"})
 	var x []float32
 	var tokens [][]int32
 	var ch seq.Chooser
@@ -185,9 +185,9 @@ func (a *app) benchSpeed(ctx context.Context, f *speedFlags) error {
 		if len(f.names) > 0 && !slices.Contains(f.names, s.Name) {
 			continue
 		}
-		for _, mode := range []string{"train", "forward", "sample"} {
+		for _, mode := range []string{"train", "forward", "sample", "sample-bf16"} {
 			for _, threads := range f.threads {
-				if mode == "sample" && threads > 1 {
+				if mode == "sample-bf16" && threads > 1 {
 					continue
 				}
 				if err := ctx.Err(); err != nil {
@@ -249,7 +249,7 @@ func measure(s shape, mode string, threads, rounds int, torch *peer) (speed, err
 			unit()
 		}
 		ours = append(ours, time.Since(start).Seconds()/float64(n))
-		if torch != nil {
+		if torch != nil && mode != "sample-bf16" {
 			t, err := torch.time(s, mode, threads)
 			if err != nil {
 				return r, err
@@ -270,7 +270,7 @@ func measure(s shape, mode string, threads, rounds int, torch *peer) (speed, err
 		r.Steps = 1 / r.Seconds
 	}
 	r.GFLOPS = flops / r.Seconds / 1e9
-	if torch != nil {
+	if len(theirs) > 0 {
 		r.Torch = median(theirs)
 		r.Ratio = r.Torch / r.Seconds
 	}

@@ -168,6 +168,42 @@ func adamAsm(args *adamArgs) bool {
 	return true
 }
 
+func gemvHalfAsm(args *gemvArgs) bool {
+	switch active {
+	case AVX512:
+		gemvHalfAVX512(args)
+	case AVX2:
+		gemvHalfAVX2(args)
+	default:
+		return false
+	}
+	return true
+}
+
+func maximumAsm(args *expSumArgs) bool {
+	switch active {
+	case AVX512:
+		maximumAVX512(args)
+	case AVX2:
+		maximumAVX2(args)
+	default:
+		return false
+	}
+	return true
+}
+
+func scaleAsm(args *expSumArgs) bool {
+	switch active {
+	case AVX512:
+		scaleAVX512(args)
+	case AVX2:
+		scaleAVX2(args)
+	default:
+		return false
+	}
+	return true
+}
+
 func packAsm(args *packArgs) bool {
 	switch active {
 	case AVX512:

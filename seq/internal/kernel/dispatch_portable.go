@@ -16,5 +16,8 @@ func tanhAsm(*unaryArgs) bool        { return false }
 func expSumAsm(*expSumArgs) bool     { return false }
 func colSumAsm(*colSumArgs) bool     { return false }
 func adamAsm(*adamArgs) bool         { return false }
+func gemvHalfAsm(*gemvArgs) bool     { return false }
+func maximumAsm(*expSumArgs) bool    { return false }
+func scaleAsm(*expSumArgs) bool      { return false }
 func packAsm(*packArgs) bool         { return false }
 func gemvAsm(*gemvArgs) bool         { return false }

@@ -1,5 +1,10 @@
 package kernel
 
+import (
+	"math"
+	"unsafe"
+)
+
 // Gemm computes C = init + A·B for m rows:
 //
 //	c[i*ldc+j] = init[i*ldi+j] + sum_p a[i*lda+p] * B[p][j]
@@ -41,6 +46,24 @@ func Gemv(c, init, a []float32, b *Packed) {
 	args := gemvArgs{ptr(a), ptr(b.Data), ptr(init), ptr(c), uintptr(b.K), uintptr(b.N)}
 	if !gemvAsm(&args) {
 		Gemm(c, b.N, init, 0, a, b.K, 1, b)
+	}
+}
+
+// GemvHalf is Gemv with weights in bfloat16.
+func GemvHalf(c, init, a []float32, b *Half) {
+	need("GemvHalf", c, b.N)
+	need("GemvHalf", init, b.N)
+	need("GemvHalf", a, b.K)
+	args := gemvArgs{ptr(a), unsafe.Pointer(unsafe.SliceData(b.Data)), ptr(init), ptr(c), uintptr(b.K), uintptr(b.N)}
+	if gemvHalfAsm(&args) {
+		return
+	}
+	for j := range b.N {
+		sum := init[j]
+		for i, x := range a[:b.K] {
+			sum += x * math.Float32frombits(uint32(b.Data[j/panel*panel*b.K+i*panel+j%panel])<<16)
+		}
+		c[j] = sum
 	}
 }
 

@@ -1312,6 +1312,140 @@ done:
 	VZEROUPPER
 	RET
 
+// func gemvHalfAVX512(args *gemvArgs)
+// Requires: AVX, AVX512F
+TEXT ·gemvHalfAVX512(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), CX
+	MOVQ (CX), BX
+	MOVQ 8(CX), SI
+	MOVQ 16(CX), AX
+	MOVQ 24(CX), DX
+	MOVQ 40(CX), DI
+
+panel:
+	TESTQ  DI, DI
+	JZ     done
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   BX, R8
+	MOVQ   32(CX), R9
+
+k:
+	CMPQ         R9, $0x04
+	JL           k1
+	VBROADCASTSS (R8), Z8
+	VPMOVZXWD    (SI), Z9
+	VPSLLD       $0x10, Z9, Z9
+	VFMADD231PS  Z9, Z8, Z0
+	VPMOVZXWD    32(SI), Z9
+	VPSLLD       $0x10, Z9, Z9
+	VFMADD231PS  Z9, Z8, Z1
+	VBROADCASTSS 4(R8), Z8
+	VPMOVZXWD    64(SI), Z9
+	VPSLLD       $0x10, Z9, Z9
+	VFMADD231PS  Z9, Z8, Z2
+	VPMOVZXWD    96(SI), Z9
+	VPSLLD       $0x10, Z9, Z9
+	VFMADD231PS  Z9, Z8, Z3
+	VBROADCASTSS 8(R8), Z8
+	VPMOVZXWD    128(SI), Z9
+	VPSLLD       $0x10, Z9, Z9
+	VFMADD231PS  Z9, Z8, Z4
+	VPMOVZXWD    160(SI), Z9
+	VPSLLD       $0x10, Z9, Z9
+	VFMADD231PS  Z9, Z8, Z5
+	VBROADCASTSS 12(R8), Z8
+	VPMOVZXWD    192(SI), Z9
+	VPSLLD       $0x10, Z9, Z9
+	VFMADD231PS  Z9, Z8, Z6
+	VPMOVZXWD    224(SI), Z9
+	VPSLLD       $0x10, Z9, Z9
+	VFMADD231PS  Z9, Z8, Z7
+	ADDQ         $0x10, R8
+	ADDQ         $0x00000100, SI
+	SUBQ         $0x04, R9
+	JMP          k
+
+k1:
+	TESTQ        R9, R9
+	JZ           sum
+	VBROADCASTSS (R8), Z8
+	VPMOVZXWD    (SI), Z9
+	VPSLLD       $0x10, Z9, Z9
+	VFMADD231PS  Z9, Z8, Z0
+	VPMOVZXWD    32(SI), Z9
+	VPSLLD       $0x10, Z9, Z9
+	VFMADD231PS  Z9, Z8, Z1
+	ADDQ         $0x04, R8
+	ADDQ         $0x00000040, SI
+	DECQ         R9
+	JMP          k1
+
+sum:
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z7, Z1, Z1
+	CMPQ    DI, $0x10
+	JL      store0_part
+	VADDPS  (AX), Z0, Z0
+	VMOVUPS Z0, (DX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, DI
+	JMP     store0_next
+
+store0_part:
+	TESTQ     DI, DI
+	JZ        done
+	MOVQ      DI, CX
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (AX), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (DX)
+	JMP       done
+
+store0_next:
+	CMPQ    DI, $0x10
+	JL      store1_part
+	VADDPS  (AX), Z1, Z1
+	VMOVUPS Z1, (DX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, DI
+	JMP     store1_next
+
+store1_part:
+	TESTQ     DI, DI
+	JZ        done
+	MOVQ      DI, CX
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (AX), K1, Z0
+	VADDPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (DX)
+	JMP       done
+
+store1_next:
+	JMP panel
+
+done:
+	VZEROUPPER
+	RET
+
 // func lstmForwardAVX512(args *lstmArgs)
 // Requires: AVX, AVX512F
 TEXT ·lstmForwardAVX512(SB), NOSPLIT, $0-8
@@ -1970,12 +2104,87 @@ expsum_tail:
 
 expsum_end:
 	VEXTRACTF64X4 $0x01, Z1, Y0
-	VADDPS        Y0, Y1, Y0
+	VADDPS        Y1, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
-	VADDPS        X1, X0, X0
-	VHADDPS       X0, X0, X0
-	VHADDPS       X0, X0, X0
+	VADDPS        X0, X1, X1
+	VHADDPS       X1, X1, X1
+	VHADDPS       X1, X1, X1
+	VMOVSS        X1, 32(AX)
+	VZEROUPPER
+	RET
+
+// func maximumAVX512(args *expSumArgs)
+// Requires: AVX, AVX512F
+TEXT ·maximumAVX512(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), CX
+	VBROADCASTSS (DX), Z0
+	XORQ         BX, BX
+
+max_full:
+	CMPQ   CX, $0x10
+	JL     max_tail
+	VMAXPS (DX)(BX*1), Z0, Z0
+	ADDQ   $0x40, BX
+	SUBQ   $0x10, CX
+	JMP    max_full
+
+max_tail:
+	TESTQ     CX, CX
+	JZ        max_end
+	MOVQ      $0x00000001, SI
+	SHLQ      CL, SI
+	DECQ      SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(BX*1), K1, Z1
+	VMAXPS    Z1, Z0, K1, Z0
+
+max_end:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VMAXPS        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VMAXPS        X1, X0, X0
+	VSHUFPS       $0x4e, X0, X0, X1
+	VMAXPS        X1, X0, X0
+	VSHUFPS       $0xb1, X0, X0, X1
+	VMAXPS        X1, X0, X0
 	VMOVSS        X0, 32(AX)
+	VZEROUPPER
+	RET
+
+// func scaleAVX512(args *expSumArgs)
+// Requires: AVX, AVX512F
+TEXT ·scaleAVX512(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), BX
+	MOVQ         (BX), AX
+	MOVQ         8(BX), DX
+	MOVQ         16(BX), CX
+	VBROADCASTSS 24(BX), Z0
+	XORQ         BX, BX
+
+scale_full:
+	CMPQ    CX, $0x10
+	JL      scale_tail
+	VMOVUPS (DX)(BX*1), Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (AX)(BX*1)
+	ADDQ    $0x40, BX
+	SUBQ    $0x10, CX
+	JMP     scale_full
+
+scale_tail:
+	TESTQ     CX, CX
+	JZ        scale_end
+	MOVQ      $0x00000001, SI
+	SHLQ      CL, SI
+	DECQ      SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(BX*1), K1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (AX)(BX*1)
+
+scale_end:
 	VZEROUPPER
 	RET
 
@@ -3019,6 +3228,184 @@ done:
 	VZEROUPPER
 	RET
 
+// func gemvHalfAVX2(args *gemvArgs)
+// Requires: AVX, AVX2, FMA3
+TEXT ·gemvHalfAVX2(SB), NOSPLIT, $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 40(AX), DI
+
+panel:
+	TESTQ  DI, DI
+	JZ     done
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   CX, R8
+	MOVQ   32(AX), R9
+
+k:
+	CMPQ         R9, $0x02
+	JL           k1
+	VBROADCASTSS (R8), Y8
+	VPMOVZXWD    (DX), Y9
+	VPSLLD       $0x10, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y0
+	VPMOVZXWD    16(DX), Y9
+	VPSLLD       $0x10, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y1
+	VPMOVZXWD    32(DX), Y9
+	VPSLLD       $0x10, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y2
+	VPMOVZXWD    48(DX), Y9
+	VPSLLD       $0x10, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y3
+	VBROADCASTSS 4(R8), Y8
+	VPMOVZXWD    64(DX), Y9
+	VPSLLD       $0x10, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y4
+	VPMOVZXWD    80(DX), Y9
+	VPSLLD       $0x10, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y5
+	VPMOVZXWD    96(DX), Y9
+	VPSLLD       $0x10, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y6
+	VPMOVZXWD    112(DX), Y9
+	VPSLLD       $0x10, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y7
+	ADDQ         $0x08, R8
+	ADDQ         $0x00000080, DX
+	SUBQ         $0x02, R9
+	JMP          k
+
+k1:
+	TESTQ        R9, R9
+	JZ           sum
+	VBROADCASTSS (R8), Y8
+	VPMOVZXWD    (DX), Y9
+	VPSLLD       $0x10, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y0
+	VPMOVZXWD    16(DX), Y9
+	VPSLLD       $0x10, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y1
+	VPMOVZXWD    32(DX), Y9
+	VPSLLD       $0x10, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y2
+	VPMOVZXWD    48(DX), Y9
+	VPSLLD       $0x10, Y9, Y9
+	VFMADD231PS  Y9, Y8, Y3
+	ADDQ         $0x04, R8
+	ADDQ         $0x00000040, DX
+	DECQ         R9
+	JMP          k1
+
+sum:
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y7, Y3, Y3
+	CMPQ    DI, $0x08
+	JL      store0_part
+	VADDPS  (BX), Y0, Y0
+	VMOVUPS Y0, (SI)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, SI
+	SUBQ    $0x08, DI
+	JMP     store0_next
+
+store0_part:
+	TESTQ      DI, DI
+	JZ         done
+	LEAQ       k_mask<>+0(SB), AX
+	MOVQ       $0x00000008, CX
+	SUBQ       DI, CX
+	VMOVUPS    (AX)(CX*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VADDPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (SI)
+	JMP        done
+
+store0_next:
+	CMPQ    DI, $0x08
+	JL      store1_part
+	VADDPS  (BX), Y1, Y1
+	VMOVUPS Y1, (SI)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, SI
+	SUBQ    $0x08, DI
+	JMP     store1_next
+
+store1_part:
+	TESTQ      DI, DI
+	JZ         done
+	LEAQ       k_mask<>+0(SB), AX
+	MOVQ       $0x00000008, CX
+	SUBQ       DI, CX
+	VMOVUPS    (AX)(CX*4), Y0
+	VMASKMOVPS (BX), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (SI)
+	JMP        done
+
+store1_next:
+	CMPQ    DI, $0x08
+	JL      store2_part
+	VADDPS  (BX), Y2, Y2
+	VMOVUPS Y2, (SI)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, SI
+	SUBQ    $0x08, DI
+	JMP     store2_next
+
+store2_part:
+	TESTQ      DI, DI
+	JZ         done
+	LEAQ       k_mask<>+0(SB), AX
+	MOVQ       $0x00000008, CX
+	SUBQ       DI, CX
+	VMOVUPS    (AX)(CX*4), Y0
+	VMASKMOVPS (BX), Y0, Y1
+	VADDPS     Y1, Y2, Y2
+	VMASKMOVPS Y2, Y0, (SI)
+	JMP        done
+
+store2_next:
+	CMPQ    DI, $0x08
+	JL      store3_part
+	VADDPS  (BX), Y3, Y3
+	VMOVUPS Y3, (SI)
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, SI
+	SUBQ    $0x08, DI
+	JMP     store3_next
+
+store3_part:
+	TESTQ      DI, DI
+	JZ         done
+	LEAQ       k_mask<>+0(SB), AX
+	MOVQ       $0x00000008, CX
+	SUBQ       DI, CX
+	VMOVUPS    (AX)(CX*4), Y0
+	VMASKMOVPS (BX), Y0, Y1
+	VADDPS     Y1, Y3, Y3
+	VMASKMOVPS Y3, Y0, (SI)
+	JMP        done
+
+store3_next:
+	JMP panel
+
+done:
+	VZEROUPPER
+	RET
+
 // func lstmForwardAVX2(args *lstmArgs)
 // Requires: AVX, AVX2, FMA3
 TEXT ·lstmForwardAVX2(SB), NOSPLIT, $0-8
@@ -3698,10 +4085,84 @@ expsum_tail:
 
 expsum_end:
 	VEXTRACTF128 $0x01, Y1, X0
-	VADDPS       X0, X1, X0
+	VADDPS       X1, X0, X0
 	VHADDPS      X0, X0, X0
 	VHADDPS      X0, X0, X0
 	VMOVSS       X0, 32(AX)
+	VZEROUPPER
+	RET
+
+// func maximumAVX2(args *expSumArgs)
+// Requires: AVX
+TEXT ·maximumAVX2(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         8(AX), CX
+	MOVQ         16(AX), DX
+	VBROADCASTSS (CX), Y0
+	XORQ         BX, BX
+
+max_full:
+	CMPQ   DX, $0x08
+	JL     max_tail
+	VMAXPS (CX)(BX*1), Y0, Y0
+	ADDQ   $0x20, BX
+	SUBQ   $0x08, DX
+	JMP    max_full
+
+max_tail:
+	TESTQ      DX, DX
+	JZ         max_end
+	LEAQ       k_mask<>+0(SB), SI
+	MOVQ       $0x00000008, DI
+	SUBQ       DX, DI
+	VMOVUPS    (SI)(DI*4), Y1
+	VMASKMOVPS (CX)(BX*1), Y1, Y2
+	VBLENDVPS  Y1, Y2, Y0, Y2
+	VMAXPS     Y2, Y0, Y0
+
+max_end:
+	VEXTRACTF128 $0x01, Y0, X1
+	VMAXPS       X0, X1, X1
+	VSHUFPS      $0x4e, X1, X1, X0
+	VMAXPS       X0, X1, X1
+	VSHUFPS      $0xb1, X1, X1, X0
+	VMAXPS       X0, X1, X1
+	VMOVSS       X1, 32(AX)
+	VZEROUPPER
+	RET
+
+// func scaleAVX2(args *expSumArgs)
+// Requires: AVX
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	VBROADCASTSS 24(AX), Y0
+	XORQ         AX, AX
+
+scale_full:
+	CMPQ    BX, $0x08
+	JL      scale_tail
+	VMOVUPS (DX)(AX*1), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (CX)(AX*1)
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, BX
+	JMP     scale_full
+
+scale_tail:
+	TESTQ      BX, BX
+	JZ         scale_end
+	LEAQ       k_mask<>+0(SB), SI
+	MOVQ       $0x00000008, DI
+	SUBQ       BX, DI
+	VMOVUPS    (SI)(DI*4), Y1
+	VMASKMOVPS (DX)(AX*1), Y1, Y2
+	VMULPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (CX)(AX*1)
+
+scale_end:
 	VZEROUPPER
 	RET
 

@@ -88,6 +88,22 @@ func TestGemm(t *testing.T) {
 						Gemv(c, bias, a, p)
 						check(t, name)
 						near(t, name+" Gemv", c, want, 1e-4)
+						half := p.Half()
+						rounded := NewPacked(k, n)
+						for i, v := range half.Data {
+							rounded.Data[i] = math.Float32frombits(uint32(v) << 16)
+						}
+						exact := make([]float32, n)
+						Gemv(exact, bias, a, rounded)
+						GemvHalf(c, bias, a, half)
+						check(t, name)
+						near(t, name+" GemvHalf", c, exact, 1e-4)
+						near(t, name+" bfloat16 rounding", rounded.Data, p.Data, 1./256)
+						for j := 0; j < p.Panels(); j++ {
+							Gemv(c[32*j:], bias[32*j:], a, p.Columns(j, j+1))
+						}
+						check(t, name)
+						near(t, name+" by columns", c, want, 1e-4)
 					}
 					copy(c, old)
 					Gemm(c, n, c, n, a, k, m, p)
@@ -240,6 +256,13 @@ func TestElementwise(t *testing.T) {
 			}
 			if math.Abs(float64(sum)-total) > 1e-5*total {
 				t.Fatalf("n=%d: sum %v, want %v", n, sum, total)
+			}
+			top := x[0]
+			for _, v := range x {
+				top = max(top, v)
+			}
+			if got := Max(x); got != top {
+				t.Fatalf("n=%d: max %v, want %v", n, got, top)
 			}
 			lse := Softmax(y, x)
 			check(t, name)

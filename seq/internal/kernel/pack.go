@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // Packed is a right factor B (K×N) cut into panels of 32 columns; inside a
 // panel the rows follow each other, 32 floats each, padded with zeros.
 type Packed struct {
@@ -62,3 +64,28 @@ func (p *Packed) PackT(src []float32, ld int) {
 		}
 	}
 }
+
+// Half is a Packed matrix in bfloat16: half the memory, eight significant bits.
+type Half struct {
+	K, N int
+	Data []uint16
+}
+
+// Half rounds p to bfloat16, ties to even.
+func (p *Packed) Half() *Half {
+	h := &Half{p.K, p.N, make([]uint16, len(p.Data))}
+	for i, x := range p.Data {
+		b := math.Float32bits(x)
+		h.Data[i] = uint16((b + 0x7fff + b>>16&1) >> 16)
+	}
+	return h
+}
+
+// Columns is the part of p from panel number from to panel number to (columns
+// 32·from to 32·to); it shares p's memory.
+func (p *Packed) Columns(from, to int) *Packed {
+	return &Packed{p.K, max(0, min(p.N, to*panel)-from*panel), p.Data[from*panel*p.K : to*panel*p.K]}
+}
+
+// Panels is the number of panels.
+func (p *Packed) Panels() int { return (p.N + panel - 1) / panel }

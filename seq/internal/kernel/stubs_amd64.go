@@ -14,10 +14,15 @@ func gemm2AVX512(args *gemmArgs)
 //go:noescape
 func gemm1AVX512(args *gemmArgs)
 
-// gemvAVX512 computes c = init + a*B over packed panels; see gemvLoop.
+// gemvAVX512 computes c = init + a*B over packed panels.
 //
 //go:noescape
 func gemvAVX512(args *gemvArgs)
+
+// gemvHalfAVX512 computes c = init + a*B over packed panels.
+//
+//go:noescape
+func gemvHalfAVX512(args *gemvArgs)
 
 // lstmForwardAVX512 applies the LSTM gates to rows of pre-activations; see lstmForwardLoop.
 //
@@ -43,6 +48,16 @@ func tanhAVX512(args *unaryArgs)
 //
 //go:noescape
 func expSumAVX512(args *expSumArgs)
+
+// maximumAVX512 stores the largest of src[i], i < n, as sum.
+//
+//go:noescape
+func maximumAVX512(args *expSumArgs)
+
+// scaleAVX512 sets dst[i] = src[i]*shift for i < n.
+//
+//go:noescape
+func scaleAVX512(args *expSumArgs)
 
 // colSumAVX512 adds src[i*ld+j] for all i < rows to dst[j], j < n; ld in bytes.
 //
@@ -72,10 +87,15 @@ func gemm2AVX2(args *gemmArgs)
 //go:noescape
 func gemm1AVX2(args *gemmArgs)
 
-// gemvAVX2 computes c = init + a*B over packed panels; see gemvLoop.
+// gemvAVX2 computes c = init + a*B over packed panels.
 //
 //go:noescape
 func gemvAVX2(args *gemvArgs)
+
+// gemvHalfAVX2 computes c = init + a*B over packed panels.
+//
+//go:noescape
+func gemvHalfAVX2(args *gemvArgs)
 
 // lstmForwardAVX2 applies the LSTM gates to rows of pre-activations; see lstmForwardLoop.
 //
@@ -101,6 +121,16 @@ func tanhAVX2(args *unaryArgs)
 //
 //go:noescape
 func expSumAVX2(args *expSumArgs)
+
+// maximumAVX2 stores the largest of src[i], i < n, as sum.
+//
+//go:noescape
+func maximumAVX2(args *expSumArgs)
+
+// scaleAVX2 sets dst[i] = src[i]*shift for i < n.
+//
+//go:noescape
+func scaleAVX2(args *expSumArgs)
 
 // colSumAVX2 adds src[i*ld+j] for all i < rows to dst[j], j < n; ld in bytes.
 //

@@ -78,16 +78,33 @@ func ExpSum(dst, src []float32, shift float32) float32 {
 
 // Softmax sets dst to the softmax of src and returns log sum exp(src).
 func Softmax(dst, src []float32) float32 {
+	top := Max(src)
+	sum := ExpSum(dst, src, top)
+	Scale(dst[:len(src)], 1/sum)
+	return top + float32(math.Log(float64(sum)))
+}
+
+// Max returns the largest element of src, which must not be empty or hold NaN.
+func Max(src []float32) float32 {
 	top := src[0]
-	for _, x := range src[1:] {
+	args := expSumArgs{src: ptr(src), n: uintptr(len(src))}
+	if maximumAsm(&args) {
+		return args.sum
+	}
+	for _, x := range src {
 		top = max(top, x)
 	}
-	sum := ExpSum(dst, src, top)
-	inv := 1 / sum
-	for i := range src {
-		dst[i] *= inv
+	return top
+}
+
+// Scale multiplies every element of x by k.
+func Scale(x []float32, k float32) {
+	args := expSumArgs{dst: ptr(x), src: ptr(x), n: uintptr(len(x)), shift: k}
+	if !scaleAsm(&args) {
+		for i := range x {
+			x[i] *= k
+		}
 	}
-	return top + float32(math.Log(float64(sum)))
 }
 
 // AddRows adds the rows of src (rows×len(dst), row distance ld) to dst.

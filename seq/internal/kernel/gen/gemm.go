@@ -135,8 +135,14 @@ func last(mk *mask, j, vecs int) *mask {
 // gemv emits c = init + a·B for a single row a of length k over all panels of
 // B. Four accumulator pairs run through k in steps of four, so that the sum
 // does not wait for the latency of one multiply-add.
-func (t tier) gemv() {
-	a := t.begin("gemv", "gemvArgs", "computes c = init + a*B over packed panels; see gemvLoop.")
+//
+// With half the weights are bfloat16: the upper halves of float32 numbers.
+func (t tier) gemv(half bool) {
+	name, row := "gemv", 128
+	if half {
+		name, row = "gemvHalf", 64
+	}
+	a := t.begin(name, "gemvArgs", "computes c = init + a*B over packed panels.")
 	pa, pb, init, pc, n := a.get(0), a.get(1), a.get(2), a.get(3), a.get(5)
 	panelVecs := 32 / t.w
 	unroll := 4
@@ -161,7 +167,15 @@ func (t tier) gemv() {
 		v := t.vec()
 		VBROADCASTSS(Mem{Base: x, Disp: 4 * rowDisp}, v)
 		for j := range acc[u] {
-			VFMADD231PS(Mem{Base: pb, Disp: 128*rowDisp + 4*t.w*j}, v, acc[u][j])
+			m := Mem{Base: pb, Disp: row*rowDisp + row/32*t.w*j}
+			if !half {
+				VFMADD231PS(m, v, acc[u][j])
+				continue
+			}
+			w := t.vec()
+			VPMOVZXWD(m, w)
+			VPSLLD(U8(16), w, w)
+			VFMADD231PS(w, v, acc[u][j])
 		}
 	}
 	Label("k")
@@ -171,7 +185,7 @@ func (t tier) gemv() {
 		step(u, u)
 	}
 	ADDQ(U8(4*unroll), x)
-	ADDQ(U32(128*unroll), pb)
+	ADDQ(U32(row*unroll), pb)
 	SUBQ(U8(unroll), kk)
 	JMP(LabelRef("k"))
 	Label("k1")
@@ -179,7 +193,7 @@ func (t tier) gemv() {
 	JZ(LabelRef("sum"))
 	step(0, 0)
 	ADDQ(U8(4), x)
-	ADDQ(U32(128), pb)
+	ADDQ(U32(row), pb)
 	DECQ(kk)
 	JMP(LabelRef("k1"))
 	Label("sum")

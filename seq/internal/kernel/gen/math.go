@@ -116,17 +116,7 @@ func (t tier) expSum() {
 			VADDPS(x, sum, sum)
 		}
 	})
-	low, high := XMM(), XMM()
-	if t.wide() {
-		h := YMM()
-		VEXTRACTF64X4(U8(1), sum, h)
-		VADDPS(h, sum.AsY(), h)
-		VEXTRACTF128(U8(1), h, high)
-		VADDPS(high, h.AsX(), low)
-	} else {
-		VEXTRACTF128(U8(1), sum, high)
-		VADDPS(high, sum.AsX(), low)
-	}
+	low := t.halves(sum, func(a, b reg.Register) { VADDPS(a, b, b) })
 	VHADDPS(low, low, low)
 	VHADDPS(low, low, low)
 	VMOVSS(low, a.mem(4))
@@ -220,6 +210,66 @@ func (t tier) adam() {
 		VMULPS(keep, x, x)
 		VSUBPS(y, x, x)
 		t.storeM(x, at(p, off), mk)
+	})
+	end()
+}
+
+// halves combines the lanes of v down to the four of an XMM register.
+func (t tier) halves(v reg.VecVirtual, combine func(a, b reg.Register)) reg.VecVirtual {
+	high := XMM()
+	if t.wide() {
+		h := YMM()
+		VEXTRACTF64X4(U8(1), v, h)
+		combine(v.AsY(), h)
+		VEXTRACTF128(U8(1), h, high)
+		combine(h.AsX(), high)
+		return high
+	}
+	VEXTRACTF128(U8(1), v, high)
+	combine(v.AsX(), high)
+	return high
+}
+
+// maximum emits the largest of n >= 1 values.
+func (t tier) maximum() {
+	a := t.begin("maximum", "expSumArgs", "stores the largest of src[i], i < n, as sum.")
+	src, n := a.get(1), a.get(2)
+	top := t.vec()
+	VBROADCASTSS(Mem{Base: src}, top)
+	t.lanes("max", n, func(off reg.GPVirtual, mk *mask) {
+		x := t.vec()
+		switch {
+		case mk == nil:
+			VMAXPS(at(src, off), top, top)
+		case t.wide():
+			t.loadM(at(src, off), x, mk)
+			VMAXPS(x, top, mk.k, top)
+		default:
+			t.loadM(at(src, off), x, mk)
+			VBLENDVPS(mk.v, x, top, x)
+			VMAXPS(x, top, top)
+		}
+	})
+	low, y := t.halves(top, func(a, b reg.Register) { VMAXPS(a, b, b) }), XMM()
+	VSHUFPS(U8(0x4e), low, low, y)
+	VMAXPS(y, low, low)
+	VSHUFPS(U8(0xb1), low, low, y)
+	VMAXPS(y, low, low)
+	VMOVSS(low, a.mem(4))
+	end()
+}
+
+// scale emits dst[i] = src[i] * shift.
+func (t tier) scale() {
+	a := t.begin("scale", "expSumArgs", "sets dst[i] = src[i]*shift for i < n.")
+	dst, src, n := a.get(0), a.get(1), a.get(2)
+	k := t.vec()
+	VBROADCASTSS(a.mem(3), k)
+	t.lanes("scale", n, func(off reg.GPVirtual, mk *mask) {
+		x := t.vec()
+		t.loadM(at(src, off), x, mk)
+		VMULPS(k, x, x)
+		t.storeM(x, at(dst, off), mk)
 	})
 	end()
 }

@@ -1,0 +1,72 @@
+package seq
+
+import "github.com/segue-go/segue/seq/internal/kernel"
+
+// matrix is a right factor in the form that a multiplier wants.
+type matrix struct {
+	whole *kernel.Packed
+	half  *kernel.Half
+	parts []*kernel.Packed // columns per thread
+}
+
+// multiplier computes the products of a Stepper: whole rows for several
+// sequences; for a single one by columns on several threads, or in bfloat16.
+type multiplier struct {
+	bf16 bool
+	crew *crew // nil: one thread
+	task func(w int)
+	job  struct {
+		c, bias, a []float32
+		m          *matrix
+	}
+}
+
+func newMultiplier(batch int, opt StepperOptions) multiplier {
+	m := multiplier{bf16: opt.BFloat16 && batch == 1}
+	if opt.Threads > 1 && batch == 1 && !m.bf16 {
+		m.crew = newCrew(opt.Threads)
+	}
+	return m
+}
+
+func (m *multiplier) matrix(p *kernel.Packed) *matrix {
+	x := &matrix{whole: p}
+	if m.bf16 {
+		x.half = p.Half()
+	}
+	if m.crew != nil {
+		for w := range m.crew.n {
+			x.parts = append(x.parts, p.Columns(p.Panels()*w/m.crew.n, p.Panels()*(w+1)/m.crew.n))
+		}
+	}
+	return x
+}
+
+// apply computes c = bias + a·x for rows rows.
+func (m *multiplier) apply(c []float32, ldc int, bias, a []float32, lda, rows int, x *matrix) {
+	const worthIt = 1 << 18 // weights from which a second thread pays
+	switch {
+	case rows > 1:
+		kernel.Gemm(c, ldc, bias, 0, a, lda, rows, x.whole)
+	case x.half != nil:
+		kernel.GemvHalf(c, bias, a, x.half)
+	case x.parts != nil && x.whole.K*x.whole.N >= worthIt:
+		if m.task == nil {
+			m.task = m.share
+		}
+		m.job.c, m.job.bias, m.job.a, m.job.m = c, bias, a, x
+		m.crew.run(m.task)
+	default:
+		kernel.Gemv(c, bias, a, x.whole)
+	}
+}
+
+// share computes one thread's columns of the current product.
+func (m *multiplier) share(w int) {
+	j := &m.job
+	from := 0
+	for _, p := range j.m.parts[:w] {
+		from += p.N
+	}
+	kernel.Gemv(j.c[from:], j.bias[from:], j.a, j.m.parts[w])
+}
