@@ -62,7 +62,9 @@ func compare(ctx context.Context, ms []Method, train, test [][]Series, task Task
 	if m == 0 {
 		m = task.Season
 	}
-	base, err := score(ctx, local{"naive2", naive2}, train, test, task, m)
+	reference := task
+	reference.Season = m // as the M4 competition computed it
+	base, err := score(ctx, local{"naive2", naive2}, train, test, reference, m)
 	if err != nil {
 		return nil, err
 	}

@@ -51,11 +51,11 @@ func FromFrame(df dataframe.DataFrame, opt TableOptions) (*Table, error) {
 }
 
 // FrameOptions says how Frame reads, forecasts and writes. The zero value finds
-// everything out and gives 80% and 95% intervals from the LSTM.
+// everything out and gives 80% and 95% intervals of the method auto.
 type FrameOptions struct {
 	Table  TableOptions
 	Task   Task
-	Method string    // as Lookup knows it; default "lstm"
+	Method string    // as Lookup knows it; default "auto"
 	Levels []float64 // intervals in percent; nil means 80 and 95
 }
 
@@ -63,7 +63,7 @@ type FrameOptions struct {
 // id and time columns, mean, lo- and hi-.
 func Frame(ctx context.Context, df dataframe.DataFrame, opt FrameOptions) (dataframe.DataFrame, error) {
 	if opt.Method == "" {
-		opt.Method = "lstm"
+		opt.Method = "auto"
 	}
 	if opt.Levels == nil {
 		opt.Levels = []float64{80, 95}

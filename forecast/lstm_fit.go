@@ -329,23 +329,9 @@ func (m member) calibrate(held []example) []float64 {
 			}
 		}
 	}
-	const prior = 20 // errors that the network's own answer counts for
 	widths := make([]float64, len(ratios))
 	for k, r := range ratios {
-		widths[k] = 1
-		if len(r) < 8 {
-			continue
-		}
-		slices.Sort(r)
-		n := float64(len(r))
-		at := min((n+1)*(1-2*lstmLevels[k]), n) - 1
-		i := int(at)
-		f := r[i]
-		if i+1 < len(r) {
-			f += (at - float64(i)) * (r[i+1] - r[i])
-		}
-		f = min(max(f, .2), 5)
-		widths[k] = math.Exp(math.Log(f) * n / (n + prior))
+		widths[k] = stretchFactor(r, 1-2*lstmLevels[k])
 	}
 	return widths
 }

@@ -73,12 +73,24 @@ type BatchModel interface {
 func methods() []Method {
 	return []Method{
 		local{"naive", naive}, local{"snaive", seasonalNaive}, local{"drift", drift},
-		local{"naive2", naive2}, local{"theta", theta},
+		local{"naive2", naive2}, local{"theta", theta}, local{"dotm", dynamicTheta},
+		local{"ses", trendMethod(false, false)}, local{"holt", trendMethod(true, false)}, local{"damped", trendMethod(true, true)},
+		local{"comb", comb}, local{"blend", blend},
 		LSTM{},
+		Ensemble{"auto", []Method{local{"blend", blend}, LSTM{}}},
 	}
 }
 
-// Lookup finds a method by name: naive, snaive, drift, naive2, theta or lstm.
+// comb is the benchmark Comb of the M competitions, blend the average of it and
+// the two Theta methods.
+var (
+	comb  = average(trendMethod(false, false), trendMethod(true, false), trendMethod(true, true))
+	blend = average(theta, dynamicTheta, trendMethod(true, true))
+)
+
+// Lookup finds a method by name: naive, snaive, drift, naive2, theta, dotm, ses,
+// holt, damped, comb, blend, lstm, or auto: blend and lstm weighed by their
+// errors.
 func Lookup(name string) (Method, error) {
 	var names []string
 	for _, m := range methods() {

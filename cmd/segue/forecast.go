@@ -39,7 +39,7 @@ Columns, dates, frequency and season are found out; flags overrule.`,
 	f.register(fl)
 	fl.Float64SliceVar(&f.levels, "levels", []float64{80, 95}, "prediction intervals in percent")
 	fl.Float64SliceVar(&f.quantiles, "quantiles", nil, "more columns: quantiles such as 0.1,0.5,0.9")
-	fl.StringVar(&f.method, "method", "lstm", "naive, snaive, drift, naive2, theta or lstm")
+	fl.StringVar(&f.method, "method", "auto", "naive, snaive, drift, naive2, theta, dotm, ses, holt, damped, comb, blend, lstm or auto")
 	fl.StringVar(&f.model, "model", "", "forecast with a model that `segue train forecast` made")
 	fl.StringVarP(&f.output, "output", "o", "", "file to write (standard output)")
 	fl.StringVar(&f.format, "format", "csv", "csv or json")
