@@ -31,6 +31,9 @@ const (
 // durations are the note lengths that the network can choose, in grid steps.
 var durations = []int{1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 96}
 
+// DurationClasses is the number of note lengths that the networks know.
+var DurationClasses = len(durations)
+
 // durationClass is the nearest entry of durations.
 func durationClass(d int) int {
 	best := 0

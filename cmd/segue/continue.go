@@ -16,6 +16,7 @@ import (
 type continueFlags struct {
 	opt        music.Options
 	out, model string
+	chords     string
 	noSeed     bool
 	variations int
 }
@@ -28,10 +29,15 @@ func (a *app) continueCommand() *cobra.Command {
 		Long: `Continue the music in a MIDI file. The new bars begin on the bar line after the
 seed and keep its tempo, meter, instruments and swing.
 
-Without --model a network is trained on the spot, on the seed and on two rags
-that are part of the program; that takes some seconds.`,
+A seed with a solo line (mostly one note at a time) is continued by the jazz
+network that is part of the program: the line improvises over the seed's chords,
+which are detected, or over those given with --chords, and the other parts repeat
+what they played. Any other seed is continued by a network that is trained on the
+spot, on the seed and on two rags; that takes some seconds. --model overrules:
+"jazz", "spot", or a file that ` + "`segue train music`" + ` made.`,
 		Example: `  segue continue seed.mid -o out.mid
   segue continue seed.mid -o out.mid --bars 16 --temperature 1.1 --seed 7
+  segue continue seed.mid -o out.mid --chords "Dm7 G7 | Cmaj7 | % | A7b9"
   segue continue seed.mid -o out.mid --no-seed --variations 3
   segue continue waltz.mid -o out.mid --model waltz.safetensors --part 1`,
 		Args: cobra.ExactArgs(1),
@@ -46,7 +52,8 @@ that are part of the program; that takes some seconds.`,
 	fl.Uint64Var(&f.opt.Seed, "seed", 1, "seed of everything random: the same gives the same file")
 	fl.BoolVar(&f.noSeed, "no-seed", false, "write the continuation without the seed")
 	fl.IntVar(&f.variations, "variations", 1, "write several continuations, as OUT-1.mid, OUT-2.mid, ...")
-	fl.StringVar(&f.model, "model", "", "a model that `segue train music` made")
+	fl.StringVar(&f.model, "model", "", "jazz, spot, or a model file (chosen by the seed)")
+	fl.StringVar(&f.chords, "chords", "", "chords of the continuation: bars divided by |, chords by spaces")
 	return c
 }
 
@@ -84,14 +91,14 @@ func (a *app) continueScore(ctx context.Context, path string, f *continueFlags) 
 	if n := len(seed.Parts()); f.opt.Part > n {
 		return fmt.Errorf("%s: there is no part %d, the file has %d", path, f.opt.Part, n)
 	}
-	model, err := a.musicModel(ctx, f.model, seed, f.opt.Seed)
+	more, err := a.continuer(ctx, f, seed)
 	if err != nil {
 		return err
 	}
-	var first uint64 = f.opt.Seed
+	first := f.opt.Seed
 	for v := range f.variations {
 		f.opt.Seed = first + uint64(v)
-		c, err := model.Continue(ctx, seed, f.opt)
+		c, err := more(f.opt)
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
@@ -114,6 +121,42 @@ func (a *app) continueScore(ctx context.Context, path string, f *continueFlags) 
 		a.say("wrote %s: %d bars, %d new notes, from %.1f s to %.1f s of the seed's time", out, f.opt.Bars, c.Notes, seed.Seconds(c.From), seed.Seconds(c.To))
 	}
 	return nil
+}
+
+// continuer chooses the network that continues the seed.
+func (a *app) continuer(ctx context.Context, f *continueFlags, seed *music.Score) (func(music.Options) (*music.Continuation, error), error) {
+	solo := f.opt.Part
+	if solo == 0 {
+		solo = music.SoloPart(seed)
+	}
+	if f.model != "jazz" && (f.model != "" || music.SoloPart(seed) == 0) {
+		if f.chords != "" {
+			return nil, usagef("--chords needs the jazz network: a seed with a solo line, or --model jazz")
+		}
+		path := f.model
+		if path == "spot" {
+			path = ""
+		}
+		m, err := a.musicModel(ctx, path, seed, f.opt.Seed)
+		if err != nil {
+			return nil, err
+		}
+		return func(o music.Options) (*music.Continuation, error) { return m.Continue(ctx, seed, o) }, nil
+	}
+	m, err := a.jazzModel("")
+	if err != nil {
+		return nil, err
+	}
+	meter := seed.MeterAt(seed.End())
+	changes, err := music.ParseChanges(f.chords, max(1, 4*meter.Num/meter.Den))
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("--chords: %w", err)}
+	}
+	return func(o music.Options) (*music.Continuation, error) {
+		return m.Continue(ctx, seed, music.JazzOptions{
+			Bars: o.Bars, Temperature: o.Temperature, TopP: o.TopP, Part: solo, Changes: changes, Seed: o.Seed,
+		})
+	}, nil
 }
 
 // musicModel reads a model, or trains one on the seed and the embedded rags.

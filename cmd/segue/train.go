@@ -21,7 +21,7 @@ func (a *app) trainCommand() *cobra.Command {
 		Long: `Train a network on your own data and save it. Ctrl-C stops the training and
 keeps the best weights so far.`,
 	}
-	c.AddCommand(a.trainForecastCommand(), a.trainMusicCommand())
+	c.AddCommand(a.trainForecastCommand(), a.trainMusicCommand(), a.trainJazzCommand())
 	return c
 }
 

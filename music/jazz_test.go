@@ -1,0 +1,157 @@
+package music
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// wjd makes a small database: solos that walk up and down chord tones.
+func wjd() fstest.MapFS {
+	fsys := fstest.MapFS{"solos.csv": {Data: []byte("id,performer,title,style,rhythmfeel,tempoclass,avgtempo,key,tonality_type,genre,instrument,signature\n" +
+		"A_One_FINAL.sv,A,One,BEBOP,SWING,UP,200,C-maj,FUNCTIONAL,ORIGINAL,ts,4/4\n")}}
+	chords := []string{"C-7", "F7", "Bbj7", "Ebj7"}
+	tones := [][]int{{60, 63, 67, 70}, {60, 65, 69, 63}, {62, 65, 70, 69}, {63, 67, 70, 74}}
+	for _, part := range []string{"train", "valid"} {
+		for k := range 3 {
+			var notes, beats strings.Builder
+			notes.WriteString("onset,duration,period,division,bar,beat,tatum,beat_duration,signature,pitch,loud_median,phrase_id,phrase_begin,chorus_id,chord,form\n")
+			beats.WriteString("onset,duration,period,division,bar,beat,signature,chord,form,chorus_id,bass\n")
+			for bar := range 16 {
+				c := bar % 4
+				for beat := 1; beat <= 4; beat++ {
+					fmt.Fprintf(&beats, "0,0.3,4,1,%d,%d,'4/4',%s,A1,1,40\n", bar-1, beat, chords[c])
+					for tatum := 1; tatum <= 2; tatum++ {
+						fmt.Fprintf(&notes, "0,0.15,4,2,%d,%d,%d,0.3,\"4/4\",%d,%d,1,0,1,%s,A1\n", bar-1, beat, tatum, tones[c][(beat+tatum+k)%4], 60+beat, chords[c])
+					}
+				}
+			}
+			name := []string{"A_One", "B_Two", "C_Three"}[k]
+			fsys[part+"/melody/"+name+".csv"] = &fstest.MapFile{Data: []byte(notes.String())}
+			fsys[part+"/beats/"+name+".csv"] = &fstest.MapFile{Data: []byte(beats.String())}
+		}
+	}
+	return fsys
+}
+
+func TestReadWJD(t *testing.T) {
+	solos, err := ReadWJD(wjd(), "train")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := solos[0]
+	if len(solos) != 3 || s.ID != "A_One" || len(s.Notes) != 128 || len(s.Beats) != 64 {
+		t.Fatalf("%d solos, first %s with %d notes and %d beats", len(solos), s.ID, len(s.Notes), len(s.Beats))
+	}
+	if s.Tags != (Tags{2, 0, 4, 0}) || solos[1].Tags != (Tags{-1, -1, -1, -1}) {
+		t.Errorf("tags %+v and %+v", s.Tags, solos[1].Tags)
+	}
+	if n := s.Notes[9]; n.At != 4*Grid+Grid/2 || n.Dur != Grid/2 || s.Beats[4].Chord.Symbol != "F7" {
+		t.Errorf("note %+v over %+v", n, s.Beats[4])
+	}
+	if s.Notes[0].Velocity >= s.Notes[7].Velocity {
+		t.Errorf("the soft note has velocity %d, the loud one %d", s.Notes[0].Velocity, s.Notes[7].Velocity)
+	}
+	bad := wjd()
+	bad["train/melody/B_Two.csv"].Data = append(bad["train/melody/B_Two.csv"].Data, "0,0.1,4,2,1,1,1,0.3,4/4,high,60,1,0,1,C7,A1\n"...)
+	if _, err := ReadWJD(bad, "train"); err == nil || !strings.Contains(err.Error(), `B_Two.csv: line 130: column "pitch": "high"`) {
+		t.Errorf("bad pitch: %v", err)
+	}
+	if _, err := ReadWJD(wjd(), "test"); err == nil {
+		t.Error("a missing part gave no error")
+	}
+}
+
+// The network learns the little corpus, is the same in every key, and survives
+// a file.
+func TestTrainJazz(t *testing.T) {
+	solos, err := ReadWJD(wjd(), "train")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, rep, err := TrainJazz(context.Background(), solos, solos, TrainOptions{Hidden: 24, Steps: 120, Dropout: -1, Seed: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := m.Loss(solos)
+	if l.Joint() > 1.5 || l.Notes != 3*127 {
+		t.Errorf("after %d steps the loss is %.2f nats on %d notes", rep.Steps, l.Joint(), l.Notes)
+	}
+	file, err := m.Encode(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := DecodeJazz(file)
+	if err != nil || again.Loss(solos) != l {
+		t.Errorf("the loss changed in a file (%v)", err)
+	}
+	if _, err := DecodeModel(file); err == nil {
+		t.Error("a jazz network was read as another model")
+	}
+	// transpose a solo and its chords: only the register's weak inputs differ
+	up := solos[0]
+	up.Notes = append([]LineNote(nil), up.Notes...)
+	for i := range up.Notes {
+		up.Notes[i].Pitch += 2
+	}
+	up.Beats = append([]Beat(nil), up.Beats...)
+	for i := range up.Beats {
+		c := &up.Beats[i].Chord
+		c.Root = (c.Root + 2) % 12
+		c.Tones = (c.Tones<<2 | c.Tones>>10) & 0xfff
+	}
+	var a, b jazzReader
+	a.beats, b.beats = solos[0].Beats, up.Beats
+	for i, n := range solos[0].Notes[:20] {
+		a.advance(n)
+		b.advance(up.Notes[i])
+		var sa, sb [placeSide + jazzSide]float32
+		a.side(sa[:], n.At+6)
+		b.side(sb[:], n.At+6)
+		if !reflect.DeepEqual(sa[:len(sa)-3], sb[:len(sb)-3]) {
+			t.Fatalf("note %d looks different two semitones higher", i)
+		}
+	}
+}
+
+func TestParseChanges(t *testing.T) {
+	beats, err := ParseChanges("| Dm7 G7 | Cmaj7 | % |  |", 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, b := range beats {
+		got = append(got, b.Chord.Symbol)
+	}
+	if s := strings.Join(got, " "); s != "Dm7 Dm7 G7 G7"+strings.Repeat(" Cmaj7", 12) {
+		t.Errorf("read %s", s)
+	}
+	if _, err := ParseChanges("Dm7 | Hm", 4); err == nil {
+		t.Error("Hm was read")
+	}
+	if b, err := ParseChanges("", 4); err != nil || len(b) != 0 {
+		t.Errorf("no changes: %v %v", b, err)
+	}
+}
+
+// Plainly stated chords are found.
+func TestDetectChanges(t *testing.T) {
+	s := &Score{Resolution: 480, Tempos: []Tempo{{0, 500000}}, Meters: []Meter{{0, 4, 4}}, Tracks: make([]Track, 1)}
+	for bar, chord := range [][]uint8{{38, 60, 65, 69}, {43, 59, 62, 65}, {36, 60, 64, 67, 71}, {45, 57, 61, 64, 67}} {
+		for _, p := range chord {
+			s.Tracks[0].Notes = append(s.Tracks[0].Notes, Note{Start: Tick(bar * 1920), Dur: 1920, Pitch: p, Velocity: 80})
+		}
+	}
+	var got []string
+	for i, b := range DetectChanges(s, 4*1920) {
+		if i%4 == 0 {
+			got = append(got, b.Chord.Symbol)
+		}
+	}
+	if s := strings.Join(got, " "); s != "D-7 G7 Cj7 A7" {
+		t.Errorf("found %s", s)
+	}
+}

@@ -1,0 +1,202 @@
+package music
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"path"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// This file reads solos of the Weimar Jazz Database in the CSV form of its
+// "mcsv" export: one file of notes and one of beats per solo, and a table of
+// what is known about each (solos.csv).
+
+// Solo is a monophonic line over chord changes, on the grid.
+type Solo struct {
+	ID    string
+	Tags  Tags
+	Notes []LineNote // Voice is 0; Velocity is 0 where it is not known
+	Beats []Beat     // Beats[i] begins at grid step i*Grid
+}
+
+// Beat is one quarter note (or whatever the meter counts) of the changes.
+type Beat struct {
+	Chord Chord
+	InBar int // 0 is the first beat of a bar
+}
+
+// Tags say what kind of jazz it is; -1 is unknown. See the lists of the same
+// names for the values.
+type Tags struct{ Style, Feel, Tempo, Instrument int }
+
+// values of the tags, as the database writes them
+var (
+	Styles      = []string{"TRADITIONAL", "SWING", "BEBOP", "COOL", "HARDBOP", "POSTBOP", "FUSION", "FREE"}
+	Feels       = []string{"SWING", "TWOBEAT", "LATIN", "FUNK", "BALLAD"}
+	TempoNames  = []string{"SLOW", "MEDIUM SLOW", "MEDIUM", "MEDIUM UP", "UP"}
+	Instruments = []string{"ts", "tp", "as", "tb", "ss", "cl", "cor", "bs", "vib", "p", "g"}
+)
+
+func indexOf(list []string, s string) int {
+	for i, x := range list {
+		if x == s {
+			return i
+		}
+	}
+	return -1
+}
+
+// ReadWJD reads all solos of a part ("train", "valid") below a folder, sorted
+// by name.
+func ReadWJD(fsys fs.FS, part string) ([]Solo, error) {
+	tags, err := readTags(fsys, "solos.csv")
+	if err != nil {
+		return nil, err
+	}
+	names, err := fs.Glob(fsys, path.Join(part, "melody", "*.csv"))
+	if err != nil || len(names) == 0 {
+		return nil, fmt.Errorf("music: no solos in %s: %w", path.Join(part, "melody"), fs.ErrNotExist)
+	}
+	sort.Strings(names)
+	var out []Solo
+	for _, name := range names {
+		base := path.Base(name)
+		s := Solo{ID: strings.TrimSuffix(base, ".csv"), Tags: Tags{-1, -1, -1, -1}}
+		if t, ok := tags[s.ID]; ok {
+			s.Tags = t
+		}
+		index, err := s.readBeats(fsys, path.Join(part, "beats", base))
+		if err != nil {
+			return nil, err
+		}
+		if err := s.readNotes(fsys, name, index); err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// table reads a CSV file with a header and calls row for every line.
+func readTable(fsys fs.FS, name string, row func(line int, get func(col string) string) error) error {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return fmt.Errorf("music: %w", err)
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.FieldsPerRecord = -1
+	r.LazyQuotes = true
+	head, err := r.Read()
+	if err != nil {
+		return fmt.Errorf("music: %s: line 1: %w", name, err)
+	}
+	cols := map[string]int{}
+	for i, h := range head {
+		cols[h] = i
+	}
+	for {
+		rec, err := r.Read()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("music: %s: %w", name, err)
+		}
+		line, _ := r.FieldPos(0)
+		err = row(line, func(col string) string {
+			if i, ok := cols[col]; ok && i < len(rec) {
+				return strings.TrimSpace(rec[i])
+			}
+			return ""
+		})
+		if err != nil {
+			return fmt.Errorf("music: %s: line %d: %w", name, line, err)
+		}
+	}
+}
+
+func readTags(fsys fs.FS, name string) (map[string]Tags, error) {
+	tags := map[string]Tags{}
+	err := readTable(fsys, name, func(_ int, get func(string) string) error {
+		id := strings.TrimSuffix(strings.TrimSuffix(get("id"), ".sv"), "_FINAL")
+		feel, _, _ := strings.Cut(get("rhythmfeel"), "/")
+		tags[id] = Tags{indexOf(Styles, get("style")), indexOf(Feels, feel), indexOf(TempoNames, get("tempoclass")), indexOf(Instruments, get("instrument"))}
+		return nil
+	})
+	return tags, err
+}
+
+// readBeats fills Beats and returns the beat number of every (bar, beat).
+func (s *Solo) readBeats(fsys fs.FS, name string) (map[[2]int]int, error) {
+	index := map[[2]int]int{}
+	var last Chord
+	err := readTable(fsys, name, func(_ int, get func(string) string) error {
+		bar, err1 := strconv.Atoi(get("bar"))
+		beat, err2 := strconv.Atoi(get("beat"))
+		if err1 != nil || err2 != nil || beat < 1 {
+			return fmt.Errorf("bar %q beat %q", get("bar"), get("beat"))
+		}
+		if sym := get("chord"); sym != "" {
+			c, err := ParseChord(sym)
+			if err != nil {
+				return err
+			}
+			last = c
+		}
+		index[[2]int{bar, beat}] = len(s.Beats)
+		s.Beats = append(s.Beats, Beat{last, beat - 1})
+		return nil
+	})
+	return index, err
+}
+
+func (s *Solo) readNotes(fsys fs.FS, name string, index map[[2]int]int) error {
+	var loud []float64
+	err := readTable(fsys, name, func(_ int, get func(string) string) error {
+		var v [7]float64
+		for i, col := range []string{"bar", "beat", "tatum", "division", "duration", "beat_duration", "pitch"} {
+			x, err := strconv.ParseFloat(get(col), 64)
+			if err != nil {
+				return fmt.Errorf("column %q: %q is not a number", col, get(col))
+			}
+			v[i] = x
+		}
+		at, ok := index[[2]int{int(v[0]), int(v[1])}]
+		if !ok || v[3] < 1 || v[5] <= 0 || v[6] < 0 || v[6] > 127 {
+			return nil // a note off the beat track cannot be placed
+		}
+		step := at*Grid + int(math.Round((v[2]-1)/v[3]*Grid))
+		s.Notes = append(s.Notes, LineNote{At: step, Dur: max(1, int(math.Round(v[4]/v[5]*Grid))), Pitch: int(v[6])})
+		l, err := strconv.ParseFloat(get("loud_median"), 64)
+		if err != nil {
+			l = math.NaN()
+		}
+		loud = append(loud, l)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	// loudness has no common scale: keep its rank within the solo
+	var known []float64
+	for _, l := range loud {
+		if !math.IsNaN(l) {
+			known = append(known, l)
+		}
+	}
+	sort.Float64s(known)
+	for i, l := range loud {
+		if !math.IsNaN(l) {
+			rank := float64(sort.SearchFloat64s(known, l)) / float64(len(known))
+			s.Notes[i].Velocity = 40 + int(80*rank)
+		}
+	}
+	sort.SliceStable(s.Notes, func(i, j int) bool { return s.Notes[i].At < s.Notes[j].At })
+	return nil
+}
