@@ -154,13 +154,7 @@ type ensembleModel struct {
 // Weights gives the members' weights in order; they add up to 1.
 func (m *ensembleModel) Weights() []float64 { return slices.Clone(m.weights) }
 
-func (m *ensembleModel) Forecast(s Series) (Forecast, error) {
-	fs, err := m.ForecastAll(context.Background(), []Series{s})
-	if err != nil {
-		return Forecast{}, err
-	}
-	return fs[0], nil
-}
+func (m *ensembleModel) Forecast(s Series) (Forecast, error) { return single(m, s) }
 
 func (m *ensembleModel) ForecastAll(ctx context.Context, panel []Series) ([]Forecast, error) {
 	all := make([][]Forecast, len(m.models))

@@ -104,13 +104,7 @@ type member struct {
 
 func (m member) head() *panelHead { return m.net.Head().(*panelHead) }
 
-func (m *lstmModel) Forecast(s Series) (Forecast, error) {
-	fs, err := m.ForecastAll(context.Background(), []Series{s})
-	if err != nil {
-		return Forecast{}, err
-	}
-	return fs[0], nil
-}
+func (m *lstmModel) Forecast(s Series) (Forecast, error) { return single(m, s) }
 
 // ForecastAll averages the members on the networks' own scale.
 func (m *lstmModel) ForecastAll(ctx context.Context, panel []Series) ([]Forecast, error) {

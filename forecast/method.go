@@ -131,6 +131,15 @@ func ForecastAll(ctx context.Context, model Model, panel []Series, threads int) 
 	return out, err
 }
 
+// single continues one series with a model for many.
+func single(m BatchModel, s Series) (Forecast, error) {
+	fs, err := m.ForecastAll(context.Background(), []Series{s})
+	if err != nil {
+		return Forecast{}, err
+	}
+	return fs[0], nil
+}
+
 // parallel calls f(0..n-1) on several goroutines and returns the error of the
 // lowest index.
 func parallel(ctx context.Context, n, threads int, f func(i int) error) error {

@@ -65,39 +65,14 @@ func movingAverage(y []float64, m int) []float64 {
 	return out
 }
 
-// multiplicativeIndices is classical decomposition (R's decompose): index i
-// belongs to positions t with t%m == i and the indices average to 1. It is nil
-// if an index would not be positive and finite.
-func multiplicativeIndices(y []float64, m int) []float64 {
-	trend := movingAverage(y, m)
+// seasonalIndices is classical decomposition (R's decompose): index i belongs to
+// positions t with t%m == i. remove takes the trend from a value; join puts the
+// mean of all indices on one of them.
+func seasonalIndices(y []float64, m int, remove, join func(a, b float64) float64) []float64 {
 	sum, n := make([]float64, m), make([]float64, m)
-	for i, t := range trend {
+	for i, t := range movingAverage(y, m) {
 		if !math.IsNaN(t) {
-			sum[i%m] += y[i] / t
-			n[i%m]++
-		}
-	}
-	var mean float64
-	for i := range sum {
-		sum[i] /= n[i]
-		mean += sum[i] / float64(m)
-	}
-	for i := range sum {
-		sum[i] /= mean
-		if !(sum[i] > 1e-6) || math.IsInf(sum[i], 0) {
-			return nil
-		}
-	}
-	return sum
-}
-
-// additiveIndices is the same with differences; the indices average to 0.
-func additiveIndices(y []float64, m int) []float64 {
-	trend := movingAverage(y, m)
-	sum, n := make([]float64, m), make([]float64, m)
-	for i, t := range trend {
-		if !math.IsNaN(t) {
-			sum[i%m] += y[i] - t
+			sum[i%m] += remove(y[i], t)
 			n[i%m]++
 		}
 	}
@@ -107,9 +82,28 @@ func additiveIndices(y []float64, m int) []float64 {
 		mean += sum[i] / float64(m)
 	}
 	for i := range sum {
-		sum[i] -= mean
+		sum[i] = join(sum[i], mean)
 	}
 	return sum
+}
+
+// multiplicativeIndices average to 1; nil if one would not be positive and
+// finite.
+func multiplicativeIndices(y []float64, m int) []float64 {
+	ratio := func(a, b float64) float64 { return a / b }
+	index := seasonalIndices(y, m, ratio, ratio)
+	for _, v := range index {
+		if !(v > 1e-6) || math.IsInf(v, 0) {
+			return nil
+		}
+	}
+	return index
+}
+
+// additiveIndices average to 0.
+func additiveIndices(y []float64, m int) []float64 {
+	difference := func(a, b float64) float64 { return a - b }
+	return seasonalIndices(y, m, difference, difference)
 }
 
 // DetectSeason finds the length of the season that most series of a panel

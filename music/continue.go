@@ -3,10 +3,7 @@ package music
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
-
-	"github.com/segue-go/segue/seq"
 )
 
 // Options says how a score is continued. Zero fields mean the default.
@@ -110,27 +107,22 @@ func (c *Continuation) Only() *Score { return c.Score.Cut(c.From, c.To) }
 
 // sampler draws notes.
 type sampler struct {
-	step    *seq.Stepper
-	state   *seq.State
+	drawer
 	reader  reader
 	line    *Line
-	opt     Options
-	rng     *rand.Rand
-	choose  seq.Chooser
 	voices  []bool
 	lo, hi  [maxVoices]int
 	x       []float32
 	tokens  [prevTokens]int32
 	streams [][]int32
 	side    []float32
-	logits  []float32
 	volume  [maxVoices][velocities]int // the seed's mean velocity per bin
 }
 
 func newSampler(m *Model, line *Line, opt Options, voices []bool) *sampler {
 	s := &sampler{
-		step: m.net.NewStepper(1), state: m.net.NewState(1), reader: reader{line: line}, line: line, opt: opt,
-		rng: rand.New(rand.NewPCG(opt.Seed, 0x6d75736963)), voices: voices,
+		drawer: newDrawer(m.net, opt.Temperature, opt.TopP, rand.New(rand.NewPCG(opt.Seed, 0x6d75736963))),
+		reader: reader{line: line}, line: line, voices: voices,
 		x: make([]float32, realInputs), side: make([]float32, max(pitchSide, placeSide)),
 	}
 	for i := range s.tokens {
@@ -203,7 +195,7 @@ func (s *sampler) note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	for i := len(done) - 1; i >= 0 && done[i].At == last; i-- {
 		chord++
 	}
-	onset := s.draw(fOnset, nil, s.opt.Temperature, func(k int) bool {
+	onset := s.draw(fOnset, nil, func(k int) bool {
 		switch {
 		case first:
 			return last+k >= from && last+k < from+bar
@@ -226,7 +218,7 @@ func (s *sampler) note(done []LineNote, from, to int) (n LineNote, ok bool) {
 
 	same := !first && onset == 0
 	s.reader.placeFeatures(s.side, n.At)
-	voice := s.draw(fVoice, s.side[:placeSide], s.opt.Temperature, func(v int) bool {
+	voice := s.draw(fVoice, s.side[:placeSide], func(v int) bool {
 		return v < len(s.line.Parts) && s.voices[v] && (!same || s.fits(v))
 	})
 	if voice < 0 {
@@ -240,18 +232,18 @@ func (s *sampler) note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	if same && s.reader.last.Voice == voice {
 		floor = max(floor, s.reader.last.Pitch+1)
 	}
-	pitch := s.draw(fPitch, s.side[:pitchSide], s.opt.Temperature, func(p int) bool { return p >= floor && p <= s.hi[voice] })
+	pitch := s.draw(fPitch, s.side[:pitchSide], func(p int) bool { return p >= floor && p <= s.hi[voice] })
 	if pitch < 0 {
 		pitch = s.hi[voice]
 	}
 	n.Pitch = pitch
 	s.step.Choose(fPitch, 0, pitch)
 
-	d := s.draw(fDuration, nil, s.opt.Temperature, nil)
+	d := s.draw(fDuration, nil, nil)
 	s.step.Choose(fDuration, 0, d)
 	n.Dur = min(durations[d], to-n.At)
 
-	v := s.draw(fVelocity, nil, s.opt.Temperature, nil)
+	v := s.draw(fVelocity, nil, nil)
 	n.Velocity = max(1, s.volume[voice][v])
 	return n, true
 }
@@ -271,18 +263,4 @@ func (s *sampler) room(at int) bool {
 func (s *sampler) fits(v int) bool {
 	l := s.reader.last
 	return v > l.Voice || v == l.Voice && l.Pitch < s.hi[v]
-}
-
-// draw samples factor k among the values that allowed accepts (nil: all); -1
-// if there are none.
-func (s *sampler) draw(k int, side []float32, temperature float64, allowed func(int) bool) int {
-	s.logits = append(s.logits[:0], s.step.Logits(k, side)...)
-	if allowed != nil {
-		for i := range s.logits {
-			if !allowed(i) {
-				s.logits[i] = float32(math.Inf(-1))
-			}
-		}
-	}
-	return s.choose.Choose(s.logits, seq.Sampling{Temperature: temperature, TopP: max(s.opt.TopP, 0)}, s.rng)
 }

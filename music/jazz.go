@@ -31,11 +31,7 @@ func (c *jazzCorpus) Batch(step int, b *seq.Batch) error {
 	r := rand.New(rand.NewPCG(c.seed, uint64(step)))
 	b.Resize(c.net, jazzWindow, jazzBatch)
 	for i := range b.B {
-		k, x := 0, r.Float64()
-		for k < len(c.cum)-1 && c.cum[k] <= x {
-			k++
-		}
-		s := &c.solos[k]
+		s := &c.solos[pick(c.cum, r)]
 		from := 0
 		if n := len(s.Notes) - jazzWindow; n > 0 {
 			from = max(0, r.IntN(n+17)-16) // starts a little more often

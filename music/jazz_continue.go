@@ -3,11 +3,8 @@ package music
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
-
-	"github.com/segue-go/segue/seq"
 )
 
 // JazzOptions says how a solo is continued. Zero fields mean the default.
@@ -170,28 +167,24 @@ func repeatOthers(out, seed *Score, solo Part, loop Tick, bars []Tick) {
 
 // soloist draws a solo.
 type soloist struct {
-	step    *seq.Stepper
-	state   *seq.State
+	drawer
 	reader  jazzReader
 	line    *Line
 	notes   []LineNote // the seed's
 	opt     JazzOptions
-	rng     *rand.Rand
-	choose  seq.Chooser
 	lo, hi  int
 	volume  [velocities]int
 	x       []float32
 	tokens  [jazzTokens]int32
 	streams [][]int32
 	side    []float32
-	logits  []float32
 }
 
 func newSoloist(m *JazzModel, line *Line, voice int, opt JazzOptions) *soloist {
 	s := &soloist{
-		step: m.net.NewStepper(1), state: m.net.NewState(1), line: line, opt: opt,
-		rng: rand.New(rand.NewPCG(opt.Seed, 0x6a617a7a)),
-		x:   make([]float32, jazzReals), side: make([]float32, placeSide+jazzSide),
+		drawer: newDrawer(m.net, opt.Temperature, opt.TopP, rand.New(rand.NewPCG(opt.Seed, 0x6a617a7a))),
+		line:   line, opt: opt,
+		x: make([]float32, jazzReals), side: make([]float32, placeSide+jazzSide),
 		lo: 127,
 	}
 	for i := range s.tokens {
@@ -357,16 +350,4 @@ func repeats(done []LineNote, last, p, onset int) bool {
 		}
 	}
 	return false
-}
-
-// draw samples factor k among the values that allowed accepts (nil: all); -1 if
-// there are none.
-func (s *soloist) draw(k int, side []float32, allowed func(int) bool) int {
-	s.logits = append(s.logits[:0], s.step.Logits(k, side)...)
-	for i := range s.logits {
-		if allowed != nil && !allowed(i) {
-			s.logits[i] = float32(math.Inf(-1))
-		}
-	}
-	return s.choose.Choose(s.logits, seq.Sampling{Temperature: s.opt.Temperature, TopP: max(s.opt.TopP, 0)}, s.rng)
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/segue-go/segue/seq"
@@ -85,10 +86,7 @@ func (c *corpus) Batch(step int, b *seq.Batch) error {
 	r := rand.New(rand.NewPCG(c.seed, uint64(step)))
 	b.Resize(c.net, trainSteps, trainBatch)
 	for i := range b.B {
-		k, x := 0, r.Float64()
-		for k < len(c.cum)-1 && c.cum[k] <= x {
-			k++
-		}
+		k := pick(c.cum, r)
 		l := c.lines[k]
 		from := 0
 		if n := len(l.Notes) - trainSteps; n > 0 {
@@ -101,6 +99,12 @@ func (c *corpus) Batch(step int, b *seq.Batch) error {
 		rd.fill(b, i, from)
 	}
 	return nil
+}
+
+// pick draws an index by cumulative shares.
+func pick(cum []float64, r *rand.Rand) int {
+	k, _ := slices.BinarySearch(cum, r.Float64())
+	return min(k, len(cum)-1)
 }
 
 // Train learns the style of scores. With ten or more of them every tenth is

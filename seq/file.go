@@ -111,20 +111,7 @@ func DecodeAs(file []byte, cfg Config, head Head) (*Net, error) {
 // decodeNet refuses a configuration that asks for more than the file holds
 // before it allocates that much.
 func decodeNet(tensors []tensor, prefix string, cfg Config, head Head) (*Net, error) {
-	cfg, err := cfg.withDefaults()
-	if err != nil {
-		return nil, err
-	}
-	if head == nil {
-		if head, err = cfg.Head.New(); err != nil {
-			return nil, err
-		}
-	}
-	outputs := 0
-	if head != nil {
-		outputs = head.Outputs()
-	}
-	lay, err := newLayout(cfg, outputs)
+	cfg, head, lay, err := plan(cfg, head)
 	if err != nil {
 		return nil, err
 	}

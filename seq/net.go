@@ -23,31 +23,37 @@ func New(cfg Config, seed uint64) (*Net, error) { return NewWithHead(cfg, nil, s
 // NewWithHead makes a network with a head of the caller's own instead of
 // cfg.Head; head may be nil.
 func NewWithHead(cfg Config, head Head, seed uint64) (*Net, error) {
-	cfg, err := cfg.withDefaults()
-	if err != nil {
-		return nil, err
-	}
-	if head == nil {
-		if head, err = cfg.Head.New(); err != nil {
-			return nil, err
-		}
-	}
-	outputs := 0
-	if head != nil {
-		if outputs = head.Outputs(); outputs < 1 || outputs > maxWidth {
-			return nil, fmt.Errorf("seq: %w: head with %d outputs", ErrConfig, outputs)
-		}
-	}
-	if outputs == 0 && len(cfg.Factors) == 0 {
-		return nil, fmt.Errorf("seq: %w: neither a head nor factors", ErrConfig)
-	}
-	lay, err := newLayout(cfg, outputs)
+	cfg, head, lay, err := plan(cfg, head)
 	if err != nil {
 		return nil, err
 	}
 	n := &Net{cfg: cfg, lay: lay, head: head, params: kernel.Alloc(lay.size), Meta: map[string]string{}}
 	n.initialise(seed)
 	return n, nil
+}
+
+// plan fills in a configuration and lays its parameters out; head may be nil.
+func plan(cfg Config, head Head) (Config, Head, *layout, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return cfg, nil, nil, err
+	}
+	if head == nil {
+		if head, err = cfg.Head.New(); err != nil {
+			return cfg, nil, nil, err
+		}
+	}
+	outputs := 0
+	if head != nil {
+		if outputs = head.Outputs(); outputs < 1 || outputs > maxWidth {
+			return cfg, nil, nil, fmt.Errorf("seq: %w: head with %d outputs", ErrConfig, outputs)
+		}
+	}
+	if outputs == 0 && len(cfg.Factors) == 0 {
+		return cfg, nil, nil, fmt.Errorf("seq: %w: neither a head nor factors", ErrConfig)
+	}
+	lay, err := newLayout(cfg, outputs)
+	return cfg, head, lay, err
 }
 
 // Config returns the configuration with defaults filled in.

@@ -55,13 +55,9 @@ func (a *app) backtest(ctx context.Context, path string, f *backtestFlags) error
 	if f.folds < 1 || f.folds > 1000 {
 		return usagef("--folds %d: want 1 to 1000", f.folds)
 	}
-	var ms []forecast.Method
-	for _, name := range f.methods {
-		m, err := forecast.Lookup(name)
-		if err != nil {
-			return &usageError{err}
-		}
-		ms = append(ms, m)
+	ms, err := lookup(f.methods)
+	if err != nil {
+		return err
 	}
 	t, err := a.table(path, &f.seriesFlags)
 	if err != nil {

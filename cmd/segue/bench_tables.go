@@ -75,13 +75,9 @@ func (a *app) benchTable(ctx context.Context, tasks []tableTask, f *tableFlags) 
 	if f.data == "" {
 		return usagef("say where the files are with --data DIR")
 	}
-	var ms []forecast.Method
-	for _, name := range f.methods {
-		m, err := forecast.Lookup(name)
-		if err != nil {
-			return &usageError{err}
-		}
-		ms = append(ms, m)
+	ms, err := lookup(f.methods)
+	if err != nil {
+		return err
 	}
 	type line struct {
 		Frequency string `json:"frequency"`

@@ -48,13 +48,9 @@ func (a *app) demoForecast(ctx context.Context, dir string) error {
 		return err
 	}
 	task := forecast.Task{Horizon: 12, Seed: 1}
-	var ms []forecast.Method
-	for _, name := range []string{"snaive", "theta", "lstm"} {
-		m, err := forecast.Lookup(name)
-		if err != nil {
-			return err
-		}
-		ms = append(ms, m)
+	ms, err := lookup([]string{"snaive", "theta", "lstm"})
+	if err != nil {
+		return err
 	}
 	rs, err := forecast.Backtest(ctx, ms, t.Series, task, forecast.BacktestOptions{})
 	if err != nil {

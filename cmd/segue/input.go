@@ -130,3 +130,16 @@ func nan(x float64) *float64 {
 	}
 	return &x
 }
+
+// lookup finds methods by name.
+func lookup(names []string) ([]forecast.Method, error) {
+	var ms []forecast.Method
+	for _, name := range names {
+		m, err := forecast.Lookup(name)
+		if err != nil {
+			return nil, &usageError{err}
+		}
+		ms = append(ms, m)
+	}
+	return ms, nil
+}

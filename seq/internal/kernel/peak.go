@@ -22,8 +22,8 @@ func fmaLoop(n int) int {
 	for range n {
 		a, b, c, d = a*x+x, b*x+x, c*x+x, d*x+x
 	}
-	sink = a + b + c + d
+	if a+b+c+d < 0 { // never; it keeps the loop from being optimised away
+		return 0
+	}
 	return 8
 }
-
-var sink float32 // keeps fmaLoop from being optimised away
