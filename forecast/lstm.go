@@ -23,7 +23,7 @@ type LSTM struct {
 	Window  int // values seen at an origin; 0 means depending on the season
 	Origins int // steps that the network runs over; 0 means depending on the season
 	Steps   int // training steps per network; 0 means depending on the panel
-	Members int // networks whose forecasts are averaged; 0 means 2 with a season, 1 without
+	Members int // networks whose forecasts are averaged; 0 means 1 to 4, see defaultMembers
 }
 
 // Name is "lstm".
@@ -51,6 +51,19 @@ const levelCount = 11 // len(lstmLevels)
 // features per origin beside the window: three averages, scale, age, two flags.
 const extraInputs = 7
 
+// defaultMembers: averaging networks always helps, and costs time. A single
+// series is wanted at once, and with thousands of them the networks agree.
+func defaultMembers(series, season int) int {
+	n := 1
+	if series >= smallPanel && series < 2000 {
+		n = 2
+	}
+	if season > 1 {
+		n *= 2 // with and without seasonal adjustment
+	}
+	return n
+}
+
 // specs lays out the members for a task and panel.
 func (l LSTM) specs(task Task, panel []Series) []netSpec {
 	m := task.Season
@@ -64,10 +77,7 @@ func (l LSTM) specs(task Task, panel []Series) []netSpec {
 	}
 	members := l.Members
 	if members == 0 {
-		members = 1
-		if m > 1 {
-			members = 2
-		}
+		members = defaultMembers(len(panel), m)
 	}
 	var out []netSpec
 	for i := range members {

@@ -10,12 +10,18 @@ import (
 )
 
 // JazzModel is a network that knows jazz solos over changes.
-type JazzModel struct{ net *seq.Net }
+type JazzModel struct {
+	net    *seq.Net
+	copies *copies // runs of the solos that it learned from; nil if not kept
+}
 
 const (
 	jazzBatch  = 32
 	jazzWindow = 96
 )
+
+// copiesKey is where a model file keeps the runs that must not be copied.
+const copiesKey = "segue.copies"
 
 // jazzCorpus draws windows of solos.
 type jazzCorpus struct {
@@ -153,7 +159,9 @@ func TrainJazz(ctx context.Context, train, valid []Solo, opt TrainOptions) (*Jaz
 		return nil, rep, err
 	}
 	net.Meta["segue.music"] = "jazz-1"
-	return &JazzModel{net}, rep, nil
+	known := newCopies(c.solos)
+	net.Meta[copiesKey] = known.encode()
+	return &JazzModel{net, known}, rep, nil
 }
 
 // Encode writes the model as a safetensors file; half stores float16.
@@ -179,5 +187,9 @@ func DecodeJazz(file []byte) (*JazzModel, error) {
 	if !ok {
 		return nil, fmt.Errorf("music: the file holds another kind of network: %w", ErrModel)
 	}
-	return &JazzModel{nets[0]}, nil
+	known, err := decodeCopies(meta[copiesKey])
+	if err != nil {
+		return nil, fmt.Errorf("music: %w: %w", ErrModel, err)
+	}
+	return &JazzModel{nets[0], known}, nil
 }

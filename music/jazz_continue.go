@@ -171,6 +171,8 @@ type soloist struct {
 	reader  jazzReader
 	line    *Line
 	notes   []LineNote // the seed's
+	known   *copies
+	moves   []move // of all notes so far
 	opt     JazzOptions
 	lo, hi  int
 	volume  [velocities]int
@@ -183,7 +185,7 @@ type soloist struct {
 func newSoloist(m *JazzModel, line *Line, voice int, opt JazzOptions) *soloist {
 	s := &soloist{
 		drawer: newDrawer(m.net, opt.Temperature, opt.TopP, rand.New(rand.NewPCG(opt.Seed, 0x6a617a7a))),
-		line:   line, opt: opt,
+		line:   line, opt: opt, known: m.copies,
 		x: make([]float32, jazzReals), side: make([]float32, placeSide+jazzSide),
 		lo: 127,
 	}
@@ -255,8 +257,25 @@ func (s *soloist) changes(seed *Score, loop, from Tick, given []Beat) {
 func (s *soloist) prime() {
 	for _, n := range s.notes {
 		s.read()
-		s.reader.advance(n)
+		s.advance(n)
 	}
+}
+
+// advance moves past a note.
+func (s *soloist) advance(n LineNote) {
+	if s.reader.begun {
+		s.moves = append(s.moves, move{n.Pitch - s.reader.last.Pitch, n.At - s.reader.last.At})
+	}
+	s.reader.advance(n)
+}
+
+// copied reports whether pitch p after onset steps would complete a run of the
+// corpus.
+func (s *soloist) copied(p, onset int) bool {
+	s.moves = append(s.moves, move{p - s.reader.last.Pitch, onset})
+	found := s.known.has(s.moves)
+	s.moves = s.moves[:len(s.moves)-1]
+	return found
 }
 
 func (s *soloist) read() {
@@ -277,7 +296,7 @@ func (s *soloist) run(ctx context.Context, from, to int) ([]LineNote, error) {
 			return notes, nil
 		}
 		notes = append(notes, n)
-		s.reader.advance(n)
+		s.advance(n)
 	}
 }
 
@@ -308,7 +327,7 @@ func (s *soloist) note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	base := s.reader.last.Pitch
 	k := s.draw(jPitch, s.side, func(k int) bool {
 		p := base + k - maxInterval
-		return p >= s.lo && p <= s.hi && !repeats(done, base, p, onset)
+		return p >= s.lo && p <= s.hi && !repeats(done, base, p, onset) && !s.copied(p, onset)
 	})
 	if k < 0 {
 		k = maxInterval

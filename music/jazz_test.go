@@ -155,3 +155,65 @@ func TestDetectChanges(t *testing.T) {
 		t.Errorf("found %s", s)
 	}
 }
+
+// A solo that its network knows by heart is not played back: no run of twelve
+// notes is in the corpus.
+func TestNoCopies(t *testing.T) {
+	solos, err := ReadWJD(wjd(), "train")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := newCopies(solos)
+	moves := func(notes []LineNote) (m []move) {
+		for i := 1; i < len(notes); i++ {
+			m = append(m, move{notes[i].Pitch - notes[i-1].Pitch, notes[i].At - notes[i-1].At})
+		}
+		return m
+	}
+	if !known.has(moves(solos[1].Notes[40:52])) {
+		t.Error("a run of the corpus is not known")
+	}
+	if known.has(moves(solos[1].Notes[40:51])) {
+		t.Error("eleven notes count as a run")
+	}
+	if known.has([]move{{1, 3}, {2, 3}, {1, 3}, {-4, 3}, {5, 3}, {1, 3}, {1, 3}, {-2, 3}, {7, 3}, {1, 3}, {-9, 3}}) {
+		t.Error("a run that is not in the corpus is known")
+	}
+	again, err := decodeCopies(known.encode())
+	if err != nil || !reflect.DeepEqual(again, known) {
+		t.Errorf("the runs changed in a file: %v", err)
+	}
+	m, _, err := TrainJazz(context.Background(), solos, nil, TrainOptions{Hidden: 24, Steps: 400, Rate: .01, Dropout: -1, Seed: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed := &Score{Resolution: 480, Tempos: []Tempo{{0, 500000}}, Meters: []Meter{{0, 4, 4}}, Tracks: make([]Track, 1)}
+	for _, n := range solos[0].Notes[:32] {
+		seed.Tracks[0].Notes = append(seed.Tracks[0].Notes, Note{Start: Tick(n.At * 40), Dur: 200, Pitch: uint8(n.Pitch), Velocity: 80})
+	}
+	changes, err := ParseChanges("C-7 | F7 | Bbj7 | Ebj7", 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func(m *JazzModel) int {
+		c, err := m.Continue(context.Background(), seed, JazzOptions{Bars: 16, Temperature: .2, Changes: changes, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := NewLine(c.Only(), -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, n := moves(l.Notes), 0
+		for i := runNotes - 1; i <= len(all); i++ {
+			if known.has(all[:i]) {
+				n++
+			}
+		}
+		return n
+	}
+	free := count(&JazzModel{net: m.net})
+	if gated := count(m); free == 0 || gated > 0 {
+		t.Errorf("%d copied runs without the gate, %d with it", free, gated)
+	}
+}

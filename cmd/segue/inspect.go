@@ -153,7 +153,11 @@ func inspectModel(w io.Writer, data []byte) error {
 	}
 	sort.Strings(keys)
 	for _, k := range keys {
-		fmt.Fprintf(w, "meta       %s = %s\n", k, meta[k])
+		v := meta[k]
+		if len(v) > 200 {
+			v = fmt.Sprintf("%s... (%d characters)", v[:40], len(v))
+		}
+		fmt.Fprintf(w, "meta       %s = %s\n", k, v)
 	}
 	return nil
 }

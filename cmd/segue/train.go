@@ -42,7 +42,7 @@ func (a *app) trainForecastCommand() *cobra.Command {
 	c.Flags().StringVarP(&out, "output", "o", "", "model file to write (required)")
 	c.Flags().IntVar(&l.Steps, "steps", 0, "training steps per network (by the panel's size)")
 	c.Flags().IntVar(&l.Hidden, "hidden", 0, "LSTM units (64, fewer for few series)")
-	c.Flags().IntVar(&l.Members, "members", 0, "networks to average (2 with a season, else 1)")
+	c.Flags().IntVar(&l.Members, "members", 0, "networks to average (1 to 4, by the panel)")
 	return c
 }
 
