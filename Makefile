@@ -66,6 +66,7 @@ fuzz: ## fuzz every reader for FUZZ (60s) each
 	$(GO) test -run xxx -fuzz FuzzReadCSV -fuzztime $(FUZZ) ./forecast
 	$(GO) test -run xxx -fuzz FuzzTimeLayout -fuzztime $(FUZZ) ./forecast
 	$(GO) test -run xxx -fuzz FuzzReadMIDI -fuzztime $(FUZZ) ./music
+	$(GO) test -run xxx -fuzz FuzzParseChord -fuzztime $(FUZZ) ./music
 
 train-jazz: build ## train the embedded jazz network (DATA=folder of the Weimar Jazz Database; four minutes)
 	$(BIN) train jazz --data $(DATA) -o music/jazz/solo.safetensors --report music/jazz/REPORT.md

@@ -98,7 +98,7 @@ Research Project, Hochschule für Musik Franz Liszt Weimar; Open Database Licenc
 part of this repository.
 
 Loss on the valid part, as shipped (float16), nats per note; the first note of a solo is given. The floor is a smoothed
-3-gram; it was computed with another list of durations, so that only the sums of onset and duration bear comparison.
+3-gram; it was computed with another list of durations, so that the joint losses are comparable only roughly.
 
 | | onset | pitch | duration | joint | pitch perplexity |
 |---|---|---|---|---|---|
