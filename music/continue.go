@@ -116,7 +116,7 @@ type sampler struct {
 	tokens  [prevTokens]int32
 	streams [][]int32
 	side    []float32
-	volume  [maxVoices][velocities]int // the seed's mean velocity per bin
+	volume  [maxVoices]volumes
 }
 
 func newSampler(m *Model, line *Line, opt Options, voices []bool) *sampler {
@@ -128,25 +128,15 @@ func newSampler(m *Model, line *Line, opt Options, voices []bool) *sampler {
 	for i := range s.tokens {
 		s.streams = append(s.streams, s.tokens[i:i+1])
 	}
-	var sum, n [maxVoices][velocities]int
 	for v := range s.lo {
 		s.lo[v], s.hi[v] = 127, 0
 	}
-	for _, x := range line.Notes {
-		v := x.Voice
-		s.lo[v], s.hi[v] = min(s.lo[v], x.Pitch), max(s.hi[v], x.Pitch)
-		k := x.Velocity * velocities / 128
-		sum[v][k] += x.Velocity
-		n[v][k]++
+	for _, n := range line.Notes {
+		s.lo[n.Voice], s.hi[n.Voice] = min(s.lo[n.Voice], n.Pitch), max(s.hi[n.Voice], n.Pitch)
 	}
-	for v := range sum {
-		for k := range sum[v] {
-			s.volume[v][k] = 128*k/velocities + 64/velocities
-			if n[v][k] > 0 {
-				s.volume[v][k] = sum[v][k] / n[v][k]
-			}
-		}
-		if v < len(line.Parts) && !line.Parts[v].Drums() {
+	for v, p := range line.Parts {
+		s.volume[v] = newVolumes(line.Notes, v)
+		if !p.Drums() {
 			s.lo[v], s.hi[v] = max(0, s.lo[v]-rangeMargin), min(127, s.hi[v]+rangeMargin)
 		}
 	}

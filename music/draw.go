@@ -35,3 +35,25 @@ func (d *drawer) draw(k int, side []float32, allowed func(int) bool) int {
 	}
 	return d.choose.Choose(d.logits, d.sampling, d.rng)
 }
+
+// volumes are velocities to play the classes of the velocity factor with.
+type volumes [velocities]int
+
+// newVolumes takes a voice's own mean velocity in every class that it uses.
+func newVolumes(notes []LineNote, voice int) (v volumes) {
+	var sum, count [velocities]int
+	for _, n := range notes {
+		if n.Voice == voice {
+			k := n.Velocity * velocities / 128
+			sum[k] += n.Velocity
+			count[k]++
+		}
+	}
+	for k := range v {
+		v[k] = 128*k/velocities + 64/velocities
+		if count[k] > 0 {
+			v[k] = sum[k] / count[k]
+		}
+	}
+	return v
+}

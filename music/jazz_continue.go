@@ -175,7 +175,7 @@ type soloist struct {
 	moves   []move // of all notes so far
 	opt     JazzOptions
 	lo, hi  int
-	volume  [velocities]int
+	volume  volumes
 	x       []float32
 	tokens  [jazzTokens]int32
 	streams [][]int32
@@ -205,17 +205,7 @@ func newSoloist(m *JazzModel, line *Line, voice int, opt JazzOptions) *soloist {
 	// a seed of narrow range may open up to two octaves
 	grow := max(rangeMargin, (24-(s.hi-s.lo))/2)
 	s.lo, s.hi = max(0, s.lo-grow), min(127, s.hi+grow)
-	var sum, count [velocities]int
-	for _, n := range s.notes {
-		sum[n.Velocity*velocities/128] += n.Velocity
-		count[n.Velocity*velocities/128]++
-	}
-	for k := range s.volume {
-		s.volume[k] = 128*k/velocities + 64/velocities
-		if count[k] > 0 {
-			s.volume[k] = sum[k] / count[k]
-		}
-	}
+	s.volume = newVolumes(s.notes, voice)
 	s.reader.tags = s.tags()
 	return s
 }
