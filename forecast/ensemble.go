@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -31,15 +32,19 @@ const mostHeld = 300
 
 // Fit fits and weighs the members.
 func (e Ensemble) Fit(ctx context.Context, panel []Series, task Task) (Model, error) {
-	out := &ensembleModel{task: task, weights: make([]float64, len(e.Members))}
+	out := &ensembleModel{task: task}
+	var members []Method
 	train, past, actual := e.hold(panel, task)
 	var held [][]Forecast
 	for i, m := range e.Members {
-		out.weights[i] = 1 / float64(len(e.Members))
 		model, err := m.Fit(ctx, train, staged(task, m))
+		if errors.Is(err, ErrTooShort) && (len(members) > 0 || i < len(e.Members)-1) {
+			continue // the others must do
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.Name(), err)
 		}
+		members = append(members, m)
 		out.models = append(out.models, model)
 		if len(past) == 0 {
 			continue
@@ -49,6 +54,9 @@ func (e Ensemble) Fit(ctx context.Context, panel []Series, task Task) (Model, er
 			return nil, err
 		}
 		held = append(held, fs)
+	}
+	for range members {
+		out.weights = append(out.weights, 1/float64(len(members)))
 	}
 	if len(past) == 0 {
 		return out, nil
@@ -66,7 +74,7 @@ func (e Ensemble) Fit(ctx context.Context, panel []Series, task Task) (Model, er
 	if len(panel) >= smallPanel {
 		return out, nil
 	}
-	for i, m := range e.Members { // again on everything
+	for i, m := range members { // again on everything
 		model, err := m.Fit(ctx, panel, staged(task, m))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.Name(), err)

@@ -204,6 +204,16 @@ func spread(level float64, h int) float64 {
 	return sdPerMAD * probit(level) * math.Sqrt(float64(h+1))
 }
 
+// constant reports whether all values are the same.
+func constant(z []float64) bool {
+	for _, v := range z {
+		if v != z[0] {
+			return false
+		}
+	}
+	return true
+}
+
 // answer turns summed outputs into a forecast.
 func (m *lstmModel) answer(s Series, sum []float64) Forecast {
 	spec := m.members[0].spec
@@ -220,7 +230,7 @@ func (m *lstmModel) answer(s Series, sum []float64) Forecast {
 		slices.Sort(q)
 		f.Q[h] = q
 	}
-	if !f.finite() {
+	if !f.finite() || constant(v.z) {
 		mean, sd := naive(filled(s.Values, 1), 1, spec.Horizon)
 		return Normal(mean, sd)
 	}
