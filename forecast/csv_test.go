@@ -93,7 +93,8 @@ func TestReadCSVErrors(t *testing.T) {
 		"ds,a,b\n2020-01,1,2\n":                                         `2 columns hold numbers ("a", "b")`,
 		"ds,y\n2020-01,word\n2020-02,more\n":                            `line 2: column "y": "word" is not a number`,
 		"ds,y\n2020-01-01,1\n2020-01-02,2\n2020-01-17 10:00,3\n" + long: `line 4: time "2020-01-17 10:00" does not match`,
-		"a,b\x00\n": "zero byte",
+		"a,b\x00\n":         "zero byte",
+		"ds,y\n2020-01,5\n": "line 2: one time is too few to tell the frequency",
 	} {
 		_, err := ReadCSV(strings.NewReader(text), TableOptions{})
 		if !errors.Is(err, ErrInput) || !strings.Contains(err.Error(), want) {

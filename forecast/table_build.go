@@ -108,7 +108,10 @@ func (b *tableBuilder) finish(freq Freq) error {
 	}
 	if freq.Unit == None {
 		var ok bool
-		if freq, ok = b.frequency(times); !ok && len(b.values) > len(b.rows) {
+		if freq, ok = b.frequency(times); !ok {
+			if len(b.values) == len(b.rows) {
+				return fmt.Errorf("forecast: line %d: one time is too few to tell the frequency: %w", b.lines[0], ErrInput)
+			}
 			return fmt.Errorf("forecast: line %d: the times are not evenly spaced; give the frequency: %w", b.lines[b.rows[0][min(1, len(b.rows[0])-1)]], ErrInput)
 		}
 	}

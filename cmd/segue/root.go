@@ -132,6 +132,7 @@ func hint(err error) string {
 		{"does not match layout", "say how dates are written with --date-format, for example --date-format %Y-%m-%d"},
 		{"is not a time that I know", "name the column with --time NAME, or say how it is written with --date-format"},
 		{"stands on line", "name the column that tells series apart with --id NAME, or remove one of the rows"},
+		{"too few to tell the frequency", "say the frequency with --freq, for example --freq M"},
 		{"not evenly spaced", "say the frequency with --freq, for example --freq D"},
 		{"is not on the grid", "say the frequency with --freq, for example --freq D"},
 		{"is not a number", "mend the cell, or leave it empty if the value is missing"},
