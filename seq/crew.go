@@ -24,9 +24,9 @@ type gang struct {
 	wake     sync.Cond
 }
 
-// spins is how often a goroutine looks for a new job before it sleeps, a few
-// dozen microseconds in all.
-const spins = 1 << 12
+// spins is how often a goroutine looks for a new job before it sleeps, some
+// hundred microseconds in all.
+const spins = 1 << 17
 
 func newCrew(n int) *crew {
 	g := &gang{n: n}

@@ -1,13 +1,27 @@
 package main
 
-import "golang.org/x/sys/unix"
+import (
+	"os"
+	"strconv"
 
-// pin binds the calling thread to the first cores of the machine; with one
-// thread that is where all work happens.
-func pin(threads int) {
+	"golang.org/x/sys/unix"
+)
+
+// pin binds all threads of the program to the first cores of the machine:
+// threads that the runtime starts later inherit this, those that it has would
+// keep what an earlier call set.
+func pin(cores int) {
 	var set unix.CPUSet
-	for i := range threads {
+	for i := range cores {
 		set.Set(i)
 	}
-	_ = unix.SchedSetaffinity(0, &set) // a container may forbid it: measure unpinned then
+	tasks, err := os.ReadDir("/proc/self/task")
+	if err != nil {
+		return // measure unpinned then
+	}
+	for _, t := range tasks {
+		if id, err := strconv.Atoi(t.Name()); err == nil {
+			_ = unix.SchedSetaffinity(id, &set) // a container may forbid it
+		}
+	}
 }
