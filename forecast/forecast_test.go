@@ -93,22 +93,6 @@ func TestNaiveMethods(t *testing.T) {
 	}
 }
 
-// Theta on AirPassengers against R: forecast::thetaf(window(AirPassengers,
-// end=c(1959,12)), h=12)$mean, forecast 8.20.
-func TestThetaAgainstR(t *testing.T) {
-	want := rTheta
-	s := air(t).Series[0].Head(132)
-	fs, err := Run(ctx, local{"theta", theta}, []Series{s}, Task{Horizon: 12, Season: 12})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for h, w := range want {
-		if d := math.Abs(fs[0].Mean[h]-w) / w; d > 2e-3 {
-			t.Errorf("step %d is %.3f, R gives %.3f", h+1, fs[0].Mean[h], w)
-		}
-	}
-}
-
 // The network beats seasonal naive on the last year of AirPassengers, and its
 // 95% intervals hold most of it.
 func TestLSTMOnAirPassengers(t *testing.T) {
@@ -288,5 +272,3 @@ func TestDetectSeason(t *testing.T) {
 		}
 	}
 }
-
-var rTheta = []float64{411.3257, 402.2312, 462.8330, 444.6272, 447.8844, 509.5407, 561.7794, 559.3987, 490.3769, 427.2362, 371.9182, 418.9618}

@@ -24,6 +24,8 @@ type LSTM struct {
 	Origins int // steps that the network runs over; 0 means depending on the season
 	Steps   int // training steps per network; 0 means depending on the panel
 	Members int // networks whose forecasts are averaged; 0 means 1 to 4, see defaultMembers
+
+	planned []netPlan // instead of what plans says; for experiments
 }
 
 // Name is "lstm".
@@ -36,7 +38,8 @@ type netSpec struct {
 	Window   int     `json:"window"`
 	Origins  int     `json:"origins"`
 	Adjust   bool    `json:"adjust"`    // remove the season first
-	FromLast bool    `json:"from_last"` // forecasts are relative to the last season, not the last value
+	Stride   int     `json:"stride"`    // steps from one origin to the next
+	Lag      int     `json:"lag"`       // forecasts are relative to the value so many steps back; 0: to the last value
 	Sigma    float64 `json:"sigma"`     // the panel's typical change, see view
 	// Widths stretch the quantiles away from the median, one factor per pair
 	// of lstmLevels from the outside in: see calibrate.
@@ -64,39 +67,52 @@ func defaultMembers(series, season int) int {
 	return n
 }
 
-// specs lays out the members for a task and panel.
-func (l LSTM) specs(task Task, panel []Series) []netSpec {
+// netPlan is a network to be trained: what it is fed with, and how it learns.
+type netPlan struct {
+	netSpec
+	hidden       int
+	steps, batch int     // training steps and sequences in each
+	rate         float64 // learning rate at its peak
+	dropout      float64 // before the output layers
+	decay        float64 // weight decay
+	mix, crop    float64 // shares of mixed and of cropped sequences, see windowSource
+}
+
+// plans lays out the members for a task and panel.
+func (l LSTM) plans(task Task, panel []Series) []netPlan {
 	m := task.Season
 	longest := 0
 	for _, s := range panel {
 		longest = max(longest, len(s.Values))
 	}
-	base := netSpec{Horizon: task.Horizon, Season: m, Window: l.Window, Origins: l.Origins}
-	if base.Origins == 0 {
-		base.Origins = min(max(30, 3*m), 72, max(8, longest))
-	}
 	members := l.Members
 	if members == 0 {
 		members = defaultMembers(len(panel), m)
 	}
-	var out []netSpec
+	var out []netPlan
 	for i := range members {
-		s := base
+		p := netPlan{hidden: l.Hidden, steps: l.Steps, rate: 2e-3, mix: mixShare, crop: cropShare}
+		p.netSpec = netSpec{Horizon: task.Horizon, Season: m, Window: l.Window, Origins: l.Origins, Stride: 1}
+		if p.Origins == 0 {
+			p.Origins = min(max(30, 3*m), 72, max(8, longest))
+		}
 		// with a season, every second member sees the raw values and must
 		// learn the season itself
-		s.Adjust = m > 1 && i%2 == 0
-		s.FromLast = m > 1 && !s.Adjust
-		if s.Window == 0 {
+		p.Adjust = m > 1 && i%2 == 0
+		if m > 1 && !p.Adjust {
+			p.Lag = m
+		}
+		if p.Window == 0 {
 			switch {
-			case s.FromLast:
-				s.Window = min(m+max(4, m/4), 192)
+			case p.Lag > 0:
+				p.Window = min(m+max(4, m/4), 192)
 			case m > 1:
-				s.Window = min(max(8, m), 48)
+				p.Window = min(max(8, m), 48)
 			default:
-				s.Window = 8
+				p.Window = 8
 			}
 		}
-		out = append(out, s)
+		out = append(out, p)
 	}
 	return out
 }
@@ -153,7 +169,7 @@ func (mb member) add(part []Series, sums [][]float64) {
 		views[i] = v
 		last := len(v.z) - 1
 		for t := range spec.Origins {
-			if o := last - (spec.Origins - 1) + t; o >= 0 {
+			if o := last - (spec.Origins-1-t)*spec.Stride; o >= 0 {
 				v.inputs(b.X[(t*b.B+i)*(spec.Window+extraInputs):][:spec.Window+extraInputs], o, spec)
 			}
 		}

@@ -20,11 +20,14 @@ const smallPanel = 50
 // it is trained, or ctx's error if nothing is.
 func (l LSTM) Fit(ctx context.Context, panel []Series, task Task) (Model, error) {
 	model := &lstmModel{threads: task.Threads}
-	specs := l.specs(task, panel)
-	for i, spec := range specs {
+	plans := l.planned
+	if plans == nil {
+		plans = l.plans(task, panel)
+	}
+	for i, plan := range plans {
 		t := &training{
-			LSTM: l, task: task, spec: spec, panel: panel, member: i,
-			stage: fmt.Sprintf("network %d of %d", i+1, len(specs)),
+			plan: plan, spec: plan.netSpec, task: task, panel: panel, member: i,
+			stage: fmt.Sprintf("network %d of %d", i+1, len(plans)),
 		}
 		m, err := t.run(ctx)
 		if errors.Is(err, context.Canceled) && i > 0 {
@@ -40,9 +43,9 @@ func (l LSTM) Fit(ctx context.Context, panel []Series, task Task) (Model, error)
 
 // training makes one member.
 type training struct {
-	LSTM
 	task   Task
-	spec   netSpec
+	plan   netPlan
+	spec   netSpec // the plan's, and what was measured on the panel
 	panel  []Series
 	member int
 	stage  string
@@ -205,7 +208,8 @@ func extended(values []float64, cut int, spec netSpec) *view {
 // fit trains one network; with held examples it keeps the weights that do best
 // on them. stop > 0 ends the training early.
 func (t *training) fit(ctx context.Context, views []*view, held []example, stop int) (*seq.Net, seq.Report, error) {
-	hidden := t.Hidden
+	plan := t.plan
+	hidden := plan.hidden
 	if hidden == 0 {
 		hidden = 64
 		if len(views) < 20 {
@@ -216,7 +220,7 @@ func (t *training) fit(ctx context.Context, views []*view, held []example, stop 
 	seed := t.task.Seed*1000 + uint64(t.member)
 	net, err := seq.NewWithHead(seq.Config{
 		Inputs: t.spec.Window + extraInputs, Hidden: hidden, ForgetBias: 1,
-		Skip: true, HeadHidden: hidden, HeadScale: .05,
+		Skip: true, HeadHidden: hidden, HeadScale: .05, HeadDropout: plan.dropout,
 	}, head, seed)
 	if err != nil {
 		return nil, seq.Report{}, err
@@ -225,15 +229,17 @@ func (t *training) fit(ctx context.Context, views []*view, held []example, stop 
 	for _, v := range views {
 		values += len(v.z)
 	}
-	steps := t.Steps
-	if steps == 0 {
-		steps = min(max(300, values/40), 1000)
+	if plan.steps == 0 {
+		plan.steps = min(max(300, values/40), 1000)
 	}
-	src := &windowSource{views: views, spec: t.spec, head: head, net: net, batch: min(max(16, len(views)), 256), seed: seed}
+	if plan.batch == 0 {
+		plan.batch = min(max(16, len(views)), 256)
+	}
+	src := &windowSource{views: views, spec: t.spec, head: head, net: net, plan: plan, seed: seed}
 	start := time.Now()
 	opt := seq.TrainOptions{
-		Steps: steps, Stop: stop, LearningRate: 2e-3, Beta2: .99, Warmup: max(1, steps*3/100), FinalRate: .02,
-		Threads: t.task.Threads, Seed: t.task.Seed,
+		Steps: plan.steps, Stop: stop, LearningRate: plan.rate, Beta2: .99, Warmup: max(1, plan.steps*3/100), FinalRate: .02,
+		WeightDecay: plan.decay, Threads: t.task.Threads, Seed: t.task.Seed,
 	}
 	if len(held) > 0 {
 		batch := src.validation(held)
@@ -278,7 +284,7 @@ func (s *windowSource) validation(held []example) *seq.Batch {
 	in, d := spec.Window+extraInputs, s.head.Targets()
 	for i, e := range held {
 		for t := range spec.Origins {
-			o := e.origin - (spec.Origins - 1) + t
+			o := e.origin - (spec.Origins-1-t)*spec.Stride
 			if o < 0 {
 				continue
 			}

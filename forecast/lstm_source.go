@@ -14,7 +14,7 @@ type windowSource struct {
 	spec  netSpec
 	head  *panelHead
 	net   *seq.Net
-	batch int
+	plan  netPlan
 	seed  uint64
 	mixed view // scratch
 }
@@ -31,19 +31,19 @@ const (
 func (s *windowSource) Batch(step int, b *seq.Batch) error {
 	r := rand.New(rand.NewPCG(s.seed, uint64(step)))
 	spec := s.spec
-	b.Resize(s.net, spec.Origins, s.batch)
+	b.Resize(s.net, spec.Origins, s.plan.batch)
 	in, d := spec.Window+extraInputs, s.head.Targets()
-	for i := range s.batch {
+	for i := range s.plan.batch {
 		v := s.views[r.IntN(len(s.views))]
-		if r.Float64() < mixShare && len(s.views) > 1 {
+		if r.Float64() < s.plan.mix && len(s.views) > 1 {
 			v = s.mix(v, s.views[r.IntN(len(s.views))], r)
 		}
 		last := len(v.z) - 1 - spec.Horizon
-		if last < 1 || r.Float64() < cropShare {
+		if last < 1 || r.Float64() < s.plan.crop {
 			last = r.IntN(len(v.z) - 1)
 		}
 		for t := range spec.Origins {
-			o := last - (spec.Origins - 1) + t
+			o := last - (spec.Origins-1-t)*spec.Stride
 			if o < 0 {
 				continue
 			}
@@ -65,7 +65,7 @@ func (s *windowSource) mix(a, b *view, r *rand.Rand) *view {
 		return a
 	}
 	// enough history for the origins, their window and the running statistics
-	n = min(n, s.spec.Origins+s.spec.Window+s.spec.Horizon+2*s.spec.Season+50)
+	n = min(n, s.spec.Origins*s.spec.Stride+s.spec.Window+s.spec.Horizon+2*s.spec.Season+50)
 	m := &s.mixed
 	oa, ob := len(a.z)-n, len(b.z)-n
 	m.z = m.z[:0]

@@ -85,7 +85,7 @@ func (v *view) seasonal(t int) float64 {
 
 // base is the value that a forecast h steps after t+1 is relative to.
 func (v *view) base(t, h int, spec netSpec) float64 {
-	if m := spec.Season; spec.FromLast && t+1 >= m {
+	if m := spec.Lag; m > 0 && t+1 >= m {
 		return v.z[t+1-m+h%m]
 	}
 	return v.z[t]

@@ -75,6 +75,8 @@ func methods() []Method {
 		local{"naive", naive}, local{"snaive", seasonalNaive}, local{"drift", drift},
 		local{"naive2", naive2}, local{"theta", theta}, local{"dotm", dynamicTheta},
 		local{"ses", trendMethod(false, false)}, local{"holt", trendMethod(true, false)}, local{"damped", trendMethod(true, true)},
+		local{"ets", ets}, local{"arima", arima}, local{"ces", ces}, local{"stl", stlMethod},
+		local{"croston", croston}, local{"sba", sba}, local{"tsb", tsb},
 		local{"comb", comb}, local{"blend", blend},
 		LSTM{},
 		Ensemble{"auto", []Method{local{"blend", blend}, LSTM{}}},
@@ -197,12 +199,16 @@ func (m localModel) Forecast(s Series) (Forecast, error) {
 		return Forecast{}, err
 	}
 	y, unit := tame(filled(s.Values, m.task.Season))
-	mean, sd := m.f(y, m.task.Season, m.task.Horizon)
-	f := Normal(mean, sd)
-	if unit != 1 {
-		f = f.Map(func(v float64) float64 { return max(-math.MaxFloat64, min(v*unit, math.MaxFloat64)) })
+	f := m.f
+	if constant(y) {
+		f = naive
 	}
-	return s.dress(f), nil
+	mean, sd := f(y, m.task.Season, m.task.Horizon)
+	out := Normal(mean, sd)
+	if unit != 1 {
+		out = out.Map(func(v float64) float64 { return max(-math.MaxFloat64, min(v*unit, math.MaxFloat64)) })
+	}
+	return s.dress(out), nil
 }
 
 // tame divides values whose squares would overflow or vanish by a power of

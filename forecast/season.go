@@ -132,13 +132,7 @@ func DetectSeason(panel []Series) int {
 // strongestSeason looks at the autocorrelation of the detrended series.
 func strongestSeason(y []float64) int {
 	d := slices.Clone(y)
-	n := float64(len(y))
-	var sx, sy, sxx, sxy float64
-	for i, v := range y {
-		x := float64(i)
-		sx, sy, sxx, sxy = sx+x, sy+v, sxx+x*x, sxy+x*v
-	}
-	slope := (n*sxy - sx*sy) / (n*sxx - sx*sx)
+	_, slope := fitLine(y)
 	for i := range d {
 		d[i] -= slope * float64(i)
 	}

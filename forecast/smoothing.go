@@ -1,10 +1,6 @@
 package forecast
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/optimize"
-)
+import "math"
 
 // The exponential smoothing benchmarks of the M competitions, each on the
 // seasonally adjusted series; state equations as in Hyndman, Koehler, Ord and
@@ -86,23 +82,6 @@ func scaleOf(y []float64) float64 {
 		s += math.Abs(y[i] - y[i-1])
 	}
 	return s/float64(len(y)) + 1e-12
-}
-
-// search minimises f by the method of Nelder and Mead (1965) from x.
-func search(x []float64, f func([]float64) float64) []float64 {
-	bounded := func(x []float64) float64 {
-		if v := f(x); !math.IsNaN(v) {
-			return v
-		}
-		return math.Inf(1)
-	}
-	res, err := optimize.Minimize(optimize.Problem{Func: bounded}, x,
-		&optimize.Settings{FuncEvaluations: 60 * len(x), Converger: &optimize.FunctionConverge{Relative: 1e-7, Iterations: 10 * len(x)}},
-		&optimize.NelderMead{SimplexSize: .5})
-	if res == nil || err != nil && res.X == nil {
-		return x
-	}
-	return res.X
 }
 
 // trendMethod makes a method of fitTrend on the adjusted series.

@@ -15,14 +15,8 @@ func thetaFlat(y []float64, m, horizon int) (mean, sd []float64) {
 	if n < 3 {
 		return naive(y, m, horizon)
 	}
-	var sx, sy, sxx, sxy float64
-	for i, v := range y {
-		x := float64(i + 1)
-		sx, sy, sxx, sxy = sx+x, sy+v, sxx+x*x, sxy+x*v
-	}
 	k := float64(n)
-	slope := (k*sxy - sx*sy) / (k*sxx - sx*sx)
-	at := (sy - slope*sx) / k
+	at, slope := fitLine(y)
 	line := make([]float64, n)
 	for i, v := range y {
 		line[i] = 2*v - (at + slope*float64(i+1))

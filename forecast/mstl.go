@@ -1,0 +1,77 @@
+package forecast
+
+import "math"
+
+// seasonsOf lists the seasons of one series for methods that take several: the
+// task's and, where that is a day's worth of steps, the week if the history
+// holds two and shows it.
+func seasonsOf(y []float64, m int) []int {
+	if m < 2 || len(y) < 2*m+1 {
+		return nil
+	}
+	out := []int{m}
+	if week := weekOf(m); week > 0 && len(y) >= 2*week+m && weekly(y, m, week) {
+		out = append(out, week)
+	}
+	return out
+}
+
+// weekOf is the week that belongs to a day of m steps; 0 if m steps are none.
+func weekOf(m int) int {
+	if m >= 24 && 1440%m == 0 {
+		return 7 * m
+	}
+	return 0
+}
+
+// weekly reports whether the value a week ago says more than the one a day ago.
+func weekly(y []float64, m, week int) bool {
+	var day, other float64
+	for i := week; i < len(y); i++ {
+		day += math.Abs(y[i] - y[i-m])
+		other += math.Abs(y[i] - y[i-week])
+	}
+	return other < day
+}
+
+// stlMethod takes all seasons out by STL, continues the rest by ETS and the
+// seasons by their last cycles; positive series on the logarithmic scale.
+func stlMethod(y []float64, m, horizon int) (mean, sd []float64) {
+	seasons := seasonsOf(y, m)
+	if len(seasons) == 0 {
+		return ets(y, 1, horizon)
+	}
+	z, log := logs(y)
+	parts, _ := mstl(z, seasons)
+	rest := make([]float64, len(z))
+	for i := range z {
+		rest[i] = z[i]
+		for _, p := range parts {
+			rest[i] -= p[i]
+		}
+	}
+	mean, sd = ets(rest, 1, horizon)
+	for h := range mean {
+		for k, p := range parts {
+			s := seasons[k]
+			mean[h] += p[len(p)-s+h%s]
+		}
+		if log {
+			mean[h] = math.Exp(min(mean[h], 700))
+			sd[h] = mean[h] * math.Sqrt(math.Expm1(min(sd[h]*sd[h], 10)))
+		}
+	}
+	return mean, sd
+}
+
+// logs takes logarithms of a positive series; others stay as they are.
+func logs(y []float64) (z []float64, log bool) {
+	z = make([]float64, len(y))
+	for i, v := range y {
+		if !(v > 0) {
+			return y, false
+		}
+		z[i] = math.Log(v)
+	}
+	return z, true
+}
