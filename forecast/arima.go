@@ -28,9 +28,9 @@ func (o arimaOrder) params() int {
 	return n
 }
 
-// difference takes the order's differences of y.
+// difference takes the order's differences of y, in new memory.
 func (o arimaOrder) difference(y []float64) []float64 {
-	w := y
+	w := slices.Clone(y)
 	for range o.sd {
 		w = differenced(w, o.m)
 	}

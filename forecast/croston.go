@@ -1,6 +1,11 @@
 package forecast
 
-import "math"
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+)
 
 // Methods for intermittent demand: most values are zero, and sizes and
 // intervals of the others are smoothed apart.
@@ -79,7 +84,7 @@ func level(y []float64, at float64, horizon int) (mean, sd []float64) {
 // and at least three in ten values are zero (Syntetos, Boylan and Croston 2005
 // draw the line at a mean interval of 1.32).
 func intermittent(y []float64) bool {
-	zeros := 0
+	zeros, known := 0, 0
 	for _, v := range y {
 		if v < 0 {
 			return false
@@ -87,6 +92,32 @@ func intermittent(y []float64) bool {
 		if v == 0 {
 			zeros++
 		}
+		if v == v {
+			known++
+		}
 	}
-	return zeros*10 >= len(y)*3 && zeros < len(y)
+	return zeros*10 >= known*3 && zeros < known
+}
+
+// empirical replaces the quantiles of a forecast by those of the last values of
+// the history, in proportion to the mean.
+func empirical(f Forecast, y []float64) Forecast {
+	const most = 200
+	var last []float64
+	for _, v := range y[max(0, len(y)-most):] {
+		if v == v {
+			last = append(last, v)
+		}
+	}
+	mean := stat.Mean(last, nil)
+	if mean <= 0 {
+		return f
+	}
+	slices.Sort(last)
+	for h := range f.Mean {
+		for i, p := range f.Probs {
+			f.Q[h][i] = stat.Quantile(p, stat.LinInterp, last, nil) * f.Mean[h] / mean
+		}
+	}
+	return f
 }

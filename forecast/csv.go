@@ -13,10 +13,33 @@ import (
 // TableOptions says how a table is read. Zero fields are found out.
 type TableOptions struct {
 	Time, Value, ID string // column names
-	DateFormat      string // as ParseTimeLayout reads it
-	Freq            Freq   // zero: inferred from the times
-	Comma           rune   // separator: one of , ; tab |
+	// Values names several columns, each of which holds a series of its own;
+	// "*" stands for all that hold numbers. Value is not used then.
+	Values []string
+	// Regressors names columns whose values are known beforehand also for the
+	// future: a plan, a price, a calendar. PastRegressors names those that are
+	// known for the past only. They hold numbers, or true and false.
+	Regressors, PastRegressors []string
+	DateFormat                 string // as ParseTimeLayout reads it
+	Freq                       Freq   // zero: inferred from the times
+	Comma                      rune   // separator: one of , ; tab |
+	Duplicates                 Duplicates
+
+	decimalComma bool
 }
+
+// Duplicates says what is done with rows of one series for the same time.
+type Duplicates string
+
+// The policies. By default a duplicate is an error, but for the hour that the
+// end of daylight-saving time repeats, which is averaged.
+const (
+	DuplicateError Duplicates = ""
+	DuplicateMean  Duplicates = "mean"
+	DuplicateSum   Duplicates = "sum"
+	DuplicateFirst Duplicates = "first"
+	DuplicateLast  Duplicates = "last"
+)
 
 // Table is a file or frame read as series, and how it was understood.
 type Table struct {
@@ -105,7 +128,8 @@ func ReadCSV(r io.Reader, opt TableOptions) (*Table, error) {
 		}
 		return rec, line, nil
 	}
-	return readTable(rows, c.Comma != ',', opt)
+	opt.decimalComma = c.Comma != ','
+	return readTable(rows, opt)
 }
 
 // sniffComma takes the separator that divides the first lines most evenly.

@@ -9,72 +9,86 @@ import (
 	"sort"
 )
 
-// Ensemble averages other methods, each weighted by how well it forecast
-// values that it had not seen, and stretches the intervals of the average to
-// cover those as often as they should (conformal calibration).
+// Ensemble averages other methods, weighted so that the average would have
+// forecast best what none of them had seen, and stretches its intervals to cover
+// that as often as they should (conformal calibration).
 //
-// The unseen values are the last Horizon values of held-out series where the
-// panel has at least 50 series (every seventh, at most 300), otherwise of all
-// series that are long enough; then every method is fitted again on everything.
+// The unseen values are those after one origin or several, a horizon each: in
+// panels of at least 50 series those of held-out series (every seventh, at most
+// 1,000), otherwise of all that are long enough, and then methods that learn are
+// fitted again on everything.
 type Ensemble struct {
 	Title   string // name of the method
 	Members []Method
+	// Prior are the weights to which few unseen values draw; nil means equal ones.
+	Prior []float64
 }
 
 // Name is the title.
 func (e Ensemble) Name() string { return e.Title }
 
-// sharpness is the exponent of a member's error in its weight: members that
-// differ by 10% in error differ by 50% in weight.
-const sharpness = 4
+const (
+	mostHeld = 1000 // held-out series
+	// mostOrigins per series, and the number of histories to aim at with few
+	// series; only for methods that are fast to fit
+	mostOrigins = 8
+	histories   = 24
+)
 
-const mostHeld = 300
+// learns reports whether fitting a method takes long and depends on the panel.
+func learns(m Method) bool {
+	_, ok := m.(LSTM)
+	return ok
+}
 
 // Fit fits and weighs the members.
 func (e Ensemble) Fit(ctx context.Context, panel []Series, task Task) (Model, error) {
 	out := &ensembleModel{task: task}
-	var members []Method
-	train, past, actual := e.hold(panel, task)
-	var held [][]Forecast
+	held := e.hold(panel, task)
+	var answers [][]Forecast
 	for i, m := range e.Members {
-		model, err := m.Fit(ctx, train, staged(task, m))
-		if errors.Is(err, ErrTooShort) && (len(members) > 0 || i < len(e.Members)-1) {
+		on := panel
+		if learns(m) {
+			on = held.train
+		}
+		model, err := m.Fit(ctx, on, staged(task, m))
+		if errors.Is(err, ErrTooShort) && (len(out.models) > 0 || i < len(e.Members)-1) {
 			continue // the others must do
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.Name(), err)
 		}
-		members = append(members, m)
-		out.models = append(out.models, model)
-		if len(past) == 0 {
+		out.methods, out.models = append(out.methods, m), append(out.models, model)
+		prior := 1.0
+		if e.Prior != nil {
+			prior = e.Prior[i]
+		}
+		out.weights = append(out.weights, prior)
+		if len(held.past) > 0 {
+			fs, err := ForecastAll(ctx, model, held.past, task.Threads)
+			if err != nil {
+				return nil, err
+			}
+			answers = append(answers, fs)
+		}
+	}
+	scale(out.weights)
+	if len(held.past) == 0 {
+		return out, nil
+	}
+	out.weights = held.weigh(answers, out.weights, task)
+	combined := make([]Forecast, len(held.past))
+	for i := range combined {
+		combined[i] = out.combine(column(answers, i))
+	}
+	out.widths = conformal(combined, held.actual)
+	if held.large {
+		return out, nil
+	}
+	for i, m := range out.methods { // again on everything
+		if !learns(m) {
 			continue
 		}
-		fs, err := ForecastAll(ctx, model, past, task.Threads)
-		if err != nil {
-			return nil, err
-		}
-		held = append(held, fs)
-	}
-	for range members {
-		out.weights = append(out.weights, 1/float64(len(members)))
-	}
-	if len(past) == 0 {
-		return out, nil
-	}
-	out.weigh(held, past, actual)
-	combined := make([]Forecast, len(past))
-	for i := range past {
-		parts := make([]Forecast, len(held))
-		for k := range held {
-			parts[k] = held[k][i]
-		}
-		combined[i] = out.combine(parts)
-	}
-	out.widths = conformal(combined, actual)
-	if len(panel) >= smallPanel {
-		return out, nil
-	}
-	for i, m := range members { // again on everything
 		model, err := m.Fit(ctx, panel, staged(task, m))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.Name(), err)
@@ -82,6 +96,26 @@ func (e Ensemble) Fit(ctx context.Context, panel []Series, task Task) (Model, er
 		out.models[i] = model
 	}
 	return out, nil
+}
+
+// scale makes weights add up to 1.
+func scale(w []float64) {
+	var total float64
+	for _, v := range w {
+		total += v
+	}
+	for i := range w {
+		w[i] /= total
+	}
+}
+
+// column i of a table of forecasts.
+func column(all [][]Forecast, i int) []Forecast {
+	out := make([]Forecast, len(all))
+	for k := range all {
+		out[k] = all[k][i]
+	}
+	return out
 }
 
 // staged puts a method's name before its progress.
@@ -95,72 +129,204 @@ func staged(task Task, m Method) Task {
 	return task
 }
 
-// hold divides the panel: what to fit on, and histories with what followed.
-func (e Ensemble) hold(panel []Series, task Task) (train, past []Series, actual [][]float64) {
-	const every = 7
-	h := task.Horizon
-	large := len(panel) >= smallPanel
-	for i, s := range panel {
-		n := len(s.Values) - h
-		out := n >= max(h, 3) && s.Head(max(n, 0)).Known() >= 3
-		if large {
-			out = out && i%every == every-1 && len(past) < mostHeld
-			if !out {
-				train = append(train, s)
-			}
-		} else if out {
-			train = append(train, s.Head(n))
-		} else {
-			train = append(train, s)
-		}
-		if out {
-			past, actual = append(past, s.Head(n)), append(actual, s.Values[n:])
-		}
-	}
-	return train, past, actual
+// holdout is a panel divided: what to fit on, and histories with what followed.
+type holdout struct {
+	train  []Series
+	past   []Series
+	actual [][]float64
+	series int // that the histories belong to
+	large  bool
 }
 
-// weigh sets the weights from the members' errors: the mean of sMAPE and MASE,
-// each relative to Naive2's.
-func (m *ensembleModel) weigh(held [][]Forecast, past []Series, actual [][]float64) {
-	train := make([][]float64, len(past))
-	base := make([]Forecast, len(past))
-	for i, s := range past {
-		train[i] = s.Values
-		mean, sd := naive2(filled(s.Values, m.task.Season), m.task.Season, m.task.Horizon)
-		base[i] = Normal(mean, sd)
+// hold divides a panel.
+func (e Ensemble) hold(panel []Series, task Task) *holdout {
+	const every = 7
+	h := task.Horizon
+	out := &holdout{large: len(panel) >= smallPanel}
+	origins := 1
+	if !out.large && !slices.ContainsFunc(e.Members, learns) {
+		origins = max(1, min(mostOrigins, histories/max(len(panel), 1)))
 	}
-	ref := ScoreAll(base, train, actual, m.task.Season)
-	var total float64
-	errs := make([]float64, len(held))
-	for i, fs := range held {
-		s := ScoreAll(fs, train, actual, m.task.Season)
-		errs[i] = OWA(s, ref)
-		if math.IsNaN(errs[i]) {
-			errs[i] = s.SMAPE / max(ref.SMAPE, 1e-9)
+	for i, s := range panel {
+		if out.large && (i%every != every-1 || out.series >= mostHeld) {
+			out.train = append(out.train, s)
+			continue
+		}
+		last := len(s.Values) - h
+		used := false
+		for k := range origins {
+			// origins lie half a horizon apart; an early one needs a history
+			// that is worth it
+			n := last - k*max(1, h/2)
+			enough := max(h, 3)
+			if k > 0 {
+				enough = max(3*h, 2*task.Season+h)
+			}
+			if n < enough || s.Head(n).Known() < 3 {
+				break
+			}
+			out.past, out.actual = append(out.past, s.Head(n)), append(out.actual, s.Values[n:n+h])
+			used = true
+		}
+		if used {
+			out.series++
+		}
+		if !out.large {
+			if used {
+				s = s.Head(last)
+			}
+			out.train = append(out.train, s)
 		}
 	}
-	for i, e := range errs {
-		// with few series the errors say little: move them together
-		n := float64(len(past))
-		e = max(e, 1e-3)
-		m.weights[i] = math.Pow(e, -sharpness*n/(n+3))
-		total += m.weights[i]
+	return out
+}
+
+// weigh finds the weights under which the average forecasts the held values
+// best: by the mean of sMAPE and MASE, each relative to Naive2's, with a penalty
+// on the distance from the prior (Kullback and Leibler's) that fades with the
+// root of the number of histories, as the error of the loss does.
+func (h *holdout) weigh(answers [][]Forecast, prior []float64, task Task) []float64 {
+	const caution = .3
+	if len(answers) == 1 {
+		return prior
 	}
-	for i := range m.weights {
-		m.weights[i] /= total
+	means := make([][]float64, len(h.past)) // (history, step·member)
+	smape, mase := make([]float64, len(h.past)), make([]float64, len(h.past))
+	k := len(answers)
+	for i, s := range h.past {
+		y := filled(s.Values, task.Season)
+		mean, _ := naive2(y, task.Season, task.Horizon)
+		smape[i] = symmetric(h.actual[i], func(t int) float64 { return mean[t] })
+		mase[i] = absolute(h.actual[i], func(t int) float64 { return mean[t] })
+		means[i] = make([]float64, 0, k*task.Horizon)
+		for t := range task.Horizon {
+			for _, a := range answers {
+				means[i] = append(means[i], a[i].Mean[t])
+			}
+		}
 	}
+	// what a typical history of Naive2 costs bounds the weight of one that it
+	// happens to get right
+	smapeUnit, maseUnit := finiteMean(smape), make([]float64, len(h.past))
+	scales := make([]float64, len(h.past))
+	for i, s := range h.past {
+		scales[i] = scaleMASE(s.Values, max(1, task.Season))
+		maseUnit[i] = mase[i] / scales[i]
+	}
+	unit := finiteMean(maseUnit)
+	loss := func(w []float64) float64 {
+		var total float64
+		for i := range h.past {
+			row := means[i]
+			at := func(t int) float64 {
+				var f float64
+				for j, v := range w {
+					f += v * row[t*k+j]
+				}
+				return f
+			}
+			if smapeUnit > 0 {
+				total += symmetric(h.actual[i], at) / smapeUnit
+			}
+			if unit > 0 && scales[i] > 0 {
+				total += absolute(h.actual[i], at) / scales[i] / unit
+			}
+		}
+		return total / float64(2*len(h.past))
+	}
+	n := (float64(h.series) + float64(len(h.past))) / 2 // later origins say less
+	softmax := func(x []float64) []float64 {
+		w := make([]float64, k)
+		for i := range w {
+			w[i] = prior[i]
+			if i > 0 {
+				w[i] *= math.Exp(max(-30, min(30, x[i-1])))
+			}
+		}
+		scale(w)
+		return w
+	}
+	x := search(make([]float64, k-1), func(x []float64) float64 {
+		w := softmax(x)
+		var distance float64
+		for i, v := range w {
+			if v > 0 {
+				distance += v * math.Log(v/prior[i])
+			}
+		}
+		return loss(w) + distance*caution/math.Sqrt(n)
+	})
+	return softmax(x)
+}
+
+// symmetric is the sMAPE of forecasts at(t), without the factor 100.
+func symmetric(actual []float64, at func(t int) float64) float64 {
+	var s float64
+	n := 0
+	for t, y := range actual {
+		if y != y {
+			continue
+		}
+		f := at(t)
+		if d := math.Abs(y) + math.Abs(f); d > 0 {
+			s += 2 * math.Abs(y-f) / d
+		}
+		n++
+	}
+	return s / float64(max(n, 1))
+}
+
+// absolute is the mean absolute error of forecasts at(t).
+func absolute(actual []float64, at func(t int) float64) float64 {
+	var s float64
+	n := 0
+	for t, y := range actual {
+		if y == y {
+			s += math.Abs(y - at(t))
+			n++
+		}
+	}
+	return s / float64(max(n, 1))
+}
+
+// finiteMean is the mean of those x that are finite.
+func finiteMean(x []float64) float64 {
+	var s float64
+	n := 0
+	for _, v := range x {
+		if !math.IsNaN(v) && !math.IsInf(v, 0) {
+			s += v
+			n++
+		}
+	}
+	return s / float64(max(n, 1))
 }
 
 type ensembleModel struct {
 	task    Task
+	methods []Method
 	models  []Model
 	weights []float64
 	widths  []float64 // per pair of NormalProbs, from the outside in
 }
 
-// Weights gives the members' weights in order; they add up to 1.
-func (m *ensembleModel) Weights() []float64 { return slices.Clone(m.weights) }
+// A Weight says how much a member of an ensemble counts.
+type Weight struct {
+	Method string  `json:"method"`
+	Weight float64 `json:"weight"` // all add up to 1
+}
+
+// Weighted is a model that averages others.
+type Weighted interface{ Weights() []Weight }
+
+// Weights lists the members.
+func (m *ensembleModel) Weights() []Weight {
+	var out []Weight
+	for i, method := range m.methods {
+		out = append(out, Weight{method.Name(), m.weights[i]})
+	}
+	return out
+}
 
 func (m *ensembleModel) Forecast(s Series) (Forecast, error) { return single(m, s) }
 
@@ -174,11 +340,7 @@ func (m *ensembleModel) ForecastAll(ctx context.Context, panel []Series) ([]Fore
 	}
 	out := make([]Forecast, len(panel))
 	for i, s := range panel {
-		parts := make([]Forecast, len(all))
-		for k := range all {
-			parts[k] = all[k][i]
-		}
-		out[i] = s.dress(m.combine(parts).stretch(m.widths))
+		out[i] = s.dress(m.combine(column(all, i)).stretch(m.widths))
 	}
 	return out, nil
 }
@@ -198,73 +360,4 @@ func (m *ensembleModel) combine(parts []Forecast) Forecast {
 		sort.Float64s(f.Q[h])
 	}
 	return f
-}
-
-// stretch multiplies the distance of the quantiles from the median, one factor
-// per pair of probabilities from the outside in.
-func (f Forecast) stretch(widths []float64) Forecast {
-	if len(widths) == 0 {
-		return f
-	}
-	n := len(f.Probs)
-	for h := range f.Q {
-		q := f.Q[h]
-		mid := q[n/2]
-		for i := range q {
-			if pair := min(i, n-1-i); pair < len(widths) {
-				q[i] = mid + (q[i]-mid)*widths[pair]
-			}
-		}
-		sort.Float64s(q)
-	}
-	return f
-}
-
-// conformal returns stretch factors under which the forecasts would have
-// covered what came true (split conformal prediction, Lei et al. 2018).
-func conformal(fs []Forecast, actual [][]float64) []float64 {
-	n := len(fs[0].Probs)
-	ratios := make([][]float64, n/2)
-	for i, f := range fs {
-		for h, y := range actual[i] {
-			if math.IsNaN(y) {
-				continue
-			}
-			q := f.Q[h]
-			e := y - q[n/2]
-			for k := range ratios {
-				w := q[n-1-k] - q[n/2]
-				if e < 0 {
-					w = q[k] - q[n/2]
-				}
-				if w != 0 {
-					ratios[k] = append(ratios[k], e/w)
-				}
-			}
-		}
-	}
-	widths := make([]float64, len(ratios))
-	for k, r := range ratios {
-		widths[k] = stretchFactor(r, 1-2*fs[0].Probs[k])
-	}
-	return widths
-}
-
-// stretchFactor is the quantile of |error| / half width at the nominal
-// coverage, drawn towards 1 when there are few errors. It sorts r.
-func stretchFactor(r []float64, coverage float64) float64 {
-	const prior = 5 // errors that the forecast's own answer counts for
-	if len(r) < 8 {
-		return 1
-	}
-	slices.Sort(r)
-	n := float64(len(r))
-	at := max(0, min((n+1)*coverage, n)-1)
-	i := int(at)
-	f := r[i]
-	if i+1 < len(r) {
-		f += (at - float64(i)) * (r[i+1] - r[i])
-	}
-	f = min(max(f, .2), 5)
-	return math.Exp(math.Log(f) * n / (n + prior))
 }

@@ -36,14 +36,14 @@ func TestEnsembleWeighsAndCalibrates(t *testing.T) {
 		return mean, sd
 	}}
 	task := Task{Horizon: 5, Season: 1}.Resolve(panel)
-	m, err := Ensemble{"both", []Method{sure, wrong}}.Fit(context.Background(), panel, task)
+	m, err := Ensemble{Title: "both", Members: []Method{sure, wrong}}.Fit(context.Background(), panel, task)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w := m.(*ensembleModel).Weights(); w[0] < .9 || math.Abs(w[0]+w[1]-1) > 1e-12 {
+	if w := m.(*ensembleModel).Weights(); w[0].Weight < .9 || math.Abs(w[0].Weight+w[1].Weight-1) > 1e-12 {
 		t.Errorf("weights %v", w)
 	}
-	rs, err := Backtest(context.Background(), []Method{sure, Ensemble{"one", []Method{sure}}}, panel, Task{Horizon: 5, Season: 1}, BacktestOptions{})
+	rs, err := Backtest(context.Background(), []Method{sure, Ensemble{Title: "one", Members: []Method{sure}}}, panel, Task{Horizon: 5, Season: 1}, BacktestOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

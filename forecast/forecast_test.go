@@ -184,12 +184,18 @@ func TestOddSeries(t *testing.T) {
 			m = l
 		}
 		for name, y := range odd {
+			before := slices.Clone(y)
 			fs, err := Run(ctx, m, []Series{{ID: name, Values: y}}, Task{Horizon: 6, Season: 4, Seed: 1})
 			if err != nil {
 				if !errors.Is(err, ErrTooShort) || m.Name() != "lstm" {
 					t.Errorf("%s on %s: %v", m.Name(), name, err)
 				}
 				continue
+			}
+			for i := range y {
+				if math.Float64bits(y[i]) != math.Float64bits(before[i]) {
+					t.Fatalf("%s on %s: the method changed the series", m.Name(), name)
+				}
 			}
 			if len(fs[0].Mean) != 6 || !fs[0].finite() {
 				t.Errorf("%s on %s: %v", m.Name(), name, fs[0].Mean)
@@ -222,7 +228,7 @@ func TestModelFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := EncodeModel(m)
+	file, err := EncodeModel(m, false)
 	if err != nil {
 		t.Fatal(err)
 	}

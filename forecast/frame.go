@@ -47,7 +47,7 @@ func FromFrame(df dataframe.DataFrame, opt TableOptions) (*Table, error) {
 		}
 		return cells, row + 1, nil
 	}
-	return readTable(next, false, opt)
+	return readTable(next, opt)
 }
 
 // FrameOptions says how Frame reads, forecasts and writes. The zero value finds

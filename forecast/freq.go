@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"fmt"
+	"math"
 	"sort"
 	"strconv"
 	"strings"
@@ -143,6 +144,24 @@ func (f Freq) Steps(a, b time.Time) (n int, ok bool) {
 	}
 	n /= per
 	return n, f.Add(a, n).Equal(b)
+}
+
+// near counts the steps to the one that b is nearest to, for frequencies whose
+// times people write down loosely: weeks and longer. ok is false if b lies in the
+// middle between two.
+func (f Freq) near(a, b time.Time) (n int, ok bool) {
+	if f.Unit < Week {
+		return 0, false
+	}
+	days := map[Unit]float64{Week: 7, Month: 30.44, Quarter: 91.3, Year: 365.25}[f.Unit] * float64(max(f.N, 1))
+	guess := int(math.Round(b.Sub(a).Hours() / 24 / days))
+	best := math.Inf(1)
+	for k := guess - 1; k <= guess+1; k++ {
+		if d := math.Abs(b.Sub(f.Add(a, k)).Hours() / 24); d < best {
+			n, best = k, d
+		}
+	}
+	return n, best < .45*days
 }
 
 // dayIndex numbers the days of t's own calendar.

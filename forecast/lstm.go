@@ -33,14 +33,14 @@ func (LSTM) Name() string { return "lstm" }
 
 // netSpec is what a trained network must be fed with; it is kept in its file.
 type netSpec struct {
-	Horizon  int     `json:"horizon"`
-	Season   int     `json:"season"`
-	Window   int     `json:"window"`
-	Origins  int     `json:"origins"`
-	Adjust   bool    `json:"adjust"`    // remove the season first
-	Stride   int     `json:"stride"`    // steps from one origin to the next
-	Lag      int     `json:"lag"`       // forecasts are relative to the value so many steps back; 0: to the last value
-	Sigma    float64 `json:"sigma"`     // the panel's typical change, see view
+	Horizon int     `json:"horizon"`
+	Season  int     `json:"season"`
+	Window  int     `json:"window"`
+	Origins int     `json:"origins"`
+	Adjust  bool    `json:"adjust"` // remove the season first
+	Stride  int     `json:"stride"` // steps from one origin to the next
+	Lag     int     `json:"lag"`    // forecasts are relative to the value so many steps back; 0: to the last value
+	Sigma   float64 `json:"sigma"`  // the panel's typical change, see view
 	// Widths stretch the quantiles away from the median, one factor per pair
 	// of lstmLevels from the outside in: see calibrate.
 	Widths []float64 `json:"widths"`
@@ -54,65 +54,80 @@ const levelCount = 11 // len(lstmLevels)
 // features per origin beside the window: three averages, scale, age, two flags.
 const extraInputs = 7
 
-// defaultMembers: averaging networks always helps, and costs time. A single
-// series is wanted at once, and with thousands of them the networks agree.
-func defaultMembers(series, season int) int {
-	n := 1
-	if series >= smallPanel && series < 2000 {
-		n = 2
-	}
-	if season > 1 {
-		n *= 2 // with and without seasonal adjustment
-	}
-	return n
-}
-
 // netPlan is a network to be trained: what it is fed with, and how it learns.
 type netPlan struct {
 	netSpec
 	hidden       int
 	steps, batch int     // training steps and sequences in each
-	rate         float64 // learning rate at its peak
 	dropout      float64 // before the output layers
-	decay        float64 // weight decay
 	mix, crop    float64 // shares of mixed and of cropped sequences, see windowSource
 }
 
-// plans lays out the members for a task and panel.
+// plans lays out the members for a task and panel. What they are was chosen on
+// the last-but-one windows of the M4 competition's series; see BENCHMARKS.md.
 func (l LSTM) plans(task Task, panel []Series) []netPlan {
 	m := task.Season
 	longest := 0
 	for _, s := range panel {
 		longest = max(longest, len(s.Values))
 	}
+	var out []netPlan
+	add := func(window, origins int, p netPlan) {
+		p.Horizon, p.Season, p.Window, p.Origins = task.Horizon, m, window, origins
+		p.Stride = max(p.Stride, 1)
+		out = append(out, p)
+	}
+	adjust, last := netSpec{Adjust: true}, netSpec{Lag: m}
+	switch {
+	case weekOf(m) > 0:
+		// a day is a step of the network, which sees one or two weeks in it
+		day := netSpec{Stride: m}
+		week := 7 * m
+		add(2*week, 14, netPlan{netSpec: day, hidden: 128, steps: 3000, batch: 128, mix: .2, crop: 1})
+		add(week+m, 14, netPlan{netSpec: day, hidden: 96, steps: 3000, batch: 128, mix: .5, crop: 1})
+		day.Lag = week
+		add(2*week, 14, netPlan{netSpec: day, hidden: 128, steps: 2500, batch: 128, mix: .2, crop: 1, dropout: .2})
+	case m > 30:
+		add(m+2, 200, netPlan{mix: .5, crop: .5, steps: 600})
+		add(2*m, 120, netPlan{mix: .5, crop: 1, steps: 600})
+		add(m+13, 150, netPlan{mix: .5, crop: .5, steps: 600, dropout: .2})
+	case m > 1:
+		add(max(8, m), 40+2*m, netPlan{netSpec: adjust, mix: .9, crop: .5})
+		add(2*m+12, 40+2*m, netPlan{mix: .9, crop: .5})
+		add(max(12, 2*m), 40+2*m, netPlan{netSpec: adjust, mix: .5, crop: .5})
+		add(max(m+8, 2*m), 40+2*m, netPlan{netSpec: last, mix: .5, crop: .5})
+	default:
+		add(8, 30, netPlan{mix: .5, crop: .5})
+		add(16, 40, netPlan{mix: .9, crop: .5})
+	}
 	members := l.Members
 	if members == 0 {
-		members = defaultMembers(len(panel), m)
+		// a single series is wanted soon
+		members = len(out)
+		if len(panel) < smallPanel {
+			members = min(2, members)
+		}
 	}
-	var out []netPlan
-	for i := range members {
-		p := netPlan{hidden: l.Hidden, steps: l.Steps, rate: 2e-3, mix: mixShare, crop: cropShare}
-		p.netSpec = netSpec{Horizon: task.Horizon, Season: m, Window: l.Window, Origins: l.Origins, Stride: 1}
-		if p.Origins == 0 {
-			p.Origins = min(max(30, 3*m), 72, max(8, longest))
+	for i := len(out); i < members; i++ {
+		out = append(out, out[i-len(out)]) // again, from another seed
+	}
+	out = out[:members]
+	for i := range out {
+		p := &out[i]
+		if l.Window > 0 {
+			p.Window = l.Window
 		}
-		// with a season, every second member sees the raw values and must
-		// learn the season itself
-		p.Adjust = m > 1 && i%2 == 0
-		if m > 1 && !p.Adjust {
-			p.Lag = m
+		if l.Origins > 0 {
+			p.Origins = l.Origins
 		}
-		if p.Window == 0 {
-			switch {
-			case p.Lag > 0:
-				p.Window = min(m+max(4, m/4), 192)
-			case m > 1:
-				p.Window = min(max(8, m), 48)
-			default:
-				p.Window = 8
-			}
+		if l.Steps > 0 {
+			p.steps = l.Steps
 		}
-		out = append(out, p)
+		if l.Hidden > 0 {
+			p.hidden = l.Hidden
+		}
+		p.Window = min(p.Window, max(8, longest))
+		p.Origins = max(1, min(p.Origins, longest/p.Stride))
 	}
 	return out
 }

@@ -230,7 +230,7 @@ func (t *training) fit(ctx context.Context, views []*view, held []example, stop 
 		values += len(v.z)
 	}
 	if plan.steps == 0 {
-		plan.steps = min(max(300, values/40), 1000)
+		plan.steps = min(max(300, values/40), 1800)
 	}
 	if plan.batch == 0 {
 		plan.batch = min(max(16, len(views)), 256)
@@ -238,8 +238,8 @@ func (t *training) fit(ctx context.Context, views []*view, held []example, stop 
 	src := &windowSource{views: views, spec: t.spec, head: head, net: net, plan: plan, seed: seed}
 	start := time.Now()
 	opt := seq.TrainOptions{
-		Steps: plan.steps, Stop: stop, LearningRate: plan.rate, Beta2: .99, Warmup: max(1, plan.steps*3/100), FinalRate: .02,
-		WeightDecay: plan.decay, Threads: t.task.Threads, Seed: t.task.Seed,
+		Steps: plan.steps, Stop: stop, LearningRate: 2e-3, Beta2: .99, Warmup: max(1, plan.steps*3/100), FinalRate: .02,
+		Threads: t.task.Threads, Seed: t.task.Seed,
 	}
 	if len(held) > 0 {
 		batch := src.validation(held)
@@ -337,7 +337,7 @@ func (m member) calibrate(held []example) []float64 {
 	}
 	widths := make([]float64, len(ratios))
 	for k, r := range ratios {
-		widths[k] = stretchFactor(r, 1-2*lstmLevels[k])
+		widths[k] = stretchFactor(r, 1-2*lstmLevels[k], 5)
 	}
 	return widths
 }

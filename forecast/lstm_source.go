@@ -19,14 +19,6 @@ type windowSource struct {
 	mixed view // scratch
 }
 
-// shares of sequences that are mixtures, and that end at a random place
-// instead of the last one with a full horizon; tuned on M4 quarterly's
-// last-but-one window.
-const (
-	mixShare  = .5
-	cropShare = .5
-)
-
 // Batch fills b for a training step; it depends on the step alone.
 func (s *windowSource) Batch(step int, b *seq.Batch) error {
 	r := rand.New(rand.NewPCG(s.seed, uint64(step)))

@@ -79,7 +79,7 @@ func methods() []Method {
 		local{"croston", croston}, local{"sba", sba}, local{"tsb", tsb},
 		local{"comb", comb}, local{"blend", blend},
 		LSTM{},
-		Ensemble{"auto", []Method{local{"blend", blend}, LSTM{}}},
+		Auto{},
 	}
 }
 
@@ -91,8 +91,9 @@ var (
 )
 
 // Lookup finds a method by name: naive, snaive, drift, naive2, theta, dotm, ses,
-// holt, damped, comb, blend, lstm, or auto: blend and lstm weighed by their
-// errors.
+// holt, damped, ets, arima, ces, stl, croston, sba, tsb, comb, blend, lstm or
+// auto. Package pretrained knows them too, and "zeroshot", and its auto has
+// networks that are trained already.
 func Lookup(name string) (Method, error) {
 	var names []string
 	for _, m := range methods() {
@@ -105,32 +106,50 @@ func Lookup(name string) (Method, error) {
 	return nil, fmt.Errorf("forecast: method %q is none of %s: %w", name, strings.Join(names, ", "), ErrUnknown)
 }
 
-// Run fits a method to the panel and continues every series of it.
-func Run(ctx context.Context, m Method, panel []Series, task Task) ([]Forecast, error) {
-	task = task.Resolve(panel)
+// Fit checks the panel, fills in the task and fits a method.
+func Fit(ctx context.Context, m Method, panel []Series, task Task) (Model, error) {
 	for _, s := range panel {
 		if err := s.check(); err != nil {
 			return nil, err
 		}
 	}
-	model, err := m.Fit(ctx, panel, task)
+	return m.Fit(ctx, panel, task.Resolve(panel))
+}
+
+// Run fits a method to the panel and continues every series of it.
+func Run(ctx context.Context, m Method, panel []Series, task Task) ([]Forecast, error) {
+	model, err := Fit(ctx, m, panel, task)
 	if err != nil {
 		return nil, err
 	}
 	return ForecastAll(ctx, model, panel, task.Threads)
 }
 
-// ForecastAll continues every series of a panel with a fitted model.
-func ForecastAll(ctx context.Context, model Model, panel []Series, threads int) ([]Forecast, error) {
+// ForecastAll continues every series of a panel with a fitted model. Forecasts
+// of a series without a negative value are not negative. Zero threads mean all
+// cores.
+func ForecastAll(ctx context.Context, model Model, panel []Series, threads int) (out []Forecast, err error) {
 	if b, ok := model.(BatchModel); ok {
-		return b.ForecastAll(ctx, panel)
+		out, err = b.ForecastAll(ctx, panel)
+	} else {
+		if threads == 0 {
+			threads = runtime.GOMAXPROCS(0)
+		}
+		out = make([]Forecast, len(panel))
+		err = parallel(ctx, len(panel), threads, func(i int) (err error) {
+			out[i], err = model.Forecast(panel[i])
+			return err
+		})
 	}
-	out := make([]Forecast, len(panel))
-	err := parallel(ctx, len(panel), threads, func(i int) (err error) {
-		out[i], err = model.Forecast(panel[i])
-		return err
-	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range panel {
+		if s.nonNegative() {
+			out[i] = out[i].Map(func(v float64) float64 { return max(v, 0) })
+		}
+	}
+	return out, nil
 }
 
 // single continues one series with a model for many.

@@ -14,8 +14,9 @@ const metaKey = "segue.forecast"
 // limits on what a model file may ask for
 const maxWindowWord = 1 << 14
 
-// EncodeModel writes a model that LSTM.Fit made as a safetensors file.
-func EncodeModel(m Model) ([]byte, error) {
+// EncodeModel writes a model that LSTM.Fit made as a safetensors file; half
+// stores float16, which takes half the space and keeps three digits.
+func EncodeModel(m Model, half bool) ([]byte, error) {
 	l, ok := m.(*lstmModel)
 	if !ok {
 		return nil, fmt.Errorf("forecast: a model of type %T cannot be written; only networks can", m)
@@ -30,7 +31,7 @@ func EncodeModel(m Model) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return seq.Encode(seq.EncodeOptions{Meta: map[string]string{metaKey: string(meta)}}, nets...)
+	return seq.Encode(seq.EncodeOptions{Half: half, Meta: map[string]string{metaKey: string(meta)}}, nets...)
 }
 
 // DecodeModel reads what EncodeModel wrote and returns the model with the

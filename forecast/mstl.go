@@ -42,20 +42,14 @@ func stlMethod(y []float64, m, horizon int) (mean, sd []float64) {
 		return ets(y, 1, horizon)
 	}
 	z, log := logs(y)
-	parts, _ := mstl(z, seasons)
-	rest := make([]float64, len(z))
+	p := seasonParts{seasons: seasons, rest: make([]float64, len(z))}
+	p.parts, _ = mstl(z, seasons)
 	for i := range z {
-		rest[i] = z[i]
-		for _, p := range parts {
-			rest[i] -= p[i]
-		}
+		p.rest[i] = z[i] - p.sum(i)
 	}
-	mean, sd = ets(rest, 1, horizon)
+	mean, sd = ets(p.rest, 1, horizon)
 	for h := range mean {
-		for k, p := range parts {
-			s := seasons[k]
-			mean[h] += p[len(p)-s+h%s]
-		}
+		mean[h] += p.sum(len(z) + h)
 		if log {
 			mean[h] = math.Exp(min(mean[h], 700))
 			sd[h] = mean[h] * math.Sqrt(math.Expm1(min(sd[h]*sd[h], 10)))

@@ -76,10 +76,7 @@ func naive2(y []float64, m, horizon int) (mean, sd []float64) {
 // adjusted removes multiplicative seasonality if there is any, applies f, and
 // puts the seasonality back.
 func adjusted(y []float64, m, horizon int, f func(y []float64, m, horizon int) (mean, sd []float64)) (mean, sd []float64) {
-	if !seasonalM4(y, m) {
-		return f(y, 1, horizon)
-	}
-	index := multiplicativeIndices(y, m)
+	index := seasonIndex(y, m)
 	if index == nil {
 		return f(y, 1, horizon)
 	}

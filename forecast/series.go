@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -22,14 +23,32 @@ type Series struct {
 	Freq   Freq      // zero if the series has no times
 	Values []float64 // NaN = missing
 	Group  string    // category that a global model may use; "" = none
+
+	Regressors []Regressor // what else is known at every step
+}
+
+// Regressor is a quantity beside a series that may explain it.
+type Regressor struct {
+	Name   string
+	Values []float64 // from step 0 on; NaN = missing
+	Known  bool      // the values beyond the end of the series are known beforehand
 }
 
 // Time is the time of step i, counted from 0; i may lie in the future.
 func (s Series) Time(i int) time.Time { return s.Freq.Add(s.Start, i) }
 
-// Head returns the first n values as a series of its own.
+// Head returns the first n values as a series of its own, with the regressors
+// that are known then.
 func (s Series) Head(n int) Series {
 	s.Values = s.Values[:n:n]
+	if len(s.Regressors) > 0 {
+		s.Regressors = slices.Clone(s.Regressors)
+		for i, r := range s.Regressors {
+			if !r.Known {
+				s.Regressors[i].Values = r.Values[:min(n, len(r.Values))]
+			}
+		}
+	}
 	return s
 }
 
@@ -42,6 +61,16 @@ func (s Series) Known() int {
 		}
 	}
 	return n
+}
+
+// nonNegative reports whether no value is below zero.
+func (s Series) nonNegative() bool {
+	for _, v := range s.Values {
+		if v < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // check refuses a series that no method can continue.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,42 +25,18 @@ var (
 const sniffRows = 200 // rows by which columns are judged
 
 // readTable turns rows into series.
-func readTable(next rowReader, decimalComma bool, opt TableOptions) (*Table, error) {
-	t := &Table{}
-	head, line, err := next()
+func readTable(next rowReader, opt TableOptions) (*Table, error) {
+	raw, err := readStart(next)
 	if err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("forecast: line 1: the file is empty: %w", ErrInput)
-		}
 		return nil, err
 	}
-	header := slices.Clone(head)
-	for i := range header {
-		header[i] = strings.TrimSpace(header[i])
+	raw, opt = raw.relayout(opt)
+	if err := raw.resample(); err != nil {
+		return nil, err
 	}
-	var sample []sampleRow
-	if noHeader(header) {
-		sample = append(sample, sampleRow{header, line})
-		header = make([]string, len(header))
-		for i := range header {
-			header[i] = fmt.Sprintf("column%d", i+1)
-		}
-		t.note("no header line: columns are named column1, column2, ...", line)
-	}
-	for len(sample) < sniffRows {
-		rec, line, err := next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		sample = append(sample, sampleRow{slices.Clone(rec), line})
-	}
-	if len(sample) == 0 {
-		return nil, fmt.Errorf("forecast: line %d: there is a header and no data: %w", line+1, ErrInput)
-	}
-	cols, err := chooseColumns(header, sample, decimalComma, opt)
+	t := &Table{Notes: raw.notes}
+	header, sample := raw.header, raw.sample
+	cols, err := chooseColumns(header, sample, opt.decimalComma, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +53,11 @@ func readTable(next rowReader, decimalComma bool, opt TableOptions) (*Table, err
 	}
 	t.Time, t.Value, t.ID = col(cols.time), col(cols.value), col(cols.id)
 
-	b := &tableBuilder{t: t, cols: cols, decimalComma: decimalComma, width: len(header), ids: map[string]int{}}
+	if i := cols.untimed; cols.time < 0 && i >= 0 && i != cols.value && i != cols.id {
+		t.note(fmt.Sprintf("column %q holds no times that I know (%q): steps are counted instead", header[i], strings.TrimSpace(cell(sample[0].cells, i))), sample[0].line)
+	}
+
+	b := &tableBuilder{t: t, cols: cols, opt: opt, header: header, ids: map[string]int{}}
 	if cols.time >= 0 {
 		var fixed *TimeLayout
 		if opt.DateFormat != "" {
@@ -88,15 +69,10 @@ func readTable(next rowReader, decimalComma bool, opt TableOptions) (*Table, err
 		}
 		b.times = newTimeColumn(fixed)
 	}
-	for _, s := range sample {
-		if err := b.add(s.cells, s.line); err != nil {
-			return nil, err
-		}
-	}
-	for {
-		rec, line, err := next()
+	for rows := raw.rows(); ; {
+		rec, line, err := rows()
 		if errors.Is(err, io.EOF) {
-			break
+			return t, b.finish(opt.Freq)
 		}
 		if err != nil {
 			return nil, err
@@ -105,7 +81,6 @@ func readTable(next rowReader, decimalComma bool, opt TableOptions) (*Table, err
 			return nil, err
 		}
 	}
-	return t, b.finish(opt.Freq)
 }
 
 type sampleRow struct {
@@ -113,20 +88,28 @@ type sampleRow struct {
 	line  int
 }
 
-func noHeader(cells []string) bool {
-	for _, c := range cells {
-		if _, ok, missing := parseNumber(c, false); ok && !missing {
-			return true
-		}
+func cell(cells []string, i int) string {
+	if i >= 0 && i < len(cells) {
+		return cells[i]
 	}
-	return false
+	return ""
 }
 
-type columns struct{ time, value, id int } // -1 = none
+// columns are numbers of columns; -1 = none.
+type columns struct {
+	time, value, id int
+	untimed         int // has the name of a time, but holds none
+	regressors      []regressorColumn
+}
+
+type regressorColumn struct {
+	at    int
+	known bool // for the future too
+}
 
 // chooseColumns finds the columns by name or by what they hold.
 func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt TableOptions) (columns, error) {
-	c := columns{-1, -1, -1}
+	c := columns{time: -1, value: -1, id: -1, untimed: -1}
 	find := func(name string) (int, error) {
 		for i, h := range header {
 			if h == name {
@@ -151,6 +134,20 @@ func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt T
 			}
 		}
 	}
+	taken := func(i int) bool {
+		return i == c.time || i == c.value || i == c.id || slices.ContainsFunc(c.regressors, func(r regressorColumn) bool { return r.at == i })
+	}
+	for k, names := range [][]string{opt.Regressors, opt.PastRegressors} {
+		for _, name := range names {
+			at, err := find(name)
+			if err != nil {
+				return c, err
+			}
+			if !taken(at) {
+				c.regressors = append(c.regressors, regressorColumn{at, k == 0})
+			}
+		}
+	}
 	kind := make([]cellKind, len(header))
 	for i := range header {
 		kind[i] = judge(sample, i, decimalComma)
@@ -158,7 +155,7 @@ func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt T
 	byName := func(names []string, fits func(cellKind) bool) int {
 		for _, n := range names {
 			for i, h := range header {
-				if strings.EqualFold(h, n) && i != c.time && i != c.value && i != c.id && fits(kind[i]) {
+				if strings.EqualFold(h, n) && !taken(i) && fits(kind[i]) {
 					return i
 				}
 			}
@@ -169,9 +166,12 @@ func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt T
 		c.time = byName(timeNames, func(k cellKind) bool { return k.someTime })
 	}
 	for i := range header {
-		if c.time < 0 && kind[i].time && !kind[i].number && i != c.value && i != c.id {
+		if c.time < 0 && kind[i].time && !kind[i].number && !taken(i) {
 			c.time = i
 		}
+	}
+	if c.time < 0 {
+		c.untimed = byName(timeNames[:len(timeNames)-2], func(k cellKind) bool { return !k.empty })
 	}
 	if c.time < 0 && len(header) > 1 && c.value != 0 && c.id != 0 && kind[0].time && kind[0].year {
 		c.time = 0 // a first column of years
@@ -185,9 +185,12 @@ func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt T
 	if c.value >= 0 {
 		return c, nil
 	}
-	var numbers []string
+	var numbers, empty []string
 	for i := range header {
-		if kind[i].number && i != c.time && i != c.id {
+		if kind[i].empty && !taken(i) && header[i] != "" {
+			empty = append(empty, header[i])
+		}
+		if kind[i].number && !taken(i) {
 			if c.value < 0 {
 				c.value = i
 			}
@@ -195,8 +198,10 @@ func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt T
 		}
 	}
 	switch {
+	case len(numbers) == 1 && len(empty) > 0:
+		return c, fmt.Errorf("forecast: line 1: column %q holds numbers, and %s may do further down (the first rows are empty); name the one to forecast: %w", numbers[0], quoteList(empty), ErrInput)
 	case len(numbers) > 1:
-		return c, fmt.Errorf("forecast: line 1: %d columns hold numbers (%s); name the one to forecast: %w", len(numbers), quoteList(numbers), ErrInput)
+		return c, fmt.Errorf("forecast: line 1: %d columns hold numbers (%s); name the one to forecast, or take all: %w", len(numbers), quoteList(numbers), ErrInput)
 	case len(numbers) == 0:
 		return c, valueProblem(header, sample, c, decimalComma)
 	}
@@ -258,7 +263,7 @@ func valueProblem(header []string, sample []sampleRow, c columns, decimalComma b
 
 // cellKind says what a column holds: time means mostly times, someTime at least
 // one.
-type cellKind struct{ number, time, someTime, year bool }
+type cellKind struct{ number, time, someTime, year, empty bool }
 
 // judge says what most cells of column i look like.
 func judge(sample []sampleRow, i int, decimalComma bool) cellKind {
@@ -286,7 +291,7 @@ func judge(sample []sampleRow, i int, decimalComma bool) cellKind {
 			}
 		}
 	}
-	return cellKind{number: known > 0 && numbers*10 >= known*8, time: known > 0 && times*10 >= known*8, someTime: times > 0, year: known > 0 && years == known}
+	return cellKind{number: known > 0 && numbers*10 >= known*8, time: known > 0 && times*10 >= known*8, someTime: times > 0, year: known > 0 && years == known, empty: known == 0}
 }
 
 func quoteList(names []string) string {
@@ -310,12 +315,55 @@ func parseNumber(s string, decimalComma bool) (v float64, ok, missing bool) {
 	case "", "NA", "N/A", "n/a", "na", "NaN", "nan", "NULL", "null", "None", "none", "X", "x", "-", ".", "?", "#N/A":
 		return math.NaN(), true, true
 	}
+	if v, ok := plainNumber(s, decimalComma); ok {
+		return v, true, false
+	}
+	v, ok = dressedNumber(s, decimalComma)
+	return v, ok, false
+}
+
+func plainNumber(s string, decimalComma bool) (float64, bool) {
 	if decimalComma && strings.Count(s, ",") == 1 && !strings.Contains(s, ".") {
 		s = strings.Replace(s, ",", ".", 1)
 	}
 	v, err := strconv.ParseFloat(s, 64)
 	if err != nil || math.IsNaN(v) || math.IsInf(v, 0) || strings.ContainsAny(s, "xXpP_") {
-		return 0, false, false
+		return 0, false
 	}
-	return v, true, false
+	return v, true
+}
+
+// grouped matches digits in groups of three.
+var (
+	grouped      = regexp.MustCompile(`^[-+]?\d{1,3}(?:[,'\x{a0}\x{202f} ]\d{3})+(?:\.\d+)?$`)
+	groupedComma = regexp.MustCompile(`^[-+]?\d{1,3}(?:[.'\x{a0}\x{202f} ]\d{3})+(?:,\d+)?$`)
+)
+
+// dressedNumber reads numbers as people write them: 1,234.50, 1.234,50, $12,
+// 12 %, (12) for -12.
+func dressedNumber(s string, decimalComma bool) (float64, bool) {
+	sign := 1.0
+	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") {
+		s, sign = s[1:len(s)-1], -1
+	}
+	s = strings.ReplaceAll(s, "\u2212", "-")
+	s = strings.TrimSpace(strings.TrimRight(strings.TrimLeft(s, "$€£¥ \u00a0"), "%€£¥ \u00a0"))
+	if strings.HasPrefix(s, "-$") {
+		s = "-" + s[2:]
+	}
+	switch {
+	case !decimalComma && grouped.MatchString(s):
+		s = strings.Map(dropGroups, strings.ReplaceAll(s, ",", ""))
+	case decimalComma && groupedComma.MatchString(s):
+		s = strings.Map(dropGroups, strings.ReplaceAll(s, ".", ""))
+	}
+	v, ok := plainNumber(s, decimalComma)
+	return sign * v, ok
+}
+
+func dropGroups(r rune) rune {
+	if strings.ContainsRune("' \u00a0\u202f", r) {
+		return -1
+	}
+	return r
 }

@@ -5,48 +5,74 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 )
 
 // tableBuilder collects rows per series.
 type tableBuilder struct {
-	t            *Table
-	cols         columns
-	decimalComma bool
-	width        int
-	ids          map[string]int
-	names        []string
-	rows         [][]int // per series: row numbers
-	values       []float64
-	lines        []int
-	times        *timeColumn // nil without times
+	t        *Table
+	cols     columns
+	opt      TableOptions
+	header   []string
+	ids      map[string]int
+	names    []string
+	rows     [][]int // per series: row numbers
+	values   []float64
+	extra    [][]float64 // per regressor, like values
+	lines    []int
+	times    *timeColumn // nil without times
+	trailing []trailingRow
+}
+
+// trailingRow is a row whose time cannot be read, which is no fault if it stands
+// below the table.
+type trailingRow struct {
+	line int
+	err  error
 }
 
 func (b *tableBuilder) add(rec []string, line int) error {
-	if len(rec) == 1 && strings.TrimSpace(rec[0]) == "" {
+	if filledCells(rec) == 0 {
 		return nil
 	}
-	need := max(b.cols.time, b.cols.id)
-	if len(rec) <= need {
-		return fmt.Errorf("forecast: line %d: %d cells, the header has %d: %w", line, len(rec), b.width, ErrInput)
+	const most = 20 // lines below a table
+	if b.times != nil {
+		cell := ""
+		if b.cols.time < len(rec) {
+			cell = rec[b.cols.time]
+		}
+		if err := b.times.add(cell, line); err != nil {
+			if len(b.values) < 3 || isTime(strings.TrimSpace(cell)) || len(b.trailing) == most {
+				return err
+			}
+			b.trailing = append(b.trailing, trailingRow{line, err})
+			return nil
+		}
 	}
-	v := math.NaN()
-	if b.cols.value < len(rec) {
-		var ok, missing bool
-		if v, ok, missing = parseNumber(rec[b.cols.value], b.decimalComma); !ok {
-			return fmt.Errorf("forecast: line %d: column %q: %q is not a number: %w", line, b.t.Value, rec[b.cols.value], ErrInput)
-		}
-		if missing {
-			b.t.note("missing values", line)
-		}
-	} else {
+	if len(b.trailing) > 0 {
+		return b.trailing[0].err // it was not below the table after all
+	}
+	if b.cols.id >= len(rec) {
+		return fmt.Errorf("forecast: line %d: %d cells, the header has %d: %w", line, len(rec), len(b.header), ErrInput)
+	}
+	v, err := b.number(rec, b.cols.value, line)
+	if err != nil {
+		return err
+	}
+	if math.IsNaN(v) {
 		b.t.note("missing values", line)
 	}
-	if b.times != nil {
-		if err := b.times.add(rec[b.cols.time], line); err != nil {
+	for k, r := range b.cols.regressors {
+		if k == len(b.extra) {
+			b.extra = append(b.extra, nil)
+		}
+		x, err := b.number(rec, r.at, line)
+		if err != nil {
 			return err
 		}
+		b.extra[k] = append(b.extra[k], x)
 	}
 	id := ""
 	if b.cols.id >= 0 {
@@ -66,11 +92,35 @@ func (b *tableBuilder) add(rec []string, line int) error {
 	return nil
 }
 
+// number reads one cell; NaN if it is missing or the row is too short.
+func (b *tableBuilder) number(rec []string, at, line int) (float64, error) {
+	if at >= len(rec) {
+		return math.NaN(), nil
+	}
+	v, ok, missing := parseNumber(rec[at], b.opt.decimalComma)
+	switch {
+	case missing:
+		return math.NaN(), nil
+	case ok:
+		return v, nil
+	}
+	if yes, err := strconv.ParseBool(strings.TrimSpace(rec[at])); err == nil && at != b.cols.value {
+		if yes {
+			return 1, nil
+		}
+		return 0, nil
+	}
+	return 0, fmt.Errorf("forecast: line %d: column %q: %q is not a number: %w", line, b.header[at], rec[at], ErrInput)
+}
+
 // finish sorts every series by time, finds the frequency and lays the values
 // on its grid.
 func (b *tableBuilder) finish(freq Freq) error {
 	if len(b.values) == 0 {
 		return fmt.Errorf("forecast: line 2: there is a header and no data: %w", ErrInput)
+	}
+	for _, r := range b.trailing {
+		b.t.note("lines below the table, skipped", r.line)
 	}
 	if b.times == nil {
 		for k, rows := range b.rows {
@@ -78,6 +128,7 @@ func (b *tableBuilder) finish(freq Freq) error {
 			for _, r := range rows {
 				s.Values = append(s.Values, b.values[r])
 			}
+			b.regressors(&s, rows, nil)
 			b.t.Series = append(b.t.Series, s)
 		}
 		return nil
@@ -90,20 +141,14 @@ func (b *tableBuilder) finish(freq Freq) error {
 		return err
 	}
 	b.t.Layout = layout
-	for _, rows := range b.rows {
+	times = b.oneZone(times)
+	for k, rows := range b.rows {
 		if !sort.SliceIsSorted(rows, func(i, j int) bool { return times[rows[i]].Before(times[rows[j]]) }) {
 			b.t.note("series not in order of time, now sorted", b.lines[rows[0]])
 			sort.SliceStable(rows, func(i, j int) bool { return times[rows[i]].Before(times[rows[j]]) })
 		}
-		for i := 1; i < len(rows); i++ {
-			if times[rows[i]].Equal(times[rows[i-1]]) {
-				a, c := b.lines[rows[i-1]], b.lines[rows[i]]
-				where := ""
-				if b.cols.id < 0 {
-					where = "; does a column tell several series apart?"
-				}
-				return fmt.Errorf("forecast: line %d: time %s stands on line %d too%s: %w", max(a, c), layout.Format(times[rows[i]]), min(a, c), where, ErrInput)
-			}
+		if b.rows[k], err = b.merge(rows, times); err != nil {
+			return err
 		}
 	}
 	if freq.Unit == None {
@@ -125,6 +170,108 @@ func (b *tableBuilder) finish(freq Freq) error {
 	return nil
 }
 
+// oneZone brings times whose offsets change, as daylight-saving time makes them,
+// into the zone of the last one. Days and coarser steps keep their clock time,
+// finer ones their distance.
+func (b *tableBuilder) oneZone(times []time.Time) []time.Time {
+	same := true
+	_, first := times[0].Zone()
+	for _, t := range times {
+		_, off := t.Zone()
+		same = same && off == first
+	}
+	if same {
+		return times
+	}
+	zone := times[len(times)-1].Location()
+	clock, shifted := make([]time.Time, len(times)), make([]time.Time, len(times))
+	for i, t := range times {
+		clock[i] = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
+		shifted[i] = t.In(zone)
+	}
+	if f, ok := b.frequency(clock); ok && f.Unit >= Day {
+		return clock
+	}
+	b.t.note("offsets from UTC change; all times are in the last one's zone", 0)
+	return shifted
+}
+
+// merge does as the policy says about rows (sorted by time) for the same time.
+func (b *tableBuilder) merge(rows []int, times []time.Time) ([]int, error) {
+	out := rows[:0:0]
+	for i := 0; i < len(rows); {
+		j := i + 1
+		for j < len(rows) && times[rows[j]].Equal(times[rows[i]]) {
+			j++
+		}
+		if j-i == 1 {
+			out = append(out, rows[i])
+			i = j
+			continue
+		}
+		policy := b.opt.Duplicates
+		what := "rows for the same time, merged (" + string(policy) + ")"
+		if policy == DuplicateError && j-i == 2 && repeatedHour(times[rows[i]]) {
+			policy, what = DuplicateMean, "hours that the end of daylight-saving time repeats, averaged"
+		}
+		if policy == DuplicateError {
+			a, c := b.lines[rows[i]], b.lines[rows[i+1]]
+			where := ""
+			if b.cols.id < 0 {
+				where = "; does a column tell several series apart?"
+			}
+			return nil, fmt.Errorf("forecast: line %d: time %s stands on line %d too%s: %w", max(a, c), b.t.Layout.Format(times[rows[i]]), min(a, c), where, ErrInput)
+		}
+		b.t.note(what, b.lines[rows[i+1]])
+		b.join(rows[i:j], policy)
+		out = append(out, rows[i])
+		i = j
+	}
+	return out, nil
+}
+
+// join puts what the rows say into the first of them.
+func (b *tableBuilder) join(rows []int, policy Duplicates) {
+	one := func(values []float64, policy Duplicates) {
+		var sum float64
+		n, last := 0, math.NaN()
+		first := math.NaN()
+		for _, r := range rows {
+			v := values[r]
+			if v != v {
+				continue
+			}
+			if n == 0 {
+				first = v
+			}
+			sum, last = sum+v, v
+			n++
+		}
+		v := math.NaN()
+		if n > 0 {
+			v = map[Duplicates]float64{DuplicateMean: sum / float64(n), DuplicateSum: sum, DuplicateFirst: first, DuplicateLast: last}[policy]
+		}
+		values[rows[0]] = v
+	}
+	one(b.values, policy)
+	for _, x := range b.extra {
+		if policy == DuplicateSum {
+			policy = DuplicateMean // a temperature does not add up
+		}
+		one(x, policy)
+	}
+}
+
+// repeatedHour reports whether clocks are put back at this hour somewhere: on a
+// Sunday (or Saturday night) of spring or autumn, between midnight and three.
+func repeatedHour(t time.Time) bool {
+	switch t.Month() {
+	case time.March, time.April, time.September, time.October, time.November:
+		return t.Hour() <= 3 && (t.Weekday() == time.Sunday || t.Weekday() == time.Saturday)
+	}
+	return false
+}
+
 // frequency infers the step from the series with the most rows.
 func (b *tableBuilder) frequency(times []time.Time) (Freq, bool) {
 	longest := 0
@@ -141,16 +288,24 @@ func (b *tableBuilder) frequency(times []time.Time) (Freq, bool) {
 	return InferFreq(slices.CompactFunc(ts, time.Time.Equal))
 }
 
-// grid lays one series on its calendar; times without a row are missing.
+// grid lays one series on its calendar; times without a row are missing, and
+// times that miss the grid by less than half a step are moved to it.
 func (b *tableBuilder) grid(id string, rows []int, times []time.Time, freq Freq, layout TimeLayout) (Series, error) {
 	const tooSparse = 1000 // grid steps per row
 	s := Series{ID: id, Start: times[rows[0]], Freq: freq}
+	places := make([]int, 0, len(rows))
+	next := 0 // the first step that is free
 	for _, r := range rows {
 		at, ok := 0, true
 		if freq.Unit != None {
 			at, ok = freq.Steps(s.Start, times[r])
 		}
-		if !ok || at < len(s.Values) && len(s.Values) > 0 {
+		if !ok {
+			if at, ok = freq.near(s.Start, times[r]); ok && at >= next {
+				b.t.note("times beside the grid, moved to the nearest step", b.lines[r])
+			}
+		}
+		if !ok || at < next {
 			return s, fmt.Errorf("forecast: line %d: time %s is not on the grid of frequency %s that starts at %s: %w",
 				b.lines[r], layout.Format(times[r]), freq, layout.Format(s.Start), ErrInput)
 		}
@@ -158,11 +313,53 @@ func (b *tableBuilder) grid(id string, rows []int, times []time.Time, freq Freq,
 			return s, fmt.Errorf("forecast: line %d: time %s is %d steps of %s after the start, with %d rows: %w",
 				b.lines[r], layout.Format(times[r]), at, freq, len(rows), ErrInput)
 		}
-		for len(s.Values) < at {
-			s.Values = append(s.Values, math.NaN())
+		for ; next < at; next++ {
 			b.t.note("times without a row, filled as missing", b.lines[r])
 		}
-		s.Values = append(s.Values, b.values[r])
+		places = append(places, at)
+		next = at + 1
 	}
+	s.Values = spreadOut(b.values, rows, places)
+	b.regressors(&s, rows, places)
 	return s, nil
+}
+
+// spreadOut puts values[rows[i]] at places[i], and NaN elsewhere; nil places
+// mean one after the other.
+func spreadOut(values []float64, rows, places []int) []float64 {
+	n := len(rows)
+	if places != nil {
+		n = places[len(places)-1] + 1
+	}
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = math.NaN()
+	}
+	for i, r := range rows {
+		at := i
+		if places != nil {
+			at = places[i]
+		}
+		out[at] = values[r]
+	}
+	return out
+}
+
+// regressors adds the series' regressors. Rows at its end without a value are
+// then the future for which the regressors are known.
+func (b *tableBuilder) regressors(s *Series, rows, places []int) {
+	for k, x := range b.extra {
+		c := b.cols.regressors[k]
+		s.Regressors = append(s.Regressors, Regressor{Name: b.header[c.at], Values: spreadOut(x, rows, places), Known: c.known})
+	}
+	if len(s.Regressors) == 0 {
+		return
+	}
+	n := len(s.Values)
+	for n > 0 && math.IsNaN(s.Values[n-1]) {
+		n--
+	}
+	if n > 0 {
+		*s = s.Head(n)
+	}
 }

@@ -33,7 +33,7 @@ type rVectors struct {
 		Window          int `json:"s_window"`
 		Seasonal, Trend []float64
 	}
-	Croston     struct{ Croston []float64 }
+	Croston struct{ Croston []float64 }
 	Theta   map[string][]float64
 }
 

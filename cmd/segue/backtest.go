@@ -78,7 +78,7 @@ func (a *app) backtest(ctx context.Context, path string, f *backtestFlags) error
 	task = task.Resolve(t.Series)
 	a.describe(t, task)
 	b := a.bar()
-	task.Progress = func(p forecast.Progress) { b.update(p.Stage, p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
+	task.Progress = a.trainingProgress(b, "")
 	var rs []forecast.Result
 	if f.test != "" {
 		rs, err = forecast.BacktestAgainst(ctx, ms, t.Series, actual, task, opt)

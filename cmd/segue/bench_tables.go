@@ -139,7 +139,7 @@ func (a *app) scoreTask(ctx context.Context, t tableTask, ms []forecast.Method, 
 		task := forecast.Task{Horizon: t.horizon, Season: t.season, Seed: f.seed}
 		a.say("%s: %d series", t.name, len(table.Series))
 		b := a.bar()
-		task.Progress = func(p forecast.Progress) { b.update(p.Stage, p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
+		task.Progress = a.trainingProgress(b, "")
 		rs, err := forecast.BacktestAgainst(ctx, ms, table.Series, actual, task, forecast.BacktestOptions{MASESeason: t.maseSeason})
 		b.clear()
 		return rs, err

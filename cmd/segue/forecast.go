@@ -86,7 +86,7 @@ func (a *app) forecast(ctx context.Context, path string, f *forecastFlags) error
 		task = task.Resolve(t.Series)
 		a.describe(t, task)
 		b := a.bar()
-		task.Progress = func(p forecast.Progress) { b.update(p.Stage, p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
+		task.Progress = a.trainingProgress(b, "")
 		fs, err = forecast.Run(ctx, method, t.Series, task)
 		b.clear()
 		if err != nil {

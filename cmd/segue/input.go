@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/pretrained"
 	"github.com/spf13/pflag"
 )
 
@@ -135,9 +137,12 @@ func nan(x float64) *float64 {
 func lookup(names []string) ([]forecast.Method, error) {
 	var ms []forecast.Method
 	for _, name := range names {
-		m, err := forecast.Lookup(name)
-		if err != nil {
+		m, err := pretrained.Lookup(name)
+		if errors.Is(err, forecast.ErrUnknown) {
 			return nil, &usageError{err}
+		}
+		if err != nil {
+			return nil, err
 		}
 		ms = append(ms, m)
 	}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/segue-go/segue/forecast"
 )
 
 // bar shows the progress of a training: on a terminal one line that is
@@ -29,6 +31,14 @@ func (a *app) bar() *bar {
 		}
 	}
 	return b
+}
+
+// trainingProgress is a callback that shows the training of forecasts on b; every
+// stage is named after prefix.
+func (a *app) trainingProgress(b *bar, prefix string) func(forecast.Progress) {
+	return func(p forecast.Progress) {
+		b.update(prefix+p.Stage, p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed)
+	}
 }
 
 // update reports a step.

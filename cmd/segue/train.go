@@ -21,7 +21,7 @@ func (a *app) trainCommand() *cobra.Command {
 		Long: `Train a network on your own data and save it. Ctrl-C stops the training and
 keeps the best weights so far.`,
 	}
-	c.AddCommand(a.trainForecastCommand(), a.trainMusicCommand(), a.trainJazzCommand())
+	c.AddCommand(a.trainForecastCommand(), a.trainMusicCommand(), a.trainJazzCommand(), a.trainPretrainedCommand())
 	return c
 }
 
@@ -61,13 +61,13 @@ func (a *app) trainForecast(ctx context.Context, path, out string, f *seriesFlag
 	task = task.Resolve(t.Series)
 	a.describe(t, task)
 	b := a.bar()
-	task.Progress = func(p forecast.Progress) { b.update(p.Stage, p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
+	task.Progress = a.trainingProgress(b, "")
 	m, err := l.Fit(ctx, t.Series, task)
 	b.clear()
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	data, err := forecast.EncodeModel(m)
+	data, err := forecast.EncodeModel(m, false)
 	if err != nil {
 		return err
 	}

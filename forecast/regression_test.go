@@ -1,0 +1,105 @@
+package forecast
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+)
+
+// daily makes two years of days with a weekly season, an effect of a regressor
+// and one of a holiday.
+func daily(n int) (s Series, x []float64) {
+	r := rand.New(rand.NewPCG(11, 11))
+	s = Series{ID: "shop", Start: time.Date(2018, 1, 1, 0, 0, 0, 0, time.UTC), Freq: Freq{Unit: Day, N: 1}}
+	for range n + 60 {
+		price := 0.0
+		if r.Float64() < .2 {
+			price = 1
+		}
+		x = append(x, price)
+	}
+	for i := range n {
+		v := 100 * math.Exp(.2*math.Sin(2*math.Pi*float64(i)/7)+.05*r.NormFloat64()+.3*x[i])
+		if t := s.Time(i); t.Month() == time.December && t.Day() == 25 {
+			v *= .4
+		}
+		s.Values = append(s.Values, v)
+	}
+	s.Regressors = []Regressor{{Name: "promotion", Values: x, Known: true}}
+	return s, x
+}
+
+// The effects that are in the data are found, in size, and those that are not
+// are not; forecasts follow the future values of the regressor.
+func TestRegressorsAndHolidays(t *testing.T) {
+	s, x := daily(1100)
+	r := rand.New(rand.NewPCG(3, 3))
+	noise := make([]float64, len(x))
+	for i := range noise {
+		noise[i] = r.NormFloat64()
+	}
+	s.Regressors = append(s.Regressors, Regressor{Name: "noise", Values: noise, Known: true})
+	h, err := NewHolidays("us")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := Fit(ctx, Regressed{Method: local{"blend", blend}, Holidays: h}, []Series{s}, Task{Horizon: 28})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]Effect{}
+	for _, e := range m.(*regressedModel).Effects() {
+		found[e.Name] = e
+	}
+	if e := found["promotion"]; math.Abs(e.Size-.3) > .03 || !e.Relative {
+		t.Errorf("effect of the promotion: %+v, want .3", e)
+	}
+	if e := found["holiday Christmas Day"]; math.Abs(e.Size-math.Log(.4)) > .2 {
+		t.Errorf("effect of Christmas: %+v, want %.2f", e, math.Log(.4))
+	}
+	if e, ok := found["noise"]; ok {
+		t.Errorf("noise has an effect: %+v", e)
+	}
+	f, err := m.Forecast(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var with, without, nw, no float64
+	for k := range f.Mean {
+		level := f.Mean[k] / math.Exp(.2*math.Sin(2*math.Pi*float64(1100+k)/7))
+		if x[1100+k] == 1 {
+			with, nw = with+level, nw+1
+		} else {
+			without, no = without+level, no+1
+		}
+	}
+	if ratio := with / nw / (without / no); math.Abs(ratio-math.Exp(.3)) > .08 {
+		t.Errorf("forecasts with a promotion are %.2f times those without, want %.2f", ratio, math.Exp(.3))
+	}
+}
+
+// A regressor that is promised for the future must be given for it; one that is
+// known for the past only is forecast.
+func TestRegressorsOfTheFuture(t *testing.T) {
+	s, x := daily(400)
+	s.Regressors[0].Values = x[:410]
+	method := Regressed{Method: local{"naive", naive}}
+	_, err := Run(ctx, method, []Series{s}, Task{Horizon: 28})
+	if !errors.Is(err, ErrInput) || !strings.Contains(err.Error(), `regressor "promotion" is known for 10 of the 28 steps`) {
+		t.Errorf("error %v", err)
+	}
+	s.Regressors[0].Known = false
+	if _, err := Run(ctx, method, []Series{s}, Task{Horizon: 28}); err != nil {
+		t.Error(err)
+	}
+	// in a backtest a past-only regressor ends with the fold
+	if got := len(s.Head(300).Regressors[0].Values); got != 300 {
+		t.Errorf("%d values of the regressor after 300 steps", got)
+	}
+	if _, err := NewHolidays("us", "xx"); !errors.Is(err, ErrUnknown) {
+		t.Errorf("country xx: %v", err)
+	}
+}
