@@ -112,6 +112,22 @@ func (m *autoModel) ForecastAll(ctx context.Context, panel []Series) ([]Forecast
 	return out, nil
 }
 
+// Weights are the ensemble's; none if every series was intermittent.
+func (m *autoModel) Weights() []Weight {
+	if m.ensembleModel == nil {
+		return nil
+	}
+	return m.ensembleModel.Weights()
+}
+
+// Check is the ensemble's.
+func (m *autoModel) Check() *Check {
+	if m.ensembleModel == nil {
+		return nil
+	}
+	return m.check
+}
+
 // demand forecasts an intermittent series: the mean by smoothing, the quantiles
 // those of the history, moved in proportion to the mean.
 func (m *autoModel) demand(s Series) (Forecast, error) {

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"strings"
 )
 
@@ -130,6 +132,62 @@ func ReadCSV(r io.Reader, opt TableOptions) (*Table, error) {
 	}
 	opt.decimalComma = c.Comma != ','
 	return readTable(rows, opt)
+}
+
+// AddFuture reads values of regressors for the time after the series from CSV
+// text in the layout of the table itself, without the column of values. opt must
+// be the options that the table was read with.
+func (t *Table) AddFuture(r io.Reader, opt TableOptions) error {
+	names := opt.Regressors
+	if len(names) == 0 {
+		return fmt.Errorf("forecast: there are values for the future, and no regressors are named: %w", ErrInput)
+	}
+	// the first regressor takes the place of the values
+	f, err := ReadCSV(r, TableOptions{Time: t.Time, ID: t.ID, Value: names[0], Regressors: names[1:], DateFormat: opt.DateFormat, Freq: t.Series[0].Freq, Comma: opt.Comma, Duplicates: opt.Duplicates})
+	if err != nil {
+		return err
+	}
+	byID := map[string]Series{}
+	for _, s := range f.Series {
+		s.Regressors = append([]Regressor{{Name: names[0], Values: s.Values}}, s.Regressors...)
+		byID[s.ID] = s
+	}
+	for i := range t.Series {
+		s := &t.Series[i]
+		more, ok := byID[s.ID]
+		if !ok {
+			return fmt.Errorf("forecast: series %q has no values of regressors for the future: %w", s.ID, ErrInput)
+		}
+		at := len(s.Values)
+		if s.Freq.Unit != None {
+			if at, ok = s.Freq.Steps(s.Start, more.Start); !ok {
+				return fmt.Errorf("forecast: series %q: the future starts at %s, which is not on the series' grid: %w", s.ID, t.Layout.Format(more.Start), ErrInput)
+			}
+		}
+		s.Regressors = slices.Clone(s.Regressors)
+		for k, r := range s.Regressors {
+			for _, m := range more.Regressors {
+				if strings.EqualFold(m.Name, r.Name) {
+					s.Regressors[k].Values = overlay(r.Values, m.Values, at)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// overlay puts more over values from place at on; places between are missing.
+func overlay(values, more []float64, at int) []float64 {
+	out := slices.Clone(values)
+	for i, v := range more {
+		if j := at + i; j >= 0 && v == v {
+			for len(out) <= j {
+				out = append(out, math.NaN())
+			}
+			out[j] = v
+		}
+	}
+	return out
 }
 
 // sniffComma takes the separator that divides the first lines most evenly.

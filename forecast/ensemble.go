@@ -82,6 +82,7 @@ func (e Ensemble) Fit(ctx context.Context, panel []Series, task Task) (Model, er
 		combined[i] = out.combine(column(answers, i))
 	}
 	out.widths = conformal(combined, held.actual)
+	out.check = held.check(combined, task)
 	if held.large {
 		return out, nil
 	}
@@ -308,6 +309,38 @@ type ensembleModel struct {
 	models  []Model
 	weights []float64
 	widths  []float64 // per pair of NormalProbs, from the outside in
+	check   *Check
+}
+
+// A Check compares a model with seasonal naive on values that its members had
+// not seen; its weights were chosen on them.
+type Check struct {
+	Histories     int     `json:"histories"` // forecasts of a whole horizon that were compared
+	MASE          float64 `json:"mase"`
+	SeasonalNaive float64 `json:"seasonal_naive"` // its MASE
+}
+
+// Checked is a model that was compared with seasonal naive.
+type Checked interface {
+	// Check is nil if the history was too short.
+	Check() *Check
+}
+
+// Check gives the comparison.
+func (m *ensembleModel) Check() *Check { return m.check }
+
+func (h *holdout) check(combined []Forecast, task Task) *Check {
+	train := make([][]float64, len(h.past))
+	naives := make([]Forecast, len(h.past))
+	for i, s := range h.past {
+		train[i] = s.Values
+		naives[i] = Normal(seasonalNaive(filled(s.Values, task.Season), task.Season, task.Horizon))
+	}
+	ours, theirs := ScoreAll(combined, train, h.actual, task.Season), ScoreAll(naives, train, h.actual, task.Season)
+	if math.IsNaN(ours.MASE) || math.IsNaN(theirs.MASE) {
+		return nil
+	}
+	return &Check{len(h.past), ours.MASE, theirs.MASE}
 }
 
 // A Weight says how much a member of an ensemble counts.

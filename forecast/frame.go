@@ -56,6 +56,7 @@ type FrameOptions struct {
 	Table  TableOptions
 	Task   Task
 	Method string    // as Lookup knows it; default "auto"
+	Use    Method    // a method instead of a name, for instance that of package pretrained
 	Levels []float64 // intervals in percent; nil means 80 and 95
 }
 
@@ -68,9 +69,12 @@ func Frame(ctx context.Context, df dataframe.DataFrame, opt FrameOptions) (dataf
 	if opt.Levels == nil {
 		opt.Levels = []float64{80, 95}
 	}
-	m, err := Lookup(opt.Method)
-	if err != nil {
-		return dataframe.DataFrame{}, err
+	m := opt.Use
+	if m == nil {
+		var err error
+		if m, err = Lookup(opt.Method); err != nil {
+			return dataframe.DataFrame{}, err
+		}
 	}
 	t, err := FromFrame(df, opt.Table)
 	if err != nil {

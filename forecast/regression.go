@@ -1,9 +1,11 @@
 package forecast
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
@@ -58,12 +60,18 @@ type regressedModel struct {
 	fits  map[string]*effects
 }
 
-// Effects lists the effects that were found.
+// Affected is a model that found effects of regressors.
+type Affected interface{ Effects() []Effect }
+
+// Effects lists the effects that were found, by series and then by importance.
 func (m *regressedModel) Effects() []Effect {
 	var out []Effect
 	for _, e := range m.fits {
 		out = append(out, e.list...)
 	}
+	slices.SortFunc(out, func(a, b Effect) int {
+		return cmp.Or(cmp.Compare(a.Series, b.Series), cmp.Compare(b.Importance, a.Importance), cmp.Compare(a.Name, b.Name))
+	})
 	return out
 }
 
@@ -71,6 +79,14 @@ func (m *regressedModel) Effects() []Effect {
 func (m *regressedModel) Weights() []Weight {
 	if w, ok := m.inner.(Weighted); ok {
 		return w.Weights()
+	}
+	return nil
+}
+
+// Check is that of the method, if it made one: it does not know the effects.
+func (m *regressedModel) Check() *Check {
+	if c, ok := m.inner.(Checked); ok {
+		return c.Check()
 	}
 	return nil
 }

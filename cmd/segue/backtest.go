@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"math"
 	"text/tabwriter"
 
 	"github.com/segue-go/segue/forecast"
@@ -90,12 +92,13 @@ func (a *app) backtest(ctx context.Context, path string, f *backtestFlags) error
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	if f.json {
-		return a.resultsJSON(rs)
+		return a.writeJSON(results(rs))
 	}
-	return a.resultsTable(rs)
+	return resultsTable(a.out, rs)
 }
 
-func (a *app) resultsTable(rs []forecast.Result) error {
+// resultsTable writes the scores for people.
+func resultsTable(out io.Writer, rs []forecast.Result) error {
 	var buf bytes.Buffer
 	w := tabwriter.NewWriter(&buf, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "method\tseries\tMAE\tRMSE\tMAPE\tsMAPE\tMASE\tRMSSE\tOWA\tWQL\tMSIS\tcoverage\tseconds\t")
@@ -106,19 +109,26 @@ func (a *app) resultsTable(rs []forecast.Result) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	return a.write("", buf.Bytes())
+	_, err := out.Write(buf.Bytes())
+	return err
 }
 
-func (a *app) resultsJSON(rs []forecast.Result) error {
+// results makes the scores fit for JSON, which knows no NaN.
+func results(rs []forecast.Result) []map[string]any {
 	var out []map[string]any
 	for _, r := range rs {
 		out = append(out, map[string]any{
 			"method": r.Method, "series": r.Series, "mae": nan(r.MAE), "rmse": nan(r.RMSE), "mape": nan(r.MAPE), "smape": nan(r.SMAPE),
 			"mase": nan(r.MASE), "rmsse": nan(r.RMSSE), "owa": nan(r.OWA), "wql": nan(r.WQL), "crps": nan(r.CRPS), "msis": nan(r.MSIS),
-			"coverage": nan(r.Coverage), "seconds": nan(r.Seconds),
+			"coverage": nan(r.Coverage), "acd": nan(math.Abs(r.Coverage - .95)), "seconds": nan(r.Seconds),
 		})
 	}
-	data, err := json.MarshalIndent(out, "", "  ")
+	return out
+}
+
+// writeJSON prints a value for machines.
+func (a *app) writeJSON(v any) error {
+	data, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return err
 	}

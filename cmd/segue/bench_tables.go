@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -80,7 +79,7 @@ func (a *app) benchTable(ctx context.Context, tasks []tableTask, f *tableFlags) 
 		return err
 	}
 	type line struct {
-		Frequency string `json:"frequency"`
+		Frequency string
 		forecast.Result
 	}
 	var all []line
@@ -100,11 +99,13 @@ func (a *app) benchTable(ctx context.Context, tasks []tableTask, f *tableFlags) 
 		return fmt.Errorf("%s: no pair of files like %s-train.csv and %s-test.csv", f.data, tasks[0].files[0], tasks[0].files[0])
 	}
 	if f.json {
-		data, err := json.MarshalIndent(all, "", "  ")
-		if err != nil {
-			return err
+		var rows []map[string]any
+		for _, l := range all {
+			row := results([]forecast.Result{l.Result})[0]
+			row["frequency"] = l.Frequency
+			rows = append(rows, row)
 		}
-		return a.write("", append(data, '\n'))
+		return a.writeJSON(rows)
 	}
 	var buf bytes.Buffer
 	w := tabwriter.NewWriter(&buf, 0, 0, 1, ' ', 0)

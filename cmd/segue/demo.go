@@ -56,14 +56,15 @@ func (a *app) demoForecast(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := a.resultsTable(rs); err != nil {
+	if err := resultsTable(a.out, rs); err != nil {
 		return err
 	}
 	fs, err := forecast.Run(ctx, ms[2], t.Series, task)
 	if err != nil {
 		return err
 	}
-	data, err := forecastCSV(forecast.NewRows(t, []float64{80, 95}, nil), fs)
+	ans := &answer{table: t, forecasts: fs, flags: &forecastFlags{levels: []float64{80, 95}}}
+	data, err := ans.csv()
 	if err != nil {
 		return err
 	}

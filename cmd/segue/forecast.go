@@ -1,23 +1,26 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
-	"strconv"
+	"math"
+	"path/filepath"
+	"strings"
 
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/seq"
+	"github.com/segue-go/segue/forecast/chart"
 	"github.com/spf13/cobra"
 )
 
 type forecastFlags struct {
 	seriesFlags
+	methodFlags
 	levels, quantiles []float64
-	method, model     string
+	model             string
 	output, format    string
+	plot, report      string
+	folds, paths      int
+	round, explain    bool
 }
 
 func (a *app) forecastCommand() *cobra.Command {
@@ -27,22 +30,35 @@ func (a *app) forecastCommand() *cobra.Command {
 		Short: "Continue the time series in a CSV file",
 		Long: `Continue the time series in a CSV file ("-" is standard input) and print a
 table: the file's own id and time columns, then mean, lo-80, hi-80, lo-95, hi-95.
-Columns, dates, frequency and season are found out; flags overrule.`,
-		Example: `  segue forecast sales.csv --horizon 12
+Columns, dates, frequency and season are found out; flags overrule. What was
+repaired and chosen is said on standard error.`,
+		Example: `  segue forecast sales.csv --horizon 12 --plot sales.svg
   segue forecast panel.csv --id store --time day --value sales --format json -o out.json
+  segue forecast wide.csv --wide --report report.html
+  segue forecast sales.csv --value sales --regressors price,promotion --future plan.csv --holidays BR
+  segue forecast regions.csv --reconcile mint --backtest 3
+  segue forecast demand.csv --round --explain --paths 100
+  segue forecast messy.csv --date-format %d/%m/%Y --duplicates sum --freq D
   segue forecast --rows m3.csv --season 12 --horizon 18 --quantiles 0.1,0.5,0.9
+  segue forecast sales.csv --method blend --levels 50,90 --seed 7
   segue forecast sales.csv --model sales.safetensors`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.forecast(c.Context(), args[0], f) },
 	}
 	fl := c.Flags()
-	f.register(fl)
+	f.seriesFlags.register(fl)
+	f.methodFlags.register(fl)
 	fl.Float64SliceVar(&f.levels, "levels", []float64{80, 95}, "prediction intervals in percent")
 	fl.Float64SliceVar(&f.quantiles, "quantiles", nil, "more columns: quantiles such as 0.1,0.5,0.9")
-	fl.StringVar(&f.method, "method", "auto", "naive, snaive, drift, naive2, theta, dotm, ses, holt, damped, comb, blend, lstm or auto")
+	fl.IntVar(&f.paths, "paths", 0, "more columns: so many possible futures, drawn at random")
+	fl.BoolVar(&f.round, "round", false, "whole numbers")
 	fl.StringVar(&f.model, "model", "", "forecast with a model that `segue train forecast` made")
 	fl.StringVarP(&f.output, "output", "o", "", "file to write (standard output)")
 	fl.StringVar(&f.format, "format", "csv", "csv or json")
+	fl.StringVar(&f.plot, "plot", "", "draw history and forecast to this .svg or .png file")
+	fl.StringVar(&f.report, "report", "", "write a page with picture, accuracy and repairs to this .html file")
+	fl.IntVar(&f.folds, "backtest", 0, "compare with seasonal naive at so many origins of the past, on standard error")
+	fl.BoolVar(&f.explain, "explain", false, "say what the series are made of: level, trend, season, regressors")
 	return c
 }
 
@@ -60,7 +76,31 @@ func (f *forecastFlags) check() error {
 			return usagef("--quantiles %v: want numbers between 0 and 1", q)
 		}
 	}
+	if ext := filepath.Ext(f.plot); f.plot != "" && ext != ".svg" && ext != ".png" {
+		return usagef("--plot %s: the name must end in .svg or .png", f.plot)
+	}
+	if f.paths < 0 || f.paths > 10000 {
+		return usagef("--paths %d: want 1 to 10000", f.paths)
+	}
+	if f.folds < 0 || f.folds > 1000 {
+		return usagef("--backtest %d: want 1 to 1000", f.folds)
+	}
+	if f.model != "" && (f.reconcile != "" || len(f.holidays)+len(f.regressors)+len(f.past) > 0) {
+		return usagef("--model cannot be used with regressors, holidays or --reconcile")
+	}
 	return nil
+}
+
+// answer is everything that a forecast has to say.
+type answer struct {
+	path      string
+	table     *forecast.Table
+	task      forecast.Task
+	method    forecast.Method
+	model     forecast.Model
+	forecasts []forecast.Forecast
+	backtest  []forecast.Result
+	flags     *forecastFlags
 }
 
 func (a *app) forecast(ctx context.Context, path string, f *forecastFlags) error {
@@ -71,27 +111,19 @@ func (a *app) forecast(ctx context.Context, path string, f *forecastFlags) error
 	if err != nil {
 		return err
 	}
-	method, err := forecast.Lookup(f.method)
-	if err != nil {
-		return &usageError{err}
-	}
-	t, err := a.table(path, &f.seriesFlags)
+	method, err := f.build()
 	if err != nil {
 		return err
 	}
-	var fs []forecast.Forecast
+	t, err := a.panel(path, &f.seriesFlags, &f.methodFlags)
+	if err != nil {
+		return err
+	}
+	ans := &answer{path: path, table: t, task: task, method: method, flags: f}
 	if f.model != "" {
-		fs, err = a.withModel(ctx, f.model, t.Series, &task)
+		err = a.withModel(ctx, ans)
 	} else {
-		task = task.Resolve(t.Series)
-		a.describe(t, task)
-		b := a.bar()
-		task.Progress = a.trainingProgress(b, "")
-		fs, err = forecast.Run(ctx, method, t.Series, task)
-		b.clear()
-		if err != nil {
-			err = fmt.Errorf("%s: %w", path, err)
-		}
+		err = a.fit(ctx, ans)
 	}
 	if err != nil {
 		return err
@@ -99,103 +131,129 @@ func (a *app) forecast(ctx context.Context, path string, f *forecastFlags) error
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	rows := forecast.NewRows(t, f.levels, f.quantiles)
+	if f.round {
+		for i, fc := range ans.forecasts {
+			ans.forecasts[i] = fc.Map(math.Round)
+		}
+	}
 	var data []byte
 	if f.format == "json" {
-		data, err = forecastJSON(t, rows, fs, task, f)
+		data, err = ans.json()
 	} else {
-		data, err = forecastCSV(rows, fs)
+		data, err = ans.csv()
 	}
 	if err != nil {
+		return err
+	}
+	if err := a.pictures(ans); err != nil {
 		return err
 	}
 	return a.write(f.output, data)
 }
 
+// fit fits the method and forecasts.
+func (a *app) fit(ctx context.Context, ans *answer) error {
+	f := ans.flags
+	ans.task = ans.task.Resolve(ans.table.Series)
+	a.describe(ans.table, ans.task)
+	b := a.bar()
+	defer b.clear()
+	ans.task.Progress = a.trainingProgress(b, "")
+	model, err := forecast.Fit(ctx, ans.method, ans.table.Series, ans.task)
+	if err == nil {
+		ans.model = model
+		ans.forecasts, err = forecast.ForecastAll(ctx, model, ans.table.Series, ans.task.Threads)
+	}
+	if err == nil && f.hierarchy != nil {
+		ans.forecasts, err = f.hierarchy.Reconcile(ans.forecasts, forecast.Reconciliation(f.reconcile), ans.task.Season)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", ans.path, err)
+	}
+	b.clear()
+	if !a.quiet {
+		explainModel(a.err, model)
+	}
+	if f.explain && !a.quiet {
+		explainSeries(a.err, ans)
+	}
+	if f.folds == 0 {
+		return nil
+	}
+	naive, err := forecast.Lookup("snaive")
+	if err != nil {
+		return err
+	}
+	ans.backtest, err = forecast.Backtest(ctx, []forecast.Method{naive, ans.method}, ans.table.Series, ans.task, forecast.BacktestOptions{Folds: f.folds})
+	if err != nil {
+		return fmt.Errorf("%s: --backtest: %w", ans.path, err)
+	}
+	b.clear()
+	if a.quiet {
+		return nil
+	}
+	return resultsTable(a.err, ans.backtest)
+}
+
 // withModel forecasts with a model from a file.
-func (a *app) withModel(ctx context.Context, path string, panel []forecast.Series, task *forecast.Task) ([]forecast.Forecast, error) {
+func (a *app) withModel(ctx context.Context, ans *answer) error {
+	path, task := ans.flags.model, &ans.task
 	data, err := a.read(path, 1<<30)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	m, horizon, season, err := forecast.DecodeModel(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	if task.Horizon > horizon {
-		return nil, fmt.Errorf("%s: the model forecasts %d steps, --horizon asks for %d", path, horizon, task.Horizon)
+		return fmt.Errorf("%s: the model forecasts %d steps, --horizon asks for %d", path, horizon, task.Horizon)
 	}
 	if task.Season != 0 && task.Season != season {
-		return nil, fmt.Errorf("%s: the model was trained for a season of %d, --season says %d", path, season, task.Season)
+		return fmt.Errorf("%s: the model was trained for a season of %d, --season says %d", path, season, task.Season)
 	}
-	fs, err := forecast.ForecastAll(ctx, m, panel, task.Threads)
+	ans.model = m
+	if ans.forecasts, err = forecast.ForecastAll(ctx, m, ans.table.Series, task.Threads); err != nil {
+		return fmt.Errorf("%s: %w", ans.path, err)
+	}
 	if task.Horizon == 0 {
 		task.Horizon = horizon
 	}
 	task.Season = season
-	for i := range fs {
-		fs[i] = fs[i].Head(task.Horizon)
+	for i := range ans.forecasts {
+		ans.forecasts[i] = ans.forecasts[i].Head(task.Horizon)
 	}
-	return fs, err
+	return nil
 }
 
-func number(v float64) string { return strconv.FormatFloat(v, 'g', 10, 64) }
-
-func forecastCSV(rows *forecast.Rows, fs []forecast.Forecast) ([]byte, error) {
-	var buf bytes.Buffer
-	w := csv.NewWriter(&buf)
-	if err := w.Write(rows.Header()); err != nil {
-		return nil, err
-	}
-	for _, f := range fs {
-		for h := range f.Mean {
-			rec := rows.Labels(f, h)
-			for _, v := range rows.Numbers(f, h) {
-				rec = append(rec, number(v))
-			}
-			if err := w.Write(rec); err != nil {
-				return nil, err
-			}
+// pictures writes the plot and the report, and draws on a terminal.
+func (a *app) pictures(ans *answer) error {
+	f := ans.flags
+	opt := chart.Options{Levels: f.levels, Season: ans.task.Season, Title: ans.table.Value}
+	if f.plot != "" {
+		data, err := chart.Draw(strings.TrimPrefix(filepath.Ext(f.plot), "."), ans.table.Series, ans.forecasts, opt)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.plot, err)
+		}
+		if err := a.write(f.plot, data); err != nil {
+			return err
 		}
 	}
-	w.Flush()
-	return buf.Bytes(), w.Error()
-}
-
-// forecastJSON writes everything that the table says, and how it came about.
-func forecastJSON(t *forecast.Table, rows *forecast.Rows, fs []forecast.Forecast, task forecast.Task, f *forecastFlags) ([]byte, error) {
-	type line map[string]any
-	doc := struct {
-		Method    string          `json:"method"`
-		Horizon   int             `json:"horizon"`
-		Season    int             `json:"season"`
-		Frequency string          `json:"frequency,omitempty"`
-		Seed      uint64          `json:"seed"`
-		Tier      string          `json:"tier"`
-		Notes     []forecast.Note `json:"notes"`
-		Forecast  []line          `json:"forecast"`
-	}{f.method, task.Horizon, task.Season, t.Series[0].Freq.String(), f.seed, seq.Tier(), t.Notes, nil}
-	if doc.Notes == nil {
-		doc.Notes = []forecast.Note{}
-	}
-	if f.model != "" {
-		doc.Method = "model"
-	}
-	names := rows.Header()
-	for _, fc := range fs {
-		for h := range fc.Mean {
-			l := line{}
-			labels, numbers := rows.Labels(fc, h), rows.Numbers(fc, h)
-			for i, n := range names {
-				if i < len(labels) {
-					l[n] = labels[i]
-				} else {
-					l[n] = numbers[i-len(labels)]
-				}
-			}
-			doc.Forecast = append(doc.Forecast, l)
+	if f.report != "" {
+		svg, err := chart.Draw("svg", ans.table.Series, ans.forecasts, opt)
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.report, err)
+		}
+		page, err := ans.report(svg)
+		if err != nil {
+			return err
+		}
+		if err := a.write(f.report, page); err != nil {
+			return err
 		}
 	}
-	data, err := json.MarshalIndent(doc, "", "  ")
-	return append(data, '\n'), err
+	if a.onTerminal() && !a.quiet {
+		sparklines(a.err, ans)
+	}
+	return nil
 }

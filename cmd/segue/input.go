@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
@@ -13,19 +14,24 @@ import (
 
 // seriesFlags say how a file of series is read and what is asked of it.
 type seriesFlags struct {
-	table   forecast.TableOptions
-	freq    string
-	horizon int
-	season  int
-	rows    bool
-	seed    uint64
+	table      forecast.TableOptions
+	values     []string
+	wide       bool
+	duplicates string
+	freq       string
+	horizon    int
+	season     int
+	rows       bool
+	seed       uint64
 }
 
 func (s *seriesFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&s.table.Time, "time", "", "column of times (found by name or content)")
-	f.StringVar(&s.table.Value, "value", "", "column of values (the only numeric one)")
+	f.StringSliceVar(&s.values, "value", nil, "column of values (the only numeric one); several are series of their own")
+	f.BoolVar(&s.wide, "wide", false, "every numeric column is a series of its own")
 	f.StringVar(&s.table.ID, "id", "", "column that tells series apart")
 	f.StringVar(&s.table.DateFormat, "date-format", "", "how times are written, as 2006-01-02 or %Y-%m-%d (inferred)")
+	f.StringVar(&s.duplicates, "duplicates", "error", "rows of a series for the same time: error, mean, sum, first or last")
 	f.StringVar(&s.freq, "freq", "", "step: S, min, H, D, B, W, M, Q, Y, or 15min (inferred)")
 	f.IntVar(&s.horizon, "horizon", 0, "steps to forecast (two seasons, 6 to 48)")
 	f.IntVar(&s.season, "season", 0, "steps in a season; 1 for none (by frequency)")
@@ -47,6 +53,23 @@ func (s *seriesFlags) task() (forecast.Task, error) {
 			return forecast.Task{}, &usageError{err}
 		}
 		s.table.Freq = f
+	}
+	switch d := forecast.Duplicates(s.duplicates); d {
+	case forecast.DuplicateMean, forecast.DuplicateSum, forecast.DuplicateFirst, forecast.DuplicateLast:
+		s.table.Duplicates = d
+	case "error":
+	default:
+		return forecast.Task{}, usagef("--duplicates %q: want error, mean, sum, first or last", s.duplicates)
+	}
+	switch {
+	case s.wide && len(s.values) > 0:
+		return forecast.Task{}, usagef("--wide takes all numeric columns: leave out --value %s", strings.Join(s.values, ","))
+	case s.wide:
+		s.table.Values = []string{"*"}
+	case len(s.values) == 1:
+		s.table.Value = s.values[0]
+	default:
+		s.table.Values = s.values
 	}
 	return forecast.Task{Horizon: s.horizon, Season: s.season, Seed: s.seed}, nil
 }

@@ -24,13 +24,17 @@ func (a *app) bar() *bar {
 	if a.quiet {
 		return &bar{}
 	}
-	b := &bar{w: a.err, shown: time.Now()}
+	return &bar{w: a.err, shown: time.Now(), live: a.onTerminal()}
+}
+
+// onTerminal reports whether a person reads standard error.
+func (a *app) onTerminal() bool {
 	if f, ok := a.err.(*os.File); ok {
 		if info, err := f.Stat(); err == nil {
-			b.live = info.Mode()&os.ModeCharDevice != 0
+			return info.Mode()&os.ModeCharDevice != 0
 		}
 	}
-	return b
+	return false
 }
 
 // trainingProgress is a callback that shows the training of forecasts on b; every

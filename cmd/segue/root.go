@@ -91,7 +91,7 @@ status is 0, or 1 for bad input, or 2 for bad usage.`,
 		Version:       version,
 	}
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no remarks")
-	root.AddCommand(a.forecastCommand(), a.backtestCommand(), a.trainCommand(), a.continueCommand(), a.inspectCommand(), a.benchCommand(), a.demoCommand(), a.manCommand())
+	root.AddCommand(a.forecastCommand(), a.backtestCommand(), a.anomaliesCommand(), a.imputeCommand(), a.methodsCommand(), a.trainCommand(), a.continueCommand(), a.inspectCommand(), a.benchCommand(), a.demoCommand(), a.manCommand())
 	return root
 }
 
@@ -126,12 +126,14 @@ func message(err error) string {
 func hint(err error) string {
 	s := err.Error()
 	for _, h := range []struct{ part, hint string }{
+		{"name the one to forecast, or take all", "choose a column with --value NAME, several with --value A,B, all with --wide"},
 		{"name the one to forecast", "choose a column with --value NAME"},
+		{"steps to forecast", "give the values in --future FILE, or name the column with --past-regressors"},
 		{"there is no column", "names are matched without regard to case; see them with `segue inspect FILE`"},
 		{"give the date format", "say it with --date-format, for example --date-format %d/%m/%Y"},
 		{"does not match layout", "say how dates are written with --date-format, for example --date-format %Y-%m-%d"},
 		{"is not a time that I know", "name the column with --time NAME, or say how it is written with --date-format"},
-		{"stands on line", "name the column that tells series apart with --id NAME, or remove one of the rows"},
+		{"stands on line", "name the column that tells series apart with --id NAME, or merge the rows with --duplicates mean"},
 		{"too few to tell the frequency", "say the frequency with --freq, for example --freq M"},
 		{"not evenly spaced", "say the frequency with --freq, for example --freq D"},
 		{"is not on the grid", "say the frequency with --freq, for example --freq D"},

@@ -63,9 +63,10 @@ func TestImportDirections(t *testing.T) {
 		"seq/internal/ref":    {},
 		"forecast":            {"seq"},
 		"forecast/pretrained": {"forecast"},
+		"forecast/chart":      {"forecast"},
 		"music":               {"seq"},
 		"music/jazz":          {"music"},
-		"cmd/segue":           {"datasets", "forecast", "forecast/pretrained", "music", "music/jazz", "seq"},
+		"cmd/segue":           {"datasets", "forecast", "forecast/chart", "forecast/pretrained", "music", "music/jazz", "seq"},
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}: {{join .Imports " "}}`, module+"...").CombinedOutput()
 	if err != nil {

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"sort"
+	"strings"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/spf13/pflag"
+)
+
+// methodFlags choose how series are forecast.
+type methodFlags struct {
+	method           string
+	train            string
+	regressors, past []string
+	future           string
+	holidays         []string
+	reconcile        string
+	hierarchy        *forecast.Hierarchy
+}
+
+func (m *methodFlags) register(f *pflag.FlagSet) {
+	f.StringVar(&m.method, "method", "auto", "auto, zeroshot, lstm, blend, theta, ets, arima, ...: see `segue methods`")
+	f.StringVar(&m.train, "train", "auto", "train networks on the file's own series: auto (from 50 series on), always or never")
+	f.Lookup("train").NoOptDefVal = "always"
+	f.StringSliceVar(&m.regressors, "regressors", nil, "columns that explain the values and are known for the future too")
+	f.StringSliceVar(&m.past, "past-regressors", nil, "columns that explain the values and are known for the past only")
+	f.StringVar(&m.future, "future", "", "file with the regressors' values after the series (or rows without a value)")
+	f.StringSliceVar(&m.holidays, "holidays", nil, "countries whose holidays matter, by code: BR,US")
+	f.StringVar(&m.reconcile, "reconcile", "", "ids have the form a/b/c: forecast the sums too and make all add up, by mint or bottom-up")
+}
+
+// build looks the method up and puts together what the flags ask for.
+func (m *methodFlags) build() (forecast.Method, error) {
+	ms, err := lookup([]string{m.method})
+	if err != nil {
+		return nil, err
+	}
+	method := ms[0]
+	training, ok := map[string]forecast.Training{"auto": forecast.TrainWhenLarge, "always": forecast.TrainAlways, "never": forecast.TrainNever}[m.train]
+	if !ok {
+		return nil, usagef("--train %q: want auto, always or never", m.train)
+	}
+	if auto, ok := method.(forecast.Auto); ok {
+		auto.Train = training
+		method = auto
+	}
+	if r := forecast.Reconciliation(m.reconcile); r != "" && r != forecast.MinT && r != forecast.BottomUp {
+		return nil, usagef("--reconcile %q: want %s or %s", m.reconcile, forecast.MinT, forecast.BottomUp)
+	}
+	var holidays *forecast.Holidays
+	if len(m.holidays) > 0 {
+		if holidays, err = forecast.NewHolidays(m.holidays...); err != nil {
+			return nil, &usageError{err}
+		}
+	}
+	if holidays != nil || len(m.regressors)+len(m.past) > 0 {
+		method = forecast.Regressed{Method: method, Holidays: holidays}
+	}
+	return method, nil
+}
+
+// panel reads the series that the method is for: with regressors, their future
+// and the sums of a hierarchy.
+func (a *app) panel(path string, s *seriesFlags, m *methodFlags) (*forecast.Table, error) {
+	s.table.Regressors, s.table.PastRegressors = m.regressors, m.past
+	t, err := a.table(path, s)
+	if err != nil {
+		return nil, err
+	}
+	if m.future != "" {
+		f, err := a.open(m.future)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		if err := t.AddFuture(f, s.table); err != nil {
+			return nil, fmt.Errorf("%s: %w", m.future, err)
+		}
+	}
+	if m.reconcile != "" {
+		if m.hierarchy, err = forecast.NewHierarchy(t.Series); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		t.Series = m.hierarchy.Panel
+	}
+	return t, nil
+}
+
+// explainModel says which member of an ensemble weighs how much, whether the
+// model is worth it, and what regressors do.
+func explainModel(w io.Writer, model forecast.Model) {
+	if m, ok := model.(forecast.Weighted); ok && len(m.Weights()) > 0 {
+		ws := m.Weights()
+		sort.SliceStable(ws, func(i, j int) bool { return ws[i].Weight > ws[j].Weight })
+		var parts []string
+		for _, x := range ws {
+			if p := fmt.Sprintf("%s %.0f%%", x.Method, 100*x.Weight); x.Weight >= .005 {
+				parts = append(parts, p)
+			}
+		}
+		fmt.Fprintf(w, "weights by errors on the past: %s\n", strings.Join(parts, ", "))
+	}
+	if m, ok := model.(forecast.Checked); ok && m.Check() != nil {
+		c := m.Check()
+		verdict := "worth it"
+		if c.MASE >= c.SeasonalNaive {
+			verdict = "not better than repeating the last season"
+		}
+		fmt.Fprintf(w, "MASE on %s of the past: %.3f, seasonal naive %.3f: %s\n", count(c.Histories, "horizon"), c.MASE, c.SeasonalNaive, verdict)
+	}
+	if m, ok := model.(forecast.Affected); ok {
+		const most = 20
+		for i, e := range m.Effects() {
+			if i == most {
+				fmt.Fprintf(w, "and %d more effects\n", len(m.Effects())-most)
+				break
+			}
+			size := fmt.Sprintf("%+.4g", e.Size)
+			if e.Relative {
+				size = fmt.Sprintf("%+.1f%%", 100*e.Size)
+			}
+			series := ""
+			if e.Series != "" {
+				series = e.Series + ": "
+			}
+			fmt.Fprintf(w, "effect: %s%s %s a unit (t %.1f)\n", series, e.Name, size, e.T)
+		}
+	}
+}
+
+// count writes a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,99 @@
+package forecast
+
+import (
+	"context"
+	"math"
+	"slices"
+)
+
+// Point is one value of a series beside what was expected of it when only the
+// values before were known.
+type Point struct {
+	Step     int     // from 0
+	Value    float64 // NaN if missing
+	Expected float64 // median
+	Lo, Hi   float64
+	Score    float64 // distance from the median in half widths of the interval; above 1 is outside
+}
+
+// Anomalous reports whether the value lies outside the interval.
+func (p Point) Anomalous() bool { return p.Score > 1 }
+
+const mostRolls = 1500 // forecasts per series; longer series are forecast several steps at a time
+
+// Rolling goes through every series of a panel and forecasts each value from
+// those before it (several steps at a time in series of more than 1,500). A value
+// outside its interval of the given level, in percent, is an anomaly and is
+// replaced by its expectation before what follows is judged. The first two
+// seasons, at least eight values, are not judged. The method should be one that
+// does not learn from the panel, or it has seen what it judges.
+func Rolling(ctx context.Context, m Method, panel []Series, task Task, level float64) ([][]Point, error) {
+	task = task.Resolve(panel)
+	out := make([][]Point, len(panel))
+	for i, s := range panel {
+		t := task
+		first := max(8, 2*task.Season)
+		t.Horizon = max(1, (len(s.Values)-first+mostRolls-1)/mostRolls)
+		clean := s
+		// the second round does not know the anomalies of the first
+		for range 2 {
+			points, err := roundOf(ctx, m, s, clean, t, first, level)
+			if err != nil {
+				return nil, err
+			}
+			clean.Values = slices.Clone(s.Values)
+			for _, p := range points {
+				if p.Anomalous() {
+					clean.Values[p.Step] = p.Expected
+				}
+			}
+			out[i] = points
+		}
+	}
+	return out, nil
+}
+
+// roundOf forecasts every step of s from the values of clean before it.
+func roundOf(ctx context.Context, m Method, s, clean Series, t Task, first int, level float64) ([]Point, error) {
+	var prefixes []Series
+	for n := first; n < len(s.Values); n += t.Horizon {
+		if p := clean.Head(n); p.Known() > 0 {
+			prefixes = append(prefixes, p)
+		}
+	}
+	if len(prefixes) == 0 {
+		return nil, nil
+	}
+	model, err := Fit(ctx, m, []Series{clean}, t)
+	if err != nil {
+		return nil, err
+	}
+	fs, err := ForecastAll(ctx, model, prefixes, t.Threads)
+	if err != nil {
+		return nil, err
+	}
+	var out []Point
+	for k, f := range fs {
+		for h := range t.Horizon {
+			step := len(prefixes[k].Values) + h
+			if step >= len(s.Values) {
+				break
+			}
+			p := Point{Step: step, Value: s.Values[step], Expected: f.Median(h)}
+			p.Lo, p.Hi = f.Interval(h, level)
+			half := p.Hi - p.Expected
+			if p.Value < p.Expected {
+				half = p.Expected - p.Lo
+			}
+			switch d := math.Abs(p.Value - p.Expected); {
+			case math.IsNaN(p.Value) || d == 0:
+			case half > 0:
+				p.Score = d / half
+			default:
+				p.Score = math.MaxFloat64 // the history never moved, this value does
+			}
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}

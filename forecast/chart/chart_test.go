@@ -1,0 +1,90 @@
+package chart
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"image/png"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/segue-go/segue/datasets"
+	"github.com/segue-go/segue/forecast"
+)
+
+func airForecast(t *testing.T) ([]forecast.Series, []forecast.Forecast) {
+	t.Helper()
+	tab, err := forecast.ReadCSV(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), forecast.TableOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := forecast.Lookup("theta")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fs, err := forecast.Run(context.Background(), m, tab.Series, forecast.Task{Horizon: 24})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tab.Series, fs
+}
+
+// The SVG is well-formed and says what the axis and the legend must say; the PNG
+// has a picture's size and more than one colour.
+func TestDraw(t *testing.T) {
+	panel, fs := airForecast(t)
+	svg, err := Draw("svg", panel, fs, Options{Title: "passengers", Season: 12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for d := xml.NewDecoder(bytes.NewReader(svg)); ; {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []string{"passengers", "95% interval", "1961", "forecast"} {
+		if !strings.Contains(string(svg), want) {
+			t.Errorf("the picture does not say %q", want)
+		}
+	}
+	data, err := Draw("png", panel, fs, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	colours := map[uint32]bool{}
+	for x := range img.Bounds().Dx() {
+		r, g, b, _ := img.At(x, img.Bounds().Dy()/2).RGBA()
+		colours[r<<16^g<<8^b] = true
+	}
+	if img.Bounds().Dx() < 800 || len(colours) < 4 {
+		t.Errorf("a picture of %v with %d colours", img.Bounds(), len(colours))
+	}
+	if dir := os.Getenv("SEGUE_CHARTS"); dir != "" {
+		if err := os.WriteFile(dir+"/air.png", data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Many series become small multiples; other formats are refused.
+func TestDrawMany(t *testing.T) {
+	panel, fs := airForecast(t)
+	for len(fs) < 20 {
+		panel, fs = append(panel, panel[0]), append(fs, fs[0])
+	}
+	if _, err := Draw("png", panel, fs, Options{}); err != nil {
+		t.Error(err)
+	}
+	if _, err := Draw("gif", panel, fs, Options{}); !errors.Is(err, ErrFormat) {
+		t.Errorf("gif: %v", err)
+	}
+}

@@ -1,0 +1,57 @@
+package forecast
+
+import "math"
+
+// Components says what a series is made of, by STL on its own scale or, if it is
+// positive, on that of ratios.
+type Components struct {
+	Series         string    `json:"series"`
+	Level          float64   `json:"level"`           // where the trend ends
+	Slope          float64   `json:"slope"`           // change of the trend per step, over the last season
+	Relative       bool      `json:"relative"`        // slope and seasons are shares of the level
+	Season         []float64 `json:"season"`          // effects of the next season's steps; none without a season
+	SeasonStrength float64   `json:"season_strength"` // share of the variance beside the trend, 0 to 1
+	Noise          float64   `json:"noise"`           // standard deviation of what is left
+}
+
+// Explain decomposes a series.
+func Explain(s Series, season int) Components {
+	y := filled(s.Values, season)
+	z, log := logs(y)
+	c := Components{Series: s.ID, Relative: log}
+	trend := make([]float64, len(z))
+	parts := &seasonParts{}
+	if season > 1 && len(z) > 2*season {
+		parts.seasons = seasonsOf(z, season)
+		parts.parts, trend = mstl(z, parts.seasons)
+		parts.rest = z
+		c.SeasonStrength = seasonalStrength(z, season)
+		for h := range season {
+			v := parts.sum(len(z) + h)
+			if log {
+				v = math.Expm1(v)
+			}
+			c.Season = append(c.Season, v)
+		}
+	} else {
+		trend = smoothed(z, max(7, len(z)/4)|1, 1, 1)
+	}
+	rest := make([]float64, len(z))
+	for i := range z {
+		rest[i] = z[i] - trend[i]
+		if len(parts.parts) > 0 {
+			rest[i] -= parts.sum(i)
+		}
+	}
+	c.Noise = math.Sqrt(variance(rest))
+	last := len(z) - 1
+	back := min(max(season, 4), last)
+	c.Level = trend[last]
+	if back > 0 {
+		c.Slope = (trend[last] - trend[last-back]) / float64(back)
+	}
+	if log {
+		c.Level, c.Slope = math.Exp(c.Level), math.Expm1(c.Slope)
+	}
+	return c
+}
