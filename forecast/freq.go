@@ -293,17 +293,17 @@ func dayFreq(times []time.Time) (Freq, bool) {
 	if step%7 == 0 {
 		return Freq{Unit: Week, N: int(step / 7)}, true
 	}
-	if !weekend && len(times) >= 6 && counts[1] > 0 {
-		return Freq{Unit: BusinessDay, N: 1}, true
-	}
 	weeks := 0
 	for d, n := range counts {
 		if d%7 == 0 {
 			weeks += n
 		}
 	}
-	if weeks*20 >= 19*(len(times)-1) {
+	if weeks*10 >= 9*(len(times)-1) {
 		return Freq{Unit: Week, N: 1}, true // a few off-grid times: the reader reports them
+	}
+	if !weekend && len(times) >= 6 && counts[1] > 0 {
+		return Freq{Unit: BusinessDay, N: 1}, true
 	}
 	return Freq{Unit: Day, N: int(step)}, step > 0
 }

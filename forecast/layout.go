@@ -59,7 +59,7 @@ func readStart(next rowReader) (*rawTable, error) {
 	}
 	skipped, first := 0, 0
 	usual := t.usualCells()
-	for len(t.sample) > 1 && usual > 1 && filledCells(t.sample[0].cells) < max(2, (usual+1)/3) {
+	for len(t.sample) > 1 && usual > 1 && (filledCells(t.sample[0].cells) < max(2, (usual+1)/3) || t.titleOverHeader()) {
 		if filledCells(t.sample[0].cells) > 0 {
 			if skipped++; skipped == 1 {
 				first = t.sample[0].line
@@ -90,6 +90,18 @@ func readStart(next rowReader) (*rawTable, error) {
 		return nil, fmt.Errorf("forecast: line %d: there is a header and no data: %w", t.line+1, ErrInput)
 	}
 	return t, nil
+}
+
+// titleOverHeader reports whether the second row would be the better header: it
+// holds only words, and more of them.
+func (t *rawTable) titleOverHeader() bool {
+	for _, c := range t.sample[1].cells {
+		c = strings.TrimSpace(c)
+		if _, ok, _ := parseNumber(c, false); c != "" && (ok || isTime(c)) {
+			return false
+		}
+	}
+	return filledCells(t.sample[1].cells) > filledCells(t.sample[0].cells)
 }
 
 func filledCells(cells []string) int {

@@ -28,6 +28,7 @@ type Effect struct {
 	Series     string  `json:"series"`
 	Name       string  `json:"name"`
 	Size       float64 `json:"size"`       // per unit: added, or a share of the value if Relative
+	SD         float64 `json:"sd"`         // standard deviation of the regressor
 	Relative   bool    `json:"relative"`   // .1 means that one unit more makes the value 10% larger, roughly
 	T          float64 `json:"t"`          // size in units of its standard error
 	Importance float64 `json:"importance"` // share of the variance beside season and trend that it explains
@@ -282,7 +283,7 @@ func (r Regressed) effects(s Series, task Task) (*effects, error) {
 			for i := range e.path {
 				e.path[i] += beta[j] * (c.values[i] - c.mean)
 			}
-			e.list = append(e.list, Effect{Series: s.ID, Name: c.name, Size: beta[j], Relative: log, T: beta[j] / se[j], Importance: shares[j]})
+			e.list = append(e.list, Effect{Series: s.ID, Name: c.name, Size: beta[j], SD: math.Sqrt(variance(c.values[:n])), Relative: log, T: beta[j] / se[j], Importance: shares[j]})
 		}
 		break
 	}

@@ -163,7 +163,11 @@ func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt T
 		return -1
 	}
 	if c.time < 0 {
-		c.time = byName(timeNames, func(k cellKind) bool { return k.someTime })
+		// of several, one that does not say the same time twice is meant
+		c.time = byName(timeNames, func(k cellKind) bool { return k.someTime && k.distinct })
+		if c.time < 0 {
+			c.time = byName(timeNames, func(k cellKind) bool { return k.someTime })
+		}
 	}
 	for i := range header {
 		if c.time < 0 && kind[i].time && !kind[i].number && !taken(i) {
@@ -262,12 +266,13 @@ func valueProblem(header []string, sample []sampleRow, c columns, decimalComma b
 }
 
 // cellKind says what a column holds: time means mostly times, someTime at least
-// one.
-type cellKind struct{ number, time, someTime, year, empty bool }
+// one, distinct that no cell occurs twice.
+type cellKind struct{ number, time, someTime, year, empty, distinct bool }
 
 // judge says what most cells of column i look like.
 func judge(sample []sampleRow, i int, decimalComma bool) cellKind {
 	numbers, known, times, years := 0, 0, 0, 0
+	seen := map[string]bool{}
 	for _, s := range sample {
 		if i >= len(s.cells) {
 			continue
@@ -278,6 +283,7 @@ func judge(sample []sampleRow, i int, decimalComma bool) cellKind {
 			continue
 		}
 		known++
+		seen[cell] = true
 		if ok {
 			numbers++
 		}
@@ -291,7 +297,7 @@ func judge(sample []sampleRow, i int, decimalComma bool) cellKind {
 			}
 		}
 	}
-	return cellKind{number: known > 0 && numbers*10 >= known*8, time: known > 0 && times*10 >= known*8, someTime: times > 0, year: known > 0 && years == known, empty: known == 0}
+	return cellKind{number: known > 0 && numbers*10 >= known*8, time: known > 0 && times*10 >= known*8, someTime: times > 0, year: known > 0 && years == known, empty: known == 0, distinct: len(seen) == known}
 }
 
 func quoteList(names []string) string {

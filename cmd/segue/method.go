@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"sort"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 // methodFlags choose how series are forecast.
 type methodFlags struct {
 	method           string
-	train            string
+	train, noTrain   bool
 	regressors, past []string
 	future           string
 	holidays         []string
@@ -23,8 +24,8 @@ type methodFlags struct {
 
 func (m *methodFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&m.method, "method", "auto", "auto, zeroshot, lstm, blend, theta, ets, arima, ...: see `segue methods`")
-	f.StringVar(&m.train, "train", "auto", "train networks on the file's own series: auto (from 50 series on), always or never")
-	f.Lookup("train").NoOptDefVal = "always"
+	f.BoolVar(&m.train, "train", false, "train networks on the file's own series, however few (done from 50 series on)")
+	f.BoolVar(&m.noTrain, "no-train", false, "train nothing, however many series: answers at once")
 	f.StringSliceVar(&m.regressors, "regressors", nil, "columns that explain the values and are known for the future too")
 	f.StringSliceVar(&m.past, "past-regressors", nil, "columns that explain the values and are known for the past only")
 	f.StringVar(&m.future, "future", "", "file with the regressors' values after the series (or rows without a value)")
@@ -39,9 +40,14 @@ func (m *methodFlags) build() (forecast.Method, error) {
 		return nil, err
 	}
 	method := ms[0]
-	training, ok := map[string]forecast.Training{"auto": forecast.TrainWhenLarge, "always": forecast.TrainAlways, "never": forecast.TrainNever}[m.train]
-	if !ok {
-		return nil, usagef("--train %q: want auto, always or never", m.train)
+	training := forecast.TrainWhenLarge
+	switch {
+	case m.train && m.noTrain:
+		return nil, usagef("--train and --no-train contradict each other")
+	case m.train:
+		training = forecast.TrainAlways
+	case m.noTrain:
+		training = forecast.TrainNever
 	}
 	if auto, ok := method.(forecast.Auto); ok {
 		auto.Train = training
@@ -118,15 +124,19 @@ func explainModel(w io.Writer, model forecast.Model) {
 				fmt.Fprintf(w, "and %d more effects\n", len(m.Effects())-most)
 				break
 			}
-			size := fmt.Sprintf("%+.4g", e.Size)
+			unit, of := 1.0, "a unit"
+			if e.SD > 2 || e.SD < .02 { // not a yes or no
+				unit, of = e.SD, "a standard deviation"
+			}
+			size := fmt.Sprintf("%+.4g", unit*e.Size)
 			if e.Relative {
-				size = fmt.Sprintf("%+.1f%%", 100*e.Size)
+				size = fmt.Sprintf("%+.1f%%", 100*math.Expm1(unit*e.Size))
 			}
 			series := ""
 			if e.Series != "" {
 				series = e.Series + ": "
 			}
-			fmt.Fprintf(w, "effect: %s%s %s a unit (t %.1f)\n", series, e.Name, size, e.T)
+			fmt.Fprintf(w, "effect: %s%s %s %s (t %.1f)\n", series, e.Name, size, of, e.T)
 		}
 	}
 }
