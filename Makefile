@@ -5,7 +5,7 @@ BIN     := bin/segue
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed fuzz train-jazz vectors clean
+.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed fuzz train-jazz train-pretrained vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -68,8 +68,12 @@ fuzz: ## fuzz every reader for FUZZ (60s) each
 	$(GO) test -run xxx -fuzz FuzzReadMIDI -fuzztime $(FUZZ) ./music
 	$(GO) test -run xxx -fuzz FuzzParseChord -fuzztime $(FUZZ) ./music
 
-train-jazz: build ## train the embedded jazz network (DATA=folder of the Weimar Jazz Database; four minutes)
-	$(BIN) train jazz --data $(DATA) -o music/jazz/solo.safetensors --report music/jazz/REPORT.md
+train-jazz: build ## train the embedded jazz networks (DATA=Weimar Jazz Database, GROOVE=Groove MIDI Dataset; ten minutes)
+	$(BIN) train jazz --data $(DATA) --groove $(GROOVE) -o music/jazz
+
+train-pretrained: build ## train the embedded forecasting networks (DATA=folder of the M4 files; a quarter of an hour)
+	rm -f forecast/pretrained/*.safetensors
+	$(BIN) train pretrained --data $(DATA) -o forecast/pretrained
 
 vectors: ## make the PyTorch test vectors anew (needs python3-torch)
 	cd seq/testdata && $(PYTHON) make_vectors.py

@@ -88,17 +88,19 @@ func (l LSTM) plans(task Task, panel []Series) []netPlan {
 		day.Lag = week
 		add(2*week, 14, netPlan{netSpec: day, hidden: 128, steps: 2500, batch: 128, mix: .2, crop: 1, dropout: .2})
 	case m > 30:
-		add(m+2, 200, netPlan{mix: .5, crop: .5, steps: 600})
-		add(2*m, 120, netPlan{mix: .5, crop: 1, steps: 600})
-		add(m+13, 150, netPlan{mix: .5, crop: .5, steps: 600, dropout: .2})
+		origins := max(40, min(200, 10000/m)) // as many as the time allows
+		add(m+2, origins, netPlan{mix: .5, crop: .5, steps: 600})
+		add(2*m, origins*3/5, netPlan{mix: .5, crop: 1, steps: 600})
+		add(m+13, origins*3/4, netPlan{mix: .5, crop: .5, steps: 600, dropout: .2})
 	case m > 1:
 		add(max(8, m), 40+2*m, netPlan{netSpec: adjust, mix: .9, crop: .5})
 		add(2*m+12, 40+2*m, netPlan{mix: .9, crop: .5})
-		add(max(12, 2*m), 40+2*m, netPlan{netSpec: adjust, mix: .5, crop: .5})
-		add(max(m+8, 2*m), 40+2*m, netPlan{netSpec: last, mix: .5, crop: .5})
+		add(2*m+20, 48+2*m, netPlan{mix: .9, crop: .5})
+		add(max(m+8, 2*m), 40+2*m, netPlan{netSpec: last, mix: .9, crop: .5})
 	default:
-		add(8, 30, netPlan{mix: .5, crop: .5})
 		add(16, 40, netPlan{mix: .9, crop: .5})
+		add(8, 30, netPlan{mix: .5, crop: .5})
+		add(12, 36, netPlan{mix: .9, crop: .5})
 	}
 	members := l.Members
 	if members == 0 {

@@ -30,11 +30,12 @@ func Classes() []Class {
 		}
 		return p
 	}
-	adjust := netSpec{Adjust: true}
+	adjust, day := netSpec{Adjust: true}, netSpec{Stride: 24}
 	return []Class{
 		{"short", 1, 12, []netPlan{
 			plan(1, 12, 8, 30, netPlan{mix: .5, crop: .5}),
-			plan(1, 12, 16, 40, netPlan{mix: .9, crop: .5}),
+			plan(1, 12, 16, 40, netPlan{mix: .9, crop: .5, steps: 2000}),
+			plan(1, 12, 12, 36, netPlan{mix: .9, crop: .5, steps: 2000}),
 		}},
 		{"long", 1, 28, []netPlan{
 			plan(1, 28, 28, 72, netPlan{mix: .5, crop: .8, steps: 1200}),
@@ -43,18 +44,23 @@ func Classes() []Class {
 		{"quarterly", 4, 12, []netPlan{
 			plan(4, 12, 12, 40, netPlan{netSpec: adjust, mix: .9, crop: .5, steps: 1800}),
 			plan(4, 12, 20, 40, netPlan{mix: .9, crop: .5, steps: 1800}),
-			plan(4, 12, 16, 48, netPlan{netSpec: adjust, mix: .5, crop: .5}),
-			plan(4, 12, 12, 40, netPlan{netSpec: netSpec{Lag: 4}, mix: .5, crop: .5}),
+			plan(4, 12, 28, 48, netPlan{mix: .9, crop: .5, steps: 1800}),
+			plan(4, 12, 12, 40, netPlan{netSpec: netSpec{Lag: 4}, mix: .9, crop: .5}),
 		}},
 		{"monthly", 12, 24, []netPlan{
 			plan(12, 24, 12, 60, netPlan{netSpec: adjust, mix: .9, crop: .7}),
 			plan(12, 24, 36, 60, netPlan{mix: .9, crop: .7}),
-			plan(12, 24, 24, 60, netPlan{netSpec: adjust, mix: .5, crop: .7}),
-			plan(12, 24, 25, 60, netPlan{netSpec: netSpec{Lag: 12}, mix: .5, crop: .7}),
+			plan(12, 24, 24, 60, netPlan{netSpec: adjust, mix: .9, crop: .7}),
+			plan(12, 24, 25, 60, netPlan{netSpec: netSpec{Lag: 12}, mix: .9, crop: .7}),
+		}},
+		{"weekly", 52, 26, []netPlan{
+			plan(52, 26, 54, 200, netPlan{mix: .5, crop: .7, steps: 700, batch: 128}),
+			plan(52, 26, 104, 104, netPlan{mix: .5, crop: .8, steps: 800, batch: 128}),
 		}},
 		{"hourly", 24, 48, []netPlan{
-			plan(24, 48, 336, 14, netPlan{netSpec: netSpec{Stride: 24}, mix: .5, crop: 1, hidden: 96, steps: 3000, batch: 128}),
-			plan(24, 48, 192, 14, netPlan{netSpec: netSpec{Stride: 24}, mix: .5, crop: 1, hidden: 64, steps: 3000, batch: 128}),
+			plan(24, 48, 336, 14, netPlan{netSpec: day, mix: .2, crop: 1, hidden: 96, steps: 4000, batch: 128}),
+			plan(24, 48, 192, 14, netPlan{netSpec: day, mix: .5, crop: 1, hidden: 64, steps: 3000, batch: 128}),
+			plan(24, 48, 336, 14, netPlan{netSpec: netSpec{Stride: 24, Lag: 168}, mix: .2, crop: 1, hidden: 64, steps: 3000, batch: 128}),
 		}},
 	}
 }

@@ -63,9 +63,13 @@ func (m *zeroShotModel) ForecastAll(ctx context.Context, panel []Series) ([]Fore
 		}
 		name := classOf(len(s.Values), m.task.Season)
 		j := job{at: i, series: s}
-		if m.classes[name].members[0].spec.Season != m.task.Season {
+		if season := m.classes[name].members[0].spec.Season; season != m.task.Season {
 			j.season = removeSeason(filled(s.Values, m.task.Season), m.task.Season)
 			j.series.Values = j.season.rest
+			if m.task.Season == 52 && len(j.season.parts) == 0 && len(s.Values) >= 60 {
+				// weeks that do not show the year have networks of their own
+				name, j.season = "weekly", nil
+			}
 		}
 		jobs[name] = append(jobs[name], j)
 	}

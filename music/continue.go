@@ -22,6 +22,9 @@ type Continuation struct {
 	To     Tick   // bar line at its end
 	Notes  int    // number of new notes
 	Parts  []Part // parts that were continued
+
+	Measures *Measures // of the new solo; nil where the music is not a solo over changes
+	Changes  []string  // its chords, a bar a string
 }
 
 const (

@@ -12,6 +12,7 @@ type drawer struct {
 	step     *seq.Stepper
 	state    *seq.State
 	sampling seq.Sampling
+	each     []seq.Sampling // per factor; factors beyond it are drawn like sampling says
 	rng      *rand.Rand
 	choose   seq.Chooser
 	logits   []float32
@@ -33,7 +34,15 @@ func (d *drawer) draw(k int, side []float32, allowed func(int) bool) int {
 			d.logits[i] = float32(math.Inf(-1))
 		}
 	}
-	return d.choose.Choose(d.logits, d.sampling, d.rng)
+	return d.choose.Choose(d.logits, d.samplingOf(k), d.rng)
+}
+
+// samplingOf is how factor k is drawn.
+func (d *drawer) samplingOf(k int) seq.Sampling {
+	if k < len(d.each) {
+		return d.each[k]
+	}
+	return d.sampling
 }
 
 // volumes are velocities to play the classes of the velocity factor with.

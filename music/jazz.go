@@ -20,6 +20,9 @@ const (
 	jazzWindow = 96
 )
 
+// jazzKind marks the files of these networks; it changes with what they are fed.
+const jazzKind = "jazz-2"
+
 // copiesKey is where a model file keeps the runs that must not be copied.
 const copiesKey = "segue.copies"
 
@@ -42,7 +45,7 @@ func (c *jazzCorpus) Batch(step int, b *seq.Batch) error {
 		if n := len(s.Notes) - jazzWindow; n > 0 {
 			from = max(0, r.IntN(n+17)-16) // starts a little more often
 		}
-		rd := jazzReader{beats: s.Beats, tags: hide(s.Tags, r), shift: r.IntN(12) - 6}
+		rd := jazzReader{beats: s.Beats, tags: s.Tags.hide(r), shift: r.IntN(12) - 6}
 		if from > 0 {
 			rd.advance(s.Notes[from-1])
 		}
@@ -51,23 +54,14 @@ func (c *jazzCorpus) Batch(step int, b *seq.Batch) error {
 	return nil
 }
 
-// hide makes some tags unknown.
-func hide(t Tags, r *rand.Rand) Tags {
-	for _, p := range []*int{&t.Style, &t.Feel, &t.Tempo, &t.Instrument} {
-		if r.Float64() < tagDrop {
-			*p = unknownToken
-		}
-	}
-	return t
-}
-
-// whole gives every solo in full, a batch per solo.
+// whole gives every solo in full, a batch per solo, with the tags that are known
+// without its notes.
 func whole(net *seq.Net, solos []Solo) []*seq.Batch {
 	var out []*seq.Batch
 	for _, s := range solos {
 		b := &seq.Batch{}
 		b.Resize(net, len(s.Notes), 1)
-		(&jazzReader{beats: s.Beats, tags: s.Tags}).fill(b, 0, s.Notes, 0)
+		(&jazzReader{beats: s.Beats, tags: s.Tags.metadata()}).fill(b, 0, s.Notes, 0)
 		out = append(out, b)
 	}
 	return out
@@ -158,7 +152,7 @@ func TrainJazz(ctx context.Context, train, valid []Solo, opt TrainOptions) (*Jaz
 	if err != nil {
 		return nil, rep, err
 	}
-	net.Meta["segue.music"] = "jazz-1"
+	net.Meta["segue.music"] = jazzKind
 	known := newCopies(c.solos)
 	net.Meta[copiesKey] = known.encode()
 	return &JazzModel{net, known}, rep, nil
@@ -177,7 +171,7 @@ func DecodeJazz(file []byte) (*JazzModel, error) {
 	}
 	c := nets[0].Config()
 	want := jazzConfig(c.Hidden, c.Layers, 0)
-	ok := meta["segue.music"] == "jazz-1" && c.Inputs == want.Inputs && len(c.Tokens) == len(want.Tokens) && len(c.Factors) == len(want.Factors) && c.Head.Kind == ""
+	ok := meta["segue.music"] == jazzKind && c.Inputs == want.Inputs && len(c.Tokens) == len(want.Tokens) && len(c.Factors) == len(want.Factors) && c.Head.Kind == ""
 	for i := 0; ok && i < len(want.Tokens); i++ {
 		ok = c.Tokens[i].Size == want.Tokens[i].Size
 	}

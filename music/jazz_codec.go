@@ -11,7 +11,8 @@ const (
 	intervals    = 2*maxInterval + 1 // classes of the pitch factor
 	changesSide  = 12 + 12 + 12 + 1  // tones and root of the chord at the onset, tones of the next, steps to it
 	jazzSide     = changesSide + int(qualities) + 3
-	jazzTokens   = 13
+	noteTokens   = 9 // token streams of the last note and its place
+	jazzTokens   = noteTokens + tagCount
 	jazzReals    = 2
 	tagDrop      = .3 // share of training windows in which a tag is hidden
 	unknownToken = -1
@@ -27,15 +28,13 @@ const (
 )
 
 func jazzConfig(hidden, layers int, dropout float64) seq.Config {
-	return seq.Config{
+	c := seq.Config{
 		Inputs: jazzReals,
 		Tokens: []seq.Token{
 			{Name: "onset", Size: maxOnset + 1, Dim: 16}, {Name: "interval", Size: intervals, Dim: 16},
 			{Name: "duration", Size: len(durations), Dim: 8}, {Name: "velocity", Size: velocities, Dim: 4},
 			{Name: "phase", Size: Grid, Dim: 8}, {Name: "beat", Size: 8, Dim: 4},
 			{Name: "root", Size: 12, Dim: 12}, {Name: "quality", Size: int(qualities), Dim: 8}, {Name: "pitch", Size: 128, Dim: 16},
-			{Name: "style", Size: len(Styles), Dim: 6}, {Name: "feel", Size: len(Feels), Dim: 4},
-			{Name: "tempo", Size: len(TempoNames), Dim: 4}, {Name: "instrument", Size: len(Instruments), Dim: 6},
 		},
 		Hidden: hidden, Layers: layers, ForgetBias: 1, Dropout: dropout, HeadDropout: dropout, InputDropout: dropout / 4,
 		Factors: []seq.Factor{
@@ -45,6 +44,10 @@ func jazzConfig(hidden, layers int, dropout float64) seq.Config {
 			jVelocity: {Name: "velocity", Size: velocities},
 		},
 	}
+	for _, t := range tagSizes {
+		c.Tokens = append(c.Tokens, seq.Token{Name: t.name, Size: t.size, Dim: t.dim})
+	}
+	return c
 }
 
 // jazzReader is the codec's memory while it walks along a solo.
@@ -89,7 +92,9 @@ func (r *jazzReader) inputs(x []float32, tok *[jazzTokens]int32) {
 		tok[i] = unknownToken
 	}
 	x[0], x[1] = 0, 0
-	tok[9], tok[10], tok[11], tok[12] = int32(r.tags.Style), int32(r.tags.Feel), int32(r.tags.Tempo), int32(r.tags.Instrument)
+	for i, p := range r.tags.all() {
+		tok[noteTokens+i] = int32(*p)
+	}
 	if !r.begun {
 		return
 	}

@@ -3,8 +3,10 @@ package music
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 )
 
 // JazzOptions says how a solo is continued. Zero fields mean the default.
@@ -14,8 +16,26 @@ type JazzOptions struct {
 	TopP        float64 // default .95; negative is off
 	Part        int     // part that plays the solo, counted from 1; 0 means the one most like a solo line
 	Changes     []Beat  // chords of the continuation, repeated as needed; nil means those of the seed
-	Style       int     // 1 + index into Styles; 0 means unknown
-	Seed        uint64
+	Tags        *Tags   // what the solo is to be like; nil means like the seed
+	// Candidates are drawn, and the one is kept that is likely and most like the
+	// seed; default 1, the fastest.
+	Candidates int
+	Combo      *Combo // bass, chords and drums to accompany it; nil means none
+	Seed       uint64
+}
+
+func (o JazzOptions) withDefaults() JazzOptions {
+	if o.Bars == 0 {
+		o.Bars = 8
+	}
+	if o.Temperature == 0 {
+		o.Temperature = 1
+	}
+	if o.TopP == 0 {
+		o.TopP = .95
+	}
+	o.Candidates = max(o.Candidates, 1)
+	return o
 }
 
 // soloShare is the share of onsets with a single note from which a part counts
@@ -43,13 +63,15 @@ func SoloPart(s *Score) int {
 			}
 			last = n.Start
 		}
-		bass := int(pitch)/len(notes) < 48
+		bass := int(pitch)/len(notes) < lowestSolo
 		if float64(single) >= soloShare*float64(onsets) && !bass && p.Notes > most {
 			best, most = i+1, p.Notes
 		}
 	}
 	return best
 }
+
+const lowestSolo = 48 // mean pitch under which a part is a bass
 
 func partNotes(s *Score, p Part) []Note {
 	var out []Note
@@ -67,15 +89,33 @@ func partNotes(s *Score, p Part) []Note {
 // starts on the bar line after the seed and keeps its tempo, meter, program and
 // swing; every note ends.
 func (m *JazzModel) Continue(ctx context.Context, seed *Score, opt JazzOptions) (*Continuation, error) {
-	if opt.Bars == 0 {
-		opt.Bars = 8
+	t, err := m.take(seed, opt)
+	if err != nil {
+		return nil, err
 	}
-	if opt.Temperature == 0 {
-		opt.Temperature = 1
+	notes, err := t.best(ctx, nil)
+	if err != nil {
+		return nil, err
 	}
-	if opt.TopP == 0 {
-		opt.TopP = .95
-	}
+	return t.finish(notes), nil
+}
+
+// take is everything about one continuation but the notes.
+type take struct {
+	model    *JazzModel
+	opt      JazzOptions
+	seed     *Score
+	part     Part
+	line     *Line
+	solo     soloLine
+	loop     Tick
+	bars     []Tick // the new bar lines, the last one included
+	from, to int    // grid steps
+}
+
+// take prepares a continuation.
+func (m *JazzModel) take(seed *Score, opt JazzOptions) (*take, error) {
+	opt = opt.withDefaults()
 	if opt.Part == 0 {
 		opt.Part = max(1, SoloPart(seed))
 	}
@@ -83,43 +123,210 @@ func (m *JazzModel) Continue(ctx context.Context, seed *Score, opt JazzOptions) 
 	if err != nil {
 		return nil, err
 	}
-	part := seed.Parts()[opt.Part-1]
+	t := &take{model: m, opt: opt, seed: seed, line: line, part: seed.Parts()[opt.Part-1]}
 	from := seed.NextBar(max(0, seed.End()-Tick(seed.Resolution)/4))
 	if from == 0 {
 		from = seed.BarLength(seed.MeterAt(0))
 	}
-	bars := []Tick{from}
+	t.bars = []Tick{from}
 	for range opt.Bars {
-		last := bars[len(bars)-1]
-		bars = append(bars, last+seed.BarLength(seed.MeterAt(last)))
+		last := t.bars[len(t.bars)-1]
+		t.bars = append(t.bars, last+seed.BarLength(seed.MeterAt(last)))
 	}
-	to := bars[opt.Bars]
-	if to > maxTick {
+	if t.bars[opt.Bars] > maxTick {
 		return nil, fmt.Errorf("music: %d bars are more than a MIDI file can hold", opt.Bars)
 	}
-	s := newSoloist(m, line, slices.Index(line.Parts, part), opt)
-	loop := loopStart(seed, from)
-	s.changes(seed, loop, from, opt.Changes)
-	s.prime()
-	notes, err := s.run(ctx, line.toGrid(from), line.toGrid(to))
-	if err != nil {
-		return nil, err
-	}
-	out := seed.Clone()
-	track := &out.Tracks[part.Track]
-	for i, n := range notes {
-		start, end := line.toTick(n.At), min(line.toTick(n.At+n.Dur), to)
-		if i+1 < len(notes) {
-			end = min(end, line.toTick(notes[i+1].At))
+	t.loop = loopStart(seed, from)
+	t.from, t.to = line.toGrid(from), line.toGrid(t.bars[opt.Bars])
+	t.solo = soloLine{notes: line.voice(slices.Index(line.Parts, t.part)), bar: t.barAt}
+	t.solo.tags = t.tags()
+	t.changes()
+	return t, nil
+}
+
+// voice gives the notes of a voice, of a chord the top one.
+func (l *Line) voice(v int) []LineNote {
+	var out []LineNote
+	for _, n := range l.Notes {
+		if n.Voice != v {
+			continue
 		}
-		track.Notes = append(track.Notes, Note{start, max(1, end-start), uint8(n.Pitch), uint8(n.Velocity), part.Channel})
+		if k := len(out); k > 0 && out[k-1].At == n.At {
+			out = out[:k-1]
+		}
+		out = append(out, n)
 	}
-	repeatOthers(out, seed, part, loop, bars)
+	return out
+}
+
+// barAt is the length of the bar that a step lies in.
+func (t *take) barAt(at int) int {
+	return int(t.seed.BarLength(t.seed.MeterAt(t.line.exact(at)))) * Grid / t.seed.Resolution
+}
+
+// tags are what the options say and, beyond that, what the seed tells of its
+// kind.
+func (t *take) tags() Tags {
+	tags := NoTags()
+	if t.line.Swing > 1.15 {
+		tags.Feel = indexOf(Feels, "SWING")
+	}
+	tags.Tempo = tempoClass(t.seed.TempoAt(t.seed.End()))
+	tags.level(t.solo.notes)
+	if name, ok := soloPrograms[t.part.Program]; ok {
+		tags.Instrument = indexOf(Instruments, name)
+	}
+	if t.opt.Tags != nil {
+		return t.opt.Tags.Or(tags)
+	}
+	return tags
+}
+
+// soloPrograms are the database's instruments by General MIDI program.
+var soloPrograms = map[int]string{64: "ss", 65: "as", 66: "ts", 67: "bs", 56: "tp", 59: "tp", 57: "tb", 71: "cl", 11: "vib", 26: "g", 0: "p"}
+
+// tempoClass is about the database's class of a tempo in quarter notes a minute.
+func tempoClass(bpm float64) int { return levelOf([]float64{80, 110, 140, 180}, bpm) }
+
+// changes lays out the chords: those of the seed, then those given or the
+// seed's from the loop on again.
+func (t *take) changes() {
+	from := t.bars[0]
+	beats := DetectChanges(t.seed, from)
+	n := int(from) / t.seed.Resolution
+	for len(beats) < n {
+		beats = append(beats, Beat{InBar: len(beats) % 4})
+	}
+	t.solo.beats, t.solo.loop = beats[:n:n], min(int(t.loop)/t.seed.Resolution, max(0, n-1))
+	if len(t.opt.Changes) > 0 {
+		t.solo.beats = append(t.solo.beats, t.opt.Changes...)
+		t.solo.loop = n
+	}
+}
+
+// soloist makes one for candidate i.
+func (t *take) soloist(i int) *soloist {
+	return newSoloist(t.model, t.solo, t.opt.Temperature, t.opt.TopP, rand.New(rand.NewPCG(t.opt.Seed, 0x6a617a7a+uint64(i)<<32)))
+}
+
+// best draws the candidates, side by side, and returns the one that score, or
+// where it is nil the likeness to the seed, puts first.
+func (t *take) best(ctx context.Context, score func(s *soloist, notes []LineNote) float64) ([]LineNote, error) {
+	if score == nil {
+		if t.opt.Candidates == 1 {
+			return t.soloist(0).run(ctx, t.from, t.to)
+		}
+		score = t.likeness
+	}
+	all := make([][]LineNote, t.opt.Candidates)
+	scores := make([]float64, t.opt.Candidates)
+	errs := make([]error, t.opt.Candidates)
+	var wg sync.WaitGroup
+	for i := range all {
+		wg.Go(func() {
+			s := t.soloist(i)
+			if all[i], errs[i] = s.run(ctx, t.from, t.to); errs[i] == nil {
+				scores[i] = score(s, all[i])
+			}
+		})
+	}
+	wg.Wait()
+	best := 0
+	for i := range all {
+		if errs[i] != nil {
+			return nil, errs[i]
+		}
+		if scores[i] > scores[best] {
+			best = i
+		}
+	}
+	return all[best], nil
+}
+
+// likeness is how much a candidate is like the seed in density, intervals,
+// register and rhythm, and how near its chord tones are to what soloists play;
+// higher is better.
+func (t *take) likeness(s *soloist, notes []LineNote) float64 {
+	beat := s.reader.beat
+	now := measure(notes, t.from, t.to, beat)
+	seed := t.solo.notes
+	first := seed[0].At / (4 * Grid) * 4 * Grid
+	before := measure(seed, first, max(t.from, first+4*Grid), beat)
+	gap := func(a, b, unit float64) float64 {
+		if d := math.Abs(a-b) / unit; !math.IsNaN(d) {
+			return min(d, 3)
+		}
+		return 0
+	}
+	const usual = .52 // share of chord tones in the corpus
+	mean := func(ns []LineNote) float64 {
+		var s float64
+		for _, n := range ns {
+			s += float64(n.Pitch) / float64(len(ns))
+		}
+		return s
+	}
+	d := gap(now.NotesPerBar, before.NotesPerBar, 2) + gap(now.Interval, before.Interval, 1) + gap(now.Duration, before.Duration, .25) +
+		gap(now.Entropy, before.Entropy, .5) + gap(now.ChordTones, usual, .15) + gap(mean(notes), mean(seed), 5) + gap(now.EmptyBars, before.EmptyBars, .15)
+	return -d + .5*float64(min(0, 4-now.Cells))
+}
+
+// finish writes the notes into a score.
+func (t *take) finish(notes []LineNote) *Continuation {
+	to := t.bars[len(t.bars)-1]
+	out := t.seed.Clone()
+	track := &out.Tracks[t.part.Track]
+	for i, n := range notes {
+		start, end := t.line.soloTick(n.At), min(t.line.soloTick(n.At+n.Dur), to)
+		if i+1 < len(notes) {
+			end = min(end, t.line.soloTick(notes[i+1].At))
+		}
+		track.Notes = append(track.Notes, Note{start, max(1, end-start), uint8(n.Pitch), uint8(n.Velocity), t.part.Channel})
+	}
+	repeatOthers(out, t.seed, t.part, t.loop, t.bars)
+	c := &Continuation{Score: out, From: t.bars[0], To: to, Notes: len(notes), Parts: []Part{t.part}}
+	if t.opt.Combo != nil {
+		t.opt.Combo.accompany(c, t)
+	}
 	for i := range out.Tracks {
-		separate(out.Tracks[i].Notes, from)
+		separate(out.Tracks[i].Notes, t.bars[0])
 		sortNotes(out.Tracks[i].Notes)
 	}
-	return &Continuation{Score: out, From: from, To: to, Notes: len(notes), Parts: []Part{part}}, nil
+	reader := jazzReader{beats: t.solo.beats, loop: t.solo.loop}
+	m := measure(notes, t.from, t.to, reader.beat)
+	c.Measures = &m
+	c.Changes = chordNames(reader.beat, t.from, t.to)
+	return c
+}
+
+// soloTick is where a grid step sounds. Thirds of a beat are real triplets and
+// are not swung; see unswing.
+func (l *Line) soloTick(at int) Tick {
+	switch at % Grid {
+	case Grid / 3, 2 * Grid / 3:
+		return l.exact(at)
+	}
+	return l.toTick(at)
+}
+
+// chordNames lists the chords from step from to step to, a bar a string.
+func chordNames(beat func(at int) Beat, from, to int) []string {
+	var out []string
+	last := ""
+	for at := from; at < to; at += Grid {
+		b := beat(at)
+		name := b.Chord.Symbol
+		if name == "" {
+			name = "NC"
+		}
+		if b.InBar == 0 || len(out) == 0 {
+			out = append(out, name)
+		} else if name != last {
+			out[len(out)-1] += " " + name
+		}
+		last = name
+	}
+	return out
 }
 
 // loopStart is where the seed's form is taken to begin when it repeats: at most
@@ -163,200 +370,4 @@ func repeatOthers(out, seed *Score, solo Part, loop Tick, bars []Tick) {
 		}
 		src += length
 	}
-}
-
-// soloist draws a solo.
-type soloist struct {
-	drawer
-	reader  jazzReader
-	line    *Line
-	notes   []LineNote // the seed's
-	known   *copies
-	moves   []move // of all notes so far
-	opt     JazzOptions
-	lo, hi  int
-	volume  volumes
-	x       []float32
-	tokens  [jazzTokens]int32
-	streams [][]int32
-	side    []float32
-}
-
-func newSoloist(m *JazzModel, line *Line, voice int, opt JazzOptions) *soloist {
-	s := &soloist{
-		drawer: newDrawer(m.net, opt.Temperature, opt.TopP, rand.New(rand.NewPCG(opt.Seed, 0x6a617a7a))),
-		line:   line, opt: opt, known: m.copies,
-		x: make([]float32, jazzReals), side: make([]float32, placeSide+jazzSide),
-		lo: 127,
-	}
-	for i := range s.tokens {
-		s.streams = append(s.streams, s.tokens[i:i+1])
-	}
-	for _, n := range line.Notes {
-		if n.Voice != voice {
-			continue
-		}
-		if k := len(s.notes); k > 0 && s.notes[k-1].At == n.At {
-			s.notes = s.notes[:k-1] // of a chord the top note
-		}
-		s.notes = append(s.notes, n)
-		s.lo, s.hi = min(s.lo, n.Pitch), max(s.hi, n.Pitch)
-	}
-	// a seed of narrow range may open up to two octaves
-	grow := max(rangeMargin, (24-(s.hi-s.lo))/2)
-	s.lo, s.hi = max(0, s.lo-grow), min(127, s.hi+grow)
-	s.volume = newVolumes(s.notes, voice)
-	s.reader.tags = s.tags()
-	return s
-}
-
-// tags are what the seed tells of its kind.
-func (s *soloist) tags() Tags {
-	t := Tags{Style: s.opt.Style - 1, Feel: unknownToken, Instrument: unknownToken}
-	if s.line.Swing > 1.15 {
-		t.Feel = indexOf(Feels, "SWING")
-	}
-	bpm := s.line.score.TempoAt(s.line.score.End())
-	for _, limit := range []float64{80, 110, 140, 180} { // about the database's classes
-		if bpm >= limit {
-			t.Tempo++
-		}
-	}
-	program := s.line.Parts[max(0, s.notes[0].Voice)].Program
-	if name, ok := map[int]string{64: "ss", 65: "as", 66: "ts", 67: "bs", 56: "tp", 59: "tp", 57: "tb", 71: "cl", 11: "vib", 26: "g", 0: "p"}[program]; ok {
-		t.Instrument = indexOf(Instruments, name)
-	}
-	return t
-}
-
-// changes lays out the chords: those of the seed, then those given or the
-// seed's from loop on again.
-func (s *soloist) changes(seed *Score, loop, from Tick, given []Beat) {
-	beats := DetectChanges(seed, from)
-	n := int(from) / seed.Resolution
-	for len(beats) < n {
-		beats = append(beats, Beat{InBar: len(beats) % 4})
-	}
-	s.reader.beats, s.reader.loop = beats[:n:n], min(int(loop)/seed.Resolution, max(0, n-1))
-	if len(given) > 0 {
-		s.reader.beats = append(s.reader.beats, given...)
-		s.reader.loop = n
-	}
-}
-
-func (s *soloist) prime() {
-	for _, n := range s.notes {
-		s.read()
-		s.advance(n)
-	}
-}
-
-// advance moves past a note.
-func (s *soloist) advance(n LineNote) {
-	if s.reader.begun {
-		s.moves = append(s.moves, move{n.Pitch - s.reader.last.Pitch, n.At - s.reader.last.At})
-	}
-	s.reader.advance(n)
-}
-
-// copied reports whether pitch p after onset steps would complete a run of the
-// corpus.
-func (s *soloist) copied(p, onset int) bool {
-	s.moves = append(s.moves, move{p - s.reader.last.Pitch, onset})
-	found := s.known.has(s.moves)
-	s.moves = s.moves[:len(s.moves)-1]
-	return found
-}
-
-func (s *soloist) read() {
-	s.reader.inputs(s.x, &s.tokens)
-	s.step.Step(s.state, s.x, s.streams)
-}
-
-// run draws notes from grid step from until to.
-func (s *soloist) run(ctx context.Context, from, to int) ([]LineNote, error) {
-	var notes []LineNote
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		s.read()
-		n, ok := s.note(notes, from, to)
-		if !ok {
-			return notes, nil
-		}
-		notes = append(notes, n)
-		s.advance(n)
-	}
-}
-
-// note draws one note; ok is false when the next onset would be at or after to.
-func (s *soloist) note(done []LineNote, from, to int) (n LineNote, ok bool) {
-	last := s.reader.last.At
-	score := s.line.score
-	bar := int(score.BarLength(score.MeterAt(s.line.exact(max(last, from))))) * Grid / score.Resolution
-	onset := s.draw(jOnset, nil, func(k int) bool {
-		if len(done) == 0 {
-			return last+k >= from && last+k < from+bar
-		}
-		return k > 0 && k <= maxRestBars*bar
-	})
-	if onset < 0 {
-		if len(done) > 0 {
-			return n, false
-		}
-		onset = from - last // the seed's last onset is too long ago
-	}
-	n.At = last + onset
-	if n.At >= to {
-		return n, false
-	}
-	s.step.Choose(jOnset, 0, min(onset, maxOnset))
-
-	s.reader.side(s.side, n.At)
-	base := s.reader.last.Pitch
-	k := s.draw(jPitch, s.side, func(k int) bool {
-		p := base + k - maxInterval
-		return p >= s.lo && p <= s.hi && !repeats(done, base, p, onset) && !s.copied(p, onset)
-	})
-	if k < 0 {
-		k = maxInterval
-	}
-	n.Pitch = base + k - maxInterval
-	s.step.Choose(jPitch, 0, k)
-
-	d := max(0, s.draw(jDuration, nil, nil))
-	s.step.Choose(jDuration, 0, d)
-	n.Dur = min(durations[d], to-n.At)
-	v := max(0, s.draw(jVelocity, nil, nil))
-	n.Velocity = max(1, s.volume[v])
-	return n, true
-}
-
-// repeats reports whether pitch p after the notes so far would complete a cell
-// of up to four notes, intervals and onsets alike, for the fourth time running.
-func repeats(done []LineNote, last, p, onset int) bool {
-	type step struct{ interval, onset int }
-	var steps []step
-	steps = append(steps, step{p - last, onset})
-	for i := len(done) - 1; i > 0 && len(steps) < 16; i-- {
-		steps = append(steps, step{done[i].Pitch - done[i-1].Pitch, done[i].At - done[i-1].At})
-	}
-	for size := 1; size <= 4; size++ {
-		need := 4 * size
-		if size == 1 {
-			need = 8 // a repeated interval becomes a mannerism later
-		}
-		if len(steps) < need {
-			continue
-		}
-		same := true
-		for i := size; i < need && same; i++ {
-			same = steps[i] == steps[i-size]
-		}
-		if same {
-			return true
-		}
-	}
-	return false
 }

@@ -22,33 +22,13 @@ type Solo struct {
 	Tags  Tags
 	Notes []LineNote // Voice is 0; Velocity is 0 where it is not known
 	Beats []Beat     // Beats[i] begins at grid step i*Grid
+	Bass  []int      // the bass player's pitch on every beat; 0 is not known
 }
 
 // Beat is one quarter note (or whatever the meter counts) of the changes.
 type Beat struct {
 	Chord Chord
 	InBar int // 0 is the first beat of a bar
-}
-
-// Tags say what kind of jazz it is; -1 is unknown. See the lists of the same
-// names for the values.
-type Tags struct{ Style, Feel, Tempo, Instrument int }
-
-// values of the tags, as the database writes them
-var (
-	Styles      = []string{"TRADITIONAL", "SWING", "BEBOP", "COOL", "HARDBOP", "POSTBOP", "FUSION", "FREE"}
-	Feels       = []string{"SWING", "TWOBEAT", "LATIN", "FUNK", "BALLAD"}
-	TempoNames  = []string{"SLOW", "MEDIUM SLOW", "MEDIUM", "MEDIUM UP", "UP"}
-	Instruments = []string{"ts", "tp", "as", "tb", "ss", "cl", "cor", "bs", "vib", "p", "g"}
-)
-
-func indexOf(list []string, s string) int {
-	for i, x := range list {
-		if x == s {
-			return i
-		}
-	}
-	return -1
 }
 
 // ReadWJD reads all solos of a part ("train", "valid") below a folder, sorted
@@ -66,7 +46,7 @@ func ReadWJD(fsys fs.FS, part string) ([]Solo, error) {
 	var out []Solo
 	for _, name := range names {
 		base := path.Base(name)
-		s := Solo{ID: strings.TrimSuffix(base, ".csv"), Tags: Tags{-1, -1, -1, -1}}
+		s := Solo{ID: strings.TrimSuffix(base, ".csv"), Tags: NoTags()}
 		if t, ok := tags[s.ID]; ok {
 			s.Tags = t
 		}
@@ -77,6 +57,10 @@ func ReadWJD(fsys fs.FS, part string) ([]Solo, error) {
 		if err := s.readNotes(fsys, name, index); err != nil {
 			return nil, err
 		}
+		if s.Tags.Feel == indexOf(Feels, "SWING") {
+			s.unswing()
+		}
+		s.Tags.level(s.Notes)
 		out = append(out, s)
 	}
 	return out, nil
@@ -126,7 +110,12 @@ func readTags(fsys fs.FS, name string) (map[string]Tags, error) {
 	err := readTable(fsys, name, func(_ int, get func(string) string) error {
 		id := strings.TrimSuffix(strings.TrimSuffix(get("id"), ".sv"), "_FINAL")
 		feel, _, _ := strings.Cut(get("rhythmfeel"), "/")
-		tags[id] = Tags{indexOf(Styles, get("style")), indexOf(Feels, feel), indexOf(TempoNames, get("tempoclass")), indexOf(Instruments, get("instrument"))}
+		t := NoTags()
+		t.Style, t.Feel = indexOf(Styles, get("style")), indexOf(Feels, feel)
+		t.Tempo, t.Instrument = indexOf(TempoNames, get("tempoclass")), indexOf(Instruments, get("instrument"))
+		_, mode, _ := strings.Cut(get("key"), "-")
+		t.Mode, t.Tonality = indexOf(Modes, mode), indexOf(Tonalities, get("tonality_type"))
+		tags[id] = t
 		return nil
 	})
 	return tags, err
@@ -149,11 +138,47 @@ func (s *Solo) readBeats(fsys fs.FS, name string) (map[[2]int]int, error) {
 			}
 			last = c
 		}
+		bass, _ := strconv.ParseFloat(get("bass"), 64)
+		if !(bass > 0 && bass < 128) {
+			bass = 0
+		}
+		s.Bass = append(s.Bass, int(bass))
 		index[[2]int{bar, beat}] = len(s.Beats)
 		s.Beats = append(s.Beats, Beat{last, beat - 1})
 		return nil
 	})
 	return index, err
+}
+
+// unswing takes swing out of the notes: where a beat has nothing but its start
+// and its last triplet, which is how the database writes a long and a short
+// eighth, the second moves to the middle. Real triplets stay.
+func (s *Solo) unswing() {
+	const third, middle = 2 * Grid / 3, Grid / 2
+	for i := 0; i < len(s.Notes); {
+		beat := s.Notes[i].At / Grid
+		j := i
+		swung := false
+		for ; j < len(s.Notes) && s.Notes[j].At/Grid == beat; j++ {
+			switch s.Notes[j].At % Grid {
+			case 0:
+			case third:
+				swung = j-i <= 1
+			default:
+				swung = false
+			}
+		}
+		plain := true
+		for _, n := range s.Notes[i:j] {
+			plain = plain && (n.At%Grid == 0 || n.At%Grid == third)
+		}
+		if swung && plain {
+			n := &s.Notes[j-1]
+			n.At += middle - third
+			n.Dur += third - middle
+		}
+		i = j
+	}
 }
 
 func (s *Solo) readNotes(fsys fs.FS, name string, index map[[2]int]int) error {

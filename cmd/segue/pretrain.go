@@ -136,6 +136,9 @@ func (a *app) corpus(dir, class string) ([]forecast.Series, string, error) {
 	case "monthly":
 		origin = "M4 monthly; synthetic"
 		all = append(monthly(), forecast.Synthetic(1000, 12, 36, 300, 4)...)
+	case "weekly":
+		origin = "M4 weekly; synthetic"
+		all = append(read("Weekly", 13), forecast.Synthetic(300, 52, 120, 600, 6)...)
 	case "hourly":
 		origin = "M4 hourly; synthetic"
 		all = append(read("Hourly", 48), forecast.Synthetic(300, 24, 500, 1000, 5)...)

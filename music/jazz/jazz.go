@@ -1,20 +1,85 @@
-// Package jazz holds a trained network for jazz solos, so that package music
-// stays small for those who bring their own. The network was trained on the
-// Weimar Jazz Database; see REPORT.md and NOTICE.
+// Package jazz holds trained networks for jazz solos and walking basses, and drum
+// grooves, so that package music stays small for those who bring their own. They
+// were made from the Weimar Jazz Database and the Groove MIDI Dataset; see
+// REPORT.md and NOTICE.
 package jazz
 
 import (
-	_ "embed"
+	"embed"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/segue-go/segue/music"
 )
 
-//go:embed solo.safetensors
-var solo []byte
+//go:embed *.safetensors drums/*.mid
+var files embed.FS
 
-var load = sync.OnceValues(func() (*music.JazzModel, error) { return music.DecodeJazz(solo) })
+var (
+	solo  = sync.OnceValues(func() (*music.JazzModel, error) { return read("solo.safetensors") })
+	combo = sync.OnceValues(readCombo)
+)
 
-// Model returns the network; it is read once and may be used by many
+func read(name string) (*music.JazzModel, error) {
+	data, err := files.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return music.DecodeJazz(data)
+}
+
+// Model returns the network for solos; it is read once and may be used by many
 // goroutines.
-func Model() (*music.JazzModel, error) { return load() }
+func Model() (*music.JazzModel, error) { return solo() }
+
+// Combo returns an accompaniment: walking bass, piano chords and drums. It is
+// read once and may be used by many goroutines.
+func Combo() (*music.Combo, error) { return combo() }
+
+func readCombo() (*music.Combo, error) {
+	bass, err := read("bass.safetensors")
+	if err != nil {
+		return nil, err
+	}
+	c := &music.Combo{Bass: bass, Chords: true}
+	entries, err := files.ReadDir("drums")
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		data, err := files.ReadFile("drums/" + e.Name())
+		if err != nil {
+			return nil, err
+		}
+		s, _, err := music.ReadMIDI(data)
+		if err != nil {
+			return nil, fmt.Errorf("drums/%s: %w", e.Name(), err)
+		}
+		g, err := named(e.Name())
+		if err != nil {
+			return nil, err
+		}
+		g.Score = s
+		c.Drums = append(c.Drums, g)
+	}
+	return c, nil
+}
+
+// GrooveName is the name under which a groove is kept; it tells feel and tempo.
+func GrooveName(g music.Groove) string {
+	return fmt.Sprintf("%s-%03.0f.mid", strings.ToLower(music.Feels[g.Feel]), g.Tempo)
+}
+
+// named reads what GrooveName wrote.
+func named(file string) (music.Groove, error) {
+	feel, tempo, _ := strings.Cut(strings.TrimSuffix(file, ".mid"), "-")
+	bpm, err := strconv.ParseFloat(tempo, 64)
+	i := slices.Index(music.Feels, strings.ToUpper(feel))
+	if err != nil || i < 0 {
+		return music.Groove{}, fmt.Errorf("drums/%s: the name tells no feel and tempo", file)
+	}
+	return music.Groove{Feel: i, Tempo: bpm}, nil
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"path/filepath"
+	"text/tabwriter"
+	"time"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/spf13/cobra"
+)
+
+type ettFlags struct {
+	data     string
+	horizons []int
+	only     []string
+	segment  forecast.Segment
+	seed     uint64
+	valid    bool
+	json     bool
+}
+
+// the standard split of the hourly ETT files, in rows
+const (
+	ettTrain = 12 * 30 * 24
+	ettValid = 4 * 30 * 24
+	ettTest  = 4 * 30 * 24
+)
+
+func (a *app) benchETTCommand() *cobra.Command {
+	f := &ettFlags{}
+	c := &cobra.Command{
+		Use:   "ett --data DIR",
+		Short: "Score the segment network on the ETT data",
+		Long: `Train the segment network on the hourly ETT files (ETTh1.csv, ETTh2.csv in
+--data), all channels with one network, and print the mean squared and absolute
+errors of the standardised values over every window of the test part: rows 0 to
+8639 to train on, to 11519 to validate on, to 14399 to test.`,
+		Example: "  segue bench ett --data ~/data/ett",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return a.benchETT(c.Context(), f) },
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.data, "data", "", "folder of the files (required)")
+	fl.IntSliceVar(&f.horizons, "horizons", []int{96, 192, 336, 720}, "horizons")
+	fl.StringSliceVar(&f.only, "only", []string{"ETTh1", "ETTh2"}, "files")
+	fl.IntVar(&f.segment.Window, "window", 0, "values that a step sees")
+	fl.IntVar(&f.segment.Origins, "origins", 0, "steps of the network")
+	fl.IntVar(&f.segment.Hidden, "hidden", 0, "LSTM units")
+	fl.IntVar(&f.segment.Steps, "steps", 0, "training steps")
+	fl.IntVar(&f.segment.Members, "members", 0, "networks to average")
+	fl.Float64Var(&f.segment.Dropout, "dropout", 0, "dropout before the output")
+	fl.BoolVar(&f.valid, "valid", false, "score on the validation part: for tuning")
+	fl.Uint64Var(&f.seed, "seed", 1, "seed of everything random")
+	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
+	return c
+}
+
+type ettLine struct {
+	File    string  `json:"file"`
+	Horizon int     `json:"horizon"` // 0: the mean over the horizons
+	MSE     float64 `json:"mse"`
+	MAE     float64 `json:"mae"`
+	Windows int     `json:"windows"`
+	Seconds float64 `json:"seconds"`
+}
+
+func (a *app) benchETT(ctx context.Context, f *ettFlags) error {
+	if f.data == "" {
+		return usagef("say where the files are with --data DIR")
+	}
+	var lines []ettLine
+	for _, name := range f.only {
+		s := &seriesFlags{wide: true, duplicates: "error"}
+		if _, err := s.task(); err != nil {
+			return err
+		}
+		t, err := a.table(filepath.Join(f.data, name+".csv"), s)
+		if err != nil {
+			return err
+		}
+		mean := ettLine{File: name}
+		for _, h := range f.horizons {
+			l, err := a.scoreETT(ctx, name, t.Series, h, f)
+			if err != nil {
+				return err
+			}
+			lines = append(lines, l)
+			mean.MSE += l.MSE / float64(len(f.horizons))
+			mean.MAE += l.MAE / float64(len(f.horizons))
+			mean.Windows += l.Windows
+			mean.Seconds += l.Seconds
+		}
+		lines = append(lines, mean)
+	}
+	if f.json {
+		return a.writeJSON(lines)
+	}
+	var buf bytes.Buffer
+	w := tabwriter.NewWriter(&buf, 0, 0, 1, ' ', 0)
+	fmt.Fprintln(w, "| data\t| horizon\t| MSE\t| MAE\t| windows\t| seconds\t|\n|---\t|---\t|---\t|---\t|---\t|---\t|")
+	for _, l := range lines {
+		h := "mean"
+		if l.Horizon > 0 {
+			h = fmt.Sprint(l.Horizon)
+		}
+		fmt.Fprintf(w, "| %s\t| %s\t| %.4f\t| %.4f\t| %d\t| %.0f\t|\n", l.File, h, l.MSE, l.MAE, l.Windows, l.Seconds)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return a.write("", buf.Bytes())
+}
+
+// scoreETT trains for one horizon and scores every window of the test part.
+func (a *app) scoreETT(ctx context.Context, name string, channels []forecast.Series, horizon int, f *ettFlags) (ettLine, error) {
+	start := time.Now()
+	from, rows := ettTrain+ettValid, ettTrain+ettValid
+	end := rows + ettTest
+	if f.valid { // validate on the end of the training part, score on the validation part
+		from, rows, end = ettTrain, ettTrain, ettTrain+ettValid
+	}
+	g := f.segment
+	g.Holdout = float64(ettValid) / float64(rows)
+	var past []forecast.Series
+	for _, s := range channels {
+		if len(s.Values) < end {
+			return ettLine{}, fmt.Errorf("%s.csv: channel %q has %d rows, the split needs %d", name, s.ID, len(s.Values), end)
+		}
+		past = append(past, s.Head(rows))
+	}
+	task := forecast.Task{Horizon: horizon, Season: 24, Seed: f.seed}
+	b := a.bar()
+	defer b.clear()
+	task.Progress = a.trainingProgress(b, fmt.Sprintf("%s, %d steps, ", name, horizon))
+	model, err := forecast.Fit(ctx, g, past, task)
+	if err != nil {
+		return ettLine{}, err
+	}
+	b.clear()
+	l := ettLine{File: name, Horizon: horizon}
+	var n float64
+	for _, s := range channels {
+		sd := deviation(s.Values[:ettTrain])
+		var windows []forecast.Series
+		for o := from; o+horizon <= end; o++ {
+			windows = append(windows, s.Head(o))
+		}
+		fs, err := forecast.ForecastAll(ctx, model, windows, 0)
+		if err != nil {
+			return ettLine{}, err
+		}
+		l.Windows += len(windows)
+		for k, fc := range fs {
+			for h, v := range fc.Mean {
+				e := (v - s.Values[from+k+h]) / sd
+				l.MSE += e * e
+				l.MAE += math.Abs(e)
+				n++
+			}
+		}
+	}
+	l.MSE, l.MAE, l.Seconds = l.MSE/n, l.MAE/n, time.Since(start).Seconds()
+	return l, nil
+}
+
+// deviation is the standard deviation by which the data are scaled.
+func deviation(y []float64) float64 {
+	var mean, s float64
+	for _, v := range y {
+		mean += v / float64(len(y))
+	}
+	for _, v := range y {
+		s += (v - mean) * (v - mean)
+	}
+	return math.Sqrt(s / float64(len(y)))
+}

@@ -1,0 +1,204 @@
+package music
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+
+	"github.com/segue-go/segue/seq"
+)
+
+// soloist draws a monophonic line over changes, note by note, under musical
+// constraints.
+type soloist struct {
+	drawer
+	reader  jazzReader
+	known   *copies
+	moves   []move // of all notes so far
+	lo, hi  int    // range
+	volume  volumes
+	bar     func(at int) int // length of the bar that a step lies in, in steps
+	onsets  func(at int) bool
+	x       []float32
+	tokens  [jazzTokens]int32
+	streams [][]int32
+	side    []float32
+}
+
+// soloLine is what a soloist starts from.
+type soloLine struct {
+	notes []LineNote // to read first; at least one
+	beats []Beat     // changes, repeated from loop on
+	loop  int
+	tags  Tags
+	bar   func(at int) int
+}
+
+func newSoloist(m *JazzModel, l soloLine, temperature, topP float64, rng *rand.Rand) *soloist {
+	s := &soloist{
+		drawer: newDrawer(m.net, temperature, topP, rng), known: m.copies, bar: l.bar,
+		reader: jazzReader{beats: l.beats, loop: l.loop, tags: l.tags},
+		x:      make([]float32, jazzReals), side: make([]float32, placeSide+jazzSide), lo: 127,
+	}
+	// Rests and long notes are rare, and a nucleus cuts them off: solos then have a
+	// quarter more notes than real ones. Pitches bear it.
+	rhythm := seq.Sampling{Temperature: temperature}
+	s.each = []seq.Sampling{jOnset: rhythm, jPitch: s.sampling, jDuration: rhythm, jVelocity: rhythm}
+	for i := range s.tokens {
+		s.streams = append(s.streams, s.tokens[i:i+1])
+	}
+	for _, n := range l.notes {
+		s.lo, s.hi = min(s.lo, n.Pitch), max(s.hi, n.Pitch)
+	}
+	// a line of narrow range may open up to two octaves
+	grow := max(rangeMargin, (24-(s.hi-s.lo))/2)
+	s.lo, s.hi = max(0, s.lo-grow), min(127, s.hi+grow)
+	s.volume = newVolumes(l.notes, l.notes[0].Voice)
+	for _, n := range l.notes {
+		s.read()
+		s.advance(n)
+	}
+	return s
+}
+
+// advance moves past a note.
+func (s *soloist) advance(n LineNote) {
+	if s.reader.begun {
+		s.moves = append(s.moves, move{n.Pitch - s.reader.last.Pitch, n.At - s.reader.last.At})
+	}
+	s.reader.advance(n)
+}
+
+// copied reports whether pitch p after onset steps would complete a run of the
+// corpus.
+func (s *soloist) copied(p, onset int) bool {
+	s.moves = append(s.moves, move{p - s.reader.last.Pitch, onset})
+	found := s.known.has(s.moves)
+	s.moves = s.moves[:len(s.moves)-1]
+	return found
+}
+
+func (s *soloist) read() {
+	s.reader.inputs(s.x, &s.tokens)
+	s.step.Step(s.state, s.x, s.streams)
+}
+
+// run draws notes from grid step from until to.
+func (s *soloist) run(ctx context.Context, from, to int) ([]LineNote, error) {
+	var notes []LineNote
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		s.read()
+		n, ok := s.note(notes, from, to)
+		if !ok {
+			return notes, nil
+		}
+		notes = append(notes, n)
+		s.advance(n)
+	}
+}
+
+// note draws one note; ok is false when the next onset would be at or after to.
+func (s *soloist) note(done []LineNote, from, to int) (n LineNote, ok bool) {
+	last := s.reader.last.At
+	bar := s.bar(max(last, from))
+	onset := s.draw(jOnset, nil, func(k int) bool {
+		if s.onsets != nil && !s.onsets(last+k) {
+			return false
+		}
+		if len(done) == 0 {
+			return last+k >= from && last+k < from+bar
+		}
+		return k > 0 && k <= maxRestBars*bar
+	})
+	if onset < 0 {
+		if len(done) > 0 {
+			return n, false
+		}
+		onset = from - last // the seed's last onset is too long ago
+	}
+	n.At = last + onset
+	if n.At >= to {
+		return n, false
+	}
+	s.step.Choose(jOnset, 0, min(onset, maxOnset))
+
+	s.reader.side(s.side, n.At)
+	base := s.reader.last.Pitch
+	k := s.draw(jPitch, s.side, func(k int) bool {
+		p := base + k - maxInterval
+		return p >= s.lo && p <= s.hi && !repeats(done, base, p, onset) && !s.copied(p, onset)
+	})
+	if k < 0 {
+		k = maxInterval
+	}
+	n.Pitch = base + k - maxInterval
+	s.step.Choose(jPitch, 0, k)
+
+	d := max(0, s.draw(jDuration, nil, nil))
+	s.step.Choose(jDuration, 0, d)
+	n.Dur = min(durations[d], to-n.At)
+	v := max(0, s.draw(jVelocity, nil, nil))
+	n.Velocity = max(1, s.volume[v])
+	return n, true
+}
+
+// likelihood reads given notes as if it had drawn them and returns their mean
+// log likelihood, durations aside.
+func (s *soloist) likelihood(notes []LineNote) float64 {
+	var sum float64
+	for _, n := range notes {
+		s.read()
+		onset := s.reader.onsetClass(n.At)
+		sum += logSoftmax(s.step.Logits(jOnset, nil), onset)
+		s.step.Choose(jOnset, 0, onset)
+		s.reader.side(s.side, n.At)
+		k := intervalClass(n.Pitch - s.reader.last.Pitch)
+		sum += logSoftmax(s.step.Logits(jPitch, s.side), k)
+		s.step.Choose(jPitch, 0, k)
+		s.advance(n)
+	}
+	return sum / float64(max(len(notes), 1))
+}
+
+// logSoftmax is the log probability of class k.
+func logSoftmax(logits []float32, k int) float64 {
+	top := math.Inf(-1)
+	for _, v := range logits {
+		top = max(top, float64(v))
+	}
+	var sum float64
+	for _, v := range logits {
+		sum += math.Exp(float64(v) - top)
+	}
+	return float64(logits[k]) - top - math.Log(sum)
+}
+
+// repeats reports whether pitch p after the notes so far would complete a cell
+// of up to four notes, intervals and onsets alike, for the fourth time running.
+func repeats(done []LineNote, last, p, onset int) bool {
+	var steps []move
+	steps = append(steps, move{p - last, onset})
+	for i := len(done) - 1; i > 0 && len(steps) < 16; i-- {
+		steps = append(steps, move{done[i].Pitch - done[i-1].Pitch, done[i].At - done[i-1].At})
+	}
+	for size := 1; size <= 4; size++ {
+		need := 4 * size
+		if size == 1 {
+			need = 8 // a repeated interval becomes a mannerism later
+		}
+		if len(steps) < need {
+			continue
+		}
+		same := true
+		for i := size; i < need && same; i++ {
+			same = steps[i] == steps[i-size]
+		}
+		if same {
+			return true
+		}
+	}
+	return false
+}
