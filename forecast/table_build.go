@@ -23,6 +23,7 @@ type tableBuilder struct {
 	extra    [][]float64 // per regressor, like values
 	lines    []int
 	times    *timeColumn // nil without times
+	clock    bool        // the times have hours
 	trailing []trailingRow
 }
 
@@ -142,6 +143,7 @@ func (b *tableBuilder) finish(freq Freq) error {
 	}
 	b.t.Layout = layout
 	times = b.oneZone(times)
+	b.clock = slices.ContainsFunc(times, func(t time.Time) bool { return t.Hour() > 0 })
 	for k, rows := range b.rows {
 		if !sort.SliceIsSorted(rows, func(i, j int) bool { return times[rows[i]].Before(times[rows[j]]) }) {
 			b.t.note("series not in order of time, now sorted", b.lines[rows[0]])
@@ -211,7 +213,7 @@ func (b *tableBuilder) merge(rows []int, times []time.Time) ([]int, error) {
 		}
 		policy := b.opt.Duplicates
 		what := "rows for the same time, merged (" + string(policy) + ")"
-		if policy == DuplicateError && j-i == 2 && repeatedHour(times[rows[i]]) {
+		if policy == DuplicateError && j-i == 2 && b.clock && repeatedHour(times[rows[i]]) {
 			policy, what = DuplicateMean, "hours that the end of daylight-saving time repeats, averaged"
 		}
 		if policy == DuplicateError {

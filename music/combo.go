@@ -225,7 +225,13 @@ func voicing(c Chord, last []int) []int {
 // addDrums repeats the groove whose feel and tempo are nearest.
 func (c *Continuation) addDrums(grooves []Groove, t *take) {
 	tempo := t.seed.TempoAt(c.From)
-	feel := max(t.solo.tags.Feel, 0)
+	feel := t.solo.tags.Feel
+	if feel < 0 {
+		feel = indexOf(Feels, "LATIN") // straight, if not swung
+		if t.line.Swing > 1.15 {
+			feel = indexOf(Feels, "SWING")
+		}
+	}
 	best := slices.MinFunc(grooves, func(a, b Groove) int {
 		cost := func(g Groove) float64 {
 			d := max(g.Tempo/tempo, tempo/g.Tempo)

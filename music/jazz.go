@@ -2,6 +2,7 @@ package music
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -13,6 +14,7 @@ import (
 type JazzModel struct {
 	net    *seq.Net
 	copies *copies // runs of the solos that it learned from; nil if not kept
+	chords *harmony
 }
 
 const (
@@ -21,10 +23,14 @@ const (
 )
 
 // jazzKind marks the files of these networks; it changes with what they are fed.
-const jazzKind = "jazz-2"
+const jazzKind = "jazz-3"
 
-// copiesKey is where a model file keeps the runs that must not be copied.
-const copiesKey = "segue.copies"
+// where a model file keeps the runs that must not be copied, and what it learned
+// of chords
+const (
+	copiesKey  = "segue.copies"
+	harmonyKey = "segue.harmony"
+)
 
 // jazzCorpus draws windows of solos.
 type jazzCorpus struct {
@@ -155,7 +161,10 @@ func TrainJazz(ctx context.Context, train, valid []Solo, opt TrainOptions) (*Jaz
 	net.Meta["segue.music"] = jazzKind
 	known := newCopies(c.solos)
 	net.Meta[copiesKey] = known.encode()
-	return &JazzModel{net, known}, rep, nil
+	chords := learnHarmony(c.solos)
+	text, err := json.Marshal(chords)
+	net.Meta[harmonyKey] = string(text)
+	return &JazzModel{net, known, chords}, rep, err
 }
 
 // Encode writes the model as a safetensors file; half stores float16.
@@ -185,5 +194,9 @@ func DecodeJazz(file []byte) (*JazzModel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("music: %w: %w", ErrModel, err)
 	}
-	return &JazzModel{nets[0], known}, nil
+	chords := &harmony{}
+	if err := json.Unmarshal([]byte(meta[harmonyKey]), chords); err != nil {
+		return nil, fmt.Errorf("music: %w: the chord statistics are damaged", ErrModel)
+	}
+	return &JazzModel{nets[0], known, chords}, nil
 }

@@ -192,7 +192,7 @@ func tempoClass(bpm float64) int { return levelOf([]float64{80, 110, 140, 180}, 
 // seed's from the loop on again.
 func (t *take) changes() {
 	from := t.bars[0]
-	beats := DetectChanges(t.seed, from)
+	beats := t.model.chords.detect(t.seed, from)
 	n := int(from) / t.seed.Resolution
 	for len(beats) < n {
 		beats = append(beats, Beat{InBar: len(beats) % 4})

@@ -1,0 +1,165 @@
+package music
+
+import (
+	"context"
+	"math"
+	"slices"
+	"testing"
+)
+
+// A line that walks up a scale of eighths: measures that can be counted by hand.
+func TestMeasure(t *testing.T) {
+	c, err := ParseChord("C")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var notes []LineNote
+	for i := range 16 { // two bars, and two bars of rest
+		notes = append(notes, LineNote{At: i * Grid / 2, Dur: Grid / 4, Pitch: 60 + []int{0, 2, 4, 5, 7, 9, 11, 12}[i%8]})
+	}
+	m := measure(notes, 0, 4*4*Grid, func(int) Beat { return Beat{Chord: c} })
+	near := func(name string, got, want float64) {
+		if math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s is %v, want %v", name, got, want)
+		}
+	}
+	near("notes per bar", m.NotesPerBar, 4)
+	near("range", m.Range, 12)
+	near("chord tones", m.ChordTones, 8./16) // C E G C of eight
+	near("empty bars", m.EmptyBars, .5)
+	near("duration", m.Duration, .25)
+	near("ioi", m.IOI, .5)
+	near("groove", m.Groove, 1)
+	near("interval", m.Interval, (12.*2+12)/15)
+	var want float64 // seven pitch classes, one of them twice
+	for _, p := range []float64{2. / 8, 1. / 8, 1. / 8, 1. / 8, 1. / 8, 1. / 8, 1. / 8} {
+		want -= p * math.Log2(p)
+	}
+	near("entropy", m.Entropy, want)
+}
+
+func TestOverlap(t *testing.T) {
+	a := []float64{1, 2, 3, 4, 5, 6, 7, 8}
+	b := make([]float64, len(a))
+	for i, v := range a {
+		b[i] = v + 100
+	}
+	if o := overlap(a, a); math.Abs(o-1) > .01 {
+		t.Errorf("a sample overlaps itself by %.3f", o)
+	}
+	if o := overlap(a, b); o > .01 {
+		t.Errorf("distant samples overlap by %.3f", o)
+	}
+}
+
+// A long and a short swung eighth become two eighths; triplets stay.
+func TestUnswing(t *testing.T) {
+	s := Solo{Notes: []LineNote{{At: 0, Dur: 8}, {At: 8, Dur: 4}, {At: 12, Dur: 4}, {At: 16, Dur: 4}, {At: 20, Dur: 4}, {At: 32, Dur: 4}, {At: 36, Dur: 3}, {At: 39, Dur: 9}}}
+	s.unswing()
+	var at []int
+	for _, n := range s.Notes {
+		at = append(at, n.At)
+	}
+	if !slices.Equal(at, []int{0, 6, 12, 16, 20, 30, 36, 39}) || s.Notes[1].Dur != 6 {
+		t.Errorf("onsets %v", at)
+	}
+}
+
+// Learned harmony hears ii-V-I in the notes of a line that plays it.
+func TestHarmonyIsLearned(t *testing.T) {
+	solos, err := ReadWJD(wjd(), "train")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := learnHarmony(solos)
+	var spans []heard
+	for i := range 16 {
+		var sp heard
+		for _, p := range [][]int{{60, 63, 67, 70}, {60, 65, 69, 63}, {62, 65, 70, 69}, {63, 67, 70, 74}}[i/2%4] {
+			sp.solo[p%12]++
+		}
+		spans = append(spans, sp)
+	}
+	path := h.path(spans)
+	var roots []int
+	for _, p := range path[8:] {
+		roots = append(roots, p%12)
+	}
+	if !slices.Equal(roots, []int{0, 0, 5, 5, 10, 10, 3, 3}) {
+		t.Errorf("roots %v, want C C F F Bb Bb Eb Eb", roots)
+	}
+}
+
+// A small network makes every kind of music that the library offers: notes end,
+// lie where they should, and the same seed gives the same.
+func TestComposeCombosAndInfill(t *testing.T) {
+	solos, err := ReadWJD(wjd(), "train")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, _, err := TrainJazz(context.Background(), solos, nil, TrainOptions{Hidden: 16, Steps: 20, Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bass, _, err := TrainJazz(context.Background(), BassLines(solos), nil, TrainOptions{Hidden: 8, Steps: 10, Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	groove := &Score{Resolution: 96, Tracks: []Track{{Notes: []Note{{0, 10, 51, 80, 9}, {192, 10, 51, 80, 9}}}}}
+	groove.readMaps()
+	combo := &Combo{Bass: bass, Chords: true, Drums: []Groove{{0, 120, groove}}}
+	prompt := ParsePrompt("medium blues in F major, tenor sax, 8 bars")
+	compose := func(seed uint64) *Continuation {
+		c, err := m.Compose(context.Background(), prompt, JazzOptions{Combo: combo, Seed: seed, Bars: 8})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	c := compose(1)
+	parts := c.Score.Parts()
+	if len(parts) != 4 || parts[0].Program != 66 || parts[1].Program != bassProgram || !parts[3].Drums() {
+		t.Fatalf("parts %v", parts)
+	}
+	if c.TempoAt(0) < 119 || c.TempoAt(0) > 121 || len(c.Changes) != 8 || c.Changes[0] != "F7" {
+		t.Errorf("tempo %.1f, changes %v", c.TempoAt(0), c.Changes)
+	}
+	if end := 8 * c.BarLength(c.MeterAt(0)); c.End() > end || c.To != end {
+		t.Errorf("ends at %d, the last bar line is %d", c.End(), end)
+	}
+	for _, n := range partNotes(c.Score, parts[1]) {
+		if n.Pitch < bassLow || n.Pitch > bassHigh || n.Start%480 != 0 {
+			t.Errorf("bass note %+v", n)
+		}
+	}
+	if bassNotes := len(partNotes(c.Score, parts[1])); bassNotes != 32 {
+		t.Errorf("%d bass notes in 32 beats", bassNotes)
+	}
+	if again := compose(1); !slices.Equal(again.Tracks[0].Notes, c.Tracks[0].Notes) {
+		t.Error("the same seed gives other music")
+	}
+	if other := compose(2); slices.Equal(other.Tracks[0].Notes, c.Tracks[0].Notes) {
+		t.Error("another seed gives the same music")
+	}
+
+	// infill: both ends stay, the new bars lie between
+	a, b := c.Score.Cut(0, 4*1920), compose(3).Score.Cut(0, 4*1920)
+	joined, err := m.Between(context.Background(), a, b, JazzOptions{Bars: 2, Seed: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if joined.From != 4*1920 || joined.To != 6*1920 || joined.Notes == 0 {
+		t.Errorf("new bars from %d to %d, %d notes", joined.From, joined.To, joined.Notes)
+	}
+	if got, want := joined.Score.Notes(), a.Notes()+b.Notes(); got <= want {
+		t.Errorf("%d notes, both ends have %d", got, want)
+	}
+	first := b.Tracks[0].Notes[0]
+	found := false
+	for _, n := range joined.Tracks[len(a.Tracks)].Notes {
+		found = found || n.Pitch == first.Pitch && n.Start == first.Start+joined.To
+	}
+	if !found {
+		t.Error("the second score does not start on the bar line after the new bars")
+	}
+}
