@@ -94,6 +94,20 @@ func (f Forecast) Map(g func(float64) float64) Forecast {
 	return f
 }
 
+// move shifts step h of the distribution by v or, if ratio is true, multiplies it
+// by exp(v).
+func (f Forecast) move(h int, v float64, ratio bool) {
+	put := func(x float64) float64 { return x + v }
+	if ratio {
+		k := math.Exp(v)
+		put = func(x float64) float64 { return x * k }
+	}
+	f.Mean[h] = put(f.Mean[h])
+	for i, x := range f.Q[h] {
+		f.Q[h][i] = put(x)
+	}
+}
+
 // finite reports whether every number of the forecast is finite.
 func (f Forecast) finite() bool {
 	ok := func(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

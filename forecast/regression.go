@@ -148,16 +148,7 @@ func (e *effects) restore(f Forecast) Forecast {
 		return f
 	}
 	for h := range f.Mean {
-		v := e.path[e.length+h]
-		put := func(x float64) float64 { return x + v }
-		if e.log {
-			k := math.Exp(v)
-			put = func(x float64) float64 { return x * k }
-		}
-		f.Mean[h] = put(f.Mean[h])
-		for i, x := range f.Q[h] {
-			f.Q[h][i] = put(x)
-		}
+		f.move(h, e.path[e.length+h], e.log)
 	}
 	return f
 }

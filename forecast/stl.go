@@ -3,6 +3,8 @@ package forecast
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // STL, the seasonal-trend decomposition by loess of Cleveland, Cleveland, McRae
@@ -200,13 +202,10 @@ func seasonalStrength(y []float64, m int) float64 {
 	return max(0, min(1, 1-variance(rest)/v))
 }
 
+// variance is the sample's; 0 for a single value.
 func variance(y []float64) float64 {
-	var mean, s float64
-	for _, v := range y {
-		mean += v / float64(len(y))
+	if len(y) < 2 {
+		return 0
 	}
-	for _, v := range y {
-		s += (v - mean) * (v - mean)
-	}
-	return s / max(1, float64(len(y)-1))
+	return stat.Variance(y, nil)
 }

@@ -209,16 +209,7 @@ func (s *seasonParts) restore(f Forecast) Forecast {
 	}
 	n := len(s.rest)
 	for h := range f.Mean {
-		v := s.sum(n + h)
-		put := func(x float64) float64 { return x + v }
-		if s.log {
-			k := math.Exp(v)
-			put = func(x float64) float64 { return x * k }
-		}
-		f.Mean[h] = put(f.Mean[h])
-		for i, x := range f.Q[h] {
-			f.Q[h][i] = put(x)
-		}
+		f.move(h, s.sum(n+h), s.log)
 	}
 	return f
 }

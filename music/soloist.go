@@ -2,7 +2,6 @@ package music
 
 import (
 	"context"
-	"math"
 	"math/rand/v2"
 
 	"github.com/segue-go/segue/seq"
@@ -152,28 +151,15 @@ func (s *soloist) likelihood(notes []LineNote) float64 {
 	for _, n := range notes {
 		s.read()
 		onset := s.reader.onsetClass(n.At)
-		sum += logSoftmax(s.step.Logits(jOnset, nil), onset)
+		sum += seq.LogProb(s.step.Logits(jOnset, nil), onset)
 		s.step.Choose(jOnset, 0, onset)
 		s.reader.side(s.side, n.At)
 		k := intervalClass(n.Pitch - s.reader.last.Pitch)
-		sum += logSoftmax(s.step.Logits(jPitch, s.side), k)
+		sum += seq.LogProb(s.step.Logits(jPitch, s.side), k)
 		s.step.Choose(jPitch, 0, k)
 		s.advance(n)
 	}
 	return sum / float64(max(len(notes), 1))
-}
-
-// logSoftmax is the log probability of class k.
-func logSoftmax(logits []float32, k int) float64 {
-	top := math.Inf(-1)
-	for _, v := range logits {
-		top = max(top, float64(v))
-	}
-	var sum float64
-	for _, v := range logits {
-		sum += math.Exp(float64(v) - top)
-	}
-	return float64(logits[k]) - top - math.Log(sum)
 }
 
 // repeats reports whether pitch p after the notes so far would complete a cell

@@ -11,6 +11,7 @@ import (
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/spf13/cobra"
+	"gonum.org/v1/gonum/stat"
 )
 
 type ettFlags struct {
@@ -144,7 +145,7 @@ func (a *app) scoreETT(ctx context.Context, name string, channels []forecast.Ser
 	l := ettLine{File: name, Horizon: horizon}
 	var n float64
 	for _, s := range channels {
-		sd := deviation(s.Values[:ettTrain])
+		sd := stat.PopStdDev(s.Values[:ettTrain], nil)
 		var windows []forecast.Series
 		for o := from; o+horizon <= end; o++ {
 			windows = append(windows, s.Head(o))
@@ -165,16 +166,4 @@ func (a *app) scoreETT(ctx context.Context, name string, channels []forecast.Ser
 	}
 	l.MSE, l.MAE, l.Seconds = l.MSE/n, l.MAE/n, time.Since(start).Seconds()
 	return l, nil
-}
-
-// deviation is the standard deviation by which the data are scaled.
-func deviation(y []float64) float64 {
-	var mean, s float64
-	for _, v := range y {
-		mean += v / float64(len(y))
-	}
-	for _, v := range y {
-		s += (v - mean) * (v - mean)
-	}
-	return math.Sqrt(s / float64(len(y)))
 }

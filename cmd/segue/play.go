@@ -1,0 +1,205 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/jazz"
+	"github.com/segue-go/segue/seq"
+	"github.com/spf13/pflag"
+)
+
+// playFlags are what continuing and composing have in common.
+type playFlags struct {
+	out                    string
+	bars                   int
+	temperature, topP      float64
+	creativity             float64
+	prompt, chords         string
+	combo                  bool
+	candidates, variations int
+	seed                   uint64
+	json                   bool
+	set                    *pflag.FlagSet
+}
+
+func (f *playFlags) register(fl *pflag.FlagSet, bars int, length string) {
+	f.set = fl
+	fl.StringVarP(&f.out, "output", "o", "", "MIDI file to write (required; - is standard output)")
+	fl.IntVar(&f.bars, "bars", bars, length)
+	fl.Float64Var(&f.temperature, "temperature", 1, "above 1 bolder, below 1 safer")
+	fl.Float64Var(&f.topP, "top-p", .95, "draw from the most likely values with this probability; 1 for all")
+	fl.Float64Var(&f.creativity, "creativity", .5, "from 0, safe, to 1, daring, instead of --temperature and --top-p")
+	fl.StringVar(&f.prompt, "prompt", "", `words: "melodic jazz, slow, F major" (also in Portuguese and Spanish)`)
+	fl.StringVar(&f.chords, "chords", "", `chords: "Dm7 G7 | Cmaj7", bars divided by |, or a CSV file with a column chord`)
+	fl.BoolVar(&f.combo, "combo", false, "add walking bass, piano chords and drums where the seed has none")
+	fl.IntVar(&f.candidates, "candidates", 4, "draw so many solos and keep the one that fits best")
+	fl.IntVar(&f.variations, "variations", 1, "write several, as OUT-1.mid, OUT-2.mid, ...")
+	fl.Uint64Var(&f.seed, "seed", 1, "seed of everything random: the same gives the same file")
+	fl.BoolVar(&f.json, "json", false, "print what was made as JSON on standard output")
+}
+
+func (f *playFlags) check() error {
+	switch {
+	case f.out == "":
+		return usagef("say where to write the music with -o OUT.mid")
+	case f.bars < 0 || f.bars > 1000 || f.bars == 0 && f.set.Changed("bars"):
+		return usagef("--bars %d: want 1 to 1000", f.bars)
+	case !(f.temperature > 0 && f.temperature <= 10):
+		return usagef("--temperature %v: want more than 0, at most 10", f.temperature)
+	case !(f.topP > 0 && f.topP <= 1):
+		return usagef("--top-p %v: want more than 0, at most 1", f.topP)
+	case !(f.creativity >= 0 && f.creativity <= 1):
+		return usagef("--creativity %v: want 0 to 1", f.creativity)
+	case f.variations < 1 || f.variations > 1000:
+		return usagef("--variations %d: want 1 to 1000", f.variations)
+	case f.candidates < 1 || f.candidates > 100:
+		return usagef("--candidates %d: want 1 to 100", f.candidates)
+	case f.variations > 1 && f.out == "-":
+		return usagef("several variations need a file name with -o")
+	case f.json && f.out == "-":
+		return usagef("--json writes to standard output, so the music needs a file name with -o")
+	}
+	if f.set.Changed("creativity") {
+		if f.set.Changed("temperature") || f.set.Changed("top-p") {
+			return usagef("--creativity stands for --temperature and --top-p: give one or the others")
+		}
+		f.temperature = .6 + .7*f.creativity
+		f.topP = .85 + .14*f.creativity
+	}
+	return nil
+}
+
+// jazzOptions are the flags for the jazz network; beats is the length of a bar.
+func (a *app) jazzOptions(f *playFlags, beats int) (music.JazzOptions, music.Prompt, error) {
+	opt := music.JazzOptions{Bars: f.bars, Temperature: f.temperature, TopP: f.topP, Candidates: f.candidates, Seed: f.seed}
+	p := music.ParsePrompt(f.prompt)
+	if f.prompt != "" {
+		a.say("understood: %s", p.Describe())
+		if len(p.Unknown) > 0 {
+			a.say("note: not understood: %s", strings.Join(p.Unknown, ", "))
+		}
+		opt.Tags = &p.Tags
+		if p.Bars > 0 && !f.set.Changed("bars") {
+			opt.Bars = min(p.Bars, 1000)
+		}
+	}
+	changes, err := a.changes(f.chords, beats)
+	if err != nil {
+		return opt, p, err
+	}
+	opt.Changes = changes
+	if f.combo {
+		if opt.Combo, err = jazz.Combo(); err != nil {
+			return opt, p, err
+		}
+	}
+	return opt, p, nil
+}
+
+// changes reads --chords: chord symbols, or the name of a chart in CSV.
+func (a *app) changes(chords string, beats int) ([]music.Beat, error) {
+	if strings.HasSuffix(strings.ToLower(chords), ".csv") {
+		text, err := a.chart(chords)
+		if err != nil {
+			return nil, err
+		}
+		out, err := music.ParseChanges(text, beats)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", chords, err)
+		}
+		return out, nil
+	}
+	out, err := music.ParseChanges(chords, beats)
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("--chords: %w", err)}
+	}
+	return out, nil
+}
+
+// chart reads a chord chart: a column "chord" with the chords of a bar in every
+// row or, with a column "bar", rows of one bar after each other.
+func (a *app) chart(path string) (string, error) {
+	data, err := a.read(path, 1<<20)
+	if err != nil {
+		return "", err
+	}
+	r := csv.NewReader(bytes.NewReader(data))
+	r.FieldsPerRecord = -1
+	rows, err := r.ReadAll()
+	if err != nil {
+		var pe *csv.ParseError
+		if errors.As(err, &pe) {
+			return "", fmt.Errorf("%s: line %d: %w", path, pe.Line, pe.Err)
+		}
+		return "", fmt.Errorf("%s: %w", path, err)
+	}
+	chord, bar := -1, -1
+	if len(rows) > 0 {
+		for i, h := range rows[0] {
+			switch strings.ToLower(strings.TrimSpace(h)) {
+			case "chord", "chords", "symbol":
+				chord = i
+			case "bar", "measure":
+				bar = i
+			}
+		}
+	}
+	if chord < 0 {
+		return "", fmt.Errorf("%s: line 1: there is no column \"chord\"", path)
+	}
+	var text strings.Builder
+	last := ""
+	for _, row := range rows[1:] {
+		if chord >= len(row) {
+			continue
+		}
+		now := fmt.Sprint(text.Len()) // without bars every row is one
+		if bar >= 0 && bar < len(row) {
+			now = row[bar]
+		}
+		if last != "" && now != last {
+			text.WriteString(" |")
+		}
+		text.WriteString(" " + row[chord])
+		last = now
+	}
+	return text.String(), nil
+}
+
+// report writes a result and says so.
+func (a *app) report(f *playFlags, variation int, score *music.Score, c *music.Continuation, bars int) error {
+	var buf bytes.Buffer
+	if err := music.WriteMIDI(&buf, score); err != nil {
+		return err
+	}
+	out := f.out
+	if f.variations > 1 {
+		ext := filepath.Ext(out)
+		out = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(out, ext), variation+1, ext)
+	}
+	if err := a.write(out, buf.Bytes()); err != nil {
+		return err
+	}
+	a.say("wrote %s: %s, %d new notes, from %.1f s to %.1f s", out, count(bars, "bar"), c.Notes, c.Seconds(c.From), c.Seconds(c.To))
+	if !f.json {
+		return nil
+	}
+	doc := map[string]any{
+		"file": out, "bars": bars, "notes": c.Notes, "from_seconds": c.Seconds(c.From), "to_seconds": c.Seconds(c.To), "tempo": c.TempoAt(c.From),
+		"seed": f.seed + uint64(variation), "tier": seq.Tier(), "changes": c.Changes,
+	}
+	if c.Measures != nil {
+		m := c.Measures
+		doc["measures"] = map[string]any{
+			"notes_per_bar": nan(m.NotesPerBar), "range": nan(m.Range), "interval": nan(m.Interval), "entropy": nan(m.Entropy), "chord_tones": nan(m.ChordTones),
+			"empty_bars": nan(m.EmptyBars), "duration": nan(m.Duration), "ioi": nan(m.IOI), "groove": nan(m.Groove), "repeats": nan(m.Repeats), "longest_cells": m.Cells,
+		}
+	}
+	return a.writeJSON(doc)
+}
