@@ -32,7 +32,7 @@ func (m *JazzModel) Between(ctx context.Context, a, b *Score, opt JazzOptions) (
 	// of these
 	known := len(t.solo.beats)
 	beats := repeatBeats(t.solo, t.to/Grid)
-	t.solo.beats = append(beats, m.chords.detect(b, b.NextBar(b.End()))...)
+	t.solo.beats = append(beats, m.harmony().detect(b, b.NextBar(b.End()))...)
 	t.solo.loop = min(t.solo.loop, known)
 	shifted := make([]LineNote, len(next))
 	for i, n := range next {

@@ -14,7 +14,7 @@ import (
 type JazzModel struct {
 	net    *seq.Net
 	copies *copies // runs of the solos that it learned from; nil if not kept
-	chords *harmony
+	chords *harmony // nil if none was learned
 }
 
 const (
@@ -24,6 +24,14 @@ const (
 
 // jazzKind marks the files of these networks; it changes with what they are fed.
 const jazzKind = "jazz-3"
+
+// harmony is what the model knows of chords.
+func (m *JazzModel) harmony() *harmony {
+	if m.chords == nil {
+		return plain()
+	}
+	return m.chords
+}
 
 // where a model file keeps the runs that must not be copied, and what it learned
 // of chords

@@ -192,7 +192,7 @@ func tempoClass(bpm float64) int { return levelOf([]float64{80, 110, 140, 180}, 
 // seed's from the loop on again.
 func (t *take) changes() {
 	from := t.bars[0]
-	beats := t.model.chords.detect(t.seed, from)
+	beats := t.model.harmony().detect(t.seed, from)
 	n := int(from) / t.seed.Resolution
 	for len(beats) < n {
 		beats = append(beats, Beat{InBar: len(beats) % 4})
@@ -299,14 +299,20 @@ func (t *take) finish(notes []LineNote) *Continuation {
 	return c
 }
 
-// soloTick is where a grid step sounds. Thirds of a beat are real triplets and
-// are not swung; see unswing.
+// soloTick is where a grid step sounds. Thirds of a beat are real triplets, see
+// unswing: they are not swung, but for what keeps them behind the swung
+// sixteenth and the swung middle.
 func (l *Line) soloTick(at int) Tick {
-	switch at % Grid {
-	case Grid / 3, 2 * Grid / 3:
-		return l.exact(at)
+	mid := l.Swing / (1 + l.Swing)
+	knots := [...]struct{ step, x float64 }{{0, 0}, {Grid / 4, mid / 2}, {Grid / 3, max(1./3, mid/2+1./48)}, {Grid / 2, mid}, {2 * Grid / 3, max(2./3, mid+(1-mid)/8)}, {Grid, 1}}
+	beat, step := at/Grid, float64(at%Grid)
+	k := 1
+	for knots[k].step < step {
+		k++
 	}
-	return l.toTick(at)
+	a, b := knots[k-1], knots[k]
+	x := a.x + (b.x-a.x)*(step-a.step)/(b.step-a.step)
+	return Tick((float64(beat)+x)*float64(l.score.Resolution) + .5)
 }
 
 // chordNames lists the chords from step from to step to, a bar a string.

@@ -138,37 +138,39 @@ func straighten(x, r float64) float64 {
 	return .5 + (x-mid)/(1-mid)/2
 }
 
-// measureSwing estimates the ratio of long to short eighths from the notes
-// between beats. Music with sixteenths, or with too few off-beats to tell, is
-// called straight.
+// measureSwing estimates the ratio of long to short eighths: where between beats
+// most notes start. Music that mostly starts there elsewhere, or in the middle, or
+// too seldom to tell, is called straight.
 func measureSwing(s *Score) float64 {
+	const width = .04 // half of a cluster
 	var off []float64
-	early := 0
 	for _, t := range s.Tracks {
 		for _, n := range t.Notes {
-			_, x := split(float64(n.Start) / float64(s.Resolution))
-			switch {
-			case x > .44 && x < .78:
+			if _, x := split(float64(n.Start) / float64(s.Resolution)); x > .44 && x < .76 {
 				off = append(off, x)
-			case x > .15 && x < .31:
-				early++
 			}
 		}
 	}
-	if len(off) < 4 || early*5 > len(off) {
-		return 1
-	}
 	slices.Sort(off)
-	x := off[len(off)/2]
-	inside := 0
-	for _, v := range off {
-		if v > x-.08 && v < x+.08 {
-			inside++
+	var mean float64
+	most := 0
+	for i, x := range off {
+		var sum float64
+		n := 0
+		for _, y := range off[i:] {
+			if y > x+2*width {
+				break
+			}
+			sum += y
+			n++
+		}
+		if n > most {
+			mean, most = sum/float64(n), n
 		}
 	}
-	r := x / (1 - x)
-	if r < 1.12 || inside*4 < 3*len(off) {
+	r := mean / (1 - mean)
+	if most < 4 || 2*most < len(off) || r < 1.12 || mean > .73 {
 		return 1
 	}
-	return min(r, 3)
+	return r
 }
