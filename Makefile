@@ -5,7 +5,7 @@ BIN     := bin/segue
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed fuzz train-jazz train-pretrained vectors clean
+.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast fuzz train-jazz train-pretrained vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -59,6 +59,13 @@ bench: ## benchmarks of the kernels, ready for benchstat
 
 bench-speed: build ## speed of training, inference and sampling, next to PyTorch if there is one
 	$(BIN) bench speed --python $(PYTHON)
+
+bench-forecast: build ## score the forecasts (DATA=folder with m4, m3, m1, ett) and write forecast/benchmarks/*.md; half an hour
+	mkdir -p forecast/benchmarks
+	@for set in m4 m3 m1; do \
+		echo "$$set"; $(BIN) bench $$set --data $(DATA)/$$set --methods snaive,naive2,theta,blend,zeroshot,auto > $$set.tmp && mv $$set.tmp forecast/benchmarks/$$set.md || exit 1; \
+	done
+	$(BIN) bench ett --data $(DATA)/ett > ett.tmp && mv ett.tmp forecast/benchmarks/ett.md
 
 fuzz: ## fuzz every reader for FUZZ (60s) each
 	$(GO) test -run xxx -fuzz FuzzDecode -fuzztime $(FUZZ) ./seq

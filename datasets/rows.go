@@ -28,9 +28,23 @@ const maxRow = 64 << 20
 // quoted cells, a header line whose second cell is not a number, and rows
 // padded with empty cells at the end.
 func ReadRows(r io.Reader) ([]Row, error) {
+	var rows []Row
+	err := EachRow(r, func(row Row) error {
+		rows = append(rows, row)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return rows, nil
+}
+
+// EachRow calls f with every row that ReadRows would return, without keeping
+// them, and stops at the first error.
+func EachRow(r io.Reader, f func(Row) error) error {
 	sc := bufio.NewScanner(r)
 	sc.Buffer(make([]byte, 1<<16), maxRow)
-	var rows []Row
+	rows := 0
 	seen := map[string]int{}
 	for line := 1; sc.Scan(); line++ {
 		text := strings.TrimPrefix(strings.TrimRight(sc.Text(), "\r "), "\ufeff")
@@ -47,11 +61,11 @@ func ReadRows(r io.Reader) ([]Row, error) {
 			if cell != "" && cell != "NA" {
 				var err error
 				if v, err = strconv.ParseFloat(cell, 64); err != nil || math.IsInf(v, 0) {
-					if len(rows) == 0 && line == 1 {
+					if rows == 0 && line == 1 {
 						row.ID = "" // a header
 						break
 					}
-					return nil, fmt.Errorf("datasets: line %d: cell %d: %q is not a number: %w", line, col, cell, ErrInput)
+					return fmt.Errorf("datasets: line %d: cell %d: %q is not a number: %w", line, col, cell, ErrInput)
 				}
 			}
 			row.Values = append(row.Values, v)
@@ -63,21 +77,24 @@ func ReadRows(r io.Reader) ([]Row, error) {
 			row.Values = row.Values[:n-1]
 		}
 		if len(row.Values) == 0 {
-			return nil, fmt.Errorf("datasets: line %d: series %q has no value: %w", line, row.ID, ErrInput)
+			return fmt.Errorf("datasets: line %d: series %q has no value: %w", line, row.ID, ErrInput)
 		}
 		if first, twice := seen[row.ID]; twice {
-			return nil, fmt.Errorf("datasets: line %d: series %q stands on line %d too: %w", line, row.ID, first, ErrInput)
+			return fmt.Errorf("datasets: line %d: series %q stands on line %d too: %w", line, row.ID, first, ErrInput)
 		}
 		seen[row.ID] = line
-		rows = append(rows, row)
+		rows++
+		if err := f(row); err != nil {
+			return err
+		}
 	}
 	if err := sc.Err(); err != nil {
-		return nil, fmt.Errorf("datasets: line %d: %w", len(rows)+1, err)
+		return fmt.Errorf("datasets: line %d: %w", rows+1, err)
 	}
-	if len(rows) == 0 {
-		return nil, fmt.Errorf("datasets: line 1: no series: %w", ErrInput)
+	if rows == 0 {
+		return fmt.Errorf("datasets: line 1: no series: %w", ErrInput)
 	}
-	return rows, nil
+	return nil
 }
 
 func unquote(s string) string { return strings.Trim(strings.TrimSpace(s), `"`) }

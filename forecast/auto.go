@@ -39,11 +39,12 @@ func (a Auto) trains(panel []Series) bool {
 }
 
 // members are the ensemble's, with the weights that they have before anything
-// is known. A season of more than a dozen steps is what STL is for.
+// is known. Seasons of more than a dozen steps, and weeks of days, which have a
+// year around them, are what STL is for.
 func (a Auto) members(panel []Series, season int) (ms []Method, prior []float64) {
 	add := func(m Method, w float64) { ms, prior = append(ms, m), append(prior, w) }
 	add(local{"blend", blend}, 1)
-	if season > 12 {
+	if season > 12 || season == 7 {
 		add(local{"stl", stlMethod}, .5)
 	}
 	if a.ZeroShot != nil {

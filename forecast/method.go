@@ -106,6 +106,16 @@ func Lookup(name string) (Method, error) {
 	return nil, fmt.Errorf("forecast: method %q is none of %s: %w", name, strings.Join(names, ", "), ErrUnknown)
 }
 
+// Independent reports whether a method looks at every series alone, so that a
+// panel may be forecast in parts.
+func Independent(m Method) bool {
+	switch m.(type) {
+	case local, *ZeroShot:
+		return true
+	}
+	return false
+}
+
 // Fit checks the panel, fills in the task and fits a method.
 func Fit(ctx context.Context, m Method, panel []Series, task Task) (Model, error) {
 	for _, s := range panel {

@@ -3,8 +3,8 @@ package forecast
 import "math"
 
 // seasonsOf lists the seasons of one series for methods that take several: the
-// task's and, where that is a day's worth of steps, the week if the history
-// holds two and shows it.
+// task's and, where its steps make a day or are days themselves, the week or the
+// year, if the history holds two and shows it.
 func seasonsOf(y []float64, m int) []int {
 	if m < 2 || len(y) < 2*m+1 {
 		return nil
@@ -13,12 +13,19 @@ func seasonsOf(y []float64, m int) []int {
 	if week := weekOf(m); week > 0 && len(y) >= 2*week+m && weekly(y, m, week) {
 		out = append(out, week)
 	}
+	if m == 7 && len(y) >= 2*daysOfYear+m && yearly(y) {
+		out = append(out, daysOfYear)
+	}
 	return out
 }
 
-// weekOf is the week that belongs to a day of m steps; 0 if m steps are none.
+const daysOfYear = 365
+
+// weekOf is the week that belongs to a day of m steps; 0 if m steps are none of
+// the usual days.
 func weekOf(m int) int {
-	if m >= 24 && 1440%m == 0 {
+	switch m {
+	case 24, 48, 72, 96, 144, 288, 1440:
 		return 7 * m
 	}
 	return 0
@@ -32,6 +39,19 @@ func weekly(y []float64, m, week int) bool {
 		other += math.Abs(y[i] - y[i-week])
 	}
 	return other < day
+}
+
+// yearly reports whether the weekly means of days show the year.
+func yearly(y []float64) bool {
+	const clear = .5 // strength
+	weeks := make([]float64, len(y)/7)
+	from := len(y) - 7*len(weeks)
+	for i := range weeks {
+		for _, v := range y[from+7*i:][:7] {
+			weeks[i] += v / 7
+		}
+	}
+	return seasonalStrength(weeks, 52) > clear
 }
 
 // stlMethod takes all seasons out by STL, continues the rest by ETS and the

@@ -91,6 +91,13 @@ func (f *forecastFlags) check() error {
 	return nil
 }
 
+// rounded makes all numbers whole.
+func rounded(fs []forecast.Forecast) {
+	for i, f := range fs {
+		fs[i] = f.Map(math.Round)
+	}
+}
+
 // answer is everything that a forecast has to say.
 type answer struct {
 	path      string
@@ -115,6 +122,9 @@ func (a *app) forecast(ctx context.Context, path string, f *forecastFlags) error
 	if err != nil {
 		return err
 	}
+	if f.streams(method) {
+		return a.stream(ctx, path, task, method, f)
+	}
 	t, err := a.panel(path, &f.seriesFlags, &f.methodFlags)
 	if err != nil {
 		return err
@@ -132,9 +142,7 @@ func (a *app) forecast(ctx context.Context, path string, f *forecastFlags) error
 		return err
 	}
 	if f.round {
-		for i, fc := range ans.forecasts {
-			ans.forecasts[i] = fc.Map(math.Round)
-		}
+		rounded(ans.forecasts)
 	}
 	var data []byte
 	if f.format == "json" {

@@ -16,7 +16,8 @@ import (
 
 func number(v float64) string { return strconv.FormatFloat(v, 'g', 10, 64) }
 
-// columns gives the names of the numeric columns beside those of the layout.
+// rows gives the layout of the table, the names of its columns, and the possible
+// futures (series, path, step) where they are asked for.
 func (ans *answer) rows() (rows *forecast.Rows, header []string, futures [][][]float64) {
 	f := ans.flags
 	rows = forecast.NewRows(ans.table, f.levels, f.quantiles)
@@ -49,22 +50,39 @@ func (ans *answer) csv() ([]byte, error) {
 	if err := w.Write(header); err != nil {
 		return nil, err
 	}
-	for i, f := range ans.forecasts {
-		for h := range f.Mean {
-			rec := rows.Labels(f, h)
-			for _, v := range rows.Numbers(f, h) {
-				rec = append(rec, number(v))
-			}
-			for p := range ans.flags.paths {
-				rec = append(rec, number(futures[i][p][h]))
-			}
-			if err := w.Write(rec); err != nil {
-				return nil, err
-			}
+	err := writeForecasts(w, rows, ans.forecasts, func(i, h int) []float64 {
+		var out []float64
+		for p := range ans.flags.paths {
+			out = append(out, futures[i][p][h])
 		}
+		return out
+	})
+	if err != nil {
+		return nil, err
 	}
 	w.Flush()
 	return buf.Bytes(), w.Error()
+}
+
+// writeForecasts writes a line for every step of every forecast, with more
+// numbers at its end (nil: none).
+func writeForecasts(w *csv.Writer, rows *forecast.Rows, fs []forecast.Forecast, more func(i, h int) []float64) error {
+	for i, f := range fs {
+		for h := range f.Mean {
+			rec := rows.Labels(f, h)
+			numbers := rows.Numbers(f, h)
+			if more != nil {
+				numbers = append(numbers, more(i, h)...)
+			}
+			for _, v := range numbers {
+				rec = append(rec, number(v))
+			}
+			if err := w.Write(rec); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // json writes everything that the table says, and how it came about.
