@@ -5,7 +5,7 @@ BIN     := bin/segue
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast fuzz train-jazz train-pretrained vectors clean
+.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast fuzz train-jazz train-piano train-pretrained vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -70,6 +70,7 @@ bench-forecast: build ## score the forecasts (DATA=folder with m4, m3, m1, ett) 
 fuzz: ## fuzz every reader for FUZZ (60s) each
 	$(GO) test -run xxx -fuzz FuzzDecode -fuzztime $(FUZZ) ./seq
 	$(GO) test -run xxx -fuzz FuzzReadRows -fuzztime $(FUZZ) ./datasets
+	$(GO) test -run xxx -fuzz FuzzReadMatlab -fuzztime $(FUZZ) ./datasets
 	$(GO) test -run xxx -fuzz FuzzReadCSV -fuzztime $(FUZZ) ./forecast
 	$(GO) test -run xxx -fuzz FuzzTimeLayout -fuzztime $(FUZZ) ./forecast
 	$(GO) test -run xxx -fuzz FuzzReadMIDI -fuzztime $(FUZZ) ./music
@@ -78,6 +79,9 @@ fuzz: ## fuzz every reader for FUZZ (60s) each
 
 train-jazz: build ## train the embedded jazz networks (DATA=Weimar Jazz Database, GROOVE=Groove MIDI Dataset; ten minutes)
 	$(BIN) train jazz --data $(DATA) --groove $(GROOVE) -o music/jazz
+
+train-piano: build ## train the embedded piano network (DATA=folder of rags as MIDI; a minute)
+	$(BIN) train music $(DATA) -o music/piano/rag.safetensors --steps 1500 --hidden 192 --dropout 0.3
 
 train-pretrained: build ## train the embedded forecasting networks (DATA=folder of the M4 files; a quarter of an hour)
 	rm -f forecast/pretrained/*.safetensors

@@ -138,10 +138,10 @@ func ParseTimeLayout(s string) (TimeLayout, error) {
 	return TimeLayout{Layout: s}, nil
 }
 
-// timeColumn reads a column with every layout that has fitted so far.
+// timeColumn reads a column with every layout that has fitted so far. Layouts
+// that have read the same times, as most do, share the memory of one of them.
 type timeColumn struct {
-	live  []TimeLayout
-	times [][]time.Time // per live layout
+	live  []liveLayout
 	lines []int
 	first struct {
 		line int
@@ -149,48 +149,103 @@ type timeColumn struct {
 	}
 }
 
+type liveLayout struct {
+	TimeLayout
+	times []time.Time // nil while they are those of another
+	owner int         // index of the layout whose times they are; itself if its own
+	t     time.Time   // of the latest row
+	ok    bool        // it could read the latest row
+}
+
 func newTimeColumn(fixed *TimeLayout) *timeColumn {
 	c := &timeColumn{}
 	if fixed != nil {
-		c.live = []TimeLayout{*fixed}
-	} else {
-		for _, l := range layouts {
-			c.live = append(c.live, TimeLayout{Layout: l})
-		}
+		c.live = []liveLayout{{TimeLayout: *fixed}}
+		return c
 	}
-	c.times = make([][]time.Time, len(c.live))
+	for i, l := range layouts {
+		c.live = append(c.live, liveLayout{TimeLayout: TimeLayout{Layout: l}, owner: i})
+	}
 	return c
 }
 
 // add reads one more cell.
 func (c *timeColumn) add(cell string, line int) error {
 	cell = strings.TrimSpace(cell)
-	k := 0
+	n, readers := len(c.lines), 0
 	for i := range c.live {
-		l := c.live[i]
-		t, ok := l.parse(cell)
-		if !ok {
-			continue
+		l := &c.live[i]
+		if l.t, l.ok = l.parse(cell); l.ok {
+			readers++
 		}
-		if len(c.lines) == 0 {
-			l.observe(cell)
-		}
-		c.live[k], c.times[k] = l, append(c.times[i], t)
-		k++
 	}
-	if k == 0 {
-		if len(c.lines) == 0 {
+	if readers == 0 {
+		if n == 0 {
 			return fmt.Errorf("forecast: line %d: %q is not a time that I know: %w", line, cell, ErrInput)
 		}
 		return fmt.Errorf("forecast: line %d: time %q does not match layout %q of line %d: %w", line, cell, c.live[0].Layout, c.first.line, ErrInput)
 	}
-	c.live, c.times = c.live[:k], c.times[:k]
-	if len(c.lines) == 0 {
+	for i := range c.live {
+		l := &c.live[i]
+		if !l.ok {
+			continue
+		}
+		if n == 0 {
+			l.observe(cell)
+		}
+		if o := &c.live[l.owner]; l.owner != i {
+			if o.ok && o.t.Equal(l.t) {
+				continue
+			}
+			// the owner is gone, or they part: times of its own
+			l.times = slices.Clone(o.times[:n])
+			if !o.ok {
+				for k := i + 1; k < len(c.live); k++ {
+					if c.live[k].owner == l.owner {
+						c.live[k].owner = i
+					}
+				}
+			}
+			l.owner = i
+		}
+		l.times = append(l.times, l.t)
+	}
+	if readers < len(c.live) {
+		c.drop()
+	}
+	if n == 0 {
 		c.first.line, c.first.cell = line, cell
+		for i := range c.live { // those that agree on the first time share from now on
+			for k := range i {
+				if c.live[k].owner == k && c.live[k].t.Equal(c.live[i].t) {
+					c.live[i].owner, c.live[i].times = k, nil
+					break
+				}
+			}
+		}
 	}
 	c.lines = append(c.lines, line)
 	return nil
 }
+
+// drop forgets the layouts that could not read the latest row.
+func (c *timeColumn) drop() {
+	place := make([]int, len(c.live))
+	kept := c.live[:0:0]
+	for i, l := range c.live {
+		if l.ok {
+			place[i] = len(kept)
+			kept = append(kept, l)
+		}
+	}
+	for i := range kept {
+		kept[i].owner = place[kept[i].owner]
+	}
+	c.live = kept
+}
+
+// of gives the times as layout i reads them.
+func (c *timeColumn) of(i int) []time.Time { return c.live[c.live[i].owner].times }
 
 // choose settles on one layout. Two that differ only in writing (1/2/2006 and
 // 01/02/2006) agree on every time; where times differ, a layout under which
@@ -199,14 +254,14 @@ func (c *timeColumn) choose(regular func(times []time.Time) bool) (TimeLayout, [
 	best := 0
 	var rivals []int
 	for i := range c.live {
-		if !slices.ContainsFunc(rivals, func(k int) bool { return sameTimes(c.times[i], c.times[k]) }) {
+		if !slices.ContainsFunc(rivals, func(k int) bool { return c.live[i].owner == k || sameTimes(c.of(i), c.of(k)) }) {
 			rivals = append(rivals, i)
 		}
 	}
 	if len(rivals) > 1 {
 		var even []int
 		for _, i := range rivals {
-			if regular(c.times[i]) {
+			if regular(c.of(i)) {
 				even = append(even, i)
 			}
 		}
@@ -216,7 +271,7 @@ func (c *timeColumn) choose(regular func(times []time.Time) bool) (TimeLayout, [
 		}
 		best = even[0]
 	}
-	return c.live[best], c.times[best], nil
+	return c.live[best].TimeLayout, c.of(best), nil
 }
 
 func sameTimes(a, b []time.Time) bool {

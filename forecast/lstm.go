@@ -156,7 +156,7 @@ func (m *lstmModel) ForecastAll(ctx context.Context, panel []Series) ([]Forecast
 			return nil, err
 		}
 	}
-	const chunk = 256
+	const chunk = 32
 	out := make([]Forecast, len(panel))
 	chunks := (len(panel) + chunk - 1) / chunk
 	err := parallel(ctx, chunks, m.threads, func(c int) error {

@@ -48,38 +48,64 @@ type zeroShotModel struct {
 
 func (m *zeroShotModel) Forecast(s Series) (Forecast, error) { return single(m, s) }
 
-// ForecastAll sorts the series by class and runs the networks of each on all of
-// its series together.
+// ForecastAll takes some series at a time, for the memory's sake.
 func (m *zeroShotModel) ForecastAll(ctx context.Context, panel []Series) ([]Forecast, error) {
+	const some = 200
+	var out []Forecast
+	for len(panel) > 0 {
+		n := min(some, len(panel))
+		fs, err := m.together(ctx, panel[:n])
+		if err != nil {
+			return nil, err
+		}
+		out, panel = append(out, fs...), panel[n:]
+	}
+	return out, nil
+}
+
+// together sorts the series by class and runs the networks of each on all of its
+// series together.
+func (m *zeroShotModel) together(ctx context.Context, panel []Series) ([]Forecast, error) {
 	type job struct {
 		at     int
 		series Series
 		season *seasonParts
 	}
-	jobs := map[string][]job{}
-	for i, s := range panel {
+	all := make([]job, len(panel))
+	names := make([]string, len(panel))
+	err := parallel(ctx, len(panel), m.task.Threads, func(i int) error {
+		s := panel[i]
 		if err := s.check(); err != nil {
-			return nil, err
+			return err
 		}
-		name := classOf(len(s.Values), m.task.Season)
-		j := job{at: i, series: s}
-		if season := m.classes[name].members[0].spec.Season; season != m.task.Season {
-			j.season = removeSeason(filled(s.Values, m.task.Season), m.task.Season)
-			j.series.Values = j.season.rest
-			if m.task.Season == 52 && len(j.season.parts) == 0 && len(s.Values) >= 60 {
+		names[i] = classOf(len(s.Values), m.task.Season)
+		all[i] = job{at: i, series: s}
+		if season := m.classes[names[i]].members[0].spec.Season; season != m.task.Season {
+			parts := removeSeason(filled(s.Values, m.task.Season), m.task.Season)
+			all[i].season, all[i].series.Values = parts, parts.rest
+			if m.task.Season == 52 && len(parts.parts) == 0 && len(s.Values) >= 60 {
 				// weeks that do not show the year have networks of their own
-				name, j.season = "weekly", nil
+				names[i], all[i].season = "weekly", nil
 			}
 		}
-		jobs[name] = append(jobs[name], j)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	out := make([]Forecast, len(panel))
-	for name, list := range jobs {
-		part := make([]Series, len(list))
-		for k, j := range list {
-			part[k] = j.series
+	for name, model := range m.classes {
+		var list []job
+		var part []Series
+		for i, j := range all {
+			if names[i] == name {
+				list, part = append(list, j), append(part, j.series)
+			}
 		}
-		fs, err := roll(ctx, m.classes[name], part, m.task.Horizon)
+		if len(list) == 0 {
+			continue
+		}
+		fs, err := roll(ctx, model, part, m.task.Horizon)
 		if err != nil {
 			return nil, err
 		}

@@ -120,12 +120,14 @@ type sampler struct {
 	streams [][]int32
 	side    []float32
 	volume  [maxVoices]volumes
+	known   *copies
+	moves   []move // of all notes so far
 }
 
 func newSampler(m *Model, line *Line, opt Options, voices []bool) *sampler {
 	s := &sampler{
 		drawer: newDrawer(m.net, opt.Temperature, opt.TopP, rand.New(rand.NewPCG(opt.Seed, 0x6d75736963))),
-		reader: reader{line: line}, line: line, voices: voices,
+		reader: reader{line: line}, line: line, voices: voices, known: m.copies,
 		x: make([]float32, realInputs), side: make([]float32, max(pitchSide, placeSide)),
 	}
 	for i := range s.tokens {
@@ -150,8 +152,16 @@ func newSampler(m *Model, line *Line, opt Options, voices []bool) *sampler {
 func (s *sampler) prime() {
 	for _, n := range s.line.Notes {
 		s.read()
-		s.reader.advance(n)
+		s.advance(n)
 	}
+}
+
+// advance moves past a note.
+func (s *sampler) advance(n LineNote) {
+	if s.reader.begun {
+		s.moves = append(s.moves, move{n.Pitch - s.reader.last.Pitch, n.At - s.reader.last.At})
+	}
+	s.reader.advance(n)
 }
 
 // read takes one network step.
@@ -174,7 +184,7 @@ func (s *sampler) run(ctx context.Context, from, to int) ([]LineNote, error) {
 			break
 		}
 		notes = append(notes, n)
-		s.reader.advance(n)
+		s.advance(n)
 	}
 	return notes, nil
 }
@@ -225,7 +235,12 @@ func (s *sampler) note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	if same && s.reader.last.Voice == voice {
 		floor = max(floor, s.reader.last.Pitch+1)
 	}
-	pitch := s.draw(fPitch, s.side[:pitchSide], func(p int) bool { return p >= floor && p <= s.hi[voice] })
+	pitch := s.draw(fPitch, s.side[:pitchSide], func(p int) bool {
+		return p >= floor && p <= s.hi[voice] && !s.known.would(s.moves, move{p - s.reader.last.Pitch, onset})
+	})
+	if pitch < 0 { // every pitch would quote: the range alone must do
+		pitch = s.draw(fPitch, s.side[:pitchSide], func(p int) bool { return p >= floor && p <= s.hi[voice] })
+	}
 	if pitch < 0 {
 		pitch = s.hi[voice]
 	}

@@ -46,6 +46,14 @@ func newCopies(solos []Solo) *copies {
 	return c
 }
 
+// would reports whether one more move after moves would complete a known run.
+func (c *copies) would(moves []move, next move) bool {
+	if c == nil {
+		return false
+	}
+	return c.has(append(moves[max(0, len(moves)-runNotes):len(moves):len(moves)], next))
+}
+
 // has reports whether the last runNotes-1 moves are a known run.
 func (c *copies) has(moves []move) bool {
 	if c == nil || len(moves) < runNotes-1 {

@@ -13,7 +13,7 @@ import (
 // JazzModel is a network that knows jazz solos over changes.
 type JazzModel struct {
 	net    *seq.Net
-	copies *copies // runs of the solos that it learned from; nil if not kept
+	copies *copies  // runs of the solos that it learned from; nil if not kept
 	chords *harmony // nil if none was learned
 }
 

@@ -14,7 +14,8 @@ import (
 
 // Model is a network that knows a style.
 type Model struct {
-	net *seq.Net
+	net    *seq.Net
+	copies *copies // runs of the music that it learned from; nil if not kept
 }
 
 // TrainOptions says how a model is trained. Zero fields mean the default.
@@ -174,7 +175,13 @@ func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.
 		return nil, rep, err
 	}
 	net.Meta["segue.music"] = "notes-1"
-	return &Model{net}, rep, nil
+	var learned []Solo
+	for _, l := range c.lines {
+		learned = append(learned, Solo{Notes: l.Notes})
+	}
+	known := newCopies(learned)
+	net.Meta[copiesKey] = known.encode()
+	return &Model{net, known}, rep, nil
 }
 
 // whole gives every line in full, a batch per line.
@@ -220,7 +227,11 @@ func DecodeModel(file []byte) (*Model, error) {
 	if meta["segue.music"] != "notes-1" || !sameShape(n.Config()) {
 		return nil, fmt.Errorf("music: the file holds another kind of network: %w", ErrModel)
 	}
-	return &Model{n}, nil
+	known, err := decodeCopies(meta[copiesKey])
+	if err != nil {
+		return nil, fmt.Errorf("music: %w: %w", ErrModel, err)
+	}
+	return &Model{n, known}, nil
 }
 
 // sameShape checks that a network reads and answers what the codec expects.

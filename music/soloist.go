@@ -68,15 +68,6 @@ func (s *soloist) advance(n LineNote) {
 	s.reader.advance(n)
 }
 
-// copied reports whether pitch p after onset steps would complete a run of the
-// corpus.
-func (s *soloist) copied(p, onset int) bool {
-	s.moves = append(s.moves, move{p - s.reader.last.Pitch, onset})
-	found := s.known.has(s.moves)
-	s.moves = s.moves[:len(s.moves)-1]
-	return found
-}
-
 func (s *soloist) read() {
 	s.reader.inputs(s.x, &s.tokens)
 	s.step.Step(s.state, s.x, s.streams)
@@ -128,7 +119,7 @@ func (s *soloist) note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	base := s.reader.last.Pitch
 	k := s.draw(jPitch, s.side, func(k int) bool {
 		p := base + k - maxInterval
-		return p >= s.lo && p <= s.hi && !repeats(done, base, p, onset) && !s.copied(p, onset)
+		return p >= s.lo && p <= s.hi && !repeats(done, base, p, onset) && !s.known.would(s.moves, move{p - base, onset})
 	})
 	if k < 0 {
 		k = maxInterval

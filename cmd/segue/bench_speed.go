@@ -149,7 +149,7 @@ the same core, and the ratio of the medians is printed.`,
 	fl.IntSliceVar(&f.threads, "threads", []int{1, 2}, "numbers of threads")
 	fl.IntVar(&f.rounds, "rounds", 7, "rounds of about half a second each")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
-	c.AddCommand(s, a.benchTableCommand("m4"), a.benchETTCommand(), a.benchTableCommand("m3"), a.benchTableCommand("m1"), a.benchJazzCommand())
+	c.AddCommand(s, a.benchTableCommand("m4"), a.benchETTCommand(), a.benchPolyphonyCommand(), a.benchTableCommand("m3"), a.benchTableCommand("m1"), a.benchJazzCommand())
 	return c
 }
 

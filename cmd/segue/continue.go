@@ -6,6 +6,7 @@ import (
 
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/piano"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
 )
@@ -29,9 +30,10 @@ seed and keep its tempo, meter, instruments and swing.
 A seed with a solo line (mostly one note at a time) is continued by the jazz
 network that is part of the program: the line improvises over the seed's chords,
 which are detected, or over those given with --chords, and the other parts repeat
-what they played. Any other seed is continued by a network that is trained on the
-spot, on the seed and on two rags; that takes some seconds. --model overrules:
-"jazz", "spot", or a file that ` + "`segue train music`" + ` made.`,
+what they played. Piano music for two hands is continued by a network that learned
+from rags. Any other seed is continued by a network that is trained on the spot, on
+the seed and on two rags; that takes some seconds. --model overrules: "jazz",
+"piano", "spot", or a file that ` + "`segue train music`" + ` made.`,
 		Example: `  segue continue seed.mid -o out.mid
   segue continue seed.mid -o out.mid --bars 16 --creativity 0.8 --seed 7
   segue continue seed.mid -o out.mid --chords "Dm7 G7 | Cmaj7 | % | A7b9"
@@ -54,7 +56,7 @@ spot, on the seed and on two rags; that takes some seconds. --model overrules:
 	fl.IntVar(&f.at, "at", 0, "go on from this bar, counted from 1, instead of the end")
 	fl.BoolVar(&f.noSeed, "no-seed", false, "write the continuation without the seed")
 	fl.BoolVar(&f.between, "between", false, "write the bars that lead from one file to another")
-	fl.StringVar(&f.model, "model", "", "jazz, spot, or a model file (chosen by the seed)")
+	fl.StringVar(&f.model, "model", "", "jazz, piano, spot, or a model file (chosen by the seed)")
 	return c
 }
 
@@ -167,11 +169,7 @@ func (a *app) continuer(ctx context.Context, f *continueFlags, seed *music.Score
 		if f.chords != "" || f.prompt != "" || f.combo {
 			return nil, usagef("--chords, --prompt and --combo need the jazz network: a seed with a solo line, or --model jazz")
 		}
-		path := f.model
-		if path == "spot" {
-			path = ""
-		}
-		m, err := a.musicModel(ctx, path, seed, f.seed)
+		m, err := a.anyModel(ctx, f, seed)
 		if err != nil {
 			return nil, err
 		}
@@ -196,6 +194,26 @@ func (a *app) continuer(ctx context.Context, f *continueFlags, seed *music.Score
 		c, err := m.Continue(ctx, seed, opt)
 		return c, opt.Bars, err
 	}, nil
+}
+
+// anyModel is the network for a seed that is not a solo: the one for two-handed
+// piano where only keyboards play, a file, or one trained on the spot.
+func (a *app) anyModel(ctx context.Context, f *continueFlags, seed *music.Score) (*music.Model, error) {
+	switch f.model {
+	case "piano":
+		return piano.Model()
+	case "":
+		keys := true
+		for _, p := range seed.Parts() {
+			keys = keys && !p.Drums() && p.Program < 8 // the first eight programs are pianos
+		}
+		if keys {
+			return piano.Model()
+		}
+	case "spot":
+		return a.musicModel(ctx, "", seed, f.seed)
+	}
+	return a.musicModel(ctx, f.model, seed, f.seed)
 }
 
 // musicModel reads a model, or trains one on the seed and the embedded rags.

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+	"time"
+
+	"github.com/segue-go/segue/datasets"
+	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/seq"
+	"github.com/spf13/cobra"
+)
+
+type polyphonyFlags struct {
+	data        string
+	only, kinds []string
+	opt         music.RollOptions
+	json        bool
+}
+
+func (a *app) benchPolyphonyCommand() *cobra.Command {
+	f := &polyphonyFlags{}
+	c := &cobra.Command{
+		Use:   "polyphony --data DIR",
+		Short: "Score networks on the four piano-roll benchmarks",
+		Long: `Train networks on the piano rolls of JSB Chorales, Nottingham, MuseData and
+Piano-midi.de (MATLAB files with traindata, validdata and testdata) and print the
+negative log likelihood of the test parts in nats per frame: every key by itself
+("keys"), or the keys of a frame one after the other ("frame"). The two are classes
+of their own. The step with the best validation loss is kept.`,
+		Example: "  segue bench polyphony --data ~/data/polyphony --only JSB_Chorales --kinds keys",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return a.benchPolyphony(c.Context(), f) },
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.data, "data", "", "folder of the files (required)")
+	fl.StringSliceVar(&f.only, "only", []string{"JSB_Chorales", "Nottingham", "MuseData", "Piano_midi"}, "files")
+	fl.StringSliceVar(&f.kinds, "kinds", []string{"keys", "frame"}, "keys, frame")
+	fl.IntVar(&f.opt.Hidden, "hidden", 0, "LSTM units (256)")
+	fl.IntVar(&f.opt.Layers, "layers", 0, "LSTM layers (1)")
+	fl.IntVar(&f.opt.Steps, "steps", 0, "training steps (3000)")
+	fl.Float64Var(&f.opt.Dropout, "dropout", 0, "dropout (.3; negative for none)")
+	fl.Float64Var(&f.opt.Rate, "rate", 0, "learning rate at its peak (.002)")
+	fl.Uint64Var(&f.opt.Seed, "seed", 1, "seed of everything random")
+	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
+	return c
+}
+
+type polyphonyLine struct {
+	File       string         `json:"file"`
+	Kind       music.RollKind `json:"kind"`
+	Valid      music.RollLoss `json:"valid"`
+	Test       music.RollLoss `json:"test"`
+	Parameters int            `json:"parameters"`
+	Seconds    float64        `json:"seconds"`
+}
+
+func (a *app) benchPolyphony(ctx context.Context, f *polyphonyFlags) error {
+	if f.data == "" {
+		return usagef("say where the files are with --data DIR")
+	}
+	var lines []polyphonyLine
+	for _, name := range f.only {
+		parts, err := readRolls(filepath.Join(f.data, name+".mat"))
+		if err != nil {
+			return err
+		}
+		for _, kind := range f.kinds {
+			opt := f.opt
+			switch kind {
+			case "keys":
+				opt.Kind = music.IndependentKeys
+			case "frame":
+				opt.Kind = music.InFrame
+			default:
+				return usagef("--kinds %q: want keys or frame", kind)
+			}
+			start := time.Now()
+			b := a.bar()
+			opt.Progress = func(p seq.Progress) { b.update(name+", "+kind, p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
+			m, _, err := music.TrainRolls(ctx, parts["traindata"], parts["validdata"], opt)
+			b.clear()
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			secs := time.Since(start).Seconds()
+			lines = append(lines, polyphonyLine{name, opt.Kind, m.Loss(parts["validdata"]), m.Loss(parts["testdata"]), m.Parameters(), secs})
+		}
+	}
+	if f.json {
+		return a.writeJSON(lines)
+	}
+	var buf bytes.Buffer
+	w := tabwriter.NewWriter(&buf, 0, 0, 1, ' ', 0)
+	fmt.Fprintln(w, "| data\t| kind\t| valid\t| test, pooled\t| per sequence\t| first frame scored\t| parameters\t| seconds\t|\n|---\t|---\t|---\t|---\t|---\t|---\t|---\t|---\t|")
+	for _, l := range lines {
+		fmt.Fprintf(w, "| %s\t| %s\t| %.3f\t| %.3f\t| %.3f\t| %.3f\t| %d\t| %.0f\t|\n", l.File, l.Kind, l.Valid.Pooled, l.Test.Pooled, l.Test.PerSequence, l.Test.WithFirst, l.Parameters, l.Seconds)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return a.write("", buf.Bytes())
+}
+
+// readRolls reads the parts of a benchmark file.
+func readRolls(path string) (map[string][]music.Roll, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, plain(path, err)
+	}
+	defer f.Close()
+	vars, err := datasets.ReadMatlab(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	out := map[string][]music.Roll{}
+	for _, part := range []string{"traindata", "validdata", "testdata"} {
+		for i, m := range vars[part] {
+			if m.Cols != 88 {
+				return nil, fmt.Errorf("%s: %s, matrix %d has %d columns, want 88 keys", path, part, i+1, m.Cols)
+			}
+			roll := make(music.Roll, m.Rows)
+			for t := range roll {
+				for k, v := range m.Data[t*88 : (t+1)*88] {
+					if v > 0 {
+						roll[t] = append(roll[t], uint8(k))
+					}
+				}
+			}
+			out[part] = append(out[part], roll)
+		}
+		if len(out[part]) == 0 {
+			return nil, fmt.Errorf("%s: there is no variable %q", path, part)
+		}
+	}
+	return out, nil
+}
