@@ -35,6 +35,8 @@ type rVectors struct {
 	}
 	Croston struct{ Croston []float64 }
 	Theta   map[string][]float64
+	Naive2  map[string][]float64
+	Snaive  map[string][]float64
 }
 
 type rSeries struct {
@@ -175,6 +177,27 @@ func TestThetaAgainstR(t *testing.T) {
 		mean, _ := theta(s.Values, s.Season, len(want))
 		if d := far(mean, want); d > .012 {
 			t.Errorf("%s: Theta differs from R's by %v", name, d)
+		}
+	}
+}
+
+// The yardsticks of the M4 competition, exactly.
+func TestNaivesAgainstR(t *testing.T) {
+	v := readVectors(t)
+	for _, c := range []struct {
+		name string
+		f    func(y []float64, m, horizon int) (mean, sd []float64)
+		want map[string][]float64
+	}{{"naive2", naive2, v.Naive2}, {"snaive", seasonalNaive, v.Snaive}} {
+		if len(c.want) == 0 {
+			t.Fatalf("no vectors of %s", c.name)
+		}
+		for name, want := range c.want {
+			s := v.Series[name]
+			mean, _ := c.f(s.Values, s.Season, len(want))
+			if d := far(mean, want); d > 1e-8 {
+				t.Errorf("%s on %s differs from R's by %v", c.name, name, d)
+			}
 		}
 	}
 }

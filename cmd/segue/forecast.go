@@ -41,6 +41,8 @@ repaired and chosen is said on standard error.`,
   segue forecast messy.csv --date-format %d/%m/%Y --duplicates sum --freq D
   segue forecast --rows m3.csv --season 12 --horizon 18 --quantiles 0.1,0.5,0.9
   segue forecast sales.csv --method blend --levels 50,90 --seed 7
+  segue forecast energy.csv --value load --past-regressors temperature --train
+  segue forecast panel.csv --no-train -q
   segue forecast sales.csv --model sales.safetensors`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.forecast(c.Context(), args[0], f) },

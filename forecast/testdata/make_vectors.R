@@ -47,4 +47,20 @@ out$stl <- list(stl_case("air", 11), stl_case("quarters", 11))
 out$croston <- list(croston = as.numeric(croston(series$orders, h = 3, alpha = 0.1)$mean))
 out$theta <- list(quarters = as.numeric(thetaf(series$quarters, h = 8)$mean), nile = as.numeric(thetaf(series$nile, h = 8)$mean),
   air = as.numeric(thetaf(series$air, h = 8)$mean))
+# Naive2 as the organisers of the M4 competition computed it
+seasonal <- function(x, m) {
+  if (length(x) < 3 * m) return(FALSE)
+  r <- acf(x, plot = FALSE)$acf[-1, 1, 1]
+  limit <- 1.645 * sqrt(cumsum(c(1, 2 * r^2)) / length(x))
+  isTRUE(abs(r[m]) > limit[m])
+}
+naive2 <- function(x, h) {
+  m <- frequency(x)
+  if (m < 2 || !seasonal(x, m)) return(rep(tail(as.numeric(x), 1), h))
+  d <- decompose(x, type = "multiplicative")
+  last <- tail(as.numeric(x / d$seasonal), 1)
+  last * rep(tail(as.numeric(d$seasonal), m), length.out = h)
+}
+out$naive2 <- lapply(series[c("air", "nile", "quarters")], naive2, h = 14)
+out$snaive <- lapply(series[c("air", "quarters")], function(x) as.numeric(snaive(x, h = 14)$mean))
 writeLines(jsonlite::toJSON(out, digits = 10, auto_unbox = TRUE, pretty = FALSE), "vectors.json")
