@@ -53,14 +53,15 @@ func conformal(fs []Forecast, actual [][]float64) []float64 {
 	}
 	widths := make([]float64, len(ratios))
 	for k, r := range ratios {
-		widths[k] = stretchFactor(r, 1-2*fs[0].Probs[k], 3*fs[0].Horizon())
+		widths[k] = stretchFactor(r, 1-2*fs[0].Probs[k], 3*fs[0].Horizon(), 24*fs[0].Horizon())
 	}
 	return widths
 }
 
 // stretchFactor is the quantile of |error| / half width at the nominal
-// coverage, drawn towards 1 as if prior errors had said so. It sorts r.
-func stretchFactor(r []float64, coverage float64, prior int) float64 {
+// coverage, drawn towards 1 as if so many errors had said so: more of them where
+// it would narrow the interval, since that is the worse mistake. It sorts r.
+func stretchFactor(r []float64, coverage float64, widen, narrow int) float64 {
 	if len(r) < 8 {
 		return 1
 	}
@@ -73,5 +74,9 @@ func stretchFactor(r []float64, coverage float64, prior int) float64 {
 		f += (at - float64(i)) * (r[i+1] - r[i])
 	}
 	f = min(max(f, .2), 5)
+	prior := widen
+	if f < 1 {
+		prior = narrow
+	}
 	return math.Exp(math.Log(f) * n / (n + float64(prior)))
 }

@@ -380,6 +380,7 @@ func (m *ensembleModel) ForecastAll(ctx context.Context, panel []Series) ([]Fore
 
 // combine averages means and quantiles.
 func (m *ensembleModel) combine(parts []Forecast) Forecast {
+	reinIn(parts)
 	f := Forecast{Mean: make([]float64, m.task.Horizon), Probs: NormalProbs, Q: make([][]float64, m.task.Horizon)}
 	for h := range f.Mean {
 		f.Q[h] = make([]float64, len(NormalProbs))
@@ -393,4 +394,31 @@ func (m *ensembleModel) combine(parts []Forecast) Forecast {
 		sort.Float64s(f.Q[h])
 	}
 	return f
+}
+
+// reinIn moves forecasts that leave what all others think possible to its
+// border: of three or more, one that explodes must not carry the average away.
+func reinIn(parts []Forecast) {
+	if len(parts) < 3 {
+		return
+	}
+	for h := range parts[0].Mean {
+		means := make([]float64, len(parts))
+		for i, p := range parts {
+			means[i] = p.Mean[h]
+		}
+		for i := range parts {
+			lo, hi := math.Inf(1), math.Inf(-1)
+			for k, p := range parts {
+				if k != i {
+					a, b := p.Interval(h, 99)
+					lo, hi = min(lo, a, means[k]), max(hi, b, means[k])
+				}
+			}
+			if d := max(lo, min(means[i], hi)) - means[i]; d != 0 {
+				parts[i] = parts[i].copied()
+				parts[i].move(h, d, false)
+			}
+		}
+	}
 }

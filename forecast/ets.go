@@ -285,7 +285,8 @@ const mostETS = 1000
 
 // autoETS fits every form that suits the series and keeps the best by AICc;
 // ok is false if the series is too short for any.
-func autoETS(y []float64, m int) (best etsModel, ok bool) {
+// steady leaves out trends that do not fade.
+func autoETS(y []float64, m int, steady bool) (best etsModel, ok bool) {
 	if len(y) > mostETS {
 		y = y[len(y)-mostETS:]
 	}
@@ -297,7 +298,7 @@ func autoETS(y []float64, m int) (best etsModel, ok bool) {
 	s := newETSStart(y, m, positive)
 	best.aicc = math.Inf(1)
 	for _, f := range etsForms(seasonal, positive) {
-		if f.season == 'M' && s.mul == nil {
+		if f.season == 'M' && s.mul == nil || steady && f.trend && !f.damped {
 			continue
 		}
 		if e := fitETS(y, f, s); e.aicc < best.aicc {
@@ -354,11 +355,13 @@ func (e *etsModel) forecast(horizon int) (mean, sd []float64) {
 }
 
 // ets is the method: automatic choice, naive where the series is too short.
-func ets(y []float64, m, horizon int) (mean, sd []float64) {
+func ets(y []float64, m, horizon int) (mean, sd []float64) { return etsOf(y, m, horizon, false) }
+
+func etsOf(y []float64, m, horizon int, steady bool) (mean, sd []float64) {
 	if len(y) < 4 || scaleOf(y) < 1e-11 {
 		return naive(y, m, horizon)
 	}
-	e, ok := autoETS(y, m)
+	e, ok := autoETS(y, m, steady)
 	if !ok {
 		return naive(y, m, horizon)
 	}

@@ -94,6 +94,9 @@ func (f Forecast) Map(g func(float64) float64) Forecast {
 	return f
 }
 
+// copied has memory of its own.
+func (f Forecast) copied() Forecast { return f.Map(func(v float64) float64 { return v }) }
+
 // move shifts step h of the distribution by v or, if ratio is true, multiplies it
 // by exp(v).
 func (f Forecast) move(h int, v float64, ratio bool) {

@@ -337,7 +337,7 @@ func (m member) calibrate(held []example) []float64 {
 	}
 	widths := make([]float64, len(ratios))
 	for k, r := range ratios {
-		widths[k] = stretchFactor(r, 1-2*lstmLevels[k], 5)
+		widths[k] = stretchFactor(r, 1-2*lstmLevels[k], 5, 5)
 	}
 	return widths
 }

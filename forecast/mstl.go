@@ -67,7 +67,11 @@ func stlMethod(y []float64, m, horizon int) (mean, sd []float64) {
 	for i := range z {
 		p.rest[i] = z[i] - p.sum(i)
 	}
-	mean, sd = ets(p.rest, 1, horizon)
+	// a straight trend of logarithms is a growth that explodes where it is fast
+	const fast = .2 // over the horizon
+	back := min(len(z)-1, max(m, horizon))
+	growth := math.Abs(p.rest[len(z)-1]-p.rest[len(z)-1-back]) * float64(horizon) / float64(back)
+	mean, sd = etsOf(p.rest, 1, horizon, log && growth > fast)
 	for h := range mean {
 		mean[h] += p.sum(len(z) + h)
 		if log {
