@@ -34,7 +34,7 @@ type RollOptions struct {
 	Hidden, Layers int      // default 256 and 1
 	Steps          int      // default 3000
 	Dropout        float64  // default .3; negative is none
-	Rate           float64  // default 2e-3
+	Rate           float64  // default 1e-2 for independent keys, 2e-3 in the frame
 	Threads        int
 	Seed           uint64
 	Progress       func(seq.Progress)
@@ -275,6 +275,9 @@ func TrainRolls(ctx context.Context, train, valid []Roll, opt RollOptions) (*Rol
 	}
 	if opt.Rate == 0 {
 		opt.Rate = 2e-3
+		if opt.Kind == IndependentKeys {
+			opt.Rate = 1e-2
+		}
 	}
 	drop := max(opt.Dropout, 0)
 	cfg := seq.Config{Hidden: opt.Hidden, Layers: opt.Layers, ForgetBias: 1, Dropout: drop, HeadDropout: drop, InputDropout: drop / 4, Skip: true}

@@ -44,7 +44,7 @@ of their own. The step with the best validation loss is kept.`,
 	fl.IntVar(&f.opt.Layers, "layers", 0, "LSTM layers (1)")
 	fl.IntVar(&f.opt.Steps, "steps", 0, "training steps (3000)")
 	fl.Float64Var(&f.opt.Dropout, "dropout", 0, "dropout (.3; negative for none)")
-	fl.Float64Var(&f.opt.Rate, "rate", 0, "learning rate at its peak (.002)")
+	fl.Float64Var(&f.opt.Rate, "rate", 0, "learning rate at its peak (.01 for keys, .002 for frame)")
 	fl.Uint64Var(&f.opt.Seed, "seed", 1, "seed of everything random")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
 	return c
