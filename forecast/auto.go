@@ -26,8 +26,8 @@ const (
 // Name is "auto".
 func (Auto) Name() string { return "auto" }
 
-// trains decides for a panel.
-func (a Auto) trains(panel []Series) bool {
+// Trains reports whether networks will be trained on a panel.
+func (a Auto) Trains(panel []Series) bool {
 	if a.Train != TrainWhenLarge {
 		return a.Train == TrainAlways
 	}
@@ -55,7 +55,7 @@ func (a Auto) members(panel []Series, season int) (ms []Method, prior []float64)
 	if a.ZeroShot != nil {
 		add(a.ZeroShot, 2)
 	}
-	if a.trains(panel) {
+	if a.Trains(panel) {
 		add(a.LSTM, 2)
 	}
 	return ms, prior

@@ -166,6 +166,9 @@ func (a *app) fit(ctx context.Context, ans *answer) error {
 	f := ans.flags
 	ans.task = ans.task.Resolve(ans.table.Series)
 	a.describe(ans.table, ans.task)
+	if auto, ok := inner(ans.method).(forecast.Auto); ok && auto.Trains(ans.table.Series) {
+		a.say("training networks on these series too; --no-train answers at once")
+	}
 	b := a.bar()
 	defer b.clear()
 	ans.task.Progress = a.trainingProgress(b, "")
@@ -203,6 +206,14 @@ func (a *app) fit(ctx context.Context, ans *answer) error {
 		return nil
 	}
 	return resultsTable(a.err, ans.backtest)
+}
+
+// inner is the method beneath regressors.
+func inner(m forecast.Method) forecast.Method {
+	if r, ok := m.(forecast.Regressed); ok {
+		return r.Method
+	}
+	return m
 }
 
 // withModel forecasts with a model from a file.
