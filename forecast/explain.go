@@ -19,7 +19,7 @@ func Explain(s Series, season int) Components {
 	y := filled(s.Values, season)
 	z, log := logs(y)
 	c := Components{Series: s.ID, Relative: log}
-	trend := make([]float64, len(z))
+	var trend []float64
 	parts := &seasonParts{}
 	if season > 1 && len(z) > 2*season {
 		parts.seasons = seasonsOf(z, season)

@@ -109,6 +109,7 @@ type answer struct {
 	model     forecast.Model
 	forecasts []forecast.Forecast
 	backtest  []forecast.Result
+	past      [][]chart.Past // per series: what would have been forecast at the backtest's origins
 	flags     *forecastFlags
 }
 
@@ -201,11 +202,43 @@ func (a *app) fit(ctx context.Context, ans *answer) error {
 	if err != nil {
 		return fmt.Errorf("%s: --backtest: %w", ans.path, err)
 	}
+	if f.plot != "" || f.report != "" {
+		if err := ans.rehearse(ctx); err != nil {
+			return fmt.Errorf("%s: --backtest: %w", ans.path, err)
+		}
+	}
 	b.clear()
 	if a.quiet {
 		return nil
 	}
 	return resultsTable(a.err, ans.backtest)
+}
+
+// rehearse makes the forecasts of the past that are drawn: at most three
+// origins, one horizon apart.
+func (ans *answer) rehearse(ctx context.Context) error {
+	panel := ans.table.Series
+	ans.past = make([][]chart.Past, len(panel))
+	for k := min(ans.flags.folds, 3); k >= 1; k-- {
+		var heads []forecast.Series
+		var at []int
+		for i, s := range panel {
+			if h := len(s.Values) - k*ans.task.Horizon; h >= 2 && s.Head(h).Known() >= 2 {
+				heads, at = append(heads, s.Head(h)), append(at, i)
+			}
+		}
+		if len(heads) == 0 {
+			continue
+		}
+		fs, err := forecast.Run(ctx, ans.method, heads, ans.task)
+		if err != nil {
+			return err
+		}
+		for j, i := range at {
+			ans.past[i] = append(ans.past[i], chart.Past{From: len(heads[j].Values), Forecast: fs[j]})
+		}
+	}
+	return nil
 }
 
 // inner is the method beneath regressors.
@@ -250,7 +283,7 @@ func (a *app) withModel(ctx context.Context, ans *answer) error {
 // pictures writes the plot and the report, and draws on a terminal.
 func (a *app) pictures(ans *answer) error {
 	f := ans.flags
-	opt := chart.Options{Levels: f.levels, Season: ans.task.Season, Title: ans.table.Value}
+	opt := chart.Options{Levels: f.levels, Season: ans.task.Season, Title: ans.table.Value, Past: ans.past}
 	if f.plot != "" {
 		data, err := chart.Draw(strings.TrimPrefix(filepath.Ext(f.plot), "."), ans.table.Series, ans.forecasts, opt)
 		if err != nil {

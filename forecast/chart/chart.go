@@ -33,8 +33,14 @@ type Options struct {
 	Title   string
 	// Past holds, for every series, earlier forecasts to draw over the history,
 	// for instance those of a backtest; nil means none.
-	Past [][]forecast.Forecast
+	Past [][]Past
 	Most int // panels; 0 means 12
+}
+
+// Past is a forecast that was made after the first From values of a series.
+type Past struct {
+	From int
+	forecast.Forecast
 }
 
 var (
@@ -76,7 +82,7 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 			if i >= n {
 				continue
 			}
-			var earlier []forecast.Forecast
+			var earlier []Past
 			if i < len(opt.Past) {
 				earlier = opt.Past[i]
 			}
@@ -114,7 +120,7 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 }
 
 // one draws one series.
-func one(s forecast.Series, f forecast.Forecast, earlier []forecast.Forecast, opt Options, legend bool) (*plot.Plot, error) {
+func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options, legend bool) (*plot.Plot, error) {
 	p := plot.New()
 	style(p)
 	p.Title.Text = s.ID
@@ -167,18 +173,19 @@ func one(s forecast.Series, f forecast.Forecast, earlier []forecast.Forecast, op
 			return nil, err
 		}
 	}
-	for _, e := range earlier {
-		at := n - e.Horizon()
-		if s.Freq.Unit != forecast.None {
-			at, _ = s.Freq.Steps(s.Start, e.Start)
-		}
+	for k, e := range earlier {
+		at := e.From
 		var pts plotter.XYs
 		for h, v := range e.Mean {
 			if at+h >= from {
 				pts = append(pts, plotter.XY{X: x(at + h), Y: v})
 			}
 		}
-		if err := addLine(p, pts, past, 1.2, ""); err != nil {
+		name := ""
+		if legend && k == 0 {
+			name = "forecasts of the past"
+		}
+		if err := addLine(p, pts, past, 1.2, name); err != nil {
 			return nil, err
 		}
 	}
