@@ -13,6 +13,7 @@ import (
 type TimeLayout struct {
 	Layout string
 	style  string // special layouts: how the file writes it, for example "2006Q1"
+	months *monthReader
 }
 
 // layouts are tried in this order; those that read the whole column are kept.
@@ -68,7 +69,11 @@ func (l TimeLayout) Format(t time.Time) string {
 	case "epoch-ms":
 		return strconv.FormatInt(t.UnixMilli(), 10)
 	}
-	return t.Format(l.Layout)
+	s := t.Format(l.Layout)
+	if l.months != nil {
+		s = l.months.write(s, t)
+	}
+	return s
 }
 
 // observe remembers how a special layout is written.
@@ -141,9 +146,10 @@ func ParseTimeLayout(s string) (TimeLayout, error) {
 // timeColumn reads a column with every layout that has fitted so far. Layouts
 // that have read the same times, as most do, share the memory of one of them.
 type timeColumn struct {
-	live  []liveLayout
-	lines []int
-	first struct {
+	live   []liveLayout
+	months monthReader
+	lines  []int
+	first  struct {
 		line int
 		cell string
 	}
@@ -171,7 +177,8 @@ func newTimeColumn(fixed *TimeLayout) *timeColumn {
 
 // add reads one more cell.
 func (c *timeColumn) add(cell string, line int) error {
-	cell = strings.TrimSpace(cell)
+	written := strings.TrimSpace(cell)
+	cell = c.months.translate(written)
 	n, readers := len(c.lines), 0
 	for i := range c.live {
 		l := &c.live[i]
@@ -181,9 +188,9 @@ func (c *timeColumn) add(cell string, line int) error {
 	}
 	if readers == 0 {
 		if n == 0 {
-			return fmt.Errorf("forecast: line %d: %q is not a time that I know: %w", line, cell, ErrInput)
+			return fmt.Errorf("forecast: line %d: %q is not a time that I know: %w", line, written, ErrInput)
 		}
-		return fmt.Errorf("forecast: line %d: time %q does not match layout %q of line %d: %w", line, cell, c.live[0].Layout, c.first.line, ErrInput)
+		return fmt.Errorf("forecast: line %d: time %q does not match layout %q of line %d: %w", line, written, c.live[0].Layout, c.first.line, ErrInput)
 	}
 	for i := range c.live {
 		l := &c.live[i]
@@ -214,7 +221,7 @@ func (c *timeColumn) add(cell string, line int) error {
 		c.drop()
 	}
 	if n == 0 {
-		c.first.line, c.first.cell = line, cell
+		c.first.line, c.first.cell = line, written
 		for i := range c.live { // those that agree on the first time share from now on
 			for k := range i {
 				if c.live[k].owner == k && c.live[k].t.Equal(c.live[i].t) {
@@ -271,7 +278,11 @@ func (c *timeColumn) choose(regular func(times []time.Time) bool) (TimeLayout, [
 		}
 		best = even[0]
 	}
-	return c.live[best].TimeLayout, c.of(best), nil
+	l := c.live[best].TimeLayout
+	if c.months.possible != nil {
+		l.months = &c.months
+	}
+	return l, c.of(best), nil
 }
 
 func sameTimes(a, b []time.Time) bool {

@@ -159,6 +159,7 @@ func numbered(cells []string) bool {
 
 // isTime reports whether a cell is a time in any layout.
 func isTime(cell string) bool {
+	cell = (&monthReader{}).translate(cell)
 	for _, l := range layouts {
 		if _, ok := (TimeLayout{Layout: l}).parse(cell); ok {
 			return true

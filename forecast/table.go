@@ -17,7 +17,8 @@ type rowReader func() ([]string, int, error)
 
 // names by which columns are known
 var (
-	timeNames  = []string{"ds", "date", "time", "datetime", "timestamp", "month", "period", "day", "week", "quarter", "year", "index", "observation_date"}
+	timeNames = []string{"ds", "date", "time", "datetime", "timestamp", "month", "period", "day", "week", "quarter", "year", "observation_date",
+		"fecha", "data", "datum", "mes", "mês", "ano", "año", "período", "periodo", "trimestre", "jahr", "monat", "index"}
 	idNames    = []string{"unique_id", "id", "series_id", "series", "item_id", "item", "ts_id"}
 	valueNames = []string{"y", "value", "values", "target"}
 )
@@ -175,7 +176,7 @@ func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt T
 		}
 	}
 	if c.time < 0 {
-		c.untimed = byName(timeNames[:len(timeNames)-2], func(k cellKind) bool { return !k.empty })
+		c.untimed = byName(timeNames[:len(timeNames)-1], func(k cellKind) bool { return !k.empty && !k.number }) // not "index"
 	}
 	if c.time < 0 && len(header) > 1 && c.value != 0 && c.id != 0 && kind[0].time && kind[0].year {
 		c.time = 0 // a first column of years
@@ -287,6 +288,7 @@ func judge(sample []sampleRow, i int, decimalComma bool) cellKind {
 		if ok {
 			numbers++
 		}
+		cell = (&monthReader{}).translate(cell)
 		for _, l := range layouts {
 			if _, ok := (TimeLayout{Layout: l}).parse(cell); ok {
 				times++
