@@ -29,8 +29,8 @@ func (f Forecast) stretch(widths []float64) Forecast {
 // conformal returns stretch factors under which the forecasts would have
 // covered what came true (split conformal prediction, Lei et al. 2018). The
 // errors of one forecast hang together: few forecasts say little, however many
-// steps they have.
-func conformal(fs []Forecast, actual [][]float64) []float64 {
+// steps they have. narrow is the number of them that speak against narrowing.
+func conformal(fs []Forecast, actual [][]float64, narrow int) []float64 {
 	n := len(fs[0].Probs)
 	ratios := make([][]float64, n/2)
 	for i, f := range fs {
@@ -53,7 +53,7 @@ func conformal(fs []Forecast, actual [][]float64) []float64 {
 	}
 	widths := make([]float64, len(ratios))
 	for k, r := range ratios {
-		widths[k] = stretchFactor(r, 1-2*fs[0].Probs[k], 3*fs[0].Horizon(), 24*fs[0].Horizon())
+		widths[k] = stretchFactor(r, 1-2*fs[0].Probs[k], 3*fs[0].Horizon(), narrow*fs[0].Horizon())
 	}
 	return widths
 }

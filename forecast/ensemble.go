@@ -81,7 +81,11 @@ func (e Ensemble) Fit(ctx context.Context, panel []Series, task Task) (Model, er
 	for i := range combined {
 		combined[i] = out.combine(column(answers, i))
 	}
-	out.widths = conformal(combined, held.actual)
+	narrow := 24 // origins of one series overlap
+	if held.large {
+		narrow = 3
+	}
+	out.widths = conformal(combined, held.actual, narrow)
 	out.check = held.check(combined, task)
 	if held.large {
 		return out, nil

@@ -130,9 +130,13 @@ func TestNoLeakage(t *testing.T) {
 		return out
 	}
 	for _, m := range methods() {
-		if l, ok := m.(LSTM); ok {
-			l.Steps = 20
-			m = l
+		switch x := m.(type) { // the way is the same with few steps
+		case LSTM:
+			x.Steps = 20
+			m = x
+		case Auto:
+			x.LSTM.Steps = 20
+			m = x
 		}
 		spy := &recorder{Method: m}
 		for _, future := range []float64{1, 1000} {
@@ -179,9 +183,13 @@ func TestOddSeries(t *testing.T) {
 		"mixed": {0, 5, -3, 0, 8, 0, 0, 1, 0, 4, 0, 0, 2, 0},
 	}
 	for _, m := range methods() {
-		if l, ok := m.(LSTM); ok {
-			l.Steps = 30
-			m = l
+		switch x := m.(type) {
+		case LSTM:
+			x.Steps = 30
+			m = x
+		case Auto:
+			x.LSTM.Steps = 30
+			m = x
 		}
 		for name, y := range odd {
 			before := slices.Clone(y)
