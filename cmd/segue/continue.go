@@ -52,7 +52,7 @@ the seed and on two rags; that takes some seconds. --model overrules: "jazz",
 	}
 	fl := c.Flags()
 	f.register(fl, 8, "length of the continuation")
-	fl.IntVar(&f.part, "part", 0, "continue this part only, as `segue inspect` numbers them")
+	fl.IntVar(&f.part, "part", 0, "continue this part `NUMBER` only, as segue inspect counts them")
 	fl.IntVar(&f.at, "at", 0, "go on from this bar, counted from 1, instead of the end")
 	fl.BoolVar(&f.noSeed, "no-seed", false, "write the continuation without the seed")
 	fl.BoolVar(&f.between, "between", false, "write the bars that lead from one file to another")

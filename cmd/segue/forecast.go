@@ -54,7 +54,7 @@ repaired and chosen is said on standard error.`,
 	fl.Float64SliceVar(&f.quantiles, "quantiles", nil, "more columns: quantiles such as 0.1,0.5,0.9")
 	fl.IntVar(&f.paths, "paths", 0, "more columns: so many possible futures, drawn at random")
 	fl.BoolVar(&f.round, "round", false, "whole numbers")
-	fl.StringVar(&f.model, "model", "", "forecast with a model that `segue train forecast` made")
+	fl.StringVar(&f.model, "model", "", "forecast with a model `FILE` that segue train forecast made")
 	fl.StringVarP(&f.output, "output", "o", "", "file to write (standard output)")
 	fl.StringVar(&f.format, "format", "csv", "csv or json")
 	fl.StringVar(&f.plot, "plot", "", "draw history and forecast to this .svg or .png file")

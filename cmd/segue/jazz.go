@@ -214,7 +214,7 @@ onsets) that occur in the training part.`,
 	fl := c.Flags()
 	fl.StringVar(&f.data, "data", "", "folder of the Weimar Jazz Database (required)")
 	fl.StringVar(&f.part, "part", "valid", "train, valid or any other folder of it")
-	fl.StringVar(&f.model, "model", "", "a model that `segue train jazz` made (the embedded one)")
+	fl.StringVar(&f.model, "model", "", "a model `FILE` that segue train jazz made (the embedded one)")
 	fl.IntVar(&f.seedBars, "seed-bars", 8, "bars of a solo that are given")
 	fl.IntVar(&f.bars, "bars", 32, "bars that are played")
 	fl.IntVar(&f.takes, "takes", 2, "continuations of each solo; 0 for the likelihood alone")

@@ -23,7 +23,7 @@ type methodFlags struct {
 }
 
 func (m *methodFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&m.method, "method", "auto", "auto, zeroshot, lstm, blend, theta, ets, arima, ...: see `segue methods`")
+	f.StringVar(&m.method, "method", "auto", "`NAME` of a method: auto, zeroshot, lstm, blend, theta, ets, ...; segue methods lists them")
 	f.BoolVar(&m.train, "train", false, "train networks on the file's own series, however few (done from 50 series on)")
 	f.BoolVar(&m.noTrain, "no-train", false, "train nothing, however many series: answers at once")
 	f.StringSliceVar(&m.regressors, "regressors", nil, "columns that explain the values and are known for the future too")
