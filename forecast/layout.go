@@ -170,21 +170,26 @@ func isTime(cell string) bool {
 
 // relayout recognises the layout and returns the table in the usual one, with
 // the options that it then has.
-func (t *rawTable) relayout(opt TableOptions) (*rawTable, TableOptions) {
+func (t *rawTable) relayout(opt TableOptions) (*rawTable, TableOptions, error) {
 	if len(opt.Values) > 0 {
-		return t.wide(opt), opt
+		for _, v := range opt.Values {
+			if _, err := findColumn(t.header, v); v != "*" && err != nil {
+				return nil, opt, err
+			}
+		}
+		return t.wide(opt), opt, nil
 	}
 	if opt.Time == "" && opt.Value == "" {
 		if first, last := t.timesAcross(); last-first >= 3 {
-			return t.across(first, last), TableOptions{Time: "time", Value: "value", ID: "series", DateFormat: opt.DateFormat, Freq: opt.Freq, Duplicates: opt.Duplicates}
+			return t.across(first, last), TableOptions{Time: "time", Value: "value", ID: "series", DateFormat: opt.DateFormat, Freq: opt.Freq, Duplicates: opt.Duplicates}, nil
 		}
 		if year, months := t.calendar(); len(months) > 0 {
-			return t.fromCalendar(year, months), TableOptions{Time: "time", Value: "value", Freq: opt.Freq, Duplicates: opt.Duplicates}
+			return t.fromCalendar(year, months), TableOptions{Time: "time", Value: "value", Freq: opt.Freq, Duplicates: opt.Duplicates}, nil
 		}
 	}
 	if parts := t.timeParts(); opt.Time == "" && parts != nil {
 		opt.Time = "time"
-		return t.joinParts(parts), opt
+		return t.joinParts(parts), opt, nil
 	}
-	return t, opt
+	return t, opt, nil
 }

@@ -94,15 +94,28 @@ func TestReadCSVQuestions(t *testing.T) {
 		"date,v\n2020-01,1\n2020-02,2\n2020-03,3\nTotal,6\n2020-05,9\n":             `line 5: time "Total" does not match`,
 		"date,a,b\n" + strings.Repeat("2020-01,1,\n", 1) + "2020-02,1,\n":           `"b" may do further down`,
 		"t,v\n2020-01-01,1\n2020-01-02,2\n2020-01-02,3\n2020-01-03,3\n":             "stands on line 3 too",
-		"t,v,x\n2020-01,1,5\n2020-02,2,high\n":                                      "",
 		"t,v\n2020-01-06,1\n2020-01-13,2\n2020-01-20,3\n2020-01-21,4\n" + weeks(30): "is not on the grid",
 	} {
 		_, err := ReadCSV(bytes.NewReader([]byte(text)), TableOptions{})
-		if want == "" {
-			continue
-		}
 		if !errors.Is(err, ErrInput) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: error %v, want %q", text[:min(60, len(text))], err, want)
+		}
+	}
+}
+
+// Columns that are named must be there.
+func TestReadCSVNamedColumns(t *testing.T) {
+	const text = "t,a,b\n2020-01,1,2\n2020-02,3,4\n2020-03,5,high\n"
+	for want, opt := range map[string]TableOptions{
+		`no column "c"; the columns are "t", "a", "b"`: {Values: []string{"a", "c"}},
+		`no column "d"`: {Value: "a", Regressors: []string{"d"}},
+		`line 4: column "b": "high" is not a number`:     {Value: "a", PastRegressors: []string{"b"}},
+		`line 4: column "value": "high" is not a number`: {Values: []string{"b"}},
+		`date format "soon" has no date field`:           {Value: "a", DateFormat: "soon"},
+	} {
+		_, err := ReadCSV(strings.NewReader(text), opt)
+		if !errors.Is(err, ErrInput) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: error %v, want %q", opt, err, want)
 		}
 	}
 }

@@ -31,7 +31,9 @@ func readTable(next rowReader, opt TableOptions) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	raw, opt = raw.relayout(opt)
+	if raw, opt, err = raw.relayout(opt); err != nil {
+		return nil, err
+	}
 	if err := raw.resample(); err != nil {
 		return nil, err
 	}
@@ -108,22 +110,25 @@ type regressorColumn struct {
 	known bool // for the future too
 }
 
+// findColumn looks a name up, if need be without regard to case.
+func findColumn(header []string, name string) (int, error) {
+	for i, h := range header {
+		if h == name {
+			return i, nil
+		}
+	}
+	for i, h := range header {
+		if strings.EqualFold(h, name) {
+			return i, nil
+		}
+	}
+	return -1, fmt.Errorf("forecast: line 1: there is no column %q; the columns are %s: %w", name, quoteList(header), ErrInput)
+}
+
 // chooseColumns finds the columns by name or by what they hold.
 func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt TableOptions) (columns, error) {
 	c := columns{time: -1, value: -1, id: -1, untimed: -1}
-	find := func(name string) (int, error) {
-		for i, h := range header {
-			if h == name {
-				return i, nil
-			}
-		}
-		for i, h := range header {
-			if strings.EqualFold(h, name) {
-				return i, nil
-			}
-		}
-		return -1, fmt.Errorf("forecast: line 1: there is no column %q; the columns are %s: %w", name, quoteList(header), ErrInput)
-	}
+	find := func(name string) (int, error) { return findColumn(header, name) }
 	var err error
 	for _, want := range []struct {
 		name string
