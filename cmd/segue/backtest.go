@@ -41,7 +41,7 @@ values inside the 95% interval.`,
 	}
 	fl := c.Flags()
 	f.register(fl)
-	fl.StringSliceVar(&f.methods, "methods", []string{"snaive", "theta", "blend", "lstm", "auto"}, "methods to compare")
+	fl.StringSliceVar(&f.methods, "methods", []string{"snaive", "theta", "blend", "zeroshot", "auto"}, "methods to compare: segue methods lists them")
 	fl.IntVar(&f.folds, "folds", 1, "rolling origins, one horizon apart")
 	fl.StringVar(&f.test, "test", "", "file of the values that follow, in the layout of --rows")
 	fl.IntVar(&f.maseSeason, "mase-season", 0, "season of MASE and MSIS if it differs from --season")
