@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Regressed takes the effects of regressors and holidays out of the series
+// Regressed takes the effects of regressors, holidays and the calendar out of the series
 // before another method sees them, and puts those of the future back. Season and
 // trend are taken out of both sides first, so that an effect is what a regressor
 // explains beside them (Frisch and Waugh 1933); effects with a t value under 2
@@ -21,6 +21,7 @@ import (
 type Regressed struct {
 	Method
 	Holidays *Holidays // nil means none
+	Calendar bool      // the ends of months for days, the weekends for months
 }
 
 // Effect is what one regressor does to a series.
@@ -190,6 +191,9 @@ func (r Regressed) columns(s Series, task Task) ([]regressorValues, error) {
 	}
 	if r.Holidays != nil && s.Freq.Unit != None {
 		out = append(out, r.Holidays.columns(s, n+h)...)
+	}
+	if r.Calendar && s.Freq.Unit != None {
+		out = append(out, calendarColumns(s, n+h)...)
 	}
 	return out, nil
 }

@@ -103,3 +103,36 @@ func TestRegressorsOfTheFuture(t *testing.T) {
 		t.Errorf("country xx: %v", err)
 	}
 }
+
+// Wages on the last day of the month and shops that live from weekends: the
+// calendar explains them, and a leap year's February ends on the 29th.
+func TestCalendarEffects(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	day := Series{ID: "day", Start: time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC), Freq: Freq{Unit: Day, N: 1}}
+	for i := range 800 {
+		v := 100 + r.NormFloat64()
+		if day.Time(i).Month() != day.Time(i+1).Month() {
+			v *= 1.5
+		}
+		day.Values = append(day.Values, v)
+	}
+	month := Series{ID: "month", Start: time.Date(2010, 1, 1, 0, 0, 0, 0, time.UTC), Freq: Freq{Unit: Month, N: 1}}
+	weekends := calendarColumns(month, 160)[0].values
+	if weekends[0] != 10 || weekends[1] != 8 || weekends[25] != 8 {
+		t.Errorf("weekend days of January and February 2010 and February 2012: %v, %v, %v", weekends[0], weekends[1], weekends[25])
+	}
+	for i := range 150 {
+		month.Values = append(month.Values, 100*math.Exp(.05*weekends[i]+.01*r.NormFloat64()))
+	}
+	for want, s := range map[string]Series{"last day of the month": day, "weekend days": month} {
+		m, err := Fit(ctx, Regressed{Method: local{"naive", naive}, Calendar: true}, []Series{s}, Task{Horizon: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		size := map[string]float64{"last day of the month": math.Log(1.5), "weekend days": .05}[want]
+		es := m.(Affected).Effects()
+		if len(es) == 0 || es[0].Name != want || math.Abs(es[0].Size-size) > .1*size {
+			t.Errorf("%s: effects %+v, want %.3f", want, es, size)
+		}
+	}
+}

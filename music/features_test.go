@@ -163,3 +163,28 @@ func TestComposeCombosAndInfill(t *testing.T) {
 		t.Error("the second score does not start on the bar line after the new bars")
 	}
 }
+
+// A player who is late stays late, one who is on the grid stays on it, and all
+// notes keep their order.
+func TestTimingFollowsTheSeed(t *testing.T) {
+	for _, late := range []Tick{0, 15} {
+		s := &Score{Resolution: 480, Tracks: []Track{{}}}
+		for i := range 32 {
+			s.Tracks[0].Notes = append(s.Tracks[0].Notes, Note{Tick(i)*240 + late, 200, uint8(60 + i%7), 80, 0})
+		}
+		s.readMaps()
+		tk := &take{seed: s, part: s.Parts()[0], opt: JazzOptions{Seed: 1}, bars: []Tick{7680, 15360}}
+		line, err := NewLine(s, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tk.line = line
+		notes := []LineNote{{At: 192}, {At: 198}, {At: 199}, {At: 240}}
+		starts := tk.timing(notes)
+		for i, n := range notes {
+			if d := starts[i] - line.soloTick(n.At); d != late {
+				t.Errorf("seed late by %d: note %d is late by %d", late, i, d)
+			}
+		}
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // JazzOptions says how a solo is continued. Zero fields mean the default.
@@ -276,10 +278,12 @@ func (t *take) finish(notes []LineNote) *Continuation {
 	to := t.bars[len(t.bars)-1]
 	out := t.seed.Clone()
 	track := &out.Tracks[t.part.Track]
+	starts := t.timing(notes)
 	for i, n := range notes {
-		start, end := t.line.soloTick(n.At), min(t.line.soloTick(n.At+n.Dur), to)
+		start := starts[i]
+		end := min(t.line.soloTick(n.At+n.Dur)+start-t.line.soloTick(n.At), to)
 		if i+1 < len(notes) {
-			end = min(end, t.line.soloTick(notes[i+1].At))
+			end = min(end, starts[i+1])
 		}
 		track.Notes = append(track.Notes, Note{start, max(1, end-start), uint8(n.Pitch), uint8(n.Velocity), t.part.Channel})
 	}
@@ -297,6 +301,32 @@ func (t *take) finish(notes []LineNote) *Continuation {
 	c.Measures = &m
 	c.Changes = chordNames(reader.beat, t.from, t.to)
 	return c
+}
+
+// timing is where the notes start: as far behind or before the grid as the seed's
+// player is, and as unevenly. A seed that lies on the grid is continued on it.
+func (t *take) timing(notes []LineNote) []Tick {
+	var off []float64
+	limit := float64(t.seed.Resolution) / Grid / 2 // what rounding to the grid leaves
+	for _, n := range partNotes(t.seed, t.part) {
+		d := float64(n.Start - t.line.soloTick(t.line.toGrid(n.Start)))
+		off = append(off, max(-limit, min(limit, d)))
+	}
+	mean, sd := stat.MeanStdDev(off, nil)
+	if len(off) < 2 {
+		mean, sd = 0, 0
+	}
+	r := rand.New(rand.NewPCG(t.opt.Seed, 0x74696d65))
+	out := make([]Tick, len(notes))
+	for i, n := range notes {
+		d := mean + sd*max(-1.5, min(1.5, r.NormFloat64()))
+		out[i] = max(t.bars[0], t.line.soloTick(n.At)+Tick(math.Round(d)))
+		if i > 0 {
+			out[i] = max(out[i], out[i-1]+1)
+		}
+		out[i] = min(out[i], t.bars[len(t.bars)-1]-1)
+	}
+	return out
 }
 
 // soloTick is where a grid step sounds. Thirds of a beat are real triplets, see

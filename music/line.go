@@ -143,33 +143,43 @@ func straighten(x, r float64) float64 {
 // too seldom to tell, is called straight.
 func measureSwing(s *Score) float64 {
 	const width = .04 // half of a cluster
-	var off []float64
+	var on, all []float64
 	for _, t := range s.Tracks {
 		for _, n := range t.Notes {
-			if _, x := split(float64(n.Start) / float64(s.Resolution)); x > .44 && x < .76 {
-				off = append(off, x)
+			_, x := split(float64(n.Start) / float64(s.Resolution))
+			all = append(all, x)
+			if x < .12 {
+				on = append(on, x)
+			} else if x > .88 {
+				on = append(on, x-1)
 			}
+		}
+	}
+	late := 0.0 // a player behind the beat does not swing for that
+	if len(on) > 0 {
+		slices.Sort(on)
+		late = on[len(on)/2]
+	}
+	var off []float64
+	for _, x := range all {
+		if x -= late; x > .44 && x < .76 {
+			off = append(off, x)
 		}
 	}
 	slices.Sort(off)
-	var mean float64
+	var middle float64 // the median of the largest cluster
 	most := 0
 	for i, x := range off {
-		var sum float64
 		n := 0
-		for _, y := range off[i:] {
-			if y > x+2*width {
-				break
-			}
-			sum += y
+		for n < len(off)-i && off[i+n] <= x+2*width {
 			n++
 		}
 		if n > most {
-			mean, most = sum/float64(n), n
+			middle, most = off[i+n/2], n
 		}
 	}
-	r := mean / (1 - mean)
-	if most < 4 || 2*most < len(off) || r < 1.12 || mean > .73 {
+	r := middle / (1 - middle)
+	if most < 4 || 2*most < len(off) || r < 1.12 || middle > .73 {
 		return 1
 	}
 	return r

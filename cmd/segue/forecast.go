@@ -42,6 +42,7 @@ repaired and chosen is said on standard error.`,
   segue forecast --rows m3.csv --season 12 --horizon 18 --quantiles 0.1,0.5,0.9
   segue forecast sales.csv --method blend --levels 50,90 --seed 7
   segue forecast energy.csv --value load --past-regressors temperature --train
+  segue forecast payments.csv --calendar --holidays DE,FR
   segue forecast panel.csv --no-train -q
   segue forecast sales.csv --model sales.safetensors`,
 		Args: cobra.ExactArgs(1),
@@ -87,7 +88,7 @@ func (f *forecastFlags) check() error {
 	if f.folds < 0 || f.folds > 1000 {
 		return usagef("--backtest %d: want 1 to 1000", f.folds)
 	}
-	if f.model != "" && (f.reconcile != "" || len(f.holidays)+len(f.regressors)+len(f.past) > 0) {
+	if f.model != "" && (f.reconcile != "" || f.calendar || len(f.holidays)+len(f.regressors)+len(f.past) > 0) {
 		return usagef("--model cannot be used with regressors, holidays or --reconcile")
 	}
 	return nil

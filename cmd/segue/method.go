@@ -18,6 +18,7 @@ type methodFlags struct {
 	regressors, past []string
 	future           string
 	holidays         []string
+	calendar         bool
 	reconcile        string
 	hierarchy        *forecast.Hierarchy
 }
@@ -30,6 +31,7 @@ func (m *methodFlags) register(f *pflag.FlagSet) {
 	f.StringSliceVar(&m.past, "past-regressors", nil, "columns that explain the values and are known for the past only")
 	f.StringVar(&m.future, "future", "", "file with the regressors' values after the series (or rows without a value)")
 	f.StringSliceVar(&m.holidays, "holidays", nil, "countries whose holidays matter, by code: BR,US")
+	f.BoolVar(&m.calendar, "calendar", false, "ends of months (for days) and weekends (for months) may matter")
 	f.StringVar(&m.reconcile, "reconcile", "", "ids have the form a/b/c: forecast the sums too and make all add up, by mint or bottom-up")
 }
 
@@ -62,8 +64,8 @@ func (m *methodFlags) build() (forecast.Method, error) {
 			return nil, &usageError{err}
 		}
 	}
-	if holidays != nil || len(m.regressors)+len(m.past) > 0 {
-		method = forecast.Regressed{Method: method, Holidays: holidays}
+	if holidays != nil || m.calendar || len(m.regressors)+len(m.past) > 0 {
+		method = forecast.Regressed{Method: method, Holidays: holidays, Calendar: m.calendar}
 	}
 	return method, nil
 }
