@@ -25,7 +25,7 @@ type LSTM struct {
 	Steps   int // training steps per network; 0 means depending on the panel
 	Members int // networks whose forecasts are averaged; 0 means 1 to 4, see defaultMembers
 
-	planned []netPlan // instead of what plans says; for experiments
+	planned []netPlan // instead of what plans says: those of a Class
 }
 
 // Name is "lstm".

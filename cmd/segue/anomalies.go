@@ -59,10 +59,6 @@ type judged struct {
 }
 
 func (a *app) anomalies(ctx context.Context, path string, f *anomalyFlags) error {
-	task, err := f.task()
-	if err != nil {
-		return err
-	}
 	if !(f.level > 0 && f.level < 100) {
 		return usagef("--level %v: want a number between 0 and 100", f.level)
 	}
@@ -70,11 +66,10 @@ func (a *app) anomalies(ctx context.Context, path string, f *anomalyFlags) error
 	if err != nil {
 		return err
 	}
-	t, err := a.table(path, &f.seriesFlags)
+	t, task, err := a.series(path, &f.seriesFlags)
 	if err != nil {
 		return err
 	}
-	task = task.Resolve(t.Series)
 	points, err := forecast.Rolling(ctx, ms[0], t.Series, task, f.level)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"math"
 	"path/filepath"
-	"text/tabwriter"
 	"time"
 
 	"github.com/segue-go/segue/forecast"
@@ -100,20 +98,15 @@ func (a *app) benchETT(ctx context.Context, f *ettFlags) error {
 	if f.json {
 		return a.writeJSON(lines)
 	}
-	var buf bytes.Buffer
-	w := tabwriter.NewWriter(&buf, 0, 0, 1, ' ', 0)
-	fmt.Fprintln(w, "| data\t| horizon\t| MSE\t| MAE\t| windows\t| seconds\t|\n|---\t|---\t|---\t|---\t|---\t|---\t|")
+	var rows [][]any
 	for _, l := range lines {
 		h := "mean"
 		if l.Horizon > 0 {
 			h = fmt.Sprint(l.Horizon)
 		}
-		fmt.Fprintf(w, "| %s\t| %s\t| %.4f\t| %.4f\t| %d\t| %.0f\t|\n", l.File, h, l.MSE, l.MAE, l.Windows, l.Seconds)
+		rows = append(rows, []any{l.File, h, f4(l.MSE), f4(l.MAE), l.Windows, f0(l.Seconds)})
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	return a.write("", buf.Bytes())
+	return a.markdown([]string{"data", "horizon", "MSE", "MAE", "windows", "seconds"}, rows)
 }
 
 // scoreETT trains for one horizon and scores every window of the test part.

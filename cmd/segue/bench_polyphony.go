@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
 	"path/filepath"
-	"text/tabwriter"
 	"time"
 
 	"github.com/segue-go/segue/datasets"
@@ -97,16 +95,11 @@ func (a *app) benchPolyphony(ctx context.Context, f *polyphonyFlags) error {
 	if f.json {
 		return a.writeJSON(lines)
 	}
-	var buf bytes.Buffer
-	w := tabwriter.NewWriter(&buf, 0, 0, 1, ' ', 0)
-	fmt.Fprintln(w, "| data\t| kind\t| valid\t| test, pooled\t| per sequence\t| first frame scored\t| parameters\t| seconds\t|\n|---\t|---\t|---\t|---\t|---\t|---\t|---\t|---\t|")
+	var rows [][]any
 	for _, l := range lines {
-		fmt.Fprintf(w, "| %s\t| %s\t| %.3f\t| %.3f\t| %.3f\t| %.3f\t| %d\t| %.0f\t|\n", l.File, l.Kind, l.Valid.Pooled, l.Test.Pooled, l.Test.PerSequence, l.Test.WithFirst, l.Parameters, l.Seconds)
+		rows = append(rows, []any{l.File, l.Kind, f3(l.Valid.Pooled), f3(l.Test.Pooled), f3(l.Test.PerSequence), f3(l.Test.WithFirst), l.Parameters, f0(l.Seconds)})
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	return a.write("", buf.Bytes())
+	return a.markdown([]string{"data", "kind", "valid", "test, pooled", "per sequence", "first frame scored", "parameters", "seconds"}, rows)
 }
 
 // readRolls reads the parts of a benchmark file.

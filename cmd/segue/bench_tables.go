@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/segue-go/segue/forecast"
@@ -107,13 +110,36 @@ func (a *app) benchTable(ctx context.Context, tasks []tableTask, f *tableFlags) 
 		}
 		return a.writeJSON(rows)
 	}
+	var rows [][]any
+	for _, l := range all {
+		rows = append(rows, []any{l.Frequency, l.Series, l.Method, f3(l.SMAPE), f4(l.MASE), f4(l.OWA), f4(l.WQL), f3(l.MSIS), f4(math.Abs(l.Coverage - .95)), f1(l.Seconds)})
+	}
+	return a.markdown([]string{"frequency", "series", "method", "sMAPE", "MASE", "OWA", "WQL", "MSIS", "ACD", "seconds"}, rows)
+}
+
+// numbers of a table with so many digits
+type (
+	f0 float64
+	f1 float64
+	f3 float64
+	f4 float64
+)
+
+func (x f0) String() string { return strconv.FormatFloat(float64(x), 'f', 0, 64) }
+func (x f1) String() string { return strconv.FormatFloat(float64(x), 'f', 1, 64) }
+func (x f3) String() string { return strconv.FormatFloat(float64(x), 'f', 3, 64) }
+func (x f4) String() string { return strconv.FormatFloat(float64(x), 'f', 4, 64) }
+
+// markdown prints a table in columns that line up.
+func (a *app) markdown(header []string, rows [][]any) error {
 	var buf bytes.Buffer
 	w := tabwriter.NewWriter(&buf, 0, 0, 1, ' ', 0)
-	fmt.Fprintln(w, "| frequency\t| series\t| method\t| sMAPE\t| MASE\t| OWA\t| WQL\t| MSIS\t| ACD\t| seconds\t|")
-	fmt.Fprintln(w, "|---\t|---\t|---\t|---\t|---\t|---\t|---\t|---\t|---\t|---\t|")
-	for _, l := range all {
-		fmt.Fprintf(w, "| %s\t| %d\t| %s\t| %.3f\t| %.4f\t| %.4f\t| %.4f\t| %.3f\t| %.4f\t| %.1f\t|\n", l.Frequency, l.Series, l.Method,
-			l.SMAPE, l.MASE, l.OWA, l.WQL, l.MSIS, max(l.Coverage-.95, .95-l.Coverage), l.Seconds)
+	fmt.Fprintf(w, "| %s\t|\n%s|\n", strings.Join(header, "\t| "), strings.Repeat("|---\t", len(header)))
+	for _, row := range rows {
+		for _, cell := range row {
+			fmt.Fprintf(w, "| %v\t", cell)
+		}
+		fmt.Fprintln(w, "|")
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -55,20 +54,58 @@ func plain(path string, err error) error {
 // write writes a result: to standard output for "" or "-", otherwise to a file,
 // all of it or nothing.
 func (a *app) write(path string, data []byte) error {
-	if path == "" || path == "-" {
-		_, err := a.out.Write(data)
+	return a.writeTo(path, func(w io.Writer) error {
+		_, err := w.Write(data)
 		return err
+	})
+}
+
+// writeTo is write for results that come piece by piece from f.
+func (a *app) writeTo(path string, f func(io.Writer) error) error {
+	if path == "" || path == "-" {
+		return f(a.out)
 	}
 	info, err := os.Stat(path)
 	isNew := errors.Is(err, os.ErrNotExist)
 	if err == nil && info.IsDir() {
 		return fmt.Errorf("%s: is a folder", path)
 	}
-	if err := atomic.WriteFile(path, bytes.NewReader(data)); err != nil {
+	if err == nil && !info.Mode().IsRegular() {
+		return direct(path, f) // a device or a pipe must not be replaced by a file
+	}
+	r, w := io.Pipe()
+	made := make(chan error, 1)
+	go func() {
+		err := f(w)
+		w.CloseWithError(err)
+		made <- err
+	}()
+	err = atomic.WriteFile(path, r)
+	r.CloseWithError(err) // so that f ends if the file cannot take more
+	if ferr := <-made; ferr != nil && !errors.Is(ferr, io.ErrClosedPipe) && !errors.Is(ferr, err) {
+		return ferr
+	}
+	if err != nil {
 		return fmt.Errorf("%s: cannot be written: %w", path, err)
 	}
 	if isNew {
 		return os.Chmod(path, 0o644) // the temporary file was private
+	}
+	return nil
+}
+
+// direct writes to what is no ordinary file.
+func direct(path string, f func(io.Writer) error) error {
+	out, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return plain(path, err)
+	}
+	if err := f(out); err != nil {
+		out.Close()
+		return plain(path, err)
+	}
+	if err := out.Close(); err != nil {
+		return plain(path, err)
 	}
 	return nil
 }

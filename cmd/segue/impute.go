@@ -29,15 +29,10 @@ print the whole series: id, time, value, and whether the value was filled.`,
 }
 
 func (a *app) impute(path, output string, f *seriesFlags) error {
-	task, err := f.task()
+	t, task, err := a.series(path, f)
 	if err != nil {
 		return err
 	}
-	t, err := a.table(path, f)
-	if err != nil {
-		return err
-	}
-	task = task.Resolve(t.Series)
 	var buf bytes.Buffer
 	w := csv.NewWriter(&buf)
 	header := []string{orElse(t.Time, "step"), orElse(t.Value, "value"), "imputed"}

@@ -74,6 +74,19 @@ func (s *seriesFlags) task() (forecast.Task, error) {
 	return forecast.Task{Horizon: s.horizon, Season: s.season, Seed: s.seed}, nil
 }
 
+// series reads the file of series and fills in the task.
+func (a *app) series(path string, s *seriesFlags) (*forecast.Table, forecast.Task, error) {
+	task, err := s.task()
+	if err != nil {
+		return nil, task, err
+	}
+	t, err := a.table(path, s)
+	if err != nil {
+		return nil, task, err
+	}
+	return t, task.Resolve(t.Series), nil
+}
+
 // table reads the file of series.
 func (a *app) table(path string, s *seriesFlags) (*forecast.Table, error) {
 	f, err := a.open(path)

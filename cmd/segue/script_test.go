@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -50,6 +51,22 @@ func TestExitStatus(t *testing.T) {
 		if want > 0 && !strings.HasPrefix(errs.String(), "error: ") {
 			t.Errorf("segue %s: says %q", args, errs.String())
 		}
+	}
+}
+
+// A device is written to, not replaced by a file; a link to one stands for it.
+func TestWriteToDevice(t *testing.T) {
+	link := filepath.Join(t.TempDir(), "null")
+	if err := os.Symlink(os.DevNull, link); err != nil {
+		t.Skip(err)
+	}
+	var out, errs bytes.Buffer
+	args := []string{"forecast", "-", "--method", "naive", "--horizon", "1", "-o", link}
+	if got := run(context.Background(), args, bytes.NewReader(datasets.MustFile("csv/nile.csv")), &out, &errs); got != 0 {
+		t.Fatalf("status %d: %s", got, errs.String())
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is now an ordinary file (%v)", err)
 	}
 }
 

@@ -6,8 +6,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
@@ -76,38 +74,4 @@ func (a *app) stream(ctx context.Context, path string, task forecast.Task, m for
 		a.say("forecast %d series", total)
 		return nil
 	})
-}
-
-// writeTo writes a result piece by piece: to standard output, or to a file that
-// appears when it is whole.
-func (a *app) writeTo(path string, f func(io.Writer) error) error {
-	if path == "" || path == "-" {
-		w := bufio.NewWriterSize(a.out, 1<<20)
-		if err := f(w); err != nil {
-			return err
-		}
-		return w.Flush()
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return fmt.Errorf("%s: cannot be written: %w", path, err)
-	}
-	defer os.Remove(tmp.Name()) // fails once it is renamed
-	w := bufio.NewWriterSize(tmp, 1<<20)
-	if err = f(w); err == nil {
-		err = w.Flush()
-	}
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if cerr := tmp.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Chmod(tmp.Name(), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	return err
 }

@@ -50,15 +50,10 @@ func (a *app) trainForecast(ctx context.Context, path, out string, f *seriesFlag
 	if out == "" {
 		return usagef("say where to write the model with -o MODEL")
 	}
-	task, err := f.task()
+	t, task, err := a.series(path, f)
 	if err != nil {
 		return err
 	}
-	t, err := a.table(path, f)
-	if err != nil {
-		return err
-	}
-	task = task.Resolve(t.Series)
 	a.describe(t, task)
 	b := a.bar()
 	task.Progress = a.trainingProgress(b, "")
