@@ -17,7 +17,7 @@ type Matrix struct {
 
 // limits on what a MATLAB file may ask for
 const (
-	maxMatlab = 256 << 20 // bytes, before and after decompression
+	maxMatlab = 512 << 20 // bytes, before and after decompression
 	maxCells  = 1 << 20
 )
 

@@ -40,9 +40,14 @@ of their own. The step with the best validation loss is kept.`,
 	fl.StringSliceVar(&f.kinds, "kinds", []string{"keys", "frame"}, "keys, frame")
 	fl.IntVar(&f.opt.Hidden, "hidden", 0, "LSTM units (256)")
 	fl.IntVar(&f.opt.Layers, "layers", 0, "LSTM layers (1)")
-	fl.IntVar(&f.opt.Steps, "steps", 0, "training steps (3000)")
-	fl.Float64Var(&f.opt.Dropout, "dropout", 0, "dropout (.3; negative for none)")
-	fl.Float64Var(&f.opt.Rate, "rate", 0, "learning rate at its peak (.01 for keys, .002 for frame)")
+	fl.IntVar(&f.opt.Steps, "steps", 0, "training steps of eight windows (3000)")
+	fl.Float64Var(&f.opt.Dropout, "dropout", 0, "dropout (.4; negative for none)")
+	fl.Float64Var(&f.opt.Rate, "rate", 0, "learning rate at its peak (.01 for keys, .004 for frame)")
+	fl.IntVar(&f.opt.Shift, "shift", 0, "transpose by so many keys at most in training")
+	fl.IntSliceVar(&f.opt.Lags, "lags", nil, "a step sees the frames that lie so far back (1,2; Nottingham: see --help)")
+	fl.IntSliceVar(&f.opt.Clocks, "clocks", nil, "a step knows the number of frames passed modulo these (16)")
+	fl.IntVar(&f.opt.Views, "views", 0, "score the average of what a network says of a piece transposed by up to so many keys")
+	fl.IntVar(&f.opt.Nets, "nets", 1, "average so many networks")
 	fl.Uint64Var(&f.opt.Seed, "seed", 1, "seed of everything random")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
 	return c
@@ -80,7 +85,7 @@ func (a *app) benchPolyphony(ctx context.Context, f *polyphonyFlags) error {
 			start := time.Now()
 			b := a.bar()
 			opt.Progress = func(p seq.Progress) { b.update(name+", "+kind, p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
-			m, _, err := music.TrainRolls(ctx, parts["traindata"], parts["validdata"], opt)
+			m, err := music.TrainRolls(ctx, parts["traindata"], parts["validdata"], opt)
 			b.clear()
 			if err == nil {
 				err = ctx.Err()

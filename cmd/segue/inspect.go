@@ -10,26 +10,29 @@ import (
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
 )
 
 func (a *app) inspectCommand() *cobra.Command {
 	f := &seriesFlags{}
+	style := false
 	c := &cobra.Command{
 		Use:   "inspect FILE",
 		Short: "Say what a CSV, MIDI or model file holds",
 		Example: `  segue inspect sales.csv
-  segue inspect seed.mid
+  segue inspect seed.mid --style
   segue inspect model.safetensors`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return a.inspect(args[0], f) },
+		RunE: func(c *cobra.Command, args []string) error { return a.inspect(args[0], f, style) },
 	}
 	f.register(c.Flags())
+	c.Flags().BoolVar(&style, "style", false, "say what style of jazz a solo in a MIDI file is in, as the jazz network hears it")
 	return c
 }
 
-func (a *app) inspect(path string, f *seriesFlags) error {
+func (a *app) inspect(path string, f *seriesFlags, style bool) error {
 	data, err := a.read(path, 1<<30)
 	if err != nil {
 		return err
@@ -38,7 +41,9 @@ func (a *app) inspect(path string, f *seriesFlags) error {
 	head := data[:min(len(data), 1024)]
 	switch {
 	case bytes.Contains(head, []byte("MThd")):
-		err = inspectMIDI(&buf, data)
+		err = inspectMIDI(&buf, data, style)
+	case style:
+		err = errors.New("--style is about music, and this is no MIDI file")
 	case len(data) > 9 && data[8] == '{' && bytes.IndexByte(data[:8], 0) >= 0:
 		err = inspectModel(&buf, data)
 	default:
@@ -90,7 +95,7 @@ func inspectTable(w io.Writer, t *forecast.Table) {
 	}
 }
 
-func inspectMIDI(w io.Writer, data []byte) error {
+func inspectMIDI(w io.Writer, data []byte, style bool) error {
 	s, repairs, err := music.ReadMIDI(data)
 	if err != nil {
 		return err
@@ -115,6 +120,35 @@ func inspectMIDI(w io.Writer, data []byte) error {
 	}
 	for _, r := range repairs {
 		fmt.Fprintf(w, "repaired   %s\n", r)
+	}
+	if style {
+		return inspectStyle(w, s)
+	}
+	return nil
+}
+
+// inspectStyle lists the styles that a solo may be in, the likeliest first.
+func inspectStyle(w io.Writer, s *music.Score) error {
+	m, err := jazz.Model()
+	if err != nil {
+		return err
+	}
+	p, err := m.StylesOf(s, 0)
+	if errors.Is(err, music.ErrNoNotes) {
+		return errors.New("there is no solo line whose style could be told")
+	}
+	if err != nil {
+		return err
+	}
+	order := make([]int, len(p))
+	for i := range order {
+		order[i] = i
+	}
+	sort.Slice(order, func(i, j int) bool { return p[order[i]] > p[order[j]] })
+	for _, k := range order {
+		if p[k] >= .01 {
+			fmt.Fprintf(w, "style      %-12s %3.0f%%\n", strings.ToLower(music.Styles[k]), 100*p[k])
+		}
 	}
 	return nil
 }

@@ -240,7 +240,10 @@ func (a *app) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 	}
 	l := m.Loss(solos)
 	doc := map[string]any{"part": f.part, "solos": len(solos), "loss": l, "joint": l.Joint(), "pitch_perplexity": math.Exp(l.Pitch)}
+	hits, told := styleHits(m, solos)
+	doc["style_right"], doc["style_known"] = hits, told
 	var played, real music.Comparison
+	var playedHits, playedTold int
 	if f.takes > 0 {
 		train, err := music.ReadWJD(os.DirFS(f.data), "train")
 		if err != nil {
@@ -251,6 +254,8 @@ func (a *app) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 			return err
 		}
 		played, real = music.Compare(made, train, train), music.Compare(solos, train, train)
+		playedHits, playedTold = styleHits(m, made)
+		doc["played_style_right"], doc["played_style_known"] = playedHits, playedTold
 		doc["played"], doc["players"] = comparison(played), comparison(real)
 	}
 	if f.json {
@@ -259,10 +264,28 @@ func (a *app) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 	var buf bytes.Buffer
 	fmt.Fprintf(&buf, "%s: %d solos, %d notes\nnats per note  onset %.3f  pitch %.3f  duration %.3f  joint %.3f  (velocity %.3f)\nperplexity     onset %.2f  pitch %.2f  duration %.2f\n",
 		f.part, len(solos), l.Notes, l.Onset, l.Pitch, l.Duration, l.Joint(), l.Velocity, math.Exp(l.Onset), math.Exp(l.Pitch), math.Exp(l.Duration))
+	fmt.Fprintf(&buf, "style          told rightly of %d of %d solos, one of %d styles\n", hits, told, len(music.Styles))
 	if f.takes > 0 {
+		fmt.Fprintf(&buf, "               continuations are heard in the style of their player in %d of %d cases\n", playedHits, playedTold)
 		printComparison(&buf, played, real)
 	}
 	return a.write("", buf.Bytes())
+}
+
+// styleHits counts the solos whose style the network tells rightly, and those
+// whose style is known.
+func styleHits(m *music.JazzModel, solos []music.Solo) (right, known int) {
+	for _, s := range solos {
+		if s.Tags.Style < 0 || len(s.Notes) < 2 {
+			continue
+		}
+		known++
+		p := m.Styles(s)
+		if p[s.Tags.Style] == slices.Max(p) {
+			right++
+		}
+	}
+	return right, known
 }
 
 // improvise continues every solo that is long enough.

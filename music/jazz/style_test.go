@@ -1,0 +1,49 @@
+package jazz
+
+import (
+	"context"
+	"testing"
+
+	"github.com/segue-go/segue/music"
+)
+
+// What is composed in a style is more probably heard in it than what is composed
+// in another, and probabilities add up.
+func TestStyles(t *testing.T) {
+	m, err := Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes, err := music.ParseChanges("Dm7 | G7 | Cmaj7 | A7", 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	heard := func(style int) []float64 {
+		tags := music.NoTags()
+		tags.Style = style
+		c, err := m.Compose(context.Background(), music.Prompt{Tags: tags}, music.JazzOptions{Bars: 32, Changes: changes, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := m.StylesOf(c.Score, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var sum float64
+		for _, x := range p {
+			sum += x
+		}
+		if sum < .999 || sum > 1.001 {
+			t.Errorf("probabilities add up to %v", sum)
+		}
+		return p
+	}
+	const traditional, postbop = 0, 5
+	a, b := heard(traditional), heard(postbop)
+	if a[traditional] <= b[traditional] || b[postbop] <= a[postbop] {
+		t.Errorf("traditional: %.2f, post-bop: %.2f", a, b)
+	}
+	if _, err := m.StylesOf(&music.Score{Resolution: 480}, 0); err == nil {
+		t.Error("a score without notes has a style")
+	}
+}
