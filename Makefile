@@ -5,7 +5,7 @@ BIN     := bin/segue
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast fuzz train-jazz train-piano train-pretrained vectors clean
+.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast bench-polyphony fuzz train-jazz train-piano train-pretrained vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -66,6 +66,9 @@ bench-forecast: build ## score the forecasts (DATA=folder with m4, m3, m1, ett) 
 		echo "$$set"; $(BIN) bench $$set --data $(DATA)/$$set --methods snaive,naive2,theta,blend,zeroshot,auto > $$set.tmp && mv $$set.tmp forecast/benchmarks/$$set.md || exit 1; \
 	done
 	$(BIN) bench ett --data $(DATA)/ett > ett.tmp && mv ett.tmp forecast/benchmarks/ett.md
+
+bench-polyphony: build ## score networks on piano rolls (DATA=folder of the four files) and write music/POLYPHONY.md; half an hour
+	$(BIN) bench polyphony --data $(DATA) > polyphony.tmp && mv polyphony.tmp music/POLYPHONY.md
 
 fuzz: ## fuzz every reader for FUZZ (60s) each
 	$(GO) test -run xxx -fuzz FuzzDecode -fuzztime $(FUZZ) ./seq

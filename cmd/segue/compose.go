@@ -50,7 +50,7 @@ func (a *app) compose(ctx context.Context, f *playFlags, solo bool) error {
 			return err
 		}
 		bars := int(c.To / c.BarLength(c.MeterAt(0)))
-		if err := a.report(f, v, c.Score, c, bars); err != nil {
+		if err := a.report(ctx, f, v, c.Score, c, bars); err != nil {
 			return err
 		}
 	}

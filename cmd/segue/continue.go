@@ -106,7 +106,7 @@ func (a *app) continueScore(ctx context.Context, paths []string, f *continueFlag
 		if f.noSeed {
 			result = c.Only()
 		}
-		if err := a.report(&f.playFlags, v, result, c, bars); err != nil {
+		if err := a.report(ctx, &f.playFlags, v, result, c, bars); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/jazz"
+	"github.com/segue-go/segue/music/roll"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/pflag"
 )
@@ -25,6 +27,8 @@ type playFlags struct {
 	candidates, variations int
 	seed                   uint64
 	json                   bool
+	plot                   string
+	audio                  audioFlags
 	set                    *pflag.FlagSet
 }
 
@@ -41,6 +45,8 @@ func (f *playFlags) register(fl *pflag.FlagSet, bars int, length string) {
 	fl.IntVar(&f.candidates, "candidates", 4, "draw so many solos and keep the one that fits best")
 	fl.IntVar(&f.variations, "variations", 1, "write several, as OUT-1.mid, OUT-2.mid, ...")
 	fl.Uint64Var(&f.seed, "seed", 1, "seed of everything random: the same gives the same file")
+	fl.StringVar(&f.plot, "plot", "", "draw a piano roll to this .svg or .png file")
+	f.audio.register(fl)
 	fl.BoolVar(&f.json, "json", false, "print what was made as JSON on standard output")
 }
 
@@ -64,6 +70,12 @@ func (f *playFlags) check() error {
 		return usagef("several variations need a file name with -o")
 	case f.json && f.out == "-":
 		return usagef("--json writes to standard output, so the music needs a file name with -o")
+	}
+	if ext := filepath.Ext(f.plot); f.plot != "" && ext != ".svg" && ext != ".png" {
+		return usagef("--plot %s: the name must end in .svg or .png", f.plot)
+	}
+	if err := f.audio.check(); err != nil {
+		return err
 	}
 	if f.set.Changed("creativity") {
 		if f.set.Changed("temperature") || f.set.Changed("top-p") {
@@ -172,21 +184,44 @@ func (a *app) chart(path string) (string, error) {
 	return text.String(), nil
 }
 
-// report writes a result and says so.
-func (a *app) report(f *playFlags, variation int, score *music.Score, c *music.Continuation, bars int) error {
+// numbered is the name of a variation's file.
+func (f *playFlags) numbered(path string, variation int) string {
+	if f.variations == 1 || path == "" {
+		return path
+	}
+	ext := filepath.Ext(path)
+	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, ext), variation+1, ext)
+}
+
+// report writes a result, its picture and its sound, and says so.
+func (a *app) report(ctx context.Context, f *playFlags, variation int, score *music.Score, c *music.Continuation, bars int) error {
 	var buf bytes.Buffer
 	if err := music.WriteMIDI(&buf, score); err != nil {
 		return err
 	}
-	out := f.out
-	if f.variations > 1 {
-		ext := filepath.Ext(out)
-		out = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(out, ext), variation+1, ext)
-	}
+	out := f.numbered(f.out, variation)
 	if err := a.write(out, buf.Bytes()); err != nil {
 		return err
 	}
+	view := roll.Options{Seed: c.From, To: c.To, Changes: c.Changes}
+	if score != c.Score { // the continuation alone, moved to the start
+		view.Seed, view.To = 0, 0
+	}
+	if f.plot != "" {
+		path := f.numbered(f.plot, variation)
+		if err := a.drawRoll(path, score, view); err != nil {
+			return err
+		}
+	}
+	if f.audio.path != "" {
+		if err := a.render(ctx, f.numbered(f.audio.path, variation), score, &f.audio); err != nil {
+			return err
+		}
+	}
 	a.say("wrote %s: %s, %d new notes, from %.1f s to %.1f s", out, count(bars, "bar"), c.Notes, c.Seconds(c.From), c.Seconds(c.To))
+	if err := a.showRoll(c); err != nil {
+		return err
+	}
 	if !f.json {
 		return nil
 	}

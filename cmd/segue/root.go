@@ -91,7 +91,7 @@ status is 0, or 1 for bad input, or 2 for bad usage.`,
 		Version:       version,
 	}
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no remarks")
-	root.AddCommand(a.forecastCommand(), a.backtestCommand(), a.anomaliesCommand(), a.imputeCommand(), a.methodsCommand(), a.trainCommand(), a.continueCommand(), a.composeCommand(), a.inspectCommand(), a.benchCommand(), a.demoCommand(), a.manCommand())
+	root.AddCommand(a.forecastCommand(), a.backtestCommand(), a.anomaliesCommand(), a.imputeCommand(), a.methodsCommand(), a.trainCommand(), a.continueCommand(), a.composeCommand(), a.renderCommand(), a.playCommand(), a.inspectCommand(), a.benchCommand(), a.demoCommand(), a.manCommand())
 	return root
 }
 

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/roll"
+	"github.com/segue-go/segue/music/sound"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// audioFlags say how music is made audible.
+type audioFlags struct {
+	path, font string
+}
+
+func (f *audioFlags) register(fl *pflag.FlagSet) {
+	fl.StringVar(&f.path, "wav", "", "render the music to this .wav or .flac file")
+	f.registerFont(fl)
+}
+
+func (f *audioFlags) registerFont(fl *pflag.FlagSet) {
+	fl.StringVar(&f.font, "soundfont", "", `SoundFont (.sf2) whose instruments play; "auto" looks for one in the system's folders (the built-in synthesiser)`)
+}
+
+func (f *audioFlags) check() error {
+	if ext := strings.ToLower(filepath.Ext(f.path)); f.path != "" && ext != ".wav" && ext != ".flac" {
+		return usagef("--wav %s: the name must end in .wav or .flac", f.path)
+	}
+	return nil
+}
+
+// fontFolders are where systems keep SoundFonts.
+var fontFolders = []string{"/usr/share/sounds/sf2", "/usr/share/soundfonts", "/usr/local/share/soundfonts", "/Library/Audio/Sounds/Banks", "~/Library/Audio/Sounds/Banks", "~/.local/share/soundfonts", `C:\soundfonts`}
+
+// findFont is the first SoundFont of the system, "" if there is none.
+func findFont() string {
+	home, _ := os.UserHomeDir()
+	for _, dir := range fontFolders {
+		found, _ := filepath.Glob(filepath.Join(strings.Replace(dir, "~", home, 1), "*.sf2"))
+		if len(found) > 0 {
+			return found[0]
+		}
+	}
+	return ""
+}
+
+// soundFont reads the bank that is asked for; nil is the built-in synthesiser.
+func (a *app) soundFont(path string) (*sound.SoundFont, error) {
+	if path == "auto" {
+		if path = findFont(); path == "" {
+			a.say("note: no SoundFont in %s; the built-in synthesiser plays", strings.Join(fontFolders[:3], ", "))
+		}
+	}
+	if path == "" {
+		return nil, nil
+	}
+	f, err := a.open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	sf, err := sound.ReadSoundFont(io.LimitReader(f, 1<<30))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return sf, nil
+}
+
+// render writes music as sound.
+func (a *app) render(ctx context.Context, path string, s *music.Score, f *audioFlags) error {
+	font, err := a.soundFont(f.font)
+	if err != nil {
+		return err
+	}
+	audio, err := sound.Render(ctx, s, sound.Options{SoundFont: font})
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	write := sound.WriteWAV
+	if strings.EqualFold(filepath.Ext(path), ".flac") {
+		write = sound.WriteFLAC
+	}
+	return a.writeTo(path, func(w io.Writer) error { return write(w, audio) })
+}
+
+func (a *app) renderCommand() *cobra.Command {
+	out := ""
+	f := &audioFlags{}
+	c := &cobra.Command{
+		Use:   "render FILE.mid -o FILE",
+		Short: "Turn a MIDI file into sound or a picture",
+		Long: `Turn a MIDI file into sound (.wav, .flac) or into a picture of its piano roll
+(.svg, .png), as the name of the file to write tells.`,
+		Example: `  segue render tune.mid -o tune.wav
+  segue render tune.mid -o tune.flac --soundfont auto
+  segue render tune.mid -o tune.png`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			s, err := a.score(args[0])
+			if err != nil {
+				return err
+			}
+			switch strings.ToLower(filepath.Ext(out)) {
+			case ".wav", ".flac":
+				return a.render(c.Context(), out, s, f)
+			case ".svg", ".png":
+				return a.drawRoll(out, s, roll.Options{Title: filepath.Base(args[0])})
+			}
+			return usagef("say what to write with -o FILE.wav, .flac, .svg or .png")
+		},
+	}
+	c.Flags().StringVarP(&out, "output", "o", "", "file to write (required)")
+	f.registerFont(c.Flags())
+	return c
+}
+
+// players are programs that play a WAV file and come with systems, and how they
+// are called.
+var players = [][]string{
+	{"pw-play"}, {"paplay"}, {"aplay", "-q"}, {"afplay"}, {"ffplay", "-nodisp", "-autoexit", "-loglevel", "error"}, {"play", "-q"}, {"mpv", "--really-quiet"},
+}
+
+func (a *app) playCommand() *cobra.Command {
+	f := &audioFlags{}
+	player := ""
+	c := &cobra.Command{
+		Use:   "play FILE.mid",
+		Short: "Play a MIDI file through the system's sound",
+		Long: `Render a MIDI file and hand the sound to a program of the system: pw-play,
+paplay, aplay, afplay, ffplay, play or mpv, whichever is there first.`,
+		Example: `  segue play out.mid
+  segue play out.mid --soundfont auto --player "aplay -D hw:1"`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return a.play(c.Context(), args[0], player, f) },
+	}
+	c.Flags().StringVar(&player, "player", "", "`COMMAND` that plays a WAV file (found by itself)")
+	f.registerFont(c.Flags())
+	return c
+}
+
+func (a *app) play(ctx context.Context, path, player string, f *audioFlags) error {
+	s, err := a.score(path)
+	if err != nil {
+		return err
+	}
+	command := strings.Fields(player)
+	for _, p := range players {
+		if _, err := exec.LookPath(p[0]); err == nil && len(command) == 0 {
+			command = p
+		}
+	}
+	if len(command) == 0 && runtime.GOOS == "windows" {
+		command = []string{"powershell", "-NoProfile", "-Command", "(New-Object Media.SoundPlayer $args[0]).PlaySync()"}
+	}
+	if len(command) == 0 {
+		return errors.New("there is no program that plays sound (aplay, paplay, ffplay, ...): name one with --player, or write a file with segue render")
+	}
+	dir, err := os.MkdirTemp("", "segue-play")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	wav := filepath.Join(dir, "music.wav")
+	if err := a.render(ctx, wav, s, f); err != nil {
+		return err
+	}
+	a.say("playing %s with %s: %.0f s", path, command[0], s.Seconds(s.End()))
+	cmd := exec.CommandContext(ctx, command[0], append(command[1:], wav)...)
+	cmd.Stdout, cmd.Stderr = io.Discard, a.err
+	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("%s: %w", command[0], err)
+	}
+	return nil
+}

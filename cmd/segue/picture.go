@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/roll"
+	"golang.org/x/term"
+)
+
+// drawRoll writes a picture whose format the file's name tells.
+func (a *app) drawRoll(path string, s *music.Score, opt roll.Options) error {
+	data, err := roll.Draw(strings.TrimPrefix(filepath.Ext(path), "."), s, opt)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return a.write(path, data)
+}
+
+// showRoll draws what is new on a terminal; of long music the beginning.
+func (a *app) showRoll(c *music.Continuation) error {
+	const most = 16 // bars
+	f, ok := a.err.(*os.File)
+	if !ok || a.quiet || !a.onTerminal() {
+		return nil
+	}
+	columns, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || columns < 24 {
+		columns = 80
+	}
+	to := c.From
+	for range most {
+		to = min(c.To, c.NextBar(to+1))
+	}
+	return roll.Text(a.err, c.Score, c.From, to, columns)
+}

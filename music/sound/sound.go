@@ -1,0 +1,111 @@
+// Package sound renders scores as audio: with a SoundFont or, without one, with a
+// small synthesiser of its own that knows pianos, basses, guitars, mallets, organs,
+// strings, winds and drums. It is apart from package music so that importing that
+// one does not pull in codecs.
+package sound
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/segue-go/segue/music"
+)
+
+// Sentinels that errors of this package wrap.
+var (
+	ErrTooLong   = errors.New("too long to be rendered")
+	ErrSoundFont = errors.New("not a readable SoundFont")
+)
+
+// Audio is stereo sound, samples between -1 and 1.
+type Audio struct {
+	Rate        int // samples per second
+	Left, Right []float32
+}
+
+// Seconds is the length.
+func (a *Audio) Seconds() float64 { return float64(len(a.Left)) / float64(a.Rate) }
+
+// Options say how a score is rendered. Zero fields mean the default.
+type Options struct {
+	Rate      int        // samples per second, 8000 to 96000; default 44100
+	SoundFont *SoundFont // nil: the built-in synthesiser
+	Limit     float64    // longest sound in seconds, beyond which the error is ErrTooLong; default 1800
+}
+
+// tail is how long the last note may ring, in seconds.
+const tail = 1.5
+
+// peak is the largest sample after normalising, -1 dB.
+const peak = .891
+
+// Render turns a score into sound whose loudest sample is at -1 dB. Silence stays
+// silence.
+func Render(ctx context.Context, s *music.Score, opt Options) (*Audio, error) {
+	if opt.Rate == 0 {
+		opt.Rate = 44100
+	}
+	if opt.Rate < 8000 || opt.Rate > 96000 {
+		return nil, fmt.Errorf("sound: %d samples per second: want 8000 to 96000", opt.Rate)
+	}
+	if opt.Limit == 0 {
+		opt.Limit = 1800
+	}
+	secs := s.Seconds(s.End())
+	if !(secs <= opt.Limit) {
+		return nil, fmt.Errorf("sound: the music lasts %.0f seconds, more than %.0f: %w", secs, opt.Limit, ErrTooLong)
+	}
+	n := int(math.Ceil((secs + tail) * float64(opt.Rate)))
+	a := &Audio{Rate: opt.Rate, Left: make([]float32, n), Right: make([]float32, n)}
+	var err error
+	if opt.SoundFont != nil {
+		err = opt.SoundFont.render(ctx, s, a)
+	} else {
+		err = synthesise(ctx, s, a)
+	}
+	if err != nil {
+		return nil, err
+	}
+	a.block()
+	a.normalise()
+	return a, nil
+}
+
+// block takes out what the ear cannot hear and loudspeakers suffer from: a steady
+// offset, by a high pass at 10 Hz.
+func (a *Audio) block() {
+	keep := float32(math.Exp(-2 * math.Pi * 10 / float64(a.Rate)))
+	for _, side := range [][]float32{a.Left, a.Right} {
+		var x, y float32
+		for i, v := range side {
+			y = keep*y + v - x
+			x, side[i] = v, y
+		}
+	}
+}
+
+// normalise brings the loudest sample to peak.
+func (a *Audio) normalise() {
+	var top float32
+	for _, side := range [][]float32{a.Left, a.Right} {
+		for _, v := range side {
+			top = max(top, v, -v)
+		}
+	}
+	if top == 0 {
+		return
+	}
+	gain := peak / top
+	for _, side := range [][]float32{a.Left, a.Right} {
+		for i := range side {
+			side[i] *= gain
+		}
+	}
+}
+
+// sample16 is a sample as a 16-bit number.
+func sample16(v float32) int16 {
+	return int16(math.Round(float64(max(-1, min(1, v))) * 32767))
+}
