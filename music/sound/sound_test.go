@@ -71,12 +71,12 @@ func TestLevels(t *testing.T) {
 	s.Tracks[0].Notes[1].Velocity = 20
 	a := render(t, s)
 	loudest := func(from, to float64) (top float64) {
-		for _, v := range a.Left[int(from*float64(a.Rate)):int(to*float64(a.Rate))] {
-			top = max(top, math.Abs(float64(v)))
+		for i := int(from * float64(a.Rate)); i < int(to*float64(a.Rate)); i++ {
+			top = max(top, math.Abs(float64(a.Left[i])), math.Abs(float64(a.Right[i])))
 		}
 		return top
 	}
-	if top := loudest(0, a.Seconds()); math.Abs(top-peak) > .02 {
+	if top := loudest(0, a.Seconds()); math.Abs(top-peak) > 1e-3 {
 		t.Errorf("the peak is %v, want %v", top, peak)
 	}
 	if soft, loud := loudest(1.3, 1.9), loudest(2.3, 2.9); soft > loud/2 {

@@ -86,7 +86,7 @@ func tones(s *music.Score) []tone {
 		volume := float64(c.volume) / 127 * float64(c.expression) / 127
 		out[m.note] = tone{
 			from: s.Seconds(n.Start), pitch: int(n.Pitch), force: float64(n.Velocity) / 127, gain: volume * volume,
-			pan: float64(c.pan) / 127, program: c.program, drum: n.Channel == drumChannel,
+			pan: float64(max(1, c.pan)-1) / 126, program: c.program, drum: n.Channel == drumChannel,
 		}
 	}
 	end := s.Seconds(s.End()) + tail/2
