@@ -5,7 +5,7 @@ BIN     := bin/segue
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast bench-polyphony fuzz train-jazz train-piano train-pretrained vectors clean
+.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast bench-polyphony wasm browser fuzz train-jazz train-piano train-pretrained vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -25,7 +25,7 @@ race: ## run the tests with the race detector (the long trainings left out)
 noasm: ## run the tests of the engine without assembly
 	$(GO) test -short -tags noasm ./seq/...
 
-check: format vet static generated test race noasm cross ## everything that CI runs
+check: format vet static generated test race noasm cross browser ## everything that CI runs
 
 format:
 	@out=$$(gofmt -l .); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
@@ -42,6 +42,7 @@ cross: ## build for every platform
 		echo "build $$os/$$arch"; \
 		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -o /dev/null ./cmd/segue || exit 1; \
 	done; done
+	GOOS=js GOARCH=wasm $(GO) vet ./cmd/segue-wasm
 
 KERNEL := seq/internal/kernel
 
@@ -69,6 +70,21 @@ bench-forecast: build ## score the forecasts (DATA=folder with m4, m3, m1, ett) 
 
 bench-polyphony: build ## score networks on piano rolls (DATA=folder of the four files) and write music/POLYPHONY.md; half an hour
 	$(BIN) bench polyphony --data $(DATA) > polyphony.tmp && mv polyphony.tmp music/POLYPHONY.md
+
+WASM := dist/wasm
+
+wasm: ## build the page that needs no server into dist/wasm
+	rm -rf $(WASM) && mkdir -p $(WASM)/examples
+	cp -R cmd/internal/web/static/* cmd/segue-wasm/worker.js "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" $(WASM)
+	cp datasets/csv/* datasets/midi/* $(WASM)/examples
+	sed 's/name="segue-engine" content="http"/name="segue-engine" content="wasm"/' cmd/internal/web/static/index.html > $(WASM)/index.html
+	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags '-s -w' -o $(WASM)/segue.wasm ./cmd/segue-wasm
+
+BROWSER := cmd/internal/web/browser
+
+browser: build wasm ## drive the page in Chromium, with and without a server (needs node, npm and chromium); pictures in dist/browser
+	cd $(BROWSER) && npm ci --silent --no-audit --no-fund
+	cd $(BROWSER) && SEGUE=$(CURDIR)/$(BIN) WASM=$(CURDIR)/$(WASM) OUT=$(CURDIR)/dist/browser node --test --test-concurrency=1
 
 fuzz: ## fuzz every reader for FUZZ (60s) each
 	$(GO) test -run xxx -fuzz FuzzDecode -fuzztime $(FUZZ) ./seq

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
 	"github.com/spf13/cobra"
 )
@@ -83,7 +84,7 @@ func (a *app) anomalies(ctx context.Context, path string, f *anomalyFlags) error
 				found++
 			}
 			if p.Anomalous() || f.all {
-				lines = append(lines, judged{s.ID, stepLabel(t, s, p.Step), nan(p.Value), p.Expected, p.Lo, p.Hi, p.Score, p.Anomalous()})
+				lines = append(lines, judged{s.ID, stepLabel(t, s, p.Step), job.Finite(p.Value), p.Expected, p.Lo, p.Hi, p.Score, p.Anomalous()})
 			}
 		}
 	}
@@ -107,9 +108,9 @@ func (a *app) anomalies(ctx context.Context, path string, f *anomalyFlags) error
 	for _, l := range lines {
 		value := ""
 		if l.Value != nil {
-			value = number(*l.Value)
+			value = job.Number(*l.Value)
 		}
-		row := []string{l.Time, value, number(l.Expected), number(l.Lo), number(l.Hi), strconv.FormatFloat(l.Score, 'f', 3, 64), strconv.FormatBool(l.Anomaly)}
+		row := []string{l.Time, value, job.Number(l.Expected), job.Number(l.Lo), job.Number(l.Hi), strconv.FormatFloat(l.Score, 'f', 3, 64), strconv.FormatBool(l.Anomaly)}
 		if t.ID != "" {
 			row = append([]string{l.ID}, row...)
 		}

@@ -9,6 +9,7 @@ import (
 	"math"
 	"text/tabwriter"
 
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
 	"github.com/spf13/cobra"
 )
@@ -118,9 +119,9 @@ func results(rs []forecast.Result) []map[string]any {
 	var out []map[string]any
 	for _, r := range rs {
 		out = append(out, map[string]any{
-			"method": r.Method, "series": r.Series, "mae": nan(r.MAE), "rmse": nan(r.RMSE), "mape": nan(r.MAPE), "smape": nan(r.SMAPE),
-			"mase": nan(r.MASE), "rmsse": nan(r.RMSSE), "owa": nan(r.OWA), "wql": nan(r.WQL), "crps": nan(r.CRPS), "msis": nan(r.MSIS),
-			"coverage": nan(r.Coverage), "acd": nan(math.Abs(r.Coverage - .95)), "seconds": nan(r.Seconds),
+			"method": r.Method, "series": r.Series, "mae": job.Finite(r.MAE), "rmse": job.Finite(r.RMSE), "mape": job.Finite(r.MAPE), "smape": job.Finite(r.SMAPE),
+			"mase": job.Finite(r.MASE), "rmsse": job.Finite(r.RMSSE), "owa": job.Finite(r.OWA), "wql": job.Finite(r.WQL), "crps": job.Finite(r.CRPS), "msis": job.Finite(r.MSIS),
+			"coverage": job.Finite(r.Coverage), "acd": job.Finite(math.Abs(r.Coverage - .95)), "seconds": job.Finite(r.Seconds),
 		})
 	}
 	return out

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/segue-go/segue/datasets"
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/piano"
 	"github.com/segue-go/segue/seq"
@@ -141,7 +141,7 @@ func (a *app) joiner(ctx context.Context, f *continueFlags, first *music.Score, 
 	if err != nil {
 		return nil, err
 	}
-	opt, _, err := a.jazzOptions(&f.playFlags, beatsOf(first))
+	opt, _, err := a.jazzOptions(&f.playFlags, job.BeatsOf(first))
 	if err != nil {
 		return nil, err
 	}
@@ -151,12 +151,6 @@ func (a *app) joiner(ctx context.Context, f *continueFlags, first *music.Score, 
 		c, err := m.Between(ctx, first, second, opt)
 		return c, opt.Bars, err
 	}, nil
-}
-
-// beatsOf is the number of quarter notes in the last bar.
-func beatsOf(s *music.Score) int {
-	meter := s.MeterAt(s.End())
-	return max(1, 4*meter.Num/meter.Den)
 }
 
 // continuer chooses the network that continues the seed.
@@ -184,7 +178,7 @@ func (a *app) continuer(ctx context.Context, f *continueFlags, seed *music.Score
 	if err != nil {
 		return nil, err
 	}
-	opt, _, err := a.jazzOptions(&f.playFlags, beatsOf(seed))
+	opt, _, err := a.jazzOptions(&f.playFlags, job.BeatsOf(seed))
 	if err != nil {
 		return nil, err
 	}
@@ -203,11 +197,7 @@ func (a *app) anyModel(ctx context.Context, f *continueFlags, seed *music.Score)
 	case "piano":
 		return piano.Model()
 	case "":
-		keys := true
-		for _, p := range seed.Parts() {
-			keys = keys && !p.Drums() && p.Program < 8 // the first eight programs are pianos
-		}
-		if keys {
+		if job.Keyboards(seed) {
 			return piano.Model()
 		}
 	case "spot":
@@ -229,23 +219,8 @@ func (a *app) musicModel(ctx context.Context, path string, seed *music.Score, ra
 		}
 		return m, nil
 	}
-	scores, weights := []*music.Score{seed}, []float64{2}
-	for _, name := range []string{"midi/pineapple_rag.mid", "midi/something_doing.mid"} {
-		s, _, err := music.ReadMIDI(datasets.MustFile(name))
-		if err != nil {
-			return nil, err
-		}
-		scores, weights = append(scores, s), append(weights, 1)
-	}
 	a.say("training a network on the seed and two rags")
 	b := a.bar()
-	m, _, err := music.Train(ctx, scores, music.TrainOptions{
-		Steps: 600, Weights: weights, Seed: random,
-		Progress: func(p seq.Progress) { b.update("training", p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) },
-	})
-	b.clear()
-	if err == nil {
-		err = ctx.Err()
-	}
-	return m, err
+	defer b.clear()
+	return job.Spot(ctx, seed, random, func(p seq.Progress) { b.update("training", p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) })
 }

@@ -10,11 +10,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/seq"
 )
-
-func number(v float64) string { return strconv.FormatFloat(v, 'g', 10, 64) }
 
 // rows gives the layout of the table, the names of its columns, and the possible
 // futures (series, path, step) where they are asked for.
@@ -50,7 +49,7 @@ func (ans *answer) csv() ([]byte, error) {
 	if err := w.Write(header); err != nil {
 		return nil, err
 	}
-	err := writeForecasts(w, rows, ans.forecasts, func(i, h int) []float64 {
+	err := job.WriteForecasts(w, rows, ans.forecasts, func(i, h int) []float64 {
 		var out []float64
 		for p := range ans.flags.paths {
 			out = append(out, futures[i][p][h])
@@ -62,27 +61,6 @@ func (ans *answer) csv() ([]byte, error) {
 	}
 	w.Flush()
 	return buf.Bytes(), w.Error()
-}
-
-// writeForecasts writes a line for every step of every forecast, with more
-// numbers at its end (nil: none).
-func writeForecasts(w *csv.Writer, rows *forecast.Rows, fs []forecast.Forecast, more func(i, h int) []float64) error {
-	for i, f := range fs {
-		for h := range f.Mean {
-			rec := rows.Labels(f, h)
-			numbers := rows.Numbers(f, h)
-			if more != nil {
-				numbers = append(numbers, more(i, h)...)
-			}
-			for _, v := range numbers {
-				rec = append(rec, number(v))
-			}
-			if err := w.Write(rec); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // json writes everything that the table says, and how it came about.

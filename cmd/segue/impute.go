@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
 	"github.com/spf13/cobra"
 )
@@ -48,7 +49,7 @@ func (a *app) impute(path, output string, f *seriesFlags) error {
 		total += len(steps)
 		for i, v := range full.Values {
 			_, isFilled := slices.BinarySearch(steps, i)
-			row := []string{stepLabel(t, s, i), number(v), strconv.FormatBool(isFilled)}
+			row := []string{stepLabel(t, s, i), job.Number(v), strconv.FormatBool(isFilled)}
 			if t.ID != "" {
 				row = append([]string{s.ID}, row...)
 			}

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/segue-go/segue/datasets"
@@ -159,14 +158,6 @@ func (a *app) describe(t *forecast.Table, task forecast.Task) {
 		what += fmt.Sprintf(", frequency %s", f)
 	}
 	a.say("read %s; horizon %d, season %d", what, task.Horizon, task.Season)
-}
-
-// nan makes a number fit for JSON.
-func nan(x float64) *float64 {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	return &x
 }
 
 // lookup finds methods by name.

@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/jazz"
@@ -56,7 +57,7 @@ func (a *app) inspect(path string, f *seriesFlags, style bool) error {
 		if t, err = a.table("-", f); err == nil {
 			inspectTable(&buf, t)
 		} else {
-			err = errors.New(strings.TrimPrefix(message(err), "-: "))
+			err = errors.New(strings.TrimPrefix(job.Message(err), "-: "))
 		}
 	}
 	if err != nil {

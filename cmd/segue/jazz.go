@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/seq"
@@ -311,13 +312,13 @@ func (a *app) improvise(ctx context.Context, m *music.JazzModel, solos []music.S
 func comparison(c music.Comparison) map[string]any {
 	overlap := map[string]any{}
 	for k, v := range c.Overlap {
-		overlap[k] = nan(v)
+		overlap[k] = job.Finite(v)
 	}
 	copied := map[string]float64{}
 	for n, v := range c.Copied {
 		copied[fmt.Sprint(n)] = v
 	}
-	return map[string]any{"windows": c.Windows, "overlap": overlap, "overlap_mean": nan(c.Mean), "measures": c.Measures, "copied": copied}
+	return map[string]any{"windows": c.Windows, "overlap": overlap, "overlap_mean": job.Finite(c.Mean), "measures": c.Measures, "copied": copied}
 }
 
 func printComparison(w io.Writer, played, real music.Comparison) {

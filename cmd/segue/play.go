@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/music/roll"
@@ -81,8 +82,7 @@ func (f *playFlags) check() error {
 		if f.set.Changed("temperature") || f.set.Changed("top-p") {
 			return usagef("--creativity stands for --temperature and --top-p: give one or the others")
 		}
-		f.temperature = .6 + .7*f.creativity
-		f.topP = .85 + .14*f.creativity
+		f.temperature, f.topP = job.Bold(f.creativity)
 	}
 	return nil
 }
@@ -232,8 +232,8 @@ func (a *app) report(ctx context.Context, f *playFlags, variation int, score *mu
 	if c.Measures != nil {
 		m := c.Measures
 		doc["measures"] = map[string]any{
-			"notes_per_bar": nan(m.NotesPerBar), "range": nan(m.Range), "interval": nan(m.Interval), "entropy": nan(m.Entropy), "chord_tones": nan(m.ChordTones),
-			"empty_bars": nan(m.EmptyBars), "duration": nan(m.Duration), "ioi": nan(m.IOI), "groove": nan(m.Groove), "repeats": nan(m.Repeats), "longest_cells": m.Cells,
+			"notes_per_bar": job.Finite(m.NotesPerBar), "range": job.Finite(m.Range), "interval": job.Finite(m.Interval), "entropy": job.Finite(m.Entropy), "chord_tones": job.Finite(m.ChordTones),
+			"empty_bars": job.Finite(m.EmptyBars), "duration": job.Finite(m.Duration), "ioi": job.Finite(m.IOI), "groove": job.Finite(m.Groove), "repeats": job.Finite(m.Repeats), "longest_cells": m.Cells,
 		}
 	}
 	return a.writeJSON(doc)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
 )
 
@@ -18,7 +19,7 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	if math.IsNaN(v) {
 		return "–"
 	}
-	return number(math.Round(v*1e4) / 1e4)
+	return job.Number(math.Round(v*1e4) / 1e4)
 }}).Parse(reportPage))
 
 // report is a page of its own, with the picture inside.
@@ -38,7 +39,7 @@ func (ans *answer) report(svg []byte) ([]byte, error) {
 			}
 			row := rows.Labels(f, h)
 			for _, v := range rows.Numbers(f, h) {
-				row = append(row, number(v))
+				row = append(row, job.Number(v))
 			}
 			body = append(body, row)
 		}

@@ -84,7 +84,11 @@ func TestImportDirections(t *testing.T) {
 		"music":               {"seq"},
 		"music/jazz":          {"music"},
 		"music/piano":         {"music"},
-		"cmd/segue":           {"datasets", "forecast", "forecast/chart", "forecast/pretrained", "music", "music/jazz", "music/piano", "seq"},
+		"music/roll":          {"music"},
+		"music/sound":         {"music"},
+		"cmd/internal/job":    {"datasets", "forecast", "forecast/chart", "forecast/pretrained", "music", "music/jazz", "music/piano", "music/sound", "seq"},
+		"cmd/internal/web":    {"cmd/internal/job", "datasets"},
+		"cmd/segue":           {"cmd/internal/job", "cmd/internal/web", "datasets", "forecast", "forecast/chart", "forecast/pretrained", "music", "music/jazz", "music/piano", "music/roll", "music/sound", "seq"},
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}: {{join .Imports " "}}`, module+"...").CombinedOutput()
 	if err != nil {

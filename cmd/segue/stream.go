@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
 )
@@ -52,7 +53,7 @@ func (a *app) stream(ctx context.Context, path string, task forecast.Task, m for
 			}
 			total += len(part)
 			part = part[:0]
-			return writeForecasts(out, rows, fs, nil)
+			return job.WriteForecasts(out, rows, fs, nil)
 		}
 		err := datasets.EachRow(in, func(r datasets.Row) error {
 			part = append(part, forecast.Series{ID: r.ID, Values: r.Values})

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/seq"
@@ -136,7 +137,7 @@ func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags
 	for _, p := range files {
 		s, err := a.score(p)
 		if err != nil {
-			a.say("left out: %s", message(err))
+			a.say("left out: %s", job.Message(err))
 			continue
 		}
 		scores = append(scores, s)

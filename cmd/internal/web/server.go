@@ -1,0 +1,123 @@
+// Package web serves segue's page and its HTTP interface. The work itself is in
+// package job; here is what a server on a network needs: bounds on size, time,
+// memory and concurrency, protection against other sites, streams of progress,
+// logs and metrics.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// Options bound what a server does. Zero fields mean the default.
+type Options struct {
+	Body        int64         // bytes of a request's body, default 16 MiB
+	Bodies      int64         // bytes of all bodies that are held at a time, default 8 times Body
+	Workers     int           // jobs at a time, default the number of cores
+	Work        time.Duration // time for a job, default two minutes
+	Receive     time.Duration // time for a client to send its body, default 30 seconds
+	Wait        time.Duration // longest wait for a turn, default 30 seconds
+	Memory      int64         // soft limit of the whole program's memory in bytes, default 900 MiB; negative sets none
+	AnyHost     bool          // answer under any name; otherwise under those of the loopback interface only
+	Log         *slog.Logger  // default slog.Default
+	GracePeriod time.Duration // for running jobs when the server ends, default 10 seconds
+}
+
+func (o Options) withDefaults() Options {
+	if o.Body == 0 {
+		o.Body = 16 << 20
+	}
+	if o.Bodies == 0 {
+		o.Bodies = 8 * o.Body
+	}
+	if o.Workers == 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Memory == 0 {
+		o.Memory = 900 << 20
+	}
+	for _, d := range []struct {
+		x *time.Duration
+		v time.Duration
+	}{{&o.Work, 2 * time.Minute}, {&o.Receive, 30 * time.Second}, {&o.Wait, 30 * time.Second}, {&o.GracePeriod, 10 * time.Second}} {
+		if *d.x == 0 {
+			*d.x = d.v
+		}
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return o
+}
+
+// server is the state that requests share.
+type server struct {
+	opt     Options
+	bodies  *semaphore.Weighted // bytes of bodies
+	workers *semaphore.Weighted
+	metrics *meters
+}
+
+func newServer(opt Options) *server {
+	opt = opt.withDefaults()
+	return &server{opt: opt, bodies: semaphore.NewWeighted(opt.Bodies), workers: semaphore.NewWeighted(int64(opt.Workers)), metrics: newMeters()}
+}
+
+// Handler returns the page and the interface.
+func Handler(opt Options) http.Handler {
+	s := newServer(opt)
+	mux := http.NewServeMux()
+	mux.Handle("GET /", assets())
+	mux.HandleFunc("GET /examples/{name}", example)
+	mux.HandleFunc("GET /api/v1/openapi.json", document)
+	mux.HandleFunc("POST /api/v1/forecast", s.job(forecastJob))
+	mux.HandleFunc("POST /api/v1/continue", s.job(musicJob))
+	mux.HandleFunc("POST /api/v1/render", s.job(renderJob))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) { s.metrics.write(w) })
+	var h http.Handler = mux
+	h = http.NewCrossOriginProtection().Handler(h)
+	h = s.guard(h)
+	return s.observe(h)
+}
+
+// Serve answers on l until ctx is done, and then lets running jobs end.
+func Serve(ctx context.Context, l net.Listener, opt Options) error {
+	opt = opt.withDefaults()
+	if opt.Memory > 0 {
+		debug.SetMemoryLimit(opt.Memory)
+	}
+	srv := &http.Server{
+		Handler:           Handler(opt),
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(opt.Log.Handler(), slog.LevelDebug),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	opt.Log.Info("shutting down")
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), opt.GracePeriod)
+	defer cancel()
+	if err := srv.Shutdown(grace); err != nil {
+		srv.Close() // what has not ended by now is cut off
+	}
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

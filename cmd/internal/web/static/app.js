@@ -1,0 +1,37 @@
+import { makeEngine } from "./engine.js";
+import * as forecast from "./forecast.js";
+import * as music from "./music.js";
+import { $ } from "./ui.js";
+
+const kind = $("meta[name=segue-engine]").content;
+if (kind === "wasm") {
+  $("#where").textContent = "in this browser";
+  $("#api").hidden = true;
+}
+const engine = makeEngine(kind);
+const sides = { forecast: forecast.setup(engine), music: music.setup(engine) };
+
+function choose(name) {
+  for (const n of Object.keys(sides)) {
+    const tab = $(`#tab-${n}`), on = n === name;
+    tab.setAttribute("aria-selected", on);
+    tab.tabIndex = on ? 0 : -1;
+    $(`#${n}`).hidden = !on;
+  }
+  sides[name].shown();
+}
+for (const name of Object.keys(sides)) {
+  const tab = $(`#tab-${name}`);
+  tab.addEventListener("click", () => { location.hash = name; });
+  tab.addEventListener("keydown", (e) => {
+    if (e.key !== "ArrowLeft" && e.key !== "ArrowRight") return;
+    const other = name === "forecast" ? "music" : "forecast";
+    location.hash = other;
+    $(`#tab-${other}`).focus();
+  });
+}
+const follow = () => choose(location.hash === "#music" ? "music" : "forecast");
+addEventListener("hashchange", follow);
+follow();
+// a file that misses the zone must not make the browser leave the page
+for (const type of ["dragover", "drop"]) addEventListener(type, (e) => e.preventDefault());

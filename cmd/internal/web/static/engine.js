@@ -1,0 +1,99 @@
+// The engine does jobs: by a server over HTTP, or in the page itself by a worker
+// that runs the engine as WebAssembly. Both have the same three jobs.
+import { parser } from "./events.js";
+
+export class JobError extends Error {
+  constructor({ message, hint }) {
+    super(message);
+    this.hint = hint || "";
+  }
+}
+
+/** example fetches one of the files that come with the page. */
+async function example(name) {
+  const response = await fetch(`examples/${name}`);
+  if (!response.ok) throw new JobError({ message: `the example ${name} is missing` });
+  return response.arrayBuffer();
+}
+
+/** httpEngine asks the server that the page came from. */
+function httpEngine() {
+  const post = async (path, query, body, { signal, onProgress, accept }) => {
+    const response = await fetch(`api/v1/${path}?${query}`, { method: "POST", body, signal, headers: { Accept: accept } });
+    if (!response.ok) {
+      let error = { message: `the server answered ${response.status}` };
+      try { ({ error } = await response.json()); } catch { /* not ours */ }
+      throw new JobError(error);
+    }
+    if (accept !== "text/event-stream") return response.arrayBuffer();
+    let result, error;
+    const take = parser((name, data) => {
+      const value = JSON.parse(data);
+      if (name === "progress") onProgress?.(value);
+      if (name === "result") result = value;
+      if (name === "error") error = value.error;
+    });
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      take(value);
+    }
+    if (error) throw new JobError(error);
+    if (result === undefined) throw new JobError({ message: "the connection was lost" });
+    return result;
+  };
+  return {
+    forecast: (body, query, o) => post("forecast", query, body, { ...o, accept: "text/event-stream" }),
+    continue: (body, query, o) => post("continue", query, body, { ...o, accept: "text/event-stream" }),
+    render: (body, o = {}) => post("render", "", body, { ...o, accept: "audio/wav" }),
+    example,
+  };
+}
+
+/** workerEngine runs the jobs in a worker; cancelling ends it, and the next job starts another. */
+function workerEngine() {
+  let worker, ready, next = 0;
+  const waiting = new Map();
+  const start = () => {
+    worker = new Worker("worker.js");
+    ready = new Promise((resolve, reject) => {
+      worker.onerror = (e) => reject(new JobError({ message: `the engine did not start: ${e.message}` }));
+      worker.onmessage = ({ data: m }) => {
+        if (m.ready) return resolve();
+        const job = waiting.get(m.id);
+        if (!job) return;
+        if (m.progress) return job.onProgress?.(m.progress);
+        waiting.delete(m.id);
+        if (m.error) job.reject(new JobError(m.error)); else job.resolve(m.result);
+      };
+    });
+  };
+  start();
+  const run = async (kind, body, query, { signal, onProgress } = {}) => {
+    onProgress?.({ stage: "starting the engine", done: 0 });
+    await ready;
+    const id = ++next;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject, onProgress });
+      signal?.addEventListener("abort", () => {
+        if (!waiting.delete(id)) return;
+        worker.terminate();
+        start();
+        reject(signal.reason);
+      });
+      worker.postMessage({ id, kind, query, body: body ? new Uint8Array(body) : new Uint8Array() });
+    });
+  };
+  const json = (text) => JSON.parse(text);
+  return {
+    forecast: (body, query, o) => run("forecast", body, query, o).then(json),
+    continue: (body, query, o) => run("continue", body, query, o).then(json),
+    render: (body, o) => run("render", body, "", o).then((b) => b.buffer),
+    example,
+  };
+}
+
+export function makeEngine(kind) {
+  return kind === "wasm" ? workerEngine() : httpEngine();
+}
