@@ -5,7 +5,7 @@ BIN     := bin/segue
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast bench-polyphony wasm browser fuzz train-jazz train-piano train-pretrained vectors clean
+.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast bench-polyphony wasm browser beam fuzz train-jazz train-piano train-pretrained vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -25,7 +25,7 @@ race: ## run the tests with the race detector (the long trainings left out)
 noasm: ## run the tests of the engine without assembly
 	$(GO) test -short -tags noasm ./seq/...
 
-check: format vet static generated test race noasm cross browser ## everything that CI runs
+check: format vet static generated test race noasm cross beam browser ## everything that CI runs
 
 format:
 	@out=$$(gofmt -l .); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
@@ -85,6 +85,9 @@ BROWSER := cmd/internal/web/browser
 browser: build wasm ## drive the page in Chromium, with and without a server (needs node, npm and chromium); pictures in dist/browser
 	cd $(BROWSER) && npm ci --silent --no-audit --no-fund
 	cd $(BROWSER) && SEGUE=$(CURDIR)/$(BIN) WASM=$(CURDIR)/$(WASM) OUT=$(CURDIR)/dist/browser node --test --test-concurrency=1
+
+beam: ## vet and test the Beam pipeline, a module of its own
+	cd cmd/segue-beam && $(GO) vet . && $(GO) test .
 
 fuzz: ## fuzz every reader for FUZZ (60s) each
 	$(GO) test -run xxx -fuzz FuzzDecode -fuzztime $(FUZZ) ./seq

@@ -87,20 +87,40 @@ const (
 // optionally one of series ids. Rows may come in any order. Gaps in the
 // calendar become missing values. Errors name the line and wrap ErrInput.
 func ReadCSV(r io.Reader, opt TableOptions) (*Table, error) {
+	rows, opt, err := csvRows(r, opt)
+	if err != nil {
+		return nil, err
+	}
+	return readTable(rows, opt)
+}
+
+// ReadColumns reads the first rows of CSV text only and tells which columns
+// ReadCSV would take: the result has no series.
+func ReadColumns(r io.Reader, opt TableOptions) (*Table, error) {
+	rows, opt, err := csvRows(r, opt)
+	if err != nil {
+		return nil, err
+	}
+	t, _, _, _, err := readHead(rows, opt)
+	return t, err
+}
+
+// csvRows reads CSV text row by row.
+func csvRows(r io.Reader, opt TableOptions) (rowReader, TableOptions, error) {
 	br := bufio.NewReaderSize(r, sniffBytes)
 	head, err := br.Peek(sniffBytes)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
-		return nil, fmt.Errorf("forecast: %w", err)
+		return nil, opt, fmt.Errorf("forecast: %w", err)
 	}
 	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
 		_, _ = br.Discard(3)
 		head = head[3:]
 	}
 	if len(bytes.TrimSpace(head)) == 0 {
-		return nil, fmt.Errorf("forecast: line 1: the file is empty: %w", ErrInput)
+		return nil, opt, fmt.Errorf("forecast: line 1: the file is empty: %w", ErrInput)
 	}
 	if i := bytes.IndexByte(head, 0); i >= 0 {
-		return nil, fmt.Errorf("forecast: line %d: a zero byte: this is not a text file: %w", 1+bytes.Count(head[:i], []byte("\n")), ErrInput)
+		return nil, opt, fmt.Errorf("forecast: line %d: a zero byte: this is not a text file: %w", 1+bytes.Count(head[:i], []byte("\n")), ErrInput)
 	}
 	c := csv.NewReader(br)
 	c.Comma = opt.Comma
@@ -131,7 +151,7 @@ func ReadCSV(r io.Reader, opt TableOptions) (*Table, error) {
 		return rec, line, nil
 	}
 	opt.decimalComma = c.Comma != ','
-	return readTable(rows, opt)
+	return rows, opt, nil
 }
 
 // AddFuture reads values of regressors for the time after the series from CSV

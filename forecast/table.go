@@ -25,23 +25,21 @@ var (
 
 const sniffRows = 200 // rows by which columns are judged
 
-// readTable turns rows into series.
-func readTable(next rowReader, opt TableOptions) (*Table, error) {
-	raw, err := readStart(next)
-	if err != nil {
-		return nil, err
+// readHead reads the first rows and chooses the columns.
+func readHead(next rowReader, opt TableOptions) (t *Table, raw *rawTable, cols columns, used TableOptions, err error) {
+	if raw, err = readStart(next); err != nil {
+		return nil, nil, cols, opt, err
 	}
 	if raw, opt, err = raw.relayout(opt); err != nil {
-		return nil, err
+		return nil, nil, cols, opt, err
 	}
 	if err := raw.resample(); err != nil {
-		return nil, err
+		return nil, nil, cols, opt, err
 	}
-	t := &Table{Notes: raw.notes}
+	t = &Table{Notes: raw.notes}
 	header, sample := raw.header, raw.sample
-	cols, err := chooseColumns(header, sample, opt.decimalComma, opt)
-	if err != nil {
-		return nil, err
+	if cols, err = chooseColumns(header, sample, opt.decimalComma, opt); err != nil {
+		return nil, nil, cols, opt, err
 	}
 	if cols.id < 0 && cols.time >= 0 {
 		if cols.id = tellApart(header, sample, cols); cols.id >= 0 {
@@ -59,8 +57,16 @@ func readTable(next rowReader, opt TableOptions) (*Table, error) {
 	if i := cols.untimed; cols.time < 0 && i >= 0 && i != cols.value && i != cols.id {
 		t.note(fmt.Sprintf("column %q holds no times that I know (%q): steps are counted instead", header[i], strings.TrimSpace(cell(sample[0].cells, i))), sample[0].line)
 	}
+	return t, raw, cols, opt, nil
+}
 
-	b := &tableBuilder{t: t, cols: cols, opt: opt, header: header, ids: map[string]int{}}
+// readTable turns rows into series.
+func readTable(next rowReader, opt TableOptions) (*Table, error) {
+	t, raw, cols, opt, err := readHead(next, opt)
+	if err != nil {
+		return nil, err
+	}
+	b := &tableBuilder{t: t, cols: cols, opt: opt, header: raw.header, ids: map[string]int{}}
 	if cols.time >= 0 {
 		var fixed *TimeLayout
 		if opt.DateFormat != "" {

@@ -5,9 +5,33 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/natefinch/atomic"
+	"github.com/segue-go/segue/cmd/internal/scale"
 )
+
+// openTable opens a table as text: what is compressed is unpacked, and a Parquet
+// file is written as CSV.
+func (a *app) openTable(path string) (io.ReadCloser, error) {
+	if strings.EqualFold(filepath.Ext(path), ".parquet") {
+		return scale.ParquetText(path)
+	}
+	f, err := a.open(path)
+	if err != nil {
+		return nil, err
+	}
+	text, err := scale.Unpack(f)
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{text, f}, nil
+}
 
 // open opens a file for reading; "-" is standard input.
 func (a *app) open(path string) (io.ReadCloser, error) {

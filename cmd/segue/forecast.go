@@ -15,6 +15,7 @@ import (
 type forecastFlags struct {
 	seriesFlags
 	methodFlags
+	scaleFlags
 	levels, quantiles []float64
 	model             string
 	output, format    string
@@ -31,7 +32,12 @@ func (a *app) forecastCommand() *cobra.Command {
 		Long: `Continue the time series in a CSV file ("-" is standard input) and print a
 table: the file's own id and time columns, then mean, lo-80, hi-80, lo-95, hi-95.
 Columns, dates, frequency and season are found out; flags overrule. What was
-repaired and chosen is said on standard error.`,
+repaired and chosen is said on standard error.
+
+With -o FOLDER/ a long table (id, time, value; CSV, CSV.gz, CSV.zst or Parquet) of
+any length is forecast in bounded memory, series by series, into many files; see
+--memory, --resume, --shard. Series that cannot be forecast are listed in
+dead-*.csv and stop nothing.`,
 		Example: `  segue forecast sales.csv --horizon 12 --plot sales.svg
   segue forecast panel.csv --id store --time day --value sales --format json -o out.json
   segue forecast wide.csv --wide --report report.html
@@ -44,19 +50,22 @@ repaired and chosen is said on standard error.`,
   segue forecast energy.csv --value load --past-regressors temperature --train
   segue forecast payments.csv --calendar --holidays DE,FR
   segue forecast panel.csv --no-train -q
-  segue forecast sales.csv --model sales.safetensors`,
+  segue forecast sales.csv --model sales.safetensors
+  segue forecast panel.parquet -o out/ --memory 2G --horizon 12
+  segue forecast panel.csv.zst -o out/ --shard 3/8 --resume`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.forecast(c.Context(), args[0], f) },
 	}
 	fl := c.Flags()
 	f.seriesFlags.register(fl)
 	f.methodFlags.register(fl)
+	f.scaleFlags.register(fl)
 	fl.Float64SliceVar(&f.levels, "levels", []float64{80, 95}, "prediction intervals in percent")
 	fl.Float64SliceVar(&f.quantiles, "quantiles", nil, "more columns: quantiles such as 0.1,0.5,0.9")
 	fl.IntVar(&f.paths, "paths", 0, "more columns: so many possible futures, drawn at random")
 	fl.BoolVar(&f.round, "round", false, "whole numbers")
 	fl.StringVar(&f.model, "model", "", "forecast with a model `FILE` that segue train forecast made")
-	fl.StringVarP(&f.output, "output", "o", "", "file to write (standard output)")
+	fl.StringVarP(&f.output, "output", "o", "", "file to write (standard output), or a folder with a slash at its end")
 	fl.StringVar(&f.format, "format", "csv", "csv or json")
 	fl.StringVar(&f.plot, "plot", "", "draw history and forecast to this .svg or .png file")
 	fl.StringVar(&f.report, "report", "", "write a page with picture, accuracy and repairs to this .html file")
@@ -87,6 +96,9 @@ func (f *forecastFlags) check() error {
 	}
 	if f.folds < 0 || f.folds > 1000 {
 		return usagef("--backtest %d: want 1 to 1000", f.folds)
+	}
+	if !toFolder(f.output) && (f.shard != "" || f.resume || f.parts != 0) {
+		return usagef("--shard, --parts and --resume need a folder: -o FOLDER/")
 	}
 	if f.model != "" && (f.reconcile != "" || f.calendar || len(f.holidays)+len(f.regressors)+len(f.past) > 0) {
 		return usagef("--model cannot be used with regressors, holidays or --reconcile")
@@ -125,6 +137,9 @@ func (a *app) forecast(ctx context.Context, path string, f *forecastFlags) error
 	method, err := f.build()
 	if err != nil {
 		return err
+	}
+	if toFolder(f.output) {
+		return a.scaled(ctx, path, task, method, f)
 	}
 	if f.streams(method) {
 		return a.stream(ctx, path, task, method, f)

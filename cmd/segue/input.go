@@ -88,7 +88,7 @@ func (a *app) series(path string, s *seriesFlags) (*forecast.Table, forecast.Tas
 
 // table reads the file of series.
 func (a *app) table(path string, s *seriesFlags) (*forecast.Table, error) {
-	f, err := a.open(path)
+	f, err := a.openTable(path)
 	if err != nil {
 		return nil, err
 	}

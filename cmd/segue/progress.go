@@ -69,6 +69,26 @@ func (b *bar) update(stage string, step, steps int, loss, norm float64, elapsed 
 	b.width = len(line)
 }
 
+// rate reports work that is counted, with a remark.
+func (b *bar) rate(stage string, done, total int64, remark string, elapsed time.Duration) {
+	every := 10 * time.Second
+	if b.live {
+		every = 200 * time.Millisecond
+	}
+	if b.w == nil || time.Since(b.shown) < every {
+		return
+	}
+	b.shown = time.Now()
+	share := float64(done) / float64(max(total, 1))
+	line := fmt.Sprintf("%s %3.0f%%  %s  %s", stage, 100*share, remark, elapsed.Round(time.Second))
+	if !b.live {
+		fmt.Fprintln(b.w, line)
+		return
+	}
+	fmt.Fprintf(b.w, "\r%-*s", b.width, line)
+	b.width = len(line)
+}
+
 // clear removes the line from a terminal.
 func (b *bar) clear() {
 	if b.w != nil && b.live && b.width > 0 {

@@ -23,7 +23,7 @@ func (f *forecastFlags) streams(m forecast.Method) bool {
 
 // stream forecasts a file of any length in bounded memory.
 func (a *app) stream(ctx context.Context, path string, task forecast.Task, m forecast.Method, f *forecastFlags) error {
-	in, err := a.open(path)
+	in, err := a.openTable(path)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/job"
+	"github.com/segue-go/segue/cmd/internal/scale"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/seq"
@@ -29,29 +30,32 @@ keeps the best weights so far.`,
 func (a *app) trainForecastCommand() *cobra.Command {
 	f := &seriesFlags{}
 	var out string
+	var sample int
 	var l forecast.LSTM
 	c := &cobra.Command{
-		Use:     "forecast FILE -o MODEL",
-		Short:   "Train an LSTM on the series of a CSV file",
-		Example: `  segue train forecast panel.csv --horizon 12 -o panel.safetensors`,
-		Args:    cobra.ExactArgs(1),
+		Use:   "forecast FILE -o MODEL",
+		Short: "Train an LSTM on the series of a CSV file",
+		Example: `  segue train forecast panel.csv --horizon 12 -o panel.safetensors
+  segue train forecast huge.parquet --sample 20000 -o huge.safetensors`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.trainForecast(c.Context(), args[0], out, f, l)
+			return a.trainForecast(c.Context(), args[0], out, sample, f, l)
 		},
 	}
 	f.register(c.Flags())
 	c.Flags().StringVarP(&out, "output", "o", "", "model file to write (required)")
+	c.Flags().IntVar(&sample, "sample", 0, "draw so many series from a long table that may be larger than memory (all)")
 	c.Flags().IntVar(&l.Steps, "steps", 0, "training steps per network (by the panel's size)")
 	c.Flags().IntVar(&l.Hidden, "hidden", 0, "LSTM units (64, fewer for few series)")
 	c.Flags().IntVar(&l.Members, "members", 0, "networks to average (1 to 4, by the panel)")
 	return c
 }
 
-func (a *app) trainForecast(ctx context.Context, path, out string, f *seriesFlags, l forecast.LSTM) error {
+func (a *app) trainForecast(ctx context.Context, path, out string, sample int, f *seriesFlags, l forecast.LSTM) error {
 	if out == "" {
 		return usagef("say where to write the model with -o MODEL")
 	}
-	t, task, err := a.series(path, f)
+	t, task, err := a.sampled(ctx, path, sample, f)
 	if err != nil {
 		return err
 	}
@@ -68,6 +72,25 @@ func (a *app) trainForecast(ctx context.Context, path, out string, f *seriesFlag
 		return err
 	}
 	return a.saved(ctx, out, data)
+}
+
+// sampled reads the series of a file, or so many of them.
+func (a *app) sampled(ctx context.Context, path string, sample int, f *seriesFlags) (*forecast.Table, forecast.Task, error) {
+	if sample == 0 {
+		return a.series(path, f)
+	}
+	task, err := f.task()
+	if err != nil {
+		return nil, task, err
+	}
+	if sample < 1 || f.rows || f.wide || len(f.values) > 1 {
+		return nil, task, usagef("--sample %d: want 1 or more, and a long table", sample)
+	}
+	t, err := scale.Draw(ctx, path, scale.Options{Table: f.table}, sample)
+	if err != nil {
+		return nil, task, err
+	}
+	return t, task.Resolve(t.Series), nil
 }
 
 // saved writes a model and says so.

@@ -1,0 +1,80 @@
+package scale
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"hash/fnv"
+	"slices"
+
+	"github.com/segue-go/segue/forecast"
+)
+
+// Draw reads at most n of the series of a long table of any length: those whose ids
+// have the smallest hashes, so that the same file gives the same series. The file is
+// read twice; memory holds a number for every series, and the rows of those that
+// are drawn.
+func Draw(ctx context.Context, path string, opt Options, n int) (*forecast.Table, error) {
+	in, err := openInput(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	r := &run{opt: opt}
+	if in.kind != parquetFile {
+		if r.opt.Table.Comma, err = in.separator(); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.names(in); err != nil {
+		return nil, err
+	}
+	each := func(f func(id string, hash uint64, text []byte)) error {
+		s := spread{r: r}
+		return in.records(func(cells []string) error {
+			if !s.begun {
+				return s.find(cells, path)
+			}
+			if s.rows++; s.rows%(1<<17) == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			id, text := s.row(cells)
+			h := fnv.New64a()
+			h.Write([]byte(id))
+			f(id, h.Sum64(), text)
+			return nil
+		})
+	}
+	seen := map[uint64]struct{}{}
+	if err := each(func(_ string, hash uint64, _ []byte) { seen[hash] = struct{}{} }); err != nil {
+		return nil, err
+	}
+	hashes := make([]uint64, 0, len(seen))
+	for h := range seen {
+		hashes = append(hashes, h)
+	}
+	slices.Sort(hashes)
+	if len(hashes) == 0 {
+		return nil, fmt.Errorf("%s: there are no rows", path)
+	}
+	last := hashes[min(n, len(hashes))-1]
+	var gs []group
+	index := map[string]int{}
+	err = each(func(id string, hash uint64, text []byte) {
+		if hash > last {
+			return
+		}
+		i, ok := index[id]
+		if !ok {
+			i = len(gs)
+			index[id] = i
+			gs = append(gs, group{id: id})
+		}
+		gs[i].text = append(append(gs[i].text, text...), '\n')
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(gs, func(a, b group) int { return cmp.Compare(a.id, b.id) })
+	return r.table(gs, r.opt.Table)
+}

@@ -1,0 +1,126 @@
+package scale
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+
+	"github.com/segue-go/segue/cmd/internal/job"
+	"github.com/segue-go/segue/forecast"
+)
+
+// Sample decides from the first rows of a file what Run decides from all of it:
+// names of columns, separator, how times are written, frequency, horizon and
+// season. Where the first rows do not tell, it is an error, and opt must say.
+func Sample(path string, opt Options) (Options, error) {
+	const rows = 100000
+	in, err := openInput(path)
+	if err != nil {
+		return opt, err
+	}
+	defer in.Close()
+	r := &run{opt: opt}
+	if in.kind != parquetFile {
+		if r.opt.Table.Comma, err = in.separator(); err != nil {
+			return opt, err
+		}
+	}
+	if err := r.names(in); err != nil {
+		return opt, err
+	}
+	var gs []group
+	index := map[string]int{}
+	n := 0
+	var s spread
+	s.r = r
+	err = in.records(func(cells []string) error {
+		if !s.begun {
+			return s.find(cells, path)
+		}
+		if n++; n > rows {
+			return errEnough
+		}
+		id, text := s.row(cells)
+		i, ok := index[id]
+		if !ok {
+			i = len(gs)
+			index[id] = i
+			gs = append(gs, group{id: id})
+		}
+		gs[i].text = append(append(gs[i].text, text...), '\n')
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return opt, err
+	}
+	if len(gs) > 1 {
+		gs = gs[:len(gs)-1] // the last one may be cut
+	}
+	if err := r.decide(gs); err != nil {
+		return opt, err
+	}
+	return r.opt, nil
+}
+
+// Header is the first line of every result.
+func Header(opt Options) []string {
+	return forecast.NewRows((&run{opt: opt}).layout(), opt.Levels, opt.Quantiles).Header()
+}
+
+// One forecasts one series from its rows, which are CSV of id, time and value with
+// opt's separator, and returns its lines of the result as CSV.
+func One(ctx context.Context, opt Options, id string, rows []byte) ([]byte, error) {
+	r := &run{opt: opt}
+	fs, bad := r.answer(ctx, []group{{id, rows}})
+	if len(bad) > 0 {
+		return nil, errors.New(bad[0].reason)
+	}
+	if len(fs) != 1 {
+		return nil, fmt.Errorf("%d series, want one", len(fs))
+	}
+	var buf bytes.Buffer
+	w := csv.NewWriter(&buf)
+	if err := job.WriteForecasts(w, forecast.NewRows(r.layout(), opt.Levels, opt.Quantiles), fs, nil); err != nil {
+		return nil, err
+	}
+	w.Flush()
+	return buf.Bytes(), w.Error()
+}
+
+// Keyer takes the cells of id, time and value out of rows.
+type Keyer struct{ s spread }
+
+// NewKeyer makes one for the columns of a header.
+func NewKeyer(opt Options, header []string) (*Keyer, error) {
+	k := &Keyer{spread{r: &run{opt: opt}}}
+	return k, k.s.find(header, "header")
+}
+
+// Row returns the id and the three cells as CSV.
+func (k *Keyer) Row(cells []string) (id, text string) {
+	id, b := k.s.row(cells)
+	return id, string(b)
+}
+
+// Rows calls f with the id and the three cells of every row of a file.
+func Rows(path string, opt Options, f func(id, text string)) error {
+	in, err := openInput(path)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	s := spread{r: &run{opt: opt}}
+	return in.records(func(cells []string) error {
+		if !s.begun {
+			return s.find(cells, path)
+		}
+		id, text := s.row(cells)
+		f(id, string(text))
+		return nil
+	})
+}
+
+// PartOf is the part that a series lies in.
+func PartOf(id string, parts int) int { return partOf(id, parts) }

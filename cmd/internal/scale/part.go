@@ -1,0 +1,211 @@
+package scale
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/natefinch/atomic"
+	"github.com/segue-go/segue/cmd/internal/job"
+	"github.com/segue-go/segue/datasets"
+	"github.com/segue-go/segue/forecast"
+)
+
+// calendar finds out from part 0 how times are written, how far apart they are and
+// what the task is, so that every part and every shard decides alike.
+func (r *run) calendar() error {
+	if r.opt.Rows {
+		if r.opt.Task.Horizon == 0 || r.opt.Task.Season == 0 {
+			gs, err := r.groups(0)
+			if err != nil {
+				return err
+			}
+			var panel []forecast.Series
+			for _, g := range gs[:min(len(gs), 200)] {
+				if s, err := readRow(g); err == nil {
+					panel = append(panel, s)
+				}
+			}
+			r.opt.Task = r.opt.Task.Resolve(panel)
+		}
+		return nil
+	}
+	gs, err := r.groups(0)
+	if err != nil {
+		return err
+	}
+	if len(gs) == 0 {
+		return errors.New("part 0 holds no series: use fewer --parts")
+	}
+	return r.decide(gs)
+}
+
+// decide learns the calendar from some series.
+func (r *run) decide(gs []group) error {
+	// some may be bad: try a few at a time until some can be read
+	const some = 50
+	var first error
+	for at := 0; at < len(gs); at += some {
+		t, err := r.table(gs[at:min(len(gs), at+some)], r.opt.Table)
+		if err != nil {
+			if first == nil {
+				first = err
+			}
+			continue
+		}
+		r.opt.Table.DateFormat, r.opt.Table.Freq = t.Layout.Layout, t.Series[0].Freq
+		r.opt.Task = r.opt.Task.Resolve(t.Series)
+		return nil
+	}
+	return first
+}
+
+// table reads groups.
+func (r *run) table(gs []group, opt forecast.TableOptions) (*forecast.Table, error) {
+	head := &bytes.Buffer{}
+	w := csv.NewWriter(head)
+	w.Comma = rune(r.comma())
+	_ = w.Write([]string{opt.ID, opt.Time, opt.Value}) // a buffer takes everything
+	w.Flush()
+	readers := []io.Reader{head}
+	for _, g := range gs {
+		readers = append(readers, bytes.NewReader(g.text))
+	}
+	return forecast.ReadCSV(io.MultiReader(readers...), opt)
+}
+
+// readRow reads a series of a file with a series per line.
+func readRow(g group) (forecast.Series, error) {
+	rows, err := datasets.ReadRows(bytes.NewReader(g.text))
+	if err != nil {
+		return forecast.Series{}, err
+	}
+	return forecast.Series{ID: rows[0].ID, Values: rows[0].Values}, nil
+}
+
+// part forecasts one part and writes its files, the dead letters first.
+func (r *run) part(ctx context.Context, k int) error {
+	gs, err := r.groups(k)
+	if err != nil {
+		return err
+	}
+	var out, dead bytes.Buffer
+	letters := csv.NewWriter(&dead)
+	_ = letters.Write([]string{"id", "reason"})
+	w := csv.NewWriter(&out)
+	rows := forecast.NewRows(r.layout(), r.opt.Levels, r.opt.Quantiles)
+	_ = w.Write(rows.Header())
+	const chunk = 2000 // series that are read and forecast together
+	for at := 0; at < len(gs); at += chunk {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		some := gs[at:min(len(gs), at+chunk)]
+		fs, bad := r.answer(ctx, some)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for _, b := range bad {
+			_ = letters.Write([]string{b.id, b.reason})
+		}
+		if err := job.WriteForecasts(w, rows, fs, nil); err != nil {
+			return err
+		}
+		r.series.Add(int64(len(fs)))
+		r.dead.Add(int64(len(bad)))
+	}
+	w.Flush()
+	letters.Flush()
+	if err := atomic.WriteFile(r.file("dead", k), &dead); err != nil {
+		return err
+	}
+	return atomic.WriteFile(r.file("part", k), &out)
+}
+
+// layout is a table without series, which tells how rows are laid out.
+func (r *run) layout() *forecast.Table {
+	if r.opt.Rows {
+		return &forecast.Table{ID: "id"}
+	}
+	l, err := forecast.ParseTimeLayout(r.opt.Table.DateFormat)
+	if err != nil {
+		l = forecast.TimeLayout{Layout: r.opt.Table.DateFormat}
+	}
+	return &forecast.Table{ID: r.opt.Table.ID, Time: r.opt.Table.Time, Value: r.opt.Table.Value, Layout: l}
+}
+
+// letter is a series that could not be forecast.
+type letter struct{ id, reason string }
+
+// answer reads and forecasts groups. When some are bad, each is done by itself.
+func (r *run) answer(ctx context.Context, gs []group) ([]forecast.Forecast, []letter) {
+	fs, err := r.try(ctx, gs)
+	if err == nil {
+		return fs, nil
+	}
+	fs = nil
+	var bad []letter
+	for i, g := range gs {
+		one, err := r.try(ctx, gs[i:i+1])
+		if err != nil {
+			bad = append(bad, letter{g.id, strings.TrimSpace(job.Message(err))})
+			continue
+		}
+		fs = append(fs, one...)
+	}
+	return fs, bad
+}
+
+// try reads and forecasts groups, all or none.
+func (r *run) try(ctx context.Context, gs []group) (fs []forecast.Forecast, err error) {
+	defer func() {
+		if p := recover(); p != nil { // one bad series must not end a run of millions
+			fs, err = nil, fmt.Errorf("internal error: %v", p)
+		}
+	}()
+	var panel []forecast.Series
+	if r.opt.Rows {
+		for _, g := range gs {
+			s, err := readRow(g)
+			if err != nil {
+				return nil, err
+			}
+			panel = append(panel, s)
+		}
+	} else {
+		t, err := r.table(gs, r.opt.Table)
+		if err != nil {
+			return nil, err
+		}
+		panel = t.Series
+	}
+	task := r.opt.Task
+	task.Threads = 1
+	if r.opt.Model != nil {
+		fs, err = forecast.ForecastAll(ctx, r.opt.Model, panel, 1)
+		for i := range fs {
+			fs[i] = fs[i].Head(task.Horizon)
+		}
+	} else {
+		fs, err = forecast.Run(ctx, r.opt.Method, panel, task)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i, f := range fs {
+		for _, v := range f.Mean {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return nil, fmt.Errorf("series %q: the forecast is not a number", f.ID)
+			}
+		}
+		if r.opt.Round {
+			fs[i] = f.Map(math.Round)
+		}
+	}
+	return fs, nil
+}

@@ -1,0 +1,321 @@
+package scale
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/segue-go/segue/forecast"
+)
+
+// scattered marks a folder of scattered rows as complete.
+const scattered = "complete"
+
+// errEnough ends the reading of a sample.
+var errEnough = errors.New("enough")
+
+// scatter writes every row of a missing part to that part's file, and those of
+// part 0, from which every shard learns the calendar.
+func (r *run) scatter(ctx context.Context, in *input, missing []int) error {
+	if in.kind != parquetFile && !r.opt.Rows {
+		c, err := in.separator()
+		if err != nil {
+			return err
+		}
+		r.opt.Table.Comma = c
+	}
+	if err := r.names(in); err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(r.work, scattered)); err == nil && r.opt.Resume {
+		return nil
+	}
+	if err := os.RemoveAll(r.work); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(r.work, 0o755); err != nil {
+		return err
+	}
+	wanted := make([]bool, r.plan.Parts)
+	for _, k := range missing {
+		wanted[k] = true
+	}
+	wanted[0] = true
+	s, err := newSpread(r, wanted)
+	if err != nil {
+		return err
+	}
+	if r.opt.Rows {
+		err = in.lines(s.line(ctx, in))
+	} else {
+		err = in.records(s.record(ctx, in))
+	}
+	if cerr := s.close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return err
+	}
+	r.report.Rows = s.rows
+	return os.WriteFile(filepath.Join(r.work, scattered), nil, 0o644)
+}
+
+// comma separates the cells of scattered rows: as in the input, since numbers are
+// read with a decimal comma where another character separates cells.
+func (r *run) comma() byte {
+	if r.opt.Table.Comma == 0 || r.opt.Rows {
+		return ','
+	}
+	return byte(r.opt.Table.Comma)
+}
+
+// names finds the columns of id, time and value, from the first rows unless they
+// are given.
+func (r *run) names(in *input) error {
+	t := &r.opt.Table
+	if r.opt.Rows || t.ID != "" && t.Time != "" && t.Value != "" {
+		return nil
+	}
+	const sample = 1000
+	var text bytes.Buffer
+	w := csv.NewWriter(&text)
+	w.Comma = rune(r.comma())
+	n := 0
+	err := in.records(func(cells []string) error {
+		if n++; n > sample {
+			return errEnough
+		}
+		return w.Write(cells)
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return err
+	}
+	w.Flush()
+	found, err := forecast.ReadColumns(&text, *t)
+	if err != nil {
+		return fmt.Errorf("%s: the columns cannot be told from the first rows (name those of id, time and value): %w", in.path, err)
+	}
+	if found.ID == "" || found.Time == "" || found.Value == "" {
+		return fmt.Errorf("%s: want a column of ids, one of times and one of values; found %q, %q and %q", in.path, found.ID, found.Time, found.Value)
+	}
+	t.ID, t.Time, t.Value = found.ID, found.Time, found.Value
+	return nil
+}
+
+// spread is the files of the parts while they are written.
+type spread struct {
+	r       *run
+	files   []*os.File
+	writers []*bufio.Writer // nil for parts that are not wanted
+	rows    int64
+	columns [3]int // of id, time and value
+	begun   bool
+	text    []byte
+}
+
+func newSpread(r *run, wanted []bool) (*spread, error) {
+	s := &spread{r: r, files: make([]*os.File, len(wanted)), writers: make([]*bufio.Writer, len(wanted))}
+	buffer := int(min(1<<18, max(1<<12, r.opt.Memory/8/int64(len(wanted)))))
+	for k, ok := range wanted {
+		if !ok {
+			continue
+		}
+		f, err := os.Create(r.scatteredFile(k))
+		if err != nil {
+			s.close()
+			return nil, err
+		}
+		s.files[k], s.writers[k] = f, bufio.NewWriterSize(f, buffer)
+	}
+	return s, nil
+}
+
+func (r *run) scatteredFile(part int) string {
+	return filepath.Join(r.work, fmt.Sprintf("%05d", part))
+}
+
+func (s *spread) close() error {
+	var first error
+	for k, w := range s.writers {
+		if w == nil {
+			continue
+		}
+		err := w.Flush()
+		if cerr := s.files[k].Close(); err == nil {
+			err = cerr
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// each is called for every row: it counts, reports and looks for cancellation.
+func (s *spread) each(ctx context.Context, in *input) error {
+	if s.rows++; s.rows%(1<<17) == 0 {
+		s.r.tell("reading", in.read.Load(), in.size)
+		return ctx.Err()
+	}
+	return nil
+}
+
+// find finds the columns by the names in the header.
+func (s *spread) find(header []string, path string) error {
+	s.begun = true
+	for i, name := range []string{s.r.opt.Table.ID, s.r.opt.Table.Time, s.r.opt.Table.Value} {
+		s.columns[i] = slices.IndexFunc(header, func(c string) bool { return strings.EqualFold(strings.TrimSpace(c), name) })
+		if s.columns[i] < 0 {
+			return fmt.Errorf("%s: line 1: there is no column %q", path, name)
+		}
+	}
+	return nil
+}
+
+// row takes id, time and value out of a row and writes them as CSV; the bytes are
+// used again.
+func (s *spread) row(cells []string) (id string, text []byte) {
+	s.text = s.text[:0]
+	for i, c := range s.columns {
+		cell := ""
+		if c < len(cells) {
+			cell = cells[c]
+		}
+		if i == 0 {
+			id = cell
+		} else {
+			s.text = append(s.text, s.r.comma())
+		}
+		s.text = appendCell(s.text, cell, s.r.comma())
+	}
+	return id, s.text
+}
+
+// appendCell quotes a cell where that is needed.
+func appendCell(b []byte, s string, comma byte) []byte {
+	if !strings.ContainsAny(s, "\"\n\r") && strings.IndexByte(s, comma) < 0 {
+		return append(b, s...)
+	}
+	b = append(b, '"')
+	b = append(b, strings.ReplaceAll(s, `"`, `""`)...)
+	return append(b, '"')
+}
+
+// record returns what takes the rows of a long table.
+func (s *spread) record(ctx context.Context, in *input) func(cells []string) error {
+	return func(cells []string) error {
+		if !s.begun {
+			return s.find(cells, in.path)
+		}
+		if err := s.each(ctx, in); err != nil {
+			return err
+		}
+		id, text := s.row(cells)
+		w := s.writers[partOf(id, len(s.writers))]
+		if w == nil {
+			return nil
+		}
+		w.Write(text)
+		return w.WriteByte('\n') // errors stay with the writer
+	}
+}
+
+// line returns what takes lines of a series each.
+func (s *spread) line(ctx context.Context, in *input) func(line []byte) error {
+	return func(line []byte) error {
+		if err := s.each(ctx, in); err != nil {
+			return err
+		}
+		line = bytes.TrimRight(line, "\r ")
+		if len(line) == 0 {
+			return nil
+		}
+		id, _, _ := bytes.Cut(line, []byte(","))
+		w := s.writers[partOf(string(id), len(s.writers))]
+		if w == nil {
+			return nil
+		}
+		w.Write(line)
+		return w.WriteByte('\n')
+	}
+}
+
+// group is the rows of one series, as CSV.
+type group struct {
+	id   string
+	text []byte
+}
+
+// groups reads a part's rows and puts those of a series together; series are
+// sorted by id, rows stay in the order of the file.
+func (r *run) groups(part int) ([]group, error) {
+	f, err := os.Open(r.scatteredFile(part))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	index := map[string]int{}
+	var out []group
+	b := bufio.NewReaderSize(f, 1<<20)
+	for {
+		id, text, err := r.nextRow(b)
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		i, ok := index[id]
+		if !ok {
+			i = len(out)
+			index[id] = i
+			out = append(out, group{id: id})
+		}
+		out[i].text = append(append(out[i].text, text...), '\n')
+	}
+	slices.SortFunc(out, func(a, b group) int { return strings.Compare(a.id, b.id) })
+	return out, nil
+}
+
+// nextRow reads a row of a scattered file and says which series it belongs to.
+// Cells with line breaks are rare; only rows with quotes go through the CSV reader.
+func (r *run) nextRow(b *bufio.Reader) (id string, text []byte, err error) {
+	line, err := b.ReadSlice('\n')
+	full := line
+	for errors.Is(err, bufio.ErrBufferFull) {
+		full = append(bytes.Clone(full), nil...)
+		line, err = b.ReadSlice('\n')
+		full = append(full, line...)
+	}
+	if err != nil {
+		return "", nil, err // the file ends with a line break
+	}
+	for !r.opt.Rows && bytes.Count(full, []byte{'"'})%2 == 1 { // a cell goes on in the next line
+		full = bytes.Clone(full)
+		line, err = b.ReadSlice('\n')
+		full = append(full, line...)
+		if err != nil {
+			return "", nil, err
+		}
+	}
+	full = bytes.TrimSuffix(full, []byte("\n"))
+	cell, _, _ := bytes.Cut(full, []byte{r.comma()})
+	if !r.opt.Rows && bytes.HasPrefix(full, []byte{'"'}) {
+		c := csv.NewReader(bytes.NewReader(full))
+		c.Comma = rune(r.comma())
+		cells, err := c.Read()
+		if err != nil {
+			return "", nil, err
+		}
+		return cells[0], full, nil
+	}
+	return string(cell), full, nil
+}
