@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"math"
 	"slices"
 
 	"github.com/segue-go/segue/forecast"
@@ -58,23 +59,16 @@ func Draw(ctx context.Context, path string, opt Options, n int) (*forecast.Table
 		return nil, fmt.Errorf("%s: there are no rows", path)
 	}
 	last := hashes[min(n, len(hashes))-1]
-	var gs []group
-	index := map[string]int{}
+	var c collection
 	err = each(func(id string, hash uint64, text []byte) {
-		if hash > last {
-			return
+		if hash <= last {
+			c.add(id, text, math.MaxInt)
 		}
-		i, ok := index[id]
-		if !ok {
-			i = len(gs)
-			index[id] = i
-			gs = append(gs, group{id: id})
-		}
-		gs[i].text = append(append(gs[i].text, text...), '\n')
 	})
 	if err != nil {
 		return nil, err
 	}
+	gs := c.groups
 	slices.SortFunc(gs, func(a, b group) int { return cmp.Compare(a.id, b.id) })
 	return r.table(gs, r.opt.Table)
 }

@@ -30,8 +30,7 @@ func Sample(path string, opt Options) (Options, error) {
 	if err := r.names(in); err != nil {
 		return opt, err
 	}
-	var gs []group
-	index := map[string]int{}
+	var c collection
 	n := 0
 	var s spread
 	s.r = r
@@ -43,22 +42,13 @@ func Sample(path string, opt Options) (Options, error) {
 			return errEnough
 		}
 		id, text := s.row(cells)
-		i, ok := index[id]
-		if !ok {
-			i = len(gs)
-			index[id] = i
-			gs = append(gs, group{id: id})
-		}
-		gs[i].text = append(append(gs[i].text, text...), '\n')
+		c.add(id, text, referenceSeries)
 		return nil
 	})
 	if err != nil && !errors.Is(err, errEnough) {
 		return opt, err
 	}
-	if len(gs) > 1 {
-		gs = gs[:len(gs)-1] // the last one may be cut
-	}
-	if err := r.decide(gs); err != nil {
+	if err := r.decide(c.groups); err != nil {
 		return opt, err
 	}
 	return r.opt, nil

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -16,53 +15,56 @@ import (
 	"github.com/segue-go/segue/forecast"
 )
 
-// calendar finds out from part 0 how times are written, how far apart they are and
-// what the task is, so that every part and every shard decides alike.
+// calendar finds out from the first series how times are written, how far apart
+// they are and what the task is, so that every part and every shard decides alike.
 func (r *run) calendar() error {
-	if r.opt.Rows {
-		if r.opt.Task.Horizon == 0 || r.opt.Task.Season == 0 {
-			gs, err := r.groups(0)
-			if err != nil {
-				return err
-			}
-			var panel []forecast.Series
-			for _, g := range gs[:min(len(gs), 200)] {
-				if s, err := readRow(g); err == nil {
-					panel = append(panel, s)
-				}
-			}
-			r.opt.Task = r.opt.Task.Resolve(panel)
-		}
-		return nil
-	}
-	gs, err := r.groups(0)
+	gs, err := r.groups(r.referenceFile())
 	if err != nil {
 		return err
-	}
-	if len(gs) == 0 {
-		return errors.New("part 0 holds no series: use fewer --parts")
 	}
 	return r.decide(gs)
 }
 
-// decide learns the calendar from some series.
+// decide learns the calendar from series, of which some may be bad.
 func (r *run) decide(gs []group) error {
-	// some may be bad: try a few at a time until some can be read
-	const some = 50
-	var first error
-	for at := 0; at < len(gs); at += some {
-		t, err := r.table(gs[at:min(len(gs), at+some)], r.opt.Table)
-		if err != nil {
-			if first == nil {
-				first = err
+	panel, t, err := r.read(gs)
+	if err != nil {
+		for i := range gs {
+			var one []forecast.Series
+			if one, t, err = r.read(gs[i : i+1]); err == nil {
+				panel = one
+				break
 			}
-			continue
 		}
-		r.opt.Table.DateFormat, r.opt.Table.Freq = t.Layout.Layout, t.Series[0].Freq
-		r.opt.Task = r.opt.Task.Resolve(t.Series)
-		return nil
 	}
-	return first
+	if err != nil {
+		return err
+	}
+	if t != nil {
+		r.opt.Table.DateFormat, r.opt.Table.Freq = t.Layout.Layout, t.Series[0].Freq
+	}
+	r.opt.Task = r.opt.Task.Resolve(panel)
+	return nil
+}
+
+// read reads groups; the table is nil where the input has a series per line.
+func (r *run) read(gs []group) ([]forecast.Series, *forecast.Table, error) {
+	if !r.opt.Rows {
+		t, err := r.table(gs, r.opt.Table)
+		if err != nil {
+			return nil, nil, err
+		}
+		return t.Series, t, nil
+	}
+	var panel []forecast.Series
+	for _, g := range gs {
+		rows, err := datasets.ReadRows(bytes.NewReader(g.text))
+		if err != nil {
+			return nil, nil, err
+		}
+		panel = append(panel, forecast.Series{ID: rows[0].ID, Values: rows[0].Values})
+	}
+	return panel, nil, nil
 }
 
 // table reads groups.
@@ -79,18 +81,9 @@ func (r *run) table(gs []group, opt forecast.TableOptions) (*forecast.Table, err
 	return forecast.ReadCSV(io.MultiReader(readers...), opt)
 }
 
-// readRow reads a series of a file with a series per line.
-func readRow(g group) (forecast.Series, error) {
-	rows, err := datasets.ReadRows(bytes.NewReader(g.text))
-	if err != nil {
-		return forecast.Series{}, err
-	}
-	return forecast.Series{ID: rows[0].ID, Values: rows[0].Values}, nil
-}
-
 // part forecasts one part and writes its files, the dead letters first.
 func (r *run) part(ctx context.Context, k int) error {
-	gs, err := r.groups(k)
+	gs, err := r.groups(r.scatteredFile(k))
 	if err != nil {
 		return err
 	}
@@ -168,21 +161,9 @@ func (r *run) try(ctx context.Context, gs []group) (fs []forecast.Forecast, err 
 			fs, err = nil, fmt.Errorf("internal error: %v", p)
 		}
 	}()
-	var panel []forecast.Series
-	if r.opt.Rows {
-		for _, g := range gs {
-			s, err := readRow(g)
-			if err != nil {
-				return nil, err
-			}
-			panel = append(panel, s)
-		}
-	} else {
-		t, err := r.table(gs, r.opt.Table)
-		if err != nil {
-			return nil, err
-		}
-		panel = t.Series
+	panel, _, err := r.read(gs)
+	if err != nil {
+		return nil, err
 	}
 	task := r.opt.Task
 	task.Threads = 1

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,8 +23,8 @@ const scattered = "complete"
 // errEnough ends the reading of a sample.
 var errEnough = errors.New("enough")
 
-// scatter writes every row of a missing part to that part's file, and those of
-// part 0, from which every shard learns the calendar.
+// scatter writes every row of a missing part to that part's file, and those of the
+// first series, from which every shard learns the calendar, to another.
 func (r *run) scatter(ctx context.Context, in *input, missing []int) error {
 	if in.kind != parquetFile && !r.opt.Rows {
 		c, err := in.separator()
@@ -48,7 +49,6 @@ func (r *run) scatter(ctx context.Context, in *input, missing []int) error {
 	for _, k := range missing {
 		wanted[k] = true
 	}
-	wanted[0] = true
 	s, err := newSpread(r, wanted)
 	if err != nil {
 		return err
@@ -60,6 +60,9 @@ func (r *run) scatter(ctx context.Context, in *input, missing []int) error {
 	}
 	if cerr := s.close(); err == nil {
 		err = cerr
+	}
+	if err == nil {
+		err = os.WriteFile(r.referenceFile(), s.reference.text(), 0o644)
 	}
 	if err != nil {
 		return err
@@ -119,6 +122,8 @@ type spread struct {
 	columns [3]int // of id, time and value
 	begun   bool
 	text    []byte
+
+	reference collection // the first series
 }
 
 func newSpread(r *run, wanted []bool) (*spread, error) {
@@ -137,6 +142,8 @@ func newSpread(r *run, wanted []bool) (*spread, error) {
 	}
 	return s, nil
 }
+
+func (r *run) referenceFile() string { return filepath.Join(r.work, "reference") }
 
 func (r *run) scatteredFile(part int) string {
 	return filepath.Join(r.work, fmt.Sprintf("%05d", part))
@@ -219,6 +226,7 @@ func (s *spread) record(ctx context.Context, in *input) func(cells []string) err
 			return err
 		}
 		id, text := s.row(cells)
+		s.reference.add(id, text, referenceSeries)
 		w := s.writers[partOf(id, len(s.writers))]
 		if w == nil {
 			return nil
@@ -239,6 +247,7 @@ func (s *spread) line(ctx context.Context, in *input) func(line []byte) error {
 			return nil
 		}
 		id, _, _ := bytes.Cut(line, []byte(","))
+		s.reference.add(string(id), line, referenceSeries)
 		w := s.writers[partOf(string(id), len(s.writers))]
 		if w == nil {
 			return nil
@@ -248,22 +257,15 @@ func (s *spread) line(ctx context.Context, in *input) func(line []byte) error {
 	}
 }
 
-// group is the rows of one series, as CSV.
-type group struct {
-	id   string
-	text []byte
-}
-
 // groups reads a part's rows and puts those of a series together; series are
 // sorted by id, rows stay in the order of the file.
-func (r *run) groups(part int) ([]group, error) {
-	f, err := os.Open(r.scatteredFile(part))
+func (r *run) groups(path string) ([]group, error) {
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	index := map[string]int{}
-	var out []group
+	var c collection
 	b := bufio.NewReaderSize(f, 1<<20)
 	for {
 		id, text, err := r.nextRow(b)
@@ -273,16 +275,10 @@ func (r *run) groups(part int) ([]group, error) {
 		if err != nil {
 			return nil, err
 		}
-		i, ok := index[id]
-		if !ok {
-			i = len(out)
-			index[id] = i
-			out = append(out, group{id: id})
-		}
-		out[i].text = append(append(out[i].text, text...), '\n')
+		c.add(id, text, math.MaxInt)
 	}
-	slices.SortFunc(out, func(a, b group) int { return strings.Compare(a.id, b.id) })
-	return out, nil
+	slices.SortFunc(c.groups, func(a, b group) int { return strings.Compare(a.id, b.id) })
+	return c.groups, nil
 }
 
 // nextRow reads a row of a scattered file and says which series it belongs to.
