@@ -98,6 +98,7 @@ fuzz: ## fuzz every reader for FUZZ (60s) each
 	$(GO) test -run xxx -fuzz FuzzReadMIDI -fuzztime $(FUZZ) ./music
 	$(GO) test -run xxx -fuzz FuzzParseChord -fuzztime $(FUZZ) ./music
 	$(GO) test -run xxx -fuzz FuzzParsePrompt -fuzztime $(FUZZ) ./music
+	$(GO) test -run xxx -fuzz FuzzRequests -fuzztime $(FUZZ) ./cmd/internal/web
 
 train-jazz: build ## train the embedded jazz networks (DATA=Weimar Jazz Database, GROOVE=Groove MIDI Dataset; ten minutes)
 	$(BIN) train jazz --data $(DATA) --groove $(GROOVE) -o music/jazz
