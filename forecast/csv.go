@@ -80,6 +80,7 @@ func (t *Table) note(what string, line int) {
 const (
 	maxColumns = 4096
 	maxCell    = 1 << 16
+	maxRow     = 512 << 10 // bytes
 	sniffBytes = 64 << 10
 )
 
@@ -105,6 +106,23 @@ func ReadColumns(r io.Reader, opt TableOptions) (*Table, error) {
 	return t, err
 }
 
+var errLongRow = errors.New("long row")
+
+// rowGuard ends the reading of a row that would fill the memory.
+type rowGuard struct {
+	r            io.Reader
+	served, done int64 // bytes handed over, and those of complete rows
+}
+
+func (g *rowGuard) Read(p []byte) (int, error) {
+	if g.served-g.done > maxRow {
+		return 0, errLongRow
+	}
+	n, err := g.r.Read(p)
+	g.served += int64(n)
+	return n, err
+}
+
 // csvRows reads CSV text row by row.
 func csvRows(r io.Reader, opt TableOptions) (rowReader, TableOptions, error) {
 	br := bufio.NewReaderSize(r, sniffBytes)
@@ -122,7 +140,8 @@ func csvRows(r io.Reader, opt TableOptions) (rowReader, TableOptions, error) {
 	if i := bytes.IndexByte(head, 0); i >= 0 {
 		return nil, opt, fmt.Errorf("forecast: line %d: a zero byte: this is not a text file: %w", 1+bytes.Count(head[:i], []byte("\n")), ErrInput)
 	}
-	c := csv.NewReader(br)
+	g := &rowGuard{r: br}
+	c := csv.NewReader(g)
 	c.Comma = opt.Comma
 	if c.Comma == 0 {
 		c.Comma = sniffComma(head)
@@ -131,8 +150,13 @@ func csvRows(r io.Reader, opt TableOptions) (rowReader, TableOptions, error) {
 	c.ReuseRecord = true
 	c.LazyQuotes = true
 	c.TrimLeadingSpace = c.Comma != '\t'
+	last := 1
 	rows := func() ([]string, int, error) {
+		g.done = c.InputOffset()
 		rec, err := c.Read()
+		if errors.Is(err, errLongRow) {
+			return nil, last + 1, fmt.Errorf("forecast: a row after line %d has more than %d bytes (is a quote missing?): %w", last, maxRow, ErrInput)
+		}
 		if err != nil {
 			if pe := (*csv.ParseError)(nil); errors.As(err, &pe) {
 				return nil, pe.Line, fmt.Errorf("forecast: line %d: %v: %w", pe.Line, pe.Err, ErrInput)
@@ -140,6 +164,7 @@ func csvRows(r io.Reader, opt TableOptions) (rowReader, TableOptions, error) {
 			return nil, 0, err
 		}
 		line, _ := c.FieldPos(0)
+		last = line
 		if len(rec) > maxColumns {
 			return nil, line, fmt.Errorf("forecast: line %d: %d columns, more than %d: %w", line, len(rec), maxColumns, ErrInput)
 		}

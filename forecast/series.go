@@ -73,11 +73,18 @@ func (s Series) nonNegative() bool {
 	return true
 }
 
+// largest is the largest value of a series: sums of squared scaled errors and
+// extrapolations must stay finite.
+const largest = 1e302
+
 // check refuses a series that no method can continue.
 func (s Series) check() error {
 	for i, v := range s.Values {
 		if math.IsInf(v, 0) {
 			return fmt.Errorf("forecast: series %q: value %d is infinite: %w", s.ID, i+1, ErrInput)
+		}
+		if math.Abs(v) > largest {
+			return fmt.Errorf("forecast: series %q: value %d, %g, is too large to be reckoned with: %w", s.ID, i+1, v, ErrInput)
 		}
 	}
 	if s.Known() == 0 {

@@ -206,7 +206,7 @@ func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt T
 		if kind[i].empty && !taken(i) && header[i] != "" {
 			empty = append(empty, header[i])
 		}
-		if kind[i].number && !taken(i) {
+		if kind[i].number && !taken(i) && !(i == 0 && counts(sample)) {
 			if c.value < 0 {
 				c.value = i
 			}
@@ -222,6 +222,21 @@ func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt T
 		return c, valueProblem(header, sample, c, decimalComma)
 	}
 	return c, nil
+}
+
+// counts reports whether the first of several columns only numbers the rows.
+func counts(sample []sampleRow) bool {
+	const few = 3
+	for i, s := range sample {
+		n, err := strconv.Atoi(strings.TrimSpace(cell(s.cells, 0)))
+		if err != nil || len(s.cells) < 2 {
+			return false
+		}
+		if first, _ := strconv.Atoi(strings.TrimSpace(cell(sample[0].cells, 0))); n != first+i || first > 1 {
+			return false
+		}
+	}
+	return len(sample) >= few
 }
 
 // tellApart finds the column of ids where times occur more than once: the only

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/segue-go/segue/cmd/internal/job"
+	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
 )
 
@@ -86,6 +87,13 @@ status is 0, or 1 for bad input, or 2 for bad usage.`,
 		Version:       version,
 	}
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no remarks")
+	deterministic := false
+	root.PersistentFlags().BoolVar(&deterministic, "deterministic", false, "compute in plain Go: slower, and the same on every processor of one architecture")
+	root.PersistentPreRun = func(*cobra.Command, []string) {
+		if deterministic {
+			seq.UsePortable()
+		}
+	}
 	root.AddCommand(a.forecastCommand(), a.backtestCommand(), a.anomaliesCommand(), a.imputeCommand(), a.methodsCommand(), a.trainCommand(), a.continueCommand(), a.composeCommand(), a.renderCommand(), a.playCommand(), a.serveCommand(), a.inspectCommand(), a.benchCommand(), a.demoCommand(), a.manCommand())
 	return root
 }
