@@ -5,7 +5,7 @@ BIN     := bin/segue
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast bench-polyphony wasm browser beam fuzz train-jazz train-piano train-pretrained vectors clean
+.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast bench-polyphony wasm browser beam release vulns fuzz train-jazz train-piano train-pretrained vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -88,6 +88,32 @@ browser: build wasm ## drive the page in Chromium, with and without a server (ne
 
 beam: ## vet and test the Beam pipeline, a module of its own
 	cd cmd/segue-beam && $(GO) vet . && $(GO) test .
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
+EPOCH   := $(shell git log -1 --format=%ct 2>/dev/null)
+SBOM    := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0
+# the same commit gives the same bytes
+PACK    := tar --sort=name --mtime=@$(EPOCH) --owner=0 --group=0 --numeric-owner --mode=u+rwX,go+rX,go-w -cf -
+
+release: ## archives for every platform, with manual pages, completions, checksums and SBOM, in dist/release
+	rm -rf dist/release && mkdir -p dist/release/common/man dist/release/common/completion
+	$(GO) run ./cmd/segue man dist/release/common/man
+	@for sh in bash zsh fish powershell; do $(GO) run ./cmd/segue completion $$sh > dist/release/common/completion/segue.$$sh || exit 1; done
+	cp README.md LICENSE NOTICE CHANGELOG.md SECURITY.md dist/release/common
+	@for os in linux darwin windows; do for arch in amd64 arm64; do \
+		name=segue-$(VERSION)-$$os-$$arch; ext=; [ $$os = windows ] && ext=.exe; \
+		cp -R dist/release/common dist/release/$$name && \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)' -o dist/release/$$name/segue$$ext ./cmd/segue && \
+		(cd dist/release && $(PACK) $$name | gzip -n9 > $$name.tar.gz && rm -r $$name) || exit 1; \
+	done; done
+	rm -r dist/release/common
+	$(GO) run $(SBOM) mod -json -licenses -noserial -output dist/release/sbom.json
+	sed -i.bak 's/"timestamp": "[^"]*"/"timestamp": "'$$(date -u -d @$(EPOCH) +%Y-%m-%dT%H:%M:%SZ)'"/' dist/release/sbom.json && rm dist/release/sbom.json.bak
+	cd dist/release && sha256sum *.tar.gz sbom.json > SHA256SUMS
+	@ls -l dist/release
+
+vulns: ## look for known vulnerabilities in what the program calls (needs the network)
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 fuzz: ## fuzz every reader for FUZZ (60s) each
 	$(GO) test -run xxx -fuzz FuzzDecode -fuzztime $(FUZZ) ./seq

@@ -4,7 +4,7 @@ go 1.26.8
 
 require github.com/mmcloughlin/avo v0.5.0
 
-require golang.org/x/sync v0.23.0 // indirect
+require golang.org/x/sync v0.24.0 // indirect
 
 require (
 	github.com/segue-go/segue v0.0.0
