@@ -130,7 +130,7 @@ train-jazz: build ## train the embedded jazz networks (DATA=Weimar Jazz Database
 	$(BIN) train jazz --data $(DATA) --groove $(GROOVE) -o music/jazz
 
 train-piano: build ## train the embedded piano network (DATA=folder of rags as MIDI; a minute)
-	$(BIN) train music $(DATA) -o music/piano/rag.safetensors --steps 1500 --hidden 192 --dropout 0.3
+	$(BIN) train music $(DATA) -o music/piano/rag.safetensors --steps 4000 --hidden 192 --dropout 0.3
 
 train-pretrained: build ## train the embedded forecasting networks (DATA=folder of the M4 files; a quarter of an hour)
 	rm -f forecast/pretrained/*.safetensors

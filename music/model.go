@@ -37,7 +37,7 @@ type TrainOptions struct {
 }
 
 const (
-	trainBatch = 32 // windows in a batch
+	trainBatch = 8  // windows in a batch: small sets of music are learned best in many small steps
 	trainSteps = 64 // notes in a window
 )
 
@@ -148,7 +148,7 @@ func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.
 	for _, l := range c.lines {
 		notes += len(l.Notes)
 	}
-	def(&opt.Steps, min(max(200, 20*notes/(trainBatch*trainSteps)), 6000))
+	def(&opt.Steps, min(max(1000, 60*notes/(trainBatch*trainSteps)), 20000))
 	net, err := seq.New(config(opt.Hidden, opt.Layers, max(opt.Dropout, 0)), opt.Seed)
 	if err != nil {
 		return nil, seq.Report{}, err
@@ -160,8 +160,8 @@ func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.
 		defer cancel()
 	}
 	o := seq.TrainOptions{
-		Steps: opt.Steps, LearningRate: opt.Rate, Warmup: min(50, opt.Steps/10), FinalRate: .05, WeightDecay: .01,
-		Average: .99, Threads: opt.Threads, Seed: opt.Seed, Checkpoint: opt.Checkpoint, Progress: opt.Progress,
+		Steps: opt.Steps, LearningRate: opt.Rate, Warmup: min(50, opt.Steps/10), FinalRate: .05, WeightDecay: .2,
+		Average: .995, Threads: opt.Threads, Seed: opt.Seed, Checkpoint: opt.Checkpoint, Progress: opt.Progress,
 	}
 	if len(held) > 0 {
 		if v, err := newCorpus(held, nil); err == nil {

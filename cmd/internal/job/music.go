@@ -68,7 +68,7 @@ func Spot(ctx context.Context, seed *music.Score, random uint64, progress func(s
 		}
 		scores, weights = append(scores, s), append(weights, 1)
 	}
-	m, _, err := music.Train(ctx, scores, music.TrainOptions{Steps: 600, Weights: weights, Seed: random, Progress: progress})
+	m, _, err := music.Train(ctx, scores, music.TrainOptions{Steps: 2000, Weights: weights, Seed: random, Progress: progress})
 	if err == nil {
 		err = ctx.Err()
 	}
