@@ -5,7 +5,7 @@ BIN     := bin/segue
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast bench-polyphony wasm browser beam release vulns fuzz train-jazz train-piano train-pretrained vectors clean
+.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast bench-polyphony wasm browser beam gallery release vulns fuzz train-jazz train-piano train-pretrained vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -70,6 +70,10 @@ bench-forecast: build ## score the forecasts (DATA=folder with m4, m3, m1, ett) 
 
 bench-polyphony: build ## score networks on piano rolls (DATA=folder of the four files) and write music/POLYPHONY.md; half an hour
 	$(BIN) bench polyphony --data $(DATA) > polyphony.tmp && mv polyphony.tmp music/POLYPHONY.md
+
+gallery: build ## make the README's picture and sound
+	$(BIN) forecast datasets/csv/air_passengers.csv --horizon 24 --backtest 2 --plot datasets/gallery/forecast.png -q > /dev/null
+	$(BIN) continue datasets/midi/swing_seed.mid -o datasets/gallery/continuation.mid --bars 8 --combo --chords "Bbmaj7 G7 | Cm7 F7 | Dm7 G7 | Cm7 F7" --plot datasets/gallery/continuation.png --wav datasets/gallery/continuation.flac --soundfont none -q
 
 WASM := dist/wasm
 

@@ -29,7 +29,7 @@ func (f *audioFlags) register(fl *pflag.FlagSet) {
 }
 
 func (f *audioFlags) registerFont(fl *pflag.FlagSet) {
-	fl.StringVar(&f.font, "soundfont", "", `SoundFont (.sf2) whose instruments play; "auto" looks for one in the system's folders (the built-in synthesiser)`)
+	fl.StringVar(&f.font, "soundfont", "auto", `SoundFont (.sf2) whose instruments play; "auto" takes one from the system's folders, if there is one; "none" is the built-in synthesiser`)
 }
 
 func (f *audioFlags) check() error {
@@ -57,11 +57,11 @@ func findFont() string {
 // soundFont reads the bank that is asked for; nil is the built-in synthesiser.
 func (a *app) soundFont(path string) (*sound.SoundFont, error) {
 	if path == "auto" {
-		if path = findFont(); path == "" {
-			a.say("note: no SoundFont in %s; the built-in synthesiser plays", strings.Join(fontFolders[:3], ", "))
+		if path = findFont(); path != "" {
+			a.say("sound of %s; --soundfont none takes the built-in synthesiser", path)
 		}
 	}
-	if path == "" {
+	if path == "" || path == "none" {
 		return nil, nil
 	}
 	f, err := a.open(path)
@@ -102,7 +102,7 @@ func (a *app) renderCommand() *cobra.Command {
 		Long: `Turn a MIDI file into sound (.wav, .flac) or into a picture of its piano roll
 (.svg, .png), as the name of the file to write tells.`,
 		Example: `  segue render tune.mid -o tune.wav
-  segue render tune.mid -o tune.flac --soundfont auto
+  segue render tune.mid -o tune.flac --soundfont none
   segue render tune.mid -o tune.png`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -139,7 +139,7 @@ func (a *app) playCommand() *cobra.Command {
 		Long: `Render a MIDI file and hand the sound to a program of the system: pw-play,
 paplay, aplay, afplay, ffplay, play or mpv, whichever is there first.`,
 		Example: `  segue play out.mid
-  segue play out.mid --soundfont auto --player "aplay -D hw:1"`,
+  segue play out.mid --soundfont grand.sf2 --player "aplay -D hw:1"`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.play(c.Context(), args[0], player, f) },
 	}
