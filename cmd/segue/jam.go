@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/segue-go/segue/cmd/internal/job"
+	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/jam"
+	"github.com/segue-go/segue/music/jazz"
+	"github.com/spf13/cobra"
+)
+
+type jamFlags struct {
+	in, out        string
+	list           bool
+	tempo          float64
+	bars, beats    int
+	chords, prompt string
+	creativity     float64
+	program        int
+	seed           uint64
+}
+
+func (a *app) jamCommand() *cobra.Command {
+	f := &jamFlags{}
+	c := &cobra.Command{
+		Use:   "jam --in PORT --out PORT",
+		Short: "Trade phrases with a player over MIDI ports",
+		Long: `Listen on a MIDI port for some bars and answer on another with as many, on the beat,
+until Ctrl-C. Who plays first begins on one. Without --tempo the tempo is that of MIDI
+clock or, if none comes, of a count-in of four notes. After a silent phrase the next
+note begins anew.
+
+MIDI ports need a driver, which the usual build has not, since it needs C:
+go build -tags rtmidi ./cmd/segue`,
+		Example: `  segue jam --list
+  segue jam --in "Keystation" --out "FluidSynth" --tempo 140 --bars 4
+  segue jam --in Keystation --out FluidSynth --chords "Dm7 | G7 | Cmaj7 | A7"`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.jam(c.Context(), f) },
+	}
+	fl := c.Flags()
+	fl.BoolVar(&f.list, "list", false, "list the ports")
+	fl.StringVar(&f.in, "in", "", "`PORT` to hear: part of its name")
+	fl.StringVar(&f.out, "out", "", "`PORT` to play on: part of its name")
+	fl.Float64Var(&f.tempo, "tempo", 0, "quarter notes a minute (by clock or count-in)")
+	fl.IntVar(&f.bars, "bars", 4, "length of a phrase")
+	fl.IntVar(&f.beats, "beats", 4, "quarter notes in a bar")
+	fl.StringVar(&f.chords, "chords", "", `chords of the answers: "Dm7 G7 | Cmaj7" (heard)`)
+	fl.StringVar(&f.prompt, "prompt", "", "words that the answers are to be like")
+	fl.Float64Var(&f.creativity, "creativity", .5, "from 0, safe, to 1, daring")
+	fl.IntVar(&f.program, "program", -1, "General MIDI program of the answers, from 1 (the instrument's)")
+	fl.Uint64Var(&f.seed, "seed", 1, "seed of everything random")
+	return c
+}
+
+func (a *app) jam(ctx context.Context, f *jamFlags) error {
+	in, out, err := jam.Ports()
+	if errors.Is(err, jam.ErrNoDriver) {
+		return fmt.Errorf("%w: go build -tags rtmidi ./cmd/segue makes one with (needs a C compiler)", err)
+	}
+	if err != nil {
+		return err
+	}
+	if f.list {
+		return a.write("", []byte("to hear:\n  "+strings.Join(in, "\n  ")+"\nto play on:\n  "+strings.Join(out, "\n  ")+"\n"))
+	}
+	opt, err := f.options()
+	if err != nil {
+		return err
+	}
+	var answers int
+	var late, worst time.Duration
+	opt.Answered = func(x jam.Answer) {
+		answers++
+		late, worst = late+x.Late, max(worst, x.Late)
+		a.say("heard %d notes, answered with %d; made in %d ms, %.1f ms late", x.Heard, x.Played, x.Thought.Milliseconds(), float64(x.Late.Microseconds())/1000)
+	}
+	a.say("listening; Ctrl-C ends it")
+	if err := jam.New(opt).Play(ctx, f.in, f.out); err != nil {
+		return err
+	}
+	if answers > 0 {
+		a.say("%d answers, %.1f ms late on average, %.1f at most", answers, float64(late.Microseconds())/1000/float64(answers), float64(worst.Microseconds())/1000)
+	}
+	return nil
+}
+
+func (f *jamFlags) options() (jam.Options, error) {
+	switch {
+	case f.in == "" || f.out == "":
+		return jam.Options{}, usagef("say which ports with --in and --out; --list shows them")
+	case f.tempo != 0 && !(f.tempo >= 20 && f.tempo <= 400):
+		return jam.Options{}, usagef("--tempo %v: want 20 to 400", f.tempo)
+	case f.bars < 1 || f.bars > 32 || f.beats < 1 || f.beats > 12:
+		return jam.Options{}, usagef("--bars %d, --beats %d: want 1 to 32 bars of 1 to 12", f.bars, f.beats)
+	case !(f.creativity >= 0 && f.creativity <= 1):
+		return jam.Options{}, usagef("--creativity %v: want 0 to 1", f.creativity)
+	case f.program != -1 && (f.program < 1 || f.program > 128):
+		return jam.Options{}, usagef("--program %d: want 1 to 128", f.program)
+	}
+	changes, err := music.ParseChanges(f.chords, f.beats)
+	if err != nil {
+		return jam.Options{}, &usageError{fmt.Errorf("--chords: %w", err)}
+	}
+	m, err := jazz.Model()
+	if err != nil {
+		return jam.Options{}, err
+	}
+	opt := jam.Options{Model: m, Tempo: f.tempo, Bars: f.bars, Beats: f.beats, Program: f.program - 1}
+	if f.program == -1 {
+		opt.Program = -1
+	}
+	opt.Jazz = music.JazzOptions{Changes: changes, Candidates: 2, Seed: f.seed}
+	opt.Jazz.Temperature, opt.Jazz.TopP = job.Bold(f.creativity)
+	if f.prompt != "" {
+		p := music.ParsePrompt(f.prompt)
+		opt.Jazz.Tags = &p.Tags
+	}
+	return opt, nil
+}

@@ -1,0 +1,58 @@
+package jam
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gitlab.com/gomidi/midi/v2"
+	"gitlab.com/gomidi/midi/v2/drivers"
+)
+
+// ErrNoDriver is returned where the program was built without a MIDI driver.
+var ErrNoDriver = errors.New("this program was built without a MIDI driver")
+
+// Ports lists the names of the ports to hear and to play on.
+func Ports() (in, out []string, err error) {
+	if drivers.Get() == nil {
+		return nil, nil, ErrNoDriver
+	}
+	for _, p := range midi.GetInPorts() {
+		in = append(in, p.String())
+	}
+	for _, p := range midi.GetOutPorts() {
+		out = append(out, p.String())
+	}
+	return in, out, nil
+}
+
+// Play runs a conversation on ports whose names contain those given.
+func (j *Jam) Play(ctx context.Context, in, out string) error {
+	if drivers.Get() == nil {
+		return ErrNoDriver
+	}
+	from, err := midi.FindInPort(in)
+	if err != nil {
+		return fmt.Errorf("jam: no port to hear is called %q", in)
+	}
+	to, err := midi.FindOutPort(out)
+	if err != nil {
+		return fmt.Errorf("jam: no port to play on is called %q", out)
+	}
+	return j.PlayPorts(ctx, from, to)
+}
+
+// PlayPorts is Play for ports that the caller has.
+func (j *Jam) PlayPorts(ctx context.Context, from drivers.In, to drivers.Out) error {
+	send, err := midi.SendTo(to)
+	if err != nil {
+		return fmt.Errorf("jam: %w", err)
+	}
+	stop, err := midi.ListenTo(from, func(m midi.Message, _ int32) { j.Hear(time.Now(), m) }, midi.UseTimeCode())
+	if err != nil {
+		return fmt.Errorf("jam: %w", err)
+	}
+	defer stop()
+	return j.Run(ctx, func(msg []byte) error { return send(midi.Message(msg)) })
+}
