@@ -5,7 +5,7 @@ BIN     := bin/segue
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast bench-polyphony wasm browser beam gallery release vulns fuzz train-jazz train-piano train-pretrained vectors clean
+.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast bench-polyphony wasm browser beam gallery onnx release vulns fuzz train-jazz train-piano train-pretrained vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -25,7 +25,7 @@ race: ## run the tests with the race detector (the long trainings left out)
 noasm: ## run the tests of the engine without assembly
 	$(GO) test -short -tags noasm ./seq/...
 
-check: format vet static generated test race noasm cross beam browser ## everything that CI runs
+check: format vet static generated test race noasm cross beam onnx browser ## everything that CI runs
 
 format:
 	@out=$$(gofmt -l .); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
@@ -74,6 +74,10 @@ bench-polyphony: build ## score networks on piano rolls (DATA=folder of the four
 gallery: build ## make the README's picture and sound
 	$(BIN) forecast datasets/csv/air_passengers.csv --horizon 24 --backtest 2 --plot datasets/gallery/forecast.png -q > /dev/null
 	$(BIN) continue datasets/midi/swing_seed.mid -o datasets/gallery/continuation.mid --bars 8 --combo --chords "Bbmaj7 G7 | Cm7 F7 | Dm7 G7 | Cm7 F7" --plot datasets/gallery/continuation.png --wav datasets/gallery/continuation.flac --soundfont none -q
+
+onnx: ## compare exported networks with onnxruntime (needs node and npm)
+	mkdir -p dist/onnx && cd dist/onnx && npm install --silent --no-audit --no-fund --no-save --ignore-scripts onnxruntime-node@1.20.1
+	ONNXRUNTIME=$(CURDIR)/dist/onnx/node_modules/onnxruntime-node $(GO) test -count 1 ./seq/onnx
 
 WASM := dist/wasm
 

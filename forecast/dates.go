@@ -11,9 +11,11 @@ import (
 // TimeLayout is a way of writing times: a layout of package time, or one of
 // the special names "quarter", "isoweek", "epoch" and "epoch-ms".
 type TimeLayout struct {
-	Layout string
-	style  string // special layouts: how the file writes it, for example "2006Q1"
-	months *monthReader
+	Layout    string
+	style     string // special layouts: how the file writes it, for example "2006Q1"
+	days      bool   // ISO weeks are written with a day,
+	beforeDay string // after this
+	months    *monthReader
 }
 
 // layouts are tried in this order; those that read the whole column are kept.
@@ -63,7 +65,11 @@ func (l TimeLayout) Format(t time.Time) string {
 		return q
 	case "isoweek":
 		y, w := t.ISOWeek()
-		return fmt.Sprintf("%04d%sW%02d", y, l.style, w)
+		day := ""
+		if l.days {
+			day = l.beforeDay + strconv.Itoa((int(t.Weekday())+6)%7+1)
+		}
+		return fmt.Sprintf("%04d%sW%02d%s", y, l.style, w, day)
 	case "epoch":
 		return strconv.FormatInt(t.Unix(), 10)
 	case "epoch-ms":
@@ -81,6 +87,9 @@ func (l *TimeLayout) observe(s string) {
 	letter := map[string]string{"quarter": "Q", "isoweek": "W"}[l.Layout]
 	if i := strings.IndexAny(s, strings.ToUpper(letter)+strings.ToLower(letter)); letter != "" && i > 4 {
 		l.style = s[4:i]
+	}
+	if i := strings.IndexAny(s, "Ww"); l.Layout == "isoweek" && i >= 4 && len(s) > i+3 {
+		l.days, l.beforeDay = true, s[i+3:len(s)-1]
 	}
 }
 

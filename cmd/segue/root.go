@@ -94,7 +94,7 @@ status is 0, or 1 for bad input, or 2 for bad usage.`,
 			seq.UsePortable()
 		}
 	}
-	root.AddCommand(a.forecastCommand(), a.backtestCommand(), a.anomaliesCommand(), a.imputeCommand(), a.methodsCommand(), a.trainCommand(), a.continueCommand(), a.composeCommand(), a.renderCommand(), a.playCommand(), a.serveCommand(), a.jamCommand(), a.inspectCommand(), a.benchCommand(), a.demoCommand(), a.manCommand())
+	root.AddCommand(a.forecastCommand(), a.backtestCommand(), a.anomaliesCommand(), a.imputeCommand(), a.methodsCommand(), a.trainCommand(), a.continueCommand(), a.composeCommand(), a.renderCommand(), a.playCommand(), a.serveCommand(), a.jamCommand(), a.exportCommand(), a.inspectCommand(), a.benchCommand(), a.demoCommand(), a.manCommand())
 	return root
 }
 

@@ -94,7 +94,7 @@ func TestImportDirections(t *testing.T) {
 		"cmd/internal/job":               {"datasets", "forecast", "forecast/chart", "forecast/pretrained", "music", "music/jazz", "music/piano", "music/sound", "seq"},
 		"cmd/internal/scale":             {"cmd/internal/job", "datasets", "forecast"},
 		"cmd/internal/web":               {"cmd/internal/job", "datasets"},
-		"cmd/segue":                      {"cmd/internal/job", "cmd/internal/scale", "cmd/internal/web", "datasets", "forecast", "forecast/chart", "forecast/pretrained", "music", "music/jam", "music/jazz", "music/piano", "music/roll", "music/sound", "seq"},
+		"cmd/segue":                      {"cmd/internal/job", "cmd/internal/scale", "cmd/internal/web", "datasets", "forecast", "forecast/chart", "forecast/pretrained", "music", "music/jam", "music/jazz", "music/piano", "music/roll", "music/sound", "seq", "seq/onnx"},
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}: {{join .Imports " "}}`, module+"...").CombinedOutput()
 	if err != nil {

@@ -20,13 +20,18 @@ function choose(name) {
   }
   sides[name].shown();
 }
+/** show chooses a side at once, and lets the address tell. */
+function show(name) {
+  choose(name);
+  location.hash = name;
+}
 for (const name of Object.keys(sides)) {
   const tab = $(`#tab-${name}`);
-  tab.addEventListener("click", () => { location.hash = name; });
+  tab.addEventListener("click", () => show(name));
   tab.addEventListener("keydown", (e) => {
     if (e.key !== "ArrowLeft" && e.key !== "ArrowRight") return;
     const other = name === "forecast" ? "music" : "forecast";
-    location.hash = other;
+    show(other);
     $(`#tab-${other}`).focus();
   });
 }

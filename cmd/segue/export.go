@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/seq"
+	"github.com/segue-go/segue/seq/onnx"
+	"github.com/spf13/cobra"
+)
+
+func (a *app) exportCommand() *cobra.Command {
+	out := ""
+	c := &cobra.Command{
+		Use:   "export MODEL -o FILE.onnx",
+		Short: "Write a model's networks as ONNX",
+		Long: `Write the networks of a model file as ONNX, for runtimes in other languages; several
+are written as FILE-1.onnx, FILE-2.onnx, ... What surrounds a network (scaling and
+seasons of a forecast, the codec and sampling of music) is not part of them. Inputs and
+outputs are named and shaped as the documentation of package seq/onnx says. PyTorch
+reads the model file itself: it is a safetensors file with PyTorch's names.`,
+		Example: `  segue export waltz.safetensors -o waltz.onnx`,
+		Args:    cobra.ExactArgs(1),
+		RunE:    func(_ *cobra.Command, args []string) error { return a.export(args[0], out) },
+	}
+	c.Flags().StringVarP(&out, "output", "o", "", "file to write (required)")
+	return c
+}
+
+func (a *app) export(path, out string) error {
+	if filepath.Ext(out) != ".onnx" {
+		return usagef("say what to write with -o FILE.onnx")
+	}
+	data, err := a.read(path, 1<<30)
+	if err != nil {
+		return err
+	}
+	nets, _, err := forecast.Networks(data) // these have heads of their own
+	if err != nil {
+		if nets, _, err = seq.Decode(data); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	for i, n := range nets {
+		file, err := onnx.Encode(n)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		name := out
+		if len(nets) > 1 {
+			name = fmt.Sprintf("%s-%d.onnx", strings.TrimSuffix(out, ".onnx"), i+1)
+		}
+		if err := a.write(name, file); err != nil {
+			return err
+		}
+		a.say("wrote %s (%d kB)", name, (len(file)+1023)/1024)
+	}
+	return nil
+}
