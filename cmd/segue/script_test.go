@@ -77,6 +77,7 @@ func TestImportDirections(t *testing.T) {
 		"datasets":                       {},
 		"seq":                            {"seq/internal/kernel"},
 		"seq/internal/kernel":            {},
+		"seq/onnx":                       {"seq"},
 		"seq/internal/ref":               {},
 		"forecast":                       {"seq"},
 		"forecast/pretrained":            {"forecast"},
