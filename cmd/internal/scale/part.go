@@ -7,9 +7,10 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 
-	"github.com/natefinch/atomic"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
@@ -114,10 +115,30 @@ func (r *run) part(ctx context.Context, k int) error {
 	}
 	w.Flush()
 	letters.Flush()
-	if err := atomic.WriteFile(r.file("dead", k), &dead); err != nil {
+	if err := r.put(r.file("dead", k), dead.Bytes()); err != nil {
 		return err
 	}
-	return atomic.WriteFile(r.file("part", k), &out)
+	return r.put(r.file("part", k), out.Bytes())
+}
+
+// put writes a file in one piece. What a kill leaves lies in the work folder, which
+// the next run empties, not among the results.
+func (r *run) put(path string, data []byte) error {
+	f, err := os.Create(filepath.Join(r.work, filepath.Base(path)))
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
 }
 
 // layout is a table without series, which tells how rows are laid out.

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/natefinch/atomic"
 )
@@ -39,7 +40,11 @@ func (r *run) prepare(in *input) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w: %w", r.dir, err, ErrFolder)
 		}
-		if len(entries) > 0 {
+		for _, e := range entries {
+			if strings.HasPrefix(e.Name(), planFile) { // a kill left it half-written
+				_ = os.Remove(filepath.Join(r.dir, e.Name()))
+				continue
+			}
 			return fmt.Errorf("%s: the folder is not empty: %w", r.dir, ErrFolder)
 		}
 		text, err := json.MarshalIndent(r.plan, "", "  ")
