@@ -50,6 +50,7 @@ type heard struct {
 	on, off  time.Time
 	pitch    uint8
 	velocity uint8
+	ours     bool // part of an answer
 }
 
 // Jam is one conversation. Its methods may be called by different goroutines.
@@ -86,7 +87,7 @@ func (j *Jam) Hear(at time.Time, msg []byte) {
 		j.noteOn(at, msg[1]&127, msg[2]&127)
 	case len(msg) == 3 && (msg[0]&0xf0 == 0x80 || msg[0]&0xf0 == 0x90):
 		for i := len(j.notes) - 1; i >= 0; i-- {
-			if n := &j.notes[i]; n.pitch == msg[1]&127 && n.off.IsZero() {
+			if n := &j.notes[i]; n.pitch == msg[1]&127 && n.off.IsZero() && !n.ours {
 				n.off = at
 				break
 			}
@@ -218,7 +219,7 @@ func (j *Jam) answer(ctx context.Context, call, turn time.Time, round uint64) (e
 	beat, phrase := j.beat, j.phrase()
 	early := call.Add(-beat / 2) // an upbeat
 	for _, x := range j.notes {
-		if !x.on.Before(early) && x.on.Before(turn) {
+		if !x.ours && !x.on.Before(early) && x.on.Before(turn) {
 			n++
 		}
 	}
@@ -249,7 +250,7 @@ func (j *Jam) answer(ctx context.Context, call, turn time.Time, round uint64) (e
 			off = end
 		}
 		events = append(events, event{on, []byte{0x90 | channel, x.Pitch, x.Velocity}}, event{off, []byte{0x80 | channel, x.Pitch, 0}})
-		j.notes = append(j.notes, heard{on, off, x.Pitch, x.Velocity})
+		j.notes = append(j.notes, heard{on, off, x.Pitch, x.Velocity, true})
 	}
 	slices.SortStableFunc(events, func(a, b event) int {
 		if c := a.at.Compare(b.at); c != 0 {

@@ -48,8 +48,12 @@ func TestTrade(t *testing.T) {
 	j := New(Options{Model: model, Tempo: tempo, Bars: bars, Program: 65, Channel: 2, Answered: func(a Answer) { answers <- a }})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- j.PlayPorts(ctx, ins[0], machineOut[0]) }()
-	time.Sleep(100 * time.Millisecond)
+	play, disconnect, err := j.Connect(ins[0], machineOut[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer disconnect()
+	go func() { done <- j.Run(ctx, play) }()
 
 	send, err := midi.SendTo(outs[0])
 	if err != nil {

@@ -40,19 +40,24 @@ func (j *Jam) Play(ctx context.Context, in, out string) error {
 	if err != nil {
 		return fmt.Errorf("jam: no port to play on is called %q", out)
 	}
-	return j.PlayPorts(ctx, from, to)
-}
-
-// PlayPorts is Play for ports that the caller has.
-func (j *Jam) PlayPorts(ctx context.Context, from drivers.In, to drivers.Out) error {
-	send, err := midi.SendTo(to)
+	send, stop, err := j.Connect(from, to)
 	if err != nil {
-		return fmt.Errorf("jam: %w", err)
-	}
-	stop, err := midi.ListenTo(from, func(m midi.Message, _ int32) { j.Hear(time.Now(), m) }, midi.UseTimeCode())
-	if err != nil {
-		return fmt.Errorf("jam: %w", err)
+		return err
 	}
 	defer stop()
-	return j.Run(ctx, func(msg []byte) error { return send(midi.Message(msg)) })
+	return j.Run(ctx, send)
+}
+
+// Connect hears a port from now on, until stop is called, and returns what sends to
+// another, for Run.
+func (j *Jam) Connect(from drivers.In, to drivers.Out) (send func(msg []byte) error, stop func(), err error) {
+	out, err := midi.SendTo(to)
+	if err != nil {
+		return nil, nil, fmt.Errorf("jam: %w", err)
+	}
+	stop, err = midi.ListenTo(from, func(m midi.Message, _ int32) { j.Hear(time.Now(), m) }, midi.UseTimeCode())
+	if err != nil {
+		return nil, nil, fmt.Errorf("jam: %w", err)
+	}
+	return func(msg []byte) error { return out(midi.Message(msg)) }, stop, nil
 }
