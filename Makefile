@@ -5,7 +5,7 @@ BIN     := bin/segue
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast bench-polyphony wasm browser beam gallery onnx release vulns fuzz train-jazz train-piano train-pretrained vectors clean
+.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast bench-polyphony wasm browser beam gallery onnx notebooks release vulns fuzz train-jazz train-piano train-pretrained vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -25,7 +25,7 @@ race: ## run the tests with the race detector (the long trainings left out)
 noasm: ## run the tests of the engine without assembly
 	$(GO) test -short -tags noasm ./seq/...
 
-check: format vet static generated test race noasm cross beam onnx browser ## everything that CI runs
+check: format vet static generated test race noasm cross beam onnx notebooks browser ## everything that CI runs
 
 format:
 	@out=$$(gofmt -l .); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
@@ -78,6 +78,17 @@ gallery: build ## make the README's picture and sound
 onnx: ## compare exported networks with onnxruntime (needs node and npm)
 	mkdir -p dist/onnx && cd dist/onnx && npm install --silent --no-audit --no-fund --no-save --ignore-scripts onnxruntime-node@1.20.1
 	ONNXRUNTIME=$(CURDIR)/dist/onnx/node_modules/onnxruntime-node $(GO) test -count 1 ./seq/onnx
+
+GONB          := $(CURDIR)/dist/gonb
+NOTEBOOKS_OUT ?= dist/notebooks
+
+notebooks: ## execute the notebooks from top to bottom (needs jupyter-nbconvert); NOTEBOOKS_OUT=notebooks keeps what they say
+	mkdir -p $(GONB)/bin $(GONB)/kernels/gonb $(NOTEBOOKS_OUT)
+	cd notebooks && $(GO) vet ./... && $(GO) build -o $(GONB)/bin/ github.com/janpfeifer/gonb golang.org/x/tools/cmd/goimports
+	echo '{"argv":["$(GONB)/bin/gonb","--kernel","{connection_file}"],"display_name":"Go (gonb)","language":"go","interrupt_mode":"message"}' > $(GONB)/kernels/gonb/kernel.json
+	@for n in notebooks/*.ipynb; do echo "$$n"; \
+		PATH=$(GONB)/bin:$$PATH JUPYTER_PATH=$(CURDIR)/dist/gonb JUPYTER_DATA_DIR=$(CURDIR)/dist/gonb jupyter nbconvert --log-level ERROR --to notebook --execute --output-dir $(NOTEBOOKS_OUT) $$n 2> dist/notebooks.log || { cat dist/notebooks.log; exit 1; }; \
+	done
 
 WASM := dist/wasm
 

@@ -59,6 +59,7 @@ func readTrack(t smf.Track, number int) (Track, []Repair) {
 		n := &out.Notes[i]
 		if n.Dur = at - n.Start; n.Dur < 1 {
 			n.Dur = 1
+			n.Start = min(n.Start, maxTick-2) // so that its end can be written
 			empty++
 		}
 	}

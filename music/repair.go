@@ -128,7 +128,7 @@ func repair(data []byte) (*repaired, error) {
 		if format == 2 {
 			var end Tick
 			for i := range events {
-				events[i].at = min(events[i].at+shift, maxTick)
+				events[i].at = min(events[i].at+shift, maxTick-1)
 				end = max(end, events[i].at)
 			}
 			shift = end
@@ -180,7 +180,7 @@ func (r *repaired) track(n int, b []byte, length int64, speed float64) (events [
 		start := pos
 		pos += k
 		tick += float64(delta) * speed
-		if tick > maxTick {
+		if tick >= maxTick {
 			r.mend(n, "an event after more than %d ticks; the rest is lost", int64(maxTick))
 			return events, start, false
 		}

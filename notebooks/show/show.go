@@ -1,0 +1,97 @@
+// Package show draws in the notebooks.
+package show
+
+import (
+	"bytes"
+	"fmt"
+	"image/color"
+
+	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/roll"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/palette/moreland"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+)
+
+// PNG shows a picture.
+func PNG(data []byte, err error) {
+	if err != nil {
+		fmt.Println("error:", err)
+		return
+	}
+	gonbui.DisplayPng(data)
+}
+
+// Line is a named curve.
+type Line struct {
+	Name string
+	Y    []float64
+}
+
+var colors = []color.Color{
+	color.NRGBA{0x1f, 0x6f, 0xb2, 0xff}, color.NRGBA{0xd1, 0x5b, 0x1b, 0xff}, color.NRGBA{0x2e, 0x8b, 0x57, 0xff}, color.NRGBA{0x8e, 0x44, 0xad, 0xff}, color.NRGBA{0x60, 0x60, 0x60, 0xff},
+}
+
+// Lines draws curves over 0, 1, 2, ...; with log the upright axis is logarithmic.
+func Lines(title, x, y string, log bool, lines ...Line) {
+	p := plot.New()
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
+	p.Legend.Top = true
+	if log {
+		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
+	}
+	for i, l := range lines {
+		var xy plotter.XYs
+		for t, v := range l.Y {
+			if v == v && (v > 0 || !log) {
+				xy = append(xy, plotter.XY{X: float64(t), Y: v})
+			}
+		}
+		c, err := plotter.NewLine(xy)
+		if err != nil {
+			fmt.Println("error:", err)
+			return
+		}
+		c.Color, c.Width = colors[i%len(colors)], vg.Points(1.6)
+		p.Add(c)
+		p.Legend.Add(l.Name, c)
+	}
+	draw(p, 7, 3.2)
+}
+
+// grid is a matrix as a heat map reads it: rows upwards.
+type grid [][]float64
+
+func (g grid) Dims() (c, r int)   { return len(g[0]), len(g) }
+func (g grid) Z(c, r int) float64 { return g[r][c] }
+func (g grid) X(c int) float64    { return float64(c) }
+func (g grid) Y(r int) float64    { return float64(r) }
+
+// Heat draws a matrix, a row for each of its rows: blue is -1, red is 1.
+func Heat(title, x, y string, rows [][]float64) {
+	p := plot.New()
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
+	m := moreland.SmoothBlueRed()
+	m.SetMin(-1)
+	m.SetMax(1)
+	h := plotter.NewHeatMap(grid(rows), m.Palette(255))
+	h.Min, h.Max = -1, 1
+	p.Add(h)
+	draw(p, 7, 2.6)
+}
+
+// Roll draws a continuation.
+func Roll(c *music.Continuation) {
+	PNG(roll.Draw("png", c.Score, roll.Options{Seed: c.From, To: c.To, Changes: c.Changes}))
+}
+
+func draw(p *plot.Plot, width, height vg.Length) {
+	w, err := p.WriterTo(width*vg.Inch, height*vg.Inch, "png")
+	var b bytes.Buffer
+	if err == nil {
+		_, err = w.WriteTo(&b)
+	}
+	PNG(b.Bytes(), err)
+}
