@@ -201,7 +201,22 @@ func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options, le
 		name = "forecast"
 		p.Legend.Top, p.Legend.Left = true, true
 	}
-	return p, addLine(p, mean, pen, 1.8, name)
+	if err := addLine(p, mean, pen, 1.8, name); err != nil {
+		return nil, err
+	}
+	widen(&p.Y)
+	return p, nil
+}
+
+// widen gives an axis some length where all values are alike: plot's own margin of
+// one is lost beside large numbers.
+func widen(a *plot.Axis) {
+	size := math.Max(math.Abs(a.Min), math.Abs(a.Max))
+	if a.Max-a.Min > 1e-9*size {
+		return
+	}
+	pad := math.Max(size/100, 1e-300)
+	a.Min, a.Max = a.Min-pad, a.Max+pad
 }
 
 func addLine(p *plot.Plot, pts plotter.XYs, c color.Color, width float64, name string) error {

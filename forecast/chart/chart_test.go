@@ -7,6 +7,7 @@ import (
 	"errors"
 	"image/png"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -86,5 +87,21 @@ func TestDrawMany(t *testing.T) {
 	}
 	if _, err := Draw("gif", panel, fs, Options{}); !errors.Is(err, ErrFormat) {
 		t.Errorf("gif: %v", err)
+	}
+}
+
+// Series at the edge of what numbers can hold are drawn.
+func TestOddNumbers(t *testing.T) {
+	for name, values := range map[string][]float64{
+		"zero": {0, 0, 0}, "constant": {5, 5, 5}, "large and constant": {1.5e26, 1.5e26, 1.5e26}, "huge": {1e300, -1e300, 1e300}, "tiny": {1e-300, 2e-300, 1e-300},
+		"nearly constant": {1e15, 1e15 + 1, 1e15}, "gaps": {math.NaN(), 1, math.NaN()},
+	} {
+		s := []forecast.Series{{Values: values}}
+		f := forecast.Normal([]float64{values[1], values[1]}, []float64{0, 0})
+		for _, format := range []string{"svg", "png"} {
+			if _, err := Draw(format, s, []forecast.Forecast{f}, Options{}); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
 	}
 }
