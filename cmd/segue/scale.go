@@ -120,7 +120,7 @@ func (a *app) scaled(ctx context.Context, path string, task forecast.Task, m for
 		if opt.Method, err = forecast.Lookup(name); err != nil {
 			return err
 		}
-		a.say("note: method blend, since series are forecast one by one; --method zeroshot is better and five times as slow")
+		a.say("note: method blend, since series are forecast one by one; --method zeroshot is better and about twice as slow")
 	default:
 		return usagef("--method %s looks at all series together; into a folder use blend, zeroshot or another of `segue methods`", name)
 	}
