@@ -52,9 +52,8 @@ func (c *rollCorpus) Batch(step int, b *seq.Batch) error {
 	longest := 1
 	for i := range windows {
 		w := rollWindow{roll: c.rolls[pick(c.cum, r)]}
-		if shifts := w.roll.shifts(c.shift); len(shifts) > 0 {
-			w.shift = shifts[r.IntN(len(shifts))]
-		}
+		shifts := w.roll.shifts(c.shift)
+		w.shift = shifts[r.IntN(len(shifts))]
 		if n := len(w.roll) - c.frames; n > 0 {
 			w.at = max(0, r.IntN(n+c.frames/4)-c.frames/4) // beginnings come more often
 		}

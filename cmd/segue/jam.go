@@ -112,9 +112,6 @@ func (f *jamFlags) options() (jam.Options, error) {
 		return jam.Options{}, err
 	}
 	opt := jam.Options{Model: m, Tempo: f.tempo, Bars: f.bars, Beats: f.beats, Program: f.program - 1}
-	if f.program == -1 {
-		opt.Program = -1
-	}
 	opt.Jazz = music.JazzOptions{Changes: changes, Candidates: 2, Seed: f.seed}
 	opt.Jazz.Temperature, opt.Jazz.TopP = job.Bold(f.creativity)
 	if f.prompt != "" {

@@ -47,40 +47,40 @@ func (a *app) trainingProgress(b *bar, prefix string) func(forecast.Progress) {
 
 // update reports a step.
 func (b *bar) update(stage string, step, steps int, loss, norm float64, elapsed time.Duration) {
-	every := 10 * time.Second
-	if b.live {
-		every = 100 * time.Millisecond
-	}
-	if b.w == nil || time.Since(b.shown) < every && (step < steps || !b.live) {
+	if !b.due() && (step < steps || !b.live || b.w == nil) {
 		return
 	}
-	b.shown = time.Now()
 	const cells = 20
 	done := cells * step / max(steps, 1)
 	speed := float64(step) / max(elapsed.Seconds(), 1e-3)
 	left := time.Duration(float64(steps-step) / max(speed, 1e-9) * float64(time.Second)).Round(time.Second)
 	line := fmt.Sprintf("%s [%s%s] %d/%d  loss %.4f  gradient %.2f  %.0f steps/s  %s left", stage,
 		strings.Repeat("#", done), strings.Repeat("-", cells-done), step, steps, loss, finite(norm), speed, left)
-	if !b.live {
-		fmt.Fprintln(b.w, line)
-		return
-	}
-	fmt.Fprintf(b.w, "\r%-*s", b.width, line)
-	b.width = len(line)
+	b.show(line)
 }
 
 // rate reports work that is counted, with a remark.
 func (b *bar) rate(stage string, done, total int64, remark string, elapsed time.Duration) {
-	every := 10 * time.Second
-	if b.live {
-		every = 200 * time.Millisecond
-	}
-	if b.w == nil || time.Since(b.shown) < every {
+	if !b.due() {
 		return
 	}
-	b.shown = time.Now()
 	share := float64(done) / float64(max(total, 1))
 	line := fmt.Sprintf("%s %3.0f%%  %s  %s", stage, 100*share, remark, elapsed.Round(time.Second))
+	b.show(line)
+}
+
+// due reports whether it is time to show something again.
+func (b *bar) due() bool {
+	every := 10 * time.Second
+	if b.live {
+		every = 100 * time.Millisecond
+	}
+	return b.w != nil && time.Since(b.shown) >= every
+}
+
+// show replaces the line on a terminal, and adds one elsewhere.
+func (b *bar) show(line string) {
+	b.shown = time.Now()
 	if !b.live {
 		fmt.Fprintln(b.w, line)
 		return

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"hash/fnv"
 	"math"
 	"slices"
 
@@ -22,27 +21,16 @@ func Draw(ctx context.Context, path string, opt Options, n int) (*forecast.Table
 	}
 	defer in.Close()
 	r := &run{opt: opt}
-	if in.kind != parquetFile {
-		if r.opt.Table.Comma, err = in.separator(); err != nil {
-			return nil, err
-		}
-	}
-	if err := r.names(in); err != nil {
+	if err := r.understand(in); err != nil {
 		return nil, err
 	}
 	each := func(f func(id string, hash uint64, text []byte)) error {
-		s := spread{r: r}
-		return in.records(func(cells []string) error {
-			if !s.begun {
-				return s.find(cells, path)
-			}
-			if s.rows++; s.rows%(1<<17) == 0 && ctx.Err() != nil {
+		n := 0
+		return r.rows(in, func(id string, text []byte) error {
+			if n++; n%(1<<17) == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			id, text := s.row(cells)
-			h := fnv.New64a()
-			h.Write([]byte(id))
-			f(id, h.Sum64(), text)
+			f(id, hashOf(id), text)
 			return nil
 		})
 	}
@@ -70,5 +58,5 @@ func Draw(ctx context.Context, path string, opt Options, n int) (*forecast.Table
 	}
 	gs := c.groups
 	slices.SortFunc(gs, func(a, b group) int { return cmp.Compare(a.id, b.id) })
-	return r.table(gs, r.opt.Table)
+	return r.table(gs)
 }

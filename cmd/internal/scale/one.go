@@ -22,26 +22,15 @@ func Sample(path string, opt Options) (Options, error) {
 	}
 	defer in.Close()
 	r := &run{opt: opt}
-	if in.kind != parquetFile {
-		if r.opt.Table.Comma, err = in.separator(); err != nil {
-			return opt, err
-		}
-	}
-	if err := r.names(in); err != nil {
+	if err := r.understand(in); err != nil {
 		return opt, err
 	}
 	var c collection
 	n := 0
-	var s spread
-	s.r = r
-	err = in.records(func(cells []string) error {
-		if !s.begun {
-			return s.find(cells, path)
-		}
+	err = r.rows(in, func(id string, text []byte) error {
 		if n++; n > rows {
 			return errEnough
 		}
-		id, text := s.row(cells)
 		c.add(id, text, referenceSeries)
 		return nil
 	})
@@ -78,39 +67,3 @@ func One(ctx context.Context, opt Options, id string, rows []byte) ([]byte, erro
 	w.Flush()
 	return buf.Bytes(), w.Error()
 }
-
-// Keyer takes the cells of id, time and value out of rows.
-type Keyer struct{ s spread }
-
-// NewKeyer makes one for the columns of a header.
-func NewKeyer(opt Options, header []string) (*Keyer, error) {
-	k := &Keyer{spread{r: &run{opt: opt}}}
-	return k, k.s.find(header, "header")
-}
-
-// Row returns the id and the three cells as CSV.
-func (k *Keyer) Row(cells []string) (id, text string) {
-	id, b := k.s.row(cells)
-	return id, string(b)
-}
-
-// Rows calls f with the id and the three cells of every row of a file.
-func Rows(path string, opt Options, f func(id, text string)) error {
-	in, err := openInput(path)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	s := spread{r: &run{opt: opt}}
-	return in.records(func(cells []string) error {
-		if !s.begun {
-			return s.find(cells, path)
-		}
-		id, text := s.row(cells)
-		f(id, string(text))
-		return nil
-	})
-}
-
-// PartOf is the part that a series lies in.
-func PartOf(id string, parts int) int { return partOf(id, parts) }

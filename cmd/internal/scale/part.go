@@ -51,7 +51,7 @@ func (r *run) decide(gs []group) error {
 // read reads groups; the table is nil where the input has a series per line.
 func (r *run) read(gs []group) ([]forecast.Series, *forecast.Table, error) {
 	if !r.opt.Rows {
-		t, err := r.table(gs, r.opt.Table)
+		t, err := r.table(gs)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -69,7 +69,8 @@ func (r *run) read(gs []group) ([]forecast.Series, *forecast.Table, error) {
 }
 
 // table reads groups.
-func (r *run) table(gs []group, opt forecast.TableOptions) (*forecast.Table, error) {
+func (r *run) table(gs []group) (*forecast.Table, error) {
+	opt := r.opt.Table
 	head := &bytes.Buffer{}
 	w := csv.NewWriter(head)
 	w.Comma = rune(r.comma())

@@ -70,12 +70,15 @@ type Report struct {
 	Series, Dead   int64 // forecast, and written as dead letters
 }
 
-// partOf is the part that a series lies in: FNV-1a of its id, modulo the parts.
-func partOf(id string, parts int) int {
+// hashOf is FNV-1a of a series' id, the same everywhere and always.
+func hashOf(id string) uint64 {
 	h := fnv.New64a()
 	h.Write([]byte(id))
-	return int(h.Sum64() % uint64(parts))
+	return h.Sum64()
 }
+
+// PartOf is the part that a series lies in.
+func PartOf(id string, parts int) int { return int(hashOf(id) % uint64(parts)) }
 
 // run is the state of one run.
 type run struct {

@@ -26,14 +26,7 @@ var errEnough = errors.New("enough")
 // scatter writes every row of a missing part to that part's file, and those of the
 // first series, from which every shard learns the calendar, to another.
 func (r *run) scatter(ctx context.Context, in *input, missing []int) error {
-	if in.kind != parquetFile && !r.opt.Rows {
-		c, err := in.separator()
-		if err != nil {
-			return err
-		}
-		r.opt.Table.Comma = c
-	}
-	if err := r.names(in); err != nil {
+	if err := r.understand(in); err != nil {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(r.work, scattered)); err == nil && r.opt.Resume {
@@ -53,10 +46,22 @@ func (r *run) scatter(ctx context.Context, in *input, missing []int) error {
 	if err != nil {
 		return err
 	}
+	take := func(id string, text []byte) error {
+		if err := s.each(ctx, in); err != nil {
+			return err
+		}
+		return s.put(id, text)
+	}
 	if r.opt.Rows {
-		err = in.lines(s.line(ctx, in))
+		err = in.lines(func(line []byte) error {
+			if line = bytes.TrimRight(line, "\r "); len(line) == 0 {
+				return nil
+			}
+			id, _, _ := bytes.Cut(line, []byte(","))
+			return take(string(id), line)
+		})
 	} else {
-		err = in.records(s.record(ctx, in))
+		err = r.rows(in, take)
 	}
 	if cerr := s.close(); err == nil {
 		err = cerr
@@ -80,11 +85,27 @@ func (r *run) comma() byte {
 	return byte(r.opt.Table.Comma)
 }
 
+// understand finds out how the cells of a file are separated and which columns
+// matter.
+func (r *run) understand(in *input) error {
+	if r.opt.Rows {
+		return nil
+	}
+	if in.kind != parquetFile {
+		c, err := in.separator()
+		if err != nil {
+			return err
+		}
+		r.opt.Table.Comma = c
+	}
+	return r.names(in)
+}
+
 // names finds the columns of id, time and value, from the first rows unless they
 // are given.
 func (r *run) names(in *input) error {
 	t := &r.opt.Table
-	if r.opt.Rows || t.ID != "" && t.Time != "" && t.Value != "" {
+	if t.ID != "" && t.Time != "" && t.Value != "" {
 		return nil
 	}
 	const sample = 1000
@@ -119,9 +140,6 @@ type spread struct {
 	files   []*os.File
 	writers []*bufio.Writer // nil for parts that are not wanted
 	rows    int64
-	columns [3]int // of id, time and value
-	begun   bool
-	text    []byte
 
 	reference collection // the first series
 }
@@ -175,86 +193,15 @@ func (s *spread) each(ctx context.Context, in *input) error {
 	return nil
 }
 
-// find finds the columns by the names in the header.
-func (s *spread) find(header []string, path string) error {
-	s.begun = true
-	for i, name := range []string{s.r.opt.Table.ID, s.r.opt.Table.Time, s.r.opt.Table.Value} {
-		s.columns[i] = slices.IndexFunc(header, func(c string) bool { return strings.EqualFold(strings.TrimSpace(c), name) })
-		if s.columns[i] < 0 {
-			return fmt.Errorf("%s: line 1: there is no column %q", path, name)
-		}
+// put writes a row to its part, if that is wanted.
+func (s *spread) put(id string, text []byte) error {
+	s.reference.add(id, text, referenceSeries)
+	w := s.writers[PartOf(id, len(s.writers))]
+	if w == nil {
+		return nil
 	}
-	return nil
-}
-
-// row takes id, time and value out of a row and writes them as CSV; the bytes are
-// used again.
-func (s *spread) row(cells []string) (id string, text []byte) {
-	s.text = s.text[:0]
-	for i, c := range s.columns {
-		cell := ""
-		if c < len(cells) {
-			cell = cells[c]
-		}
-		if i == 0 {
-			id = cell
-		} else {
-			s.text = append(s.text, s.r.comma())
-		}
-		s.text = appendCell(s.text, cell, s.r.comma())
-	}
-	return id, s.text
-}
-
-// appendCell quotes a cell where that is needed.
-func appendCell(b []byte, s string, comma byte) []byte {
-	if !strings.ContainsAny(s, "\"\n\r") && strings.IndexByte(s, comma) < 0 {
-		return append(b, s...)
-	}
-	b = append(b, '"')
-	b = append(b, strings.ReplaceAll(s, `"`, `""`)...)
-	return append(b, '"')
-}
-
-// record returns what takes the rows of a long table.
-func (s *spread) record(ctx context.Context, in *input) func(cells []string) error {
-	return func(cells []string) error {
-		if !s.begun {
-			return s.find(cells, in.path)
-		}
-		if err := s.each(ctx, in); err != nil {
-			return err
-		}
-		id, text := s.row(cells)
-		s.reference.add(id, text, referenceSeries)
-		w := s.writers[partOf(id, len(s.writers))]
-		if w == nil {
-			return nil
-		}
-		w.Write(text)
-		return w.WriteByte('\n') // errors stay with the writer
-	}
-}
-
-// line returns what takes lines of a series each.
-func (s *spread) line(ctx context.Context, in *input) func(line []byte) error {
-	return func(line []byte) error {
-		if err := s.each(ctx, in); err != nil {
-			return err
-		}
-		line = bytes.TrimRight(line, "\r ")
-		if len(line) == 0 {
-			return nil
-		}
-		id, _, _ := bytes.Cut(line, []byte(","))
-		s.reference.add(string(id), line, referenceSeries)
-		w := s.writers[partOf(string(id), len(s.writers))]
-		if w == nil {
-			return nil
-		}
-		w.Write(line)
-		return w.WriteByte('\n')
-	}
+	w.Write(text)
+	return w.WriteByte('\n') // errors stay with the writer
 }
 
 // groups reads a part's rows and puts those of a series together; series are
@@ -284,23 +231,17 @@ func (r *run) groups(path string) ([]group, error) {
 // nextRow reads a row of a scattered file and says which series it belongs to.
 // Cells with line breaks are rare; only rows with quotes go through the CSV reader.
 func (r *run) nextRow(b *bufio.Reader) (id string, text []byte, err error) {
-	line, err := b.ReadSlice('\n')
-	full := line
-	for errors.Is(err, bufio.ErrBufferFull) {
-		full = append(bytes.Clone(full), nil...)
-		line, err = b.ReadSlice('\n')
-		full = append(full, line...)
-	}
+	full, err := readLine(b)
 	if err != nil {
 		return "", nil, err // the file ends with a line break
 	}
 	for !r.opt.Rows && bytes.Count(full, []byte{'"'})%2 == 1 { // a cell goes on in the next line
-		full = bytes.Clone(full)
-		line, err = b.ReadSlice('\n')
-		full = append(full, line...)
+		full = bytes.Clone(full) // which reading on overwrites
+		line, err := readLine(b)
 		if err != nil {
 			return "", nil, err
 		}
+		full = append(full, line...)
 	}
 	full = bytes.TrimSuffix(full, []byte("\n"))
 	cell, _, _ := bytes.Cut(full, []byte{r.comma()})
@@ -314,4 +255,15 @@ func (r *run) nextRow(b *bufio.Reader) (id string, text []byte, err error) {
 		return cells[0], full, nil
 	}
 	return string(cell), full, nil
+}
+
+// readLine reads a line of any length; a short one is valid until the next call.
+func readLine(b *bufio.Reader) ([]byte, error) {
+	line, err := b.ReadSlice('\n')
+	if !errors.Is(err, bufio.ErrBufferFull) {
+		return line, err
+	}
+	line = bytes.Clone(line)
+	rest, err := b.ReadBytes('\n')
+	return append(line, rest...), err
 }
