@@ -14,6 +14,9 @@ func (p *Pass) backwardSpan(w int) {
 		return
 	}
 	p.labelEmbeddings(s)
+	if h, ok := p.net.head.(SequenceHead); ok {
+		p.scoreSequences(h, s)
+	}
 	s.each(func(r0, r1 int) {
 		if p.train && p.uOwn {
 			clear(p.du[r0*p.width : r1*p.width])
@@ -21,12 +24,14 @@ func (p *Pass) backwardSpan(w int) {
 		for k := len(p.factors) - 1; k >= 0; k-- {
 			p.factorRows(k, r0, r1)
 		}
+		p.scoreRows(r0, r1)
 		p.headRows(r0, r1, len(p.factors) > 0 || p.uOwn)
 	})
 	if !p.train {
 		return
 	}
 	p.hiddenGradient(s)
+	p.attention.backward(p, s)
 	for i := len(p.layers) - 1; i >= 0; i-- {
 		var dx []float32
 		if i > 0 {
@@ -110,9 +115,9 @@ func (p *Pass) factorRows(k, r0, r1 int) {
 	}
 }
 
-// headRows scores the real-valued head on rows r0..r1.
-func (p *Pass) headRows(r0, r1 int, add bool) {
-	if p.head == nil {
+// scoreRows scores the real-valued head on rows r0..r1, one by one.
+func (p *Pass) scoreRows(r0, r1 int) {
+	if _, whole := p.net.head.(SequenceHead); whole || p.head == nil {
 		return
 	}
 	h, o := p.net.head, p.head.out
@@ -134,7 +139,53 @@ func (p *Pass) headRows(r0, r1 int, add bool) {
 			grad[i] *= g
 		}
 	}
-	if !p.train {
+}
+
+// scoreSequences scores a head that wants to see the whole sequence. The loss
+// is booked on the first step.
+func (p *Pass) scoreSequences(h SequenceHead, s span) {
+	o, d := p.head.out, h.Targets()
+	var grad []float32
+	if p.train {
+		grad = make([]float32, s.steps*o)
+	}
+	out, target := make([]float32, s.steps*o), make([]float32, s.steps*d)
+	for b := s.b0; b < s.b1; b++ {
+		n := s.steps
+		if p.b.Lengths != nil {
+			n = p.b.Lengths[b]
+		}
+		for t := range s.steps {
+			r := t*s.batch + b
+			copy(out[t*o:(t+1)*o], p.head.y[r*o:])
+			copy(target[t*d:(t+1)*d], p.b.Target[r*d:])
+			p.loss[0][r] = 0
+		}
+		clear(grad)
+		weight := p.b.weight(b)
+		if n > 0 && weight > 0 {
+			var g []float32
+			if p.train {
+				g = grad[:n*o]
+			}
+			p.loss[0][b] = float64(weight) * h.SequenceLoss(g, out[:n*o], target[:n*d])
+		}
+		if !p.train {
+			continue
+		}
+		for t := range s.steps {
+			dst := p.head.dy[(t*s.batch+b)*o:][:o]
+			for i, v := range grad[t*o : (t+1)*o] {
+				dst[i] = v * weight * p.norm
+			}
+		}
+	}
+}
+
+// headRows turns the gradient of the head's outputs on rows r0..r1 into that
+// of its features.
+func (p *Pass) headRows(r0, r1 int, add bool) {
+	if p.head == nil || !p.train {
 		return
 	}
 	if p.hidden != nil {

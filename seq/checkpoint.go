@@ -16,14 +16,14 @@ import (
 type progressRecord struct {
 	Step, BestStep, Since, StateB int
 	BestScore, Score              uint64
-	Config                        Config
+	Config                        Config // of a Net; empty for other models
 }
 
 // save writes everything that the next step depends on.
 func (t *trainer) save(path string) error {
 	rec, err := json.Marshal(progressRecord{
 		Step: t.step, BestStep: t.bestStep, Since: t.since, StateB: t.stateBatch(),
-		BestScore: math.Float64bits(t.bestScore), Score: math.Float64bits(t.score), Config: t.net.cfg,
+		BestScore: math.Float64bits(t.bestScore), Score: math.Float64bits(t.score), Config: t.config(),
 	})
 	if err != nil {
 		return err
@@ -34,13 +34,13 @@ func (t *trainer) save(path string) error {
 			ts = append(ts, tensor{"checkpoint." + name, []int{len(x)}, x})
 		}
 	}
-	add("params", t.net.params)
+	add("params", t.params)
 	add("adam_m", t.m)
 	add("adam_v", t.v)
 	add("average", t.avg)
 	add("best", t.best)
-	if t.state != nil {
-		for i, l := range t.state.layers {
+	if t.net != nil && t.net.state != nil {
+		for i, l := range t.net.state.layers {
 			add(fmt.Sprintf("state%d.h", i), l.h)
 			add(fmt.Sprintf("state%d.c", i), l.c)
 		}
@@ -53,10 +53,17 @@ func (t *trainer) save(path string) error {
 }
 
 func (t *trainer) stateBatch() int {
-	if t.state == nil {
+	if t.net == nil || t.net.state == nil {
 		return 0
 	}
-	return t.state.B
+	return t.net.state.B
+}
+
+func (t *trainer) config() Config {
+	if t.net == nil {
+		return Config{}
+	}
+	return t.net.net.cfg
 }
 
 // resume continues from a checkpoint if there is one.
@@ -76,9 +83,9 @@ func (t *trainer) resume(path string) error {
 	if err := json.Unmarshal([]byte(meta["segue.checkpoint"]), &rec); err != nil {
 		return fmt.Errorf("seq: %s: %w: not a checkpoint", path, ErrFormat)
 	}
-	ours, _ := json.Marshal(t.net.cfg)
+	ours, _ := json.Marshal(t.config())
 	theirs, _ := json.Marshal(rec.Config)
-	if !bytes.Equal(ours, theirs) || rec.Step < 0 || rec.StateB < 0 || rec.StateB > maxWidth {
+	if !bytes.Equal(ours, theirs) || rec.Step < 0 || rec.StateB < 0 || rec.StateB > maxWidth || rec.StateB > 0 && t.net == nil {
 		return fmt.Errorf("seq: %s: %w: the checkpoint belongs to another network; remove it to start anew", path, ErrFormat)
 	}
 	found := map[string][]float32{}
@@ -86,7 +93,7 @@ func (t *trainer) resume(path string) error {
 		found[x.name] = x.data
 	}
 	if rec.StateB > 0 {
-		t.state = t.net.NewState(rec.StateB)
+		t.net.state = t.net.net.NewState(rec.StateB)
 	}
 	load := func(name string, dst []float32) error {
 		if dst == nil {
@@ -99,13 +106,13 @@ func (t *trainer) resume(path string) error {
 		copy(dst, src)
 		return nil
 	}
-	errs := []error{load("params", t.net.params), load("adam_m", t.m), load("adam_v", t.v), load("average", t.avg)}
+	errs := []error{load("params", t.params), load("adam_m", t.m), load("adam_v", t.v), load("average", t.avg)}
 	if b := found["checkpoint.best"]; b != nil {
-		t.best = make([]float32, len(t.net.params))
+		t.best = make([]float32, len(t.params))
 		errs = append(errs, load("best", t.best))
 	}
-	if t.state != nil {
-		for i, l := range t.state.layers {
+	if t.net != nil && t.net.state != nil {
+		for i, l := range t.net.state.layers {
 			errs = append(errs, load(fmt.Sprintf("state%d.h", i), l.h), load(fmt.Sprintf("state%d.c", i), l.c))
 		}
 	}

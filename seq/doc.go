@@ -10,7 +10,9 @@
 // The four shapes of recurrent networks are uses of the same calls:
 // many-to-many scores every step, many-to-one gives weight to the last step
 // only, one-to-many feeds each sampled output back in, and one-to-one is a
-// sequence of length one.
+// sequence of length one. Where what is written is not aligned with what is
+// read, there are the head [CTC], for outputs that come in the order of the
+// inputs, and [EncoderDecoder], with attention as an option, for all others.
 //
 // Letters in shapes: T steps, B sequences in a batch, I inputs per step, H
 // hidden units, O outputs, V vocabulary, D targets. Arrays are time-major:

@@ -18,6 +18,16 @@ type Head interface {
 	Loss(grad, out, target []float32) float64
 }
 
+// A SequenceHead is a Head that scores a whole sequence at once. A sequence
+// counts with the weight of its first step.
+type SequenceHead interface {
+	Head
+	// SequenceLoss returns the loss of the outputs out (T,O) of one sequence
+	// against its targets target (T,D) and stores its gradient with respect to
+	// out in grad (T,O) unless grad is nil. Several goroutines may call it.
+	SequenceLoss(grad, out, target []float32) float64
+}
+
 // A Sampler is a Head that can draw the target from its distribution.
 type Sampler interface {
 	Head
@@ -27,13 +37,16 @@ type Sampler interface {
 
 // HeadSpec names a head in a configuration.
 type HeadSpec struct {
-	Kind    string    `json:"kind,omitempty"`    // see New; "" is none
+	Kind    string    `json:"kind,omitempty"`    // see New
 	Targets int       `json:"targets,omitempty"` // D, default 1
 	Levels  []float64 `json:"levels,omitempty"`  // for "quantile"
+	Classes int       `json:"classes,omitempty"` // for "ctc": V, labels without the blank
 }
 
 // New makes the head: "mse", "mae", "smape", "quantile", "gaussian",
-// "student", "negbin", "bernoulli", or nil for "".
+// "student", "negbin", "bernoulli", "ctc". For "" it is nil, and for "none",
+// which says of a network without factors too that this is meant: its hidden
+// states are what is wanted of it.
 func (s HeadSpec) New() (Head, error) {
 	d := s.Targets
 	if d == 0 {
@@ -43,7 +56,7 @@ func (s HeadSpec) New() (Head, error) {
 		return nil, fmt.Errorf("seq: %w: head with %d targets", ErrConfig, d)
 	}
 	switch s.Kind {
-	case "":
+	case "", "none":
 		return nil, nil
 	case "mse":
 		return Squared(d), nil
@@ -69,6 +82,11 @@ func (s HeadSpec) New() (Head, error) {
 		return NegativeBinomial(d), nil
 	case "bernoulli":
 		return Bernoulli(d), nil
+	case "ctc":
+		if d != 1 || s.Classes < 1 || s.Classes >= maxWidth {
+			return nil, fmt.Errorf("seq: %w: ctc head with %d classes and %d targets, want at least 1 and exactly 1", ErrConfig, s.Classes, d)
+		}
+		return CTC(s.Classes), nil
 	}
 	return nil, fmt.Errorf("seq: %w: unknown head %q", ErrConfig, s.Kind)
 }

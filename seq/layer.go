@@ -31,6 +31,8 @@ type layer struct {
 	zero   []float32 // (I)
 	sums   []float32 // (GH) scratch of gradient
 
+	after, before *edge // gradients of the states at the ends; nil = not wanted
+
 	own, drop, carry []float32 // memory of y, mask and dh where they are not views
 }
 
@@ -208,17 +210,20 @@ func (y *layer) backward(s span, dx []float32) {
 			if hasLater {
 				kernel.Gemm(dh, h, dh, h, y.g[later*y.gh:], y.gh, rows, y.whhT)
 			}
+			y.after.enter(t, s, h, dh, slot(t+y.d))
 			kernel.LSTMBackward(rows, h, g, y.cs[prev:], slot(t), y.tc[r*h:], dh, slot(t+y.d))
 		case GRU:
 			if hasLater {
 				kernel.Gemm(dh, h, dh, h, y.r[later*y.gh:], y.gh, rows, y.whhT)
 				gruCarry(rows, h, dh, y.dh[later*h:])
 			}
+			y.after.enter(t, s, h, dh, nil)
 			gruBackward(rows, h, g, y.r[r*y.gh:], y.hs[prev:], dh)
 		default:
 			if hasLater {
 				kernel.Gemm(dh, h, dh, h, y.g[later*y.gh:], y.gh, rows, y.whhT)
 			}
+			y.after.enter(t, s, h, dh, nil)
 			for i, v := range y.hs[next : next+n] {
 				g[i] = dh[i] * (1 - v*v)
 			}
@@ -232,6 +237,9 @@ func (y *layer) backward(s span, dx []float32) {
 			}
 			kernel.Gemm(dx[r*y.in:], y.in, init, ld, g, y.gh, m, y.wihT)
 		}
+	}
+	if y.before != nil {
+		y.leave(s)
 	}
 }
 

@@ -49,8 +49,8 @@ func plan(cfg Config, head Head) (Config, Head, *layout, error) {
 			return cfg, nil, nil, fmt.Errorf("seq: %w: head with %d outputs", ErrConfig, outputs)
 		}
 	}
-	if outputs == 0 && len(cfg.Factors) == 0 {
-		return cfg, nil, nil, fmt.Errorf("seq: %w: neither a head nor factors", ErrConfig)
+	if outputs == 0 && len(cfg.Factors) == 0 && cfg.Head.Kind != "none" {
+		return cfg, nil, nil, fmt.Errorf("seq: %w: neither a head nor factors; a head of kind \"none\" says that none is meant", ErrConfig)
 	}
 	lay, err := newLayout(cfg, outputs)
 	return cfg, head, lay, err

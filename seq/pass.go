@@ -25,6 +25,8 @@ type Pass struct {
 	loss                 [][]float64 // per head and factor (N): weighted losses; index 0 is the head
 	sums                 []float64
 
+	attention *attention // of a decoder that has one
+
 	b       *Batch
 	grad    []float32
 	spans   []span
@@ -218,6 +220,7 @@ func (p *Pass) forwardSpan(w int) {
 		}
 		y.forward(s)
 	}
+	p.attention.forward(p, s)
 	p.features(s)
 	if p.head == nil {
 		return

@@ -3,6 +3,7 @@ package seq_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/segue-go/segue/seq"
@@ -44,7 +45,10 @@ func params(n *seq.Net) ref.Params {
 
 // refBatch translates a batch; lengths become zero weights.
 func refBatch(b *seq.Batch) ref.Batch {
-	r := ref.Batch{T: b.T, B: b.B, X: wide(b.X), Target: wide(b.Target), Weight: wide(b.Weight)}
+	r := ref.Batch{T: b.T, B: b.B, X: wide(b.X), Target: wide(b.Target), Weight: wide(b.Weight), Lengths: b.Lengths}
+	if r.Lengths == nil {
+		r.Lengths = slices.Repeat([]int{b.T}, b.B)
+	}
 	ints := func(s []int32) []int {
 		var out []int
 		for _, v := range s {
@@ -90,7 +94,15 @@ func randomBatch(n *seq.Net, steps, batch int, seed uint64) *seq.Batch {
 			b.Target[i] = float32(r.IntN(2))
 		}
 	}
-	if len(b.Target) > 3 && c.Head.Kind != "bernoulli" {
+	if c.Head.Kind == "ctc" { // 0, 1, 2, ... labels in the sequences, repeats among them
+		for i := range b.Target {
+			if step, s := i/batch, i%batch; step < s {
+				b.Target[i] = float32(1 + r.IntN(c.Head.Classes))
+			} else {
+				b.Target[i] = float32(math.NaN())
+			}
+		}
+	} else if len(b.Target) > 3 && c.Head.Kind != "bernoulli" {
 		b.Target[2] = float32(math.NaN()) // a missing target
 	}
 	for i := range b.Weight {
@@ -136,6 +148,10 @@ func configs() map[string]seq.Config {
 	}
 	cs["head and factors"] = seq.Config{
 		Inputs: 2, Hidden: 4, Head: seq.HeadSpec{Kind: "mse", Targets: 2}, Factors: []seq.Factor{{Name: "p", Size: 5}},
+	}
+	cs["head/ctc"] = seq.Config{Inputs: 2, Hidden: 4, Layers: 2, Head: seq.HeadSpec{Kind: "ctc", Classes: 2}}
+	cs["ctc and factors"] = seq.Config{
+		Inputs: 2, Hidden: 4, Head: seq.HeadSpec{Kind: "ctc", Classes: 3}, Factors: []seq.Factor{{Name: "p", Size: 5}},
 	}
 	cs["wide"] = seq.Config{Inputs: 17, Hidden: 33, Head: seq.HeadSpec{Kind: "mse"}}
 	return cs

@@ -115,13 +115,18 @@ func (c *Chooser) cut(s Sampling, sum float64) float64 {
 
 // LogProb returns the log probability of index i under softmax(logits).
 func LogProb(logits []float32, i int) float64 {
+	return float64(logits[i]) - logSumExp(logits)
+}
+
+// logSumExp is log(sum of exp(x)).
+func logSumExp(x []float32) float64 {
 	top := math.Inf(-1)
-	for _, x := range logits {
-		top = max(top, float64(x))
+	for _, v := range x {
+		top = max(top, float64(v))
 	}
 	var sum float64
-	for _, x := range logits {
-		sum += math.Exp(float64(x) - top)
+	for _, v := range x {
+		sum += math.Exp(float64(v) - top)
 	}
-	return float64(logits[i]) - top - math.Log(sum)
+	return top + math.Log(sum)
 }

@@ -121,14 +121,14 @@ func (o TrainOptions) rate(step int) float64 {
 // trainer is the state of a training between steps.
 type trainer struct {
 	opt        TrainOptions
-	net        *Net
-	pass       *Pass
-	batch      Batch
-	state      *State
+	model      Model
+	net        *netModel // nil if the model is another one
+	judge      func() (float64, error)
+	params     []float32
 	grad, m, v []float32
 	avg        []float32 // nil without averaging
+	latest     []float32 // the parameters while averaged ones are judged
 	best       []float32 // nil until the first evaluation
-	shadow     *Net      // holds averaged weights for Evaluate
 	step       int
 	bestStep   int
 	bestScore  float64
@@ -140,27 +140,26 @@ type trainer struct {
 // at the next step with the best (or, without Evaluate, the latest) parameters
 // in place and Stopped = "cancelled"; that is not an error.
 func Train(ctx context.Context, net *Net, src Source, opt TrainOptions) (Report, error) {
-	if opt.Steps < 1 {
-		return Report{}, fmt.Errorf("seq: Train: Steps = %d, want at least 1", opt.Steps)
-	}
-	t := newTrainer(net, opt)
-	if opt.Checkpoint != "" {
-		if err := t.resume(opt.Checkpoint); err != nil {
-			return Report{}, err
-		}
-	}
-	reason, err := t.run(ctx, src)
-	t.finish()
-	return Report{Steps: t.step, Best: t.bestScore, BestStep: t.bestStep, Stopped: reason}, err
+	return newNetTrainer(net, src, opt).train(ctx)
 }
 
-func newTrainer(net *Net, opt TrainOptions) *trainer {
-	t := &trainer{opt: opt.withDefaults(), net: net, pass: net.NewPass(opt.Threads), bestScore: math.NaN(), score: math.NaN()}
-	n := len(net.params)
+func newNetTrainer(net *Net, src Source, opt TrainOptions) *trainer {
+	m := &netModel{net: net, src: src, carry: opt.Carry, pass: net.NewPass(opt.Threads)}
+	t := newTrainer(m, opt)
+	t.net = m
+	if opt.Evaluate != nil {
+		t.judge = func() (float64, error) { return opt.Evaluate(net) }
+	}
+	return t
+}
+
+func newTrainer(m Model, opt TrainOptions) *trainer {
+	t := &trainer{opt: opt.withDefaults(), model: m, params: m.Flat(), bestScore: math.NaN(), score: math.NaN()}
+	n := len(t.params)
 	t.grad, t.m, t.v = kernel.Alloc(n), kernel.Alloc(n), kernel.Alloc(n)
 	if t.opt.Average > 0 {
 		t.avg = kernel.Alloc(n)
-		copy(t.avg, net.params)
+		copy(t.avg, t.params)
 	}
 	return t
 }
@@ -168,24 +167,47 @@ func newTrainer(net *Net, opt TrainOptions) *trainer {
 // Optimiser does single optimiser steps, for those who want their own loop
 // around them; Train is that loop for everybody else. Of the options it uses
 // those of the optimiser, Carry, Threads and Seed.
-type Optimiser struct{ t *trainer }
+type Optimiser struct {
+	t    *trainer
+	next Batch
+}
 
 // NewOptimiser returns an optimiser of net's parameters.
 func NewOptimiser(net *Net, opt TrainOptions) *Optimiser {
 	opt.Steps = max(opt.Steps, 1)
-	return &Optimiser{newTrainer(net, opt)}
+	o := &Optimiser{}
+	o.t = newNetTrainer(net, SourceFunc(func(_ int, b *Batch) error {
+		*b = o.next
+		return nil
+	}), opt)
+	return o
 }
 
 // Step does one step on a batch and returns its loss and the norm of the
 // gradient before clipping. If one of them is not finite the parameters stay.
 func (o *Optimiser) Step(b *Batch) (loss, norm float64) {
-	o.t.batch = *b
-	loss, norm, _ = o.t.update()
+	o.next = *b
+	loss, norm, _, _ = o.t.update() // the source above never fails
 	o.t.step++
 	return loss, norm
 }
 
-func (t *trainer) run(ctx context.Context, src Source) (reason string, err error) {
+// train goes on from the checkpoint, if there is one, to the end.
+func (t *trainer) train(ctx context.Context) (Report, error) {
+	if t.opt.Steps < 1 {
+		return Report{}, fmt.Errorf("seq: Train: Steps = %d, want at least 1", t.opt.Steps)
+	}
+	if t.opt.Checkpoint != "" {
+		if err := t.resume(t.opt.Checkpoint); err != nil {
+			return Report{}, err
+		}
+	}
+	reason, err := t.run(ctx)
+	t.finish()
+	return Report{Steps: t.step, Best: t.bestScore, BestStep: t.bestStep, Stopped: reason}, err
+}
+
+func (t *trainer) run(ctx context.Context) (reason string, err error) {
 	o := t.opt
 	start := time.Now()
 	for t.step < o.Stop {
@@ -198,15 +220,15 @@ func (t *trainer) run(ctx context.Context, src Source) (reason string, err error
 			}
 			return "cancelled", err
 		}
-		if err := src.Batch(t.step, &t.batch); err != nil {
+		loss, norm, rate, err := t.update()
+		if err != nil {
 			return "error", err
 		}
-		loss, norm, rate := t.update()
 		if math.IsNaN(loss+norm) || math.IsInf(loss+norm, 0) {
 			return "error", fmt.Errorf("seq: %w at step %d: loss %v, gradient norm %v", ErrDiverged, t.step+1, loss, norm)
 		}
 		t.step++
-		if o.Evaluate != nil && (t.step%o.EvalEvery == 0 || t.step == o.Stop) {
+		if t.judge != nil && (t.step%o.EvalEvery == 0 || t.step == o.Stop) {
 			if err := t.evaluate(); err != nil {
 				return "error", err
 			}
@@ -218,7 +240,7 @@ func (t *trainer) run(ctx context.Context, src Source) (reason string, err error
 		}
 		if o.Progress != nil {
 			o.Progress(Progress{
-				Step: t.step, Steps: o.Steps, Loss: loss, Parts: t.pass.Losses(), GradNorm: norm, Rate: rate,
+				Step: t.step, Steps: o.Steps, Loss: loss, Parts: t.parts(), GradNorm: norm, Rate: rate,
 				Score: t.score, Best: t.bestScore, Elapsed: time.Since(start),
 			})
 		}
@@ -226,18 +248,25 @@ func (t *trainer) run(ctx context.Context, src Source) (reason string, err error
 	return "steps", nil
 }
 
-// update does one optimiser step on the current batch.
-func (t *trainer) update() (loss, norm, rate float64) {
+// parts are the parts of a network's last loss.
+func (t *trainer) parts() []float64 {
+	if t.net == nil {
+		return nil
+	}
+	return t.net.pass.Losses()
+}
+
+// update does one optimiser step.
+func (t *trainer) update() (loss, norm, rate float64, err error) {
 	o := &t.opt
 	clear(t.grad)
-	if o.Carry && (t.state == nil || t.state.B != t.batch.B) {
-		t.state = t.net.NewState(t.batch.B)
-	}
 	key := mix(o.Seed ^ mix(uint64(t.step)+1))
 	if key == 0 {
 		key = 1
 	}
-	loss = t.pass.Gradient(&t.batch, t.state, t.grad, key)
+	if loss, err = t.model.Gradient(t.step, t.grad, key); err != nil {
+		return loss, norm, rate, err
+	}
 	norm = Norm(t.grad)
 	scale := 1.0
 	if o.Clip > 0 {
@@ -245,10 +274,10 @@ func (t *trainer) update() (loss, norm, rate float64) {
 	}
 	rate = o.rate(t.step + 1)
 	if math.IsNaN(loss+norm) || math.IsInf(loss+norm, 0) {
-		return loss, norm, rate
+		return loss, norm, rate, nil
 	}
 	k := float64(t.step + 1)
-	kernel.Adam(t.net.params, t.grad, t.m, t.v, kernel.AdamStep{
+	kernel.Adam(t.params, t.grad, t.m, t.v, kernel.AdamStep{
 		Scale: float32(scale), Beta1: float32(o.Beta1), Beta2: float32(o.Beta2),
 		Step: float32(rate / (1 - math.Pow(o.Beta1, k))),
 		Root: float32(1 / math.Sqrt(1-math.Pow(o.Beta2, k))),
@@ -257,28 +286,22 @@ func (t *trainer) update() (loss, norm, rate float64) {
 	if t.avg != nil {
 		// the decay grows with the steps, so that early weights fade soon
 		d := float32(min(o.Average, k/(k+9)))
-		for i, p := range t.net.params {
+		for i, p := range t.params {
 			t.avg[i] = d*t.avg[i] + (1-d)*p
 		}
 	}
-	return loss, norm, rate
+	return loss, norm, rate, nil
 }
 
-// current returns the network to judge: the averaged one where there is one.
-func (t *trainer) current() *Net {
-	if t.avg == nil {
-		return t.net
-	}
-	if t.shadow == nil {
-		t.shadow = t.net.Clone()
-	}
-	copy(t.shadow.params, t.avg)
-	return t.shadow
-}
-
+// evaluate judges the model as it would be if training ended here: with the
+// averaged parameters where there are any.
 func (t *trainer) evaluate() error {
-	n := t.current()
-	score, err := t.opt.Evaluate(n)
+	if t.avg != nil {
+		t.latest = append(t.latest[:0], t.params...)
+		copy(t.params, t.avg)
+		defer func() { copy(t.params, t.latest) }()
+	}
+	score, err := t.judge()
 	if err != nil {
 		return err
 	}
@@ -286,7 +309,7 @@ func (t *trainer) evaluate() error {
 	t.since++
 	if !(score >= t.bestScore) && !math.IsNaN(score) {
 		t.bestScore, t.bestStep, t.since = score, t.step, 0
-		t.best = append(t.best[:0], n.params...)
+		t.best = append(t.best[:0], t.params...)
 	}
 	return nil
 }
@@ -295,9 +318,9 @@ func (t *trainer) evaluate() error {
 func (t *trainer) finish() {
 	switch {
 	case t.best != nil:
-		copy(t.net.params, t.best)
+		copy(t.params, t.best)
 	case t.avg != nil:
-		copy(t.net.params, t.avg)
+		copy(t.params, t.avg)
 	}
 }
 

@@ -118,6 +118,65 @@ case("gru_negbin", "gru", 2, [], 4, 1, head="negbin", targets=2)
 case("elman_bernoulli", "elman", 2, [], 4, 1, head="bernoulli", targets=3)
 case("gru_mae", "gru", 2, [], 4, 1, head="mae", targets=2)
 
+
+
+def flat(t):
+    return [float("%.15g" % v) for v in t.detach().reshape(-1).tolist()]
+
+
+def ctc():
+    """Connectionist temporal classification: loss and gradient of every sequence."""
+    torch.manual_seed(11)
+    T, V, cases = 9, 4, []
+    for labels, steps in [([1, 2, 3], 9), ([2, 2], 9), ([], 5), ([4, 4, 4], 5), ([1], 1), ([3, 1, 1, 2], 7)]:
+        logits = (2 * torch.randn(steps, V + 1)).requires_grad_()
+        loss = F.ctc_loss(logits.log_softmax(-1)[:, None], torch.tensor([labels], dtype=torch.long).reshape(1, -1), [steps], [len(labels)], reduction="sum")
+        loss.backward()
+        cases.append(dict(labels=labels, logits=flat(logits), loss=loss.item(), grad=flat(logits.grad)))
+    with open("ctc.json", "w") as f:
+        json.dump(dict(torch=torch.__version__, classes=V, cases=cases), f, separators=(",", ":"))
+
+
+def translate(name, cell, attend, layers=2, H=5, S=6, T=4, B=3):
+    """An encoder-decoder of two networks, with and without attention."""
+    torch.manual_seed(sum(map(ord, name)))
+    make = {"lstm": nn.LSTM, "gru": nn.GRU, "elman": nn.RNN}[cell]
+    prefix = {"elman": "rnn"}.get(cell, cell) + "."
+    ein, din = nn.Embedding(7, 3), nn.Embedding(6, 4)
+    enc, dec = make(3, H, layers), make(4, H, layers)
+    deep = nn.Linear(2 * H if attend else H, 8)
+    out = nn.Linear(8, 6)
+    pe = {"embed.a.weight": ein.weight, **{prefix + k: v for k, v in enc.named_parameters()}}
+    pd = {"embed.b.weight": din.weight, **{prefix + k: v for k, v in dec.named_parameters()}}
+    for k, l in [("hidden", deep), ("out", out)]:
+        pd["factor.p.%s.weight" % k], pd["factor.p.%s.bias" % k] = l.weight, l.bias
+    lengths = [6, 3, 5]
+    read, write, labels = torch.randint(0, 7, (S, B)), torch.randint(0, 6, (T, B)), torch.randint(0, 6, (T, B))
+    weight = torch.rand(T, B)
+    total = 0
+    for b in range(B):
+        memory, st = enc(ein(read[: lengths[b], b : b + 1]))
+        h, _ = dec(din(write[:, b : b + 1]), st)
+        h, m = h[:, 0], memory[:, 0]
+        if attend:
+            h = torch.cat([h, torch.softmax(h @ m.T / math.sqrt(H), -1) @ m], -1)
+        total = total + (F.cross_entropy(out(torch.relu(deep(h))), labels[:, b], reduction="none") * weight[:, b]).sum()
+    loss = total / weight.sum()
+    loss.backward()
+    pack = lambda p: dict(params={k: flat(v) for k, v in p.items()}, grad={k: flat(v.grad) for k, v in p.items()})
+    with open("translate_%s.json" % name, "w") as f:
+        json.dump(dict(
+            torch=torch.__version__, cell=cell, attend=attend, hidden=H, layers=layers, S=S, T=T, B=B, lengths=lengths, read=read.reshape(-1).tolist(),
+            write=write.reshape(-1).tolist(), labels=labels.reshape(-1).tolist(), weight=flat(weight), loss=loss.item(),
+            encoder=pack(pe), decoder=pack(pd)), f, separators=(",", ":"))
+
+
+ctc()
+translate("lstm", "lstm", False)
+translate("lstm_attention", "lstm", True)
+translate("gru_attention", "gru", True)
+translate("elman", "elman", False)
+
 # A state dict as PyTorch users write it, in the safetensors layout, so that
 # loading does not depend on the safetensors package.
 torch.manual_seed(5)

@@ -39,6 +39,8 @@ type Batch struct {
 	Labels [][]int
 	Side   [][]float64
 	Weight []float64
+	// Lengths of the sequences; only Translate and the head "ctc" read them.
+	Lengths []int
 }
 
 // matrix is a view of values on the tape.
@@ -89,20 +91,28 @@ func Loss(s Spec, params Params, b Batch) (float64, Params) {
 	}
 	mean := total.Scale(1 / weight)
 	t.Backward(mean)
-	grad := Params{}
-	for name, vs := range n.p {
-		for _, v := range vs {
-			grad[name] = append(grad[name], v.Grad())
-		}
-	}
-	return mean.X(), grad
+	return mean.X(), gradients(n.p)
 }
 
 // sequence returns the loss of every step of sequence i.
 func (n *net) sequence(t *Tape, b Batch, i int) []Value {
+	inputs := n.inputs(t, b, i, b.T)
+	hidden, _ := n.layers(t, inputs, nil)
+	var losses []Value
+	for step := range b.T {
+		losses = append(losses, n.step(t, b, step*b.B+i, hidden[step], inputs[step], nil))
+	}
+	if n.s.Head == "ctc" {
+		losses[0] = losses[0].Add(n.ctc(t, b, i, hidden))
+	}
+	return losses
+}
+
+// inputs are the features and embeddings of the first steps of sequence i.
+func (n *net) inputs(t *Tape, b Batch, i, steps int) [][]Value {
 	s := n.s
 	var inputs [][]Value
-	for step := range b.T {
+	for step := range steps {
 		r := step*b.B + i
 		x := t.Vars(b.X[r*s.Inputs : (r+1)*s.Inputs])
 		for k, tok := range s.Tokens {
@@ -114,27 +124,37 @@ func (n *net) sequence(t *Tape, b Batch, i int) []Value {
 		}
 		inputs = append(inputs, x)
 	}
-	hidden := inputs
-	for l := range s.Layers {
-		hidden = n.layer(t, l, hidden)
+	return inputs
+}
+
+// state is the hidden and cell state of a layer.
+type state struct{ h, c []Value }
+
+// layers runs all layers from the states start (nil: zeros) and returns the
+// outputs of the top one and the states at the end.
+func (n *net) layers(t *Tape, xs [][]Value, start []state) (hidden [][]Value, end []state) {
+	for l := range n.s.Layers {
+		zero := t.Vars(make([]float64, n.s.Hidden))
+		from := state{zero, zero}
+		if start != nil {
+			from = start[l]
+		}
+		var s state
+		xs, s = n.layer(t, l, xs, from)
+		end = append(end, s)
 	}
-	var losses []Value
-	for step := range b.T {
-		losses = append(losses, n.step(t, b, step*b.B+i, hidden[step], inputs[step]))
-	}
-	return losses
+	return xs, end
 }
 
 // layer runs recurrent layer l over a sequence.
-func (n *net) layer(t *Tape, l int, xs [][]Value) [][]Value {
+func (n *net) layer(t *Tape, l int, xs [][]Value, start state) (out [][]Value, end state) {
 	h := n.s.Hidden
 	d := n.s.Dilations[l]
 	prefix := map[string]string{"lstm": "lstm", "gru": "gru", "elman": "rnn"}[n.s.Cell]
 	at := func(name string) []Value { return n.p[prefix+"."+name+"_l"+string(rune('0'+l))] }
-	zero := t.Vars(make([]float64, h))
-	var hs, cs, out [][]Value
+	var hs, cs [][]Value
 	for step, x := range xs {
-		hp, cp := zero, zero
+		hp, cp := start.h, start.c
 		if step >= d {
 			hp, cp = hs[step-d], cs[step-d]
 		}
@@ -167,19 +187,21 @@ func (n *net) layer(t *Tape, l int, xs [][]Value) [][]Value {
 			}
 		}
 		out = append(out, y)
+		end = state{hNew, cNew}
 	}
-	return out
+	return out, end
 }
 
-// step is the loss of row r given the top layer's output and the input.
-func (n *net) step(t *Tape, b Batch, r int, hidden, input []Value) Value {
+// step is the loss of row r given the top layer's output and the input. context,
+// if not nil, is the side input of the first factor.
+func (n *net) step(t *Tape, b Batch, r int, hidden, input, context []Value) Value {
 	s := n.s
 	u := append([]Value(nil), hidden...)
 	if s.Skip {
 		u = append(u, input...)
 	}
 	loss := t.Var(0)
-	if s.Head != "" {
+	if s.Head != "" && s.Head != "ctc" {
 		in := u
 		if s.HeadHidden > 0 {
 			in = affine(n.p["head.hidden.weight"], n.p["head.hidden.bias"], u)
@@ -196,7 +218,10 @@ func (n *net) step(t *Tape, b Batch, r int, hidden, input []Value) Value {
 		loss = loss.Add(headLoss(t, s, out, b.Target[r*s.Targets:(r+1)*s.Targets]))
 	}
 	for k, f := range s.Factors {
-		if f.Side > 0 {
+		switch {
+		case k == 0 && context != nil:
+			u = append(u, context...)
+		case f.Side > 0:
 			u = append(u, t.Vars(b.Side[k][r*f.Side:(r+1)*f.Side])...)
 		}
 		in := u

@@ -1,0 +1,129 @@
+package seq
+
+import "math"
+
+// attention is the decoder's look at every step of the encoder (Bahdanau et al.
+// 2015; the multiplicative form of Luong et al. 2015, scaled as in Vaswani et
+// al. 2017). With query q_t, the decoder's top output at step t, and the
+// encoder's top outputs e_s:
+//
+//	a_ts = softmax_s(q_t·e_s / sqrt(H)),  context_t = Σ_s a_ts e_s
+//
+// The context is the side input of the decoder's first factor. There is nothing
+// to learn in it: the two networks learn what to ask and what to answer. A nil
+// attention does nothing.
+type attention struct {
+	encoder *Pass
+	a       []float32 // (T,B,S) weights
+}
+
+// memory is what a query looks through: encoder outputs (S,B,H) of sequences of
+// which only the first lengths[b] steps count (nil = all).
+type memory struct {
+	e       []float32
+	steps   int
+	batch   int
+	h       int
+	lengths []int
+}
+
+func (p *Pass) memory() memory {
+	return memory{p.Hidden(), p.b.T, p.b.B, p.net.cfg.Hidden, p.b.Lengths}
+}
+
+func (m memory) length(b int) int {
+	if m.lengths == nil {
+		return m.steps
+	}
+	return m.lengths[b]
+}
+
+// at is the encoder's output at step s of sequence b.
+func (m memory) at(s, b int) []float32 {
+	r := (s*m.batch + b) * m.h
+	return m.e[r : r+m.h]
+}
+
+// look writes the weights a (S) and the context (H) of query q in sequence b.
+func (m memory) look(a, context, q []float32, b int) {
+	clear(a)
+	clear(context)
+	n := m.length(b)
+	if n == 0 {
+		return
+	}
+	scale := 1 / math.Sqrt(float64(m.h))
+	for s := range n {
+		a[s] = float32(scale * float64(dot(q, m.at(s, b))))
+	}
+	lse := logSumExp(a[:n])
+	for s := range n {
+		a[s] = float32(math.Exp(float64(a[s]) - lse))
+		axpy(context, a[s], m.at(s, b))
+	}
+}
+
+// learn is the reverse of look: given the gradient dc of the context it adds to
+// dq, the query's gradient, and to de (S,B,H), that of the memory.
+func (m memory) learn(dq, de, dc, a, q []float32, b int) {
+	scale := float32(1 / math.Sqrt(float64(m.h)))
+	n := m.length(b)
+	var mean float32 // Σ a_s da_s
+	for s := range n {
+		mean += a[s] * dot(dc, m.at(s, b))
+	}
+	for s := range n {
+		e := m.at(s, b)
+		d := de[(s*m.batch+b)*m.h:][:m.h]
+		axpy(d, a[s], dc)
+		score := scale * a[s] * (dot(dc, e) - mean)
+		axpy(dq, score, e)
+		axpy(d, score, q)
+	}
+}
+
+// forward puts the contexts of a span into the side input of the first factor.
+func (at *attention) forward(p *Pass, s span) {
+	if at == nil {
+		return
+	}
+	m := at.encoder.memory()
+	for t := range s.steps {
+		for b := s.b0; b < s.b1; b++ {
+			r := t*s.batch + b
+			m.look(at.a[r*m.steps:(r+1)*m.steps], p.b.Side[0][r*m.h:(r+1)*m.h], p.Hidden()[r*m.h:(r+1)*m.h], b)
+		}
+	}
+}
+
+// backward adds the contexts' gradients to those of both top layers.
+func (at *attention) backward(p *Pass, s span) {
+	if at == nil {
+		return
+	}
+	m := at.encoder.memory()
+	de := at.encoder.layers[len(at.encoder.layers)-1].dy
+	dy := p.layers[len(p.layers)-1].dy
+	for t := range s.steps {
+		for b := s.b0; b < s.b1; b++ {
+			r := t*s.batch + b
+			dc := p.du[r*p.width+p.factors[0].side:][:m.h]
+			m.learn(dy[r*m.h:(r+1)*m.h], de, dc, at.a[r*m.steps:(r+1)*m.steps], p.Hidden()[r*m.h:(r+1)*m.h], b)
+		}
+	}
+}
+
+func dot(x, y []float32) float32 {
+	var s float32
+	for i, v := range x {
+		s += v * y[i]
+	}
+	return s
+}
+
+// axpy adds a·x to y.
+func axpy(y []float32, a float32, x []float32) {
+	for i, v := range x {
+		y[i] += a * v
+	}
+}

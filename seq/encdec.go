@@ -1,0 +1,172 @@
+package seq
+
+import (
+	"fmt"
+
+	"github.com/segue-go/segue/seq/internal/kernel"
+)
+
+// EncoderDecoder is two networks of which one reads a sequence and the other
+// writes another one: the decoder starts from the state in which the encoder
+// ended (Sutskever, Vinyals and Le 2014), and may look back at all that the
+// encoder answered (attention). Make one with Join.
+type EncoderDecoder struct {
+	Encoder, Decoder *Net
+	attends          bool
+	params           []float32 // of both, one after the other
+}
+
+// Join makes an encoder–decoder of two networks with the same cell, width,
+// number of layers and dilations of 1. The encoder has no outputs of its own
+// (HeadSpec.Kind "none", no Skip, no HeadDropout). A decoder whose first factor
+// has Side = H gets attention: its side input is then the context, see Memory.
+// From now on the parameters of both lie in one slice.
+func Join(encoder, decoder *Net) (*EncoderDecoder, error) {
+	e, d := encoder.cfg, decoder.cfg
+	bad := func(format string, args ...any) (*EncoderDecoder, error) {
+		return nil, fmt.Errorf("seq: %w: %s", ErrConfig, fmt.Sprintf(format, args...))
+	}
+	if e.Cell != d.Cell || e.Hidden != d.Hidden || e.Layers != d.Layers {
+		return bad("the encoder has %d layers of %d %s units, the decoder %d of %d %s: want the same", e.Layers, e.Hidden, e.Cell, d.Layers, d.Hidden, d.Cell)
+	}
+	for i := range e.Dilations {
+		if e.Dilations[i] != 1 || d.Dilations[i] != 1 {
+			return bad("an encoder–decoder has dilations of 1")
+		}
+	}
+	if encoder.head != nil || len(e.Factors) > 0 || e.Skip || e.HeadDropout > 0 {
+		return bad(`the encoder has outputs, want a head of kind "none", no factors, Skip or HeadDropout`)
+	}
+	m := &EncoderDecoder{Encoder: encoder, Decoder: decoder}
+	m.attends = len(d.Factors) > 0 && d.Factors[0].Side == e.Hidden
+	m.params = kernel.Alloc(len(encoder.params) + len(decoder.params))
+	n := copy(m.params, encoder.params)
+	copy(m.params[n:], decoder.params)
+	encoder.params, decoder.params = m.params[:n:n], m.params[n:]
+	return m, nil
+}
+
+// A PairSource gives the training pairs: what is read and what is to be
+// written. Decoder sequence b belongs to encoder sequence b; the decoder's
+// inputs are usually its own earlier labels. Like a Source it depends on step
+// only. With attention the side input of the first factor is filled in.
+type PairSource func(step int, in, out *Batch) error
+
+// From returns what Fit trains: the networks on pairs from src, computed on
+// threads goroutines (0 means 1).
+func (m *EncoderDecoder) From(src PairSource, threads int) Model {
+	return &pairModel{src: src, pass: m.newPass(threads)}
+}
+
+// Loss returns the decoder's loss on a pair of batches.
+func (m *EncoderDecoder) Loss(in, out *Batch) float64 {
+	return m.newPass(1).run(in, out, nil, 0)
+}
+
+type pairModel struct {
+	src     PairSource
+	in, out Batch
+	pass    *pairPass
+}
+
+func (p *pairModel) Flat() []float32 { return p.pass.m.params }
+
+func (p *pairModel) Gradient(step int, grad []float32, dropout uint64) (float64, error) {
+	if err := p.src(step, &p.in, &p.out); err != nil {
+		return 0, err
+	}
+	return p.pass.run(&p.in, &p.out, grad, dropout), nil
+}
+
+// pairPass is the workspace of both networks.
+type pairPass struct {
+	m    *EncoderDecoder
+	e, d *Pass
+	st   *State
+}
+
+func (m *EncoderDecoder) newPass(threads int) *pairPass {
+	p := &pairPass{m: m, e: m.Encoder.NewPass(threads), d: m.Decoder.NewPass(threads)}
+	if m.attends {
+		p.d.attention = &attention{encoder: p.e}
+	}
+	return p
+}
+
+// run returns the loss and adds the gradient to grad unless it is nil.
+func (p *pairPass) run(in, out *Batch, grad []float32, dropout uint64) float64 {
+	if in.B != out.B {
+		panic(fmt.Sprintf("seq: EncoderDecoder: %d sequences to read and %d to write", in.B, out.B))
+	}
+	out.checkTargets(p.m.Decoder)
+	train := grad != nil
+	if p.st == nil || p.st.B != in.B {
+		p.st = p.m.Encoder.NewState(in.B)
+	}
+	p.e.begin(in, nil, train, dropout)
+	p.e.crew.run(p.e.phases.forward)
+	p.e.keep(p.st)
+	if p.d.attention != nil {
+		p.d.attention.a = fit(p.d.attention.a, out.T*out.B*in.T)
+	}
+	p.d.begin(out, p.st, train, mix(dropout))
+	p.d.crew.run(p.d.phases.forward)
+	if train {
+		clear(p.e.layers[len(p.e.layers)-1].dy)
+		p.tie(in)
+		n := len(p.m.Encoder.params)
+		p.e.grad, p.d.grad = grad[:n], grad[n:]
+	}
+	p.d.crew.run(p.d.phases.backward)
+	if train {
+		p.e.crew.run(p.e.phases.backward)
+		for _, q := range []*Pass{p.d, p.e} {
+			q.crew.run(q.phases.gradient)
+			q.embedGradient()
+			q.grad = nil
+		}
+	}
+	return p.d.total()
+}
+
+// tie lets the gradient of the decoder's first states flow into the encoder's
+// last ones.
+func (p *pairPass) tie(in *Batch) {
+	for i, y := range p.e.layers {
+		if y.after == nil || len(y.after.last) != in.B {
+			y.after = newEdge(in.B, y.h)
+			p.d.layers[i].before = y.after
+		}
+		for b := range in.B {
+			y.after.last[b] = in.T - 1
+			if in.Lengths != nil {
+				y.after.last[b] = in.Lengths[b] - 1
+			}
+		}
+	}
+}
+
+// Memory is what an encoder made of a batch: where the decoder starts, and what
+// it may look back at.
+type Memory struct {
+	State *State // the decoder's first state; stepping moves it on
+	m     memory
+	a     []float32
+	c     []float32
+}
+
+// Read runs the encoder over b.
+func (m *EncoderDecoder) Read(b *Batch) *Memory {
+	p := m.Encoder.NewPass(1)
+	st := m.Encoder.NewState(b.B)
+	p.Forward(b, st)
+	return &Memory{State: st, m: p.memory(), a: make([]float32, b.T), c: make([]float32, m.Encoder.cfg.Hidden)}
+}
+
+// Attend answers a query (H), the decoder's top output, in sequence b: the
+// context (H), which is the side input of the decoder's first factor, and the
+// weight (S) of each of the encoder's steps in it. Both are reused.
+func (m *Memory) Attend(b int, query []float32) (context, weights []float32) {
+	m.m.look(m.a, m.c, query[:m.m.h], b)
+	return m.c, m.a
+}
