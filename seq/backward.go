@@ -107,11 +107,12 @@ func (p *Pass) factorRows(k, r0, r1 int) {
 	if !p.train {
 		return
 	}
+	add := p.uOwn || k < len(p.factors)-1 // to what is in du already
 	if f.hidden != nil {
 		f.out.backward(f.hidden.dy, f.hidden.out, false, r0, r1)
-		f.hidden.backward(p.du, p.width, true, r0, r1)
+		f.hidden.backward(p.du, p.width, add, r0, r1)
 	} else {
-		f.out.backward(p.du, p.width, p.uOwn || k < len(p.factors)-1, r0, r1)
+		f.out.backward(p.du, p.width, add, r0, r1)
 	}
 }
 

@@ -46,6 +46,9 @@ func Join(encoder, decoder *Net) (*EncoderDecoder, error) {
 	return m, nil
 }
 
+// Attends says whether the decoder looks back.
+func (m *EncoderDecoder) Attends() bool { return m.attends }
+
 // A PairSource gives the training pairs: what is read and what is to be
 // written. Decoder sequence b belongs to encoder sequence b; the decoder's
 // inputs are usually its own earlier labels. Like a Source it depends on step
