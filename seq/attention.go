@@ -3,15 +3,15 @@ package seq
 import "math"
 
 // attention is the decoder's look at every step of the encoder (Bahdanau et al.
-// 2015; the multiplicative form of Luong et al. 2015, scaled as in Vaswani et
-// al. 2017). With query q_t, the decoder's top output at step t, and the
+// 2015, in the form "dot" of Luong et al. 2015). With query q_t, the decoder's top output at step t, and the
 // encoder's top outputs e_s:
 //
-//	a_ts = softmax_s(q_t·e_s / sqrt(H)),  context_t = Σ_s a_ts e_s
+//	a_ts = softmax_s(q_t·e_s),  context_t = Σ_s a_ts e_s
 //
 // The context is the side input of the decoder's first factor. There is nothing
-// to learn in it: the two networks learn what to ask and what to answer. A nil
-// attention does nothing.
+// to learn in it: the two networks learn what to ask and what to answer. Hidden
+// states lie between -1 and 1, so that products need no scale against growing
+// with H; with 1/sqrt(H) looks stay blurred. A nil attention does nothing.
 type attention struct {
 	encoder *Pass
 	a       []float32 // (T,B,S) weights
@@ -52,9 +52,8 @@ func (m memory) look(a, context, q []float32, b int) {
 	if n == 0 {
 		return
 	}
-	scale := 1 / math.Sqrt(float64(m.h))
 	for s := range n {
-		a[s] = float32(scale * float64(dot(q, m.at(s, b))))
+		a[s] = dot(q, m.at(s, b))
 	}
 	lse := logSumExp(a[:n])
 	for s := range n {
@@ -66,7 +65,6 @@ func (m memory) look(a, context, q []float32, b int) {
 // learn is the reverse of look: given the gradient dc of the context it adds to
 // dq, the query's gradient, and to de (S,B,H), that of the memory.
 func (m memory) learn(dq, de, dc, a, q []float32, b int) {
-	scale := float32(1 / math.Sqrt(float64(m.h)))
 	n := m.length(b)
 	var mean float32 // Σ a_s da_s
 	for s := range n {
@@ -76,7 +74,7 @@ func (m memory) learn(dq, de, dc, a, q []float32, b int) {
 		e := m.at(s, b)
 		d := de[(s*m.batch+b)*m.h:][:m.h]
 		axpy(d, a[s], dc)
-		score := scale * a[s] * (dot(dc, e) - mean)
+		score := a[s] * (dot(dc, e) - mean)
 		axpy(dq, score, e)
 		axpy(d, score, q)
 	}

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"fmt"
 	"image/color"
+	"slices"
+	"strings"
 
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/segue-go/segue/music"
@@ -81,6 +83,35 @@ func Heat(title, x, y string, rows [][]float64) {
 	p.Add(h)
 	draw(p, 7, 2.6)
 }
+
+// table is a matrix whose first row is drawn at the top.
+type table struct{ grid }
+
+func (t table) Z(c, r int) float64 { return t.grid.Z(c, len(t.grid)-1-r) }
+
+// Shares draws a matrix of numbers from 0 (white) to 1 (black), a letter of rows
+// before each of its rows from the top, a letter of columns under each column.
+func Shares(title, columns, rows string, shares [][]float64) {
+	p := plot.New()
+	p.Title.Text = title
+	gray := make(levels, 256)
+	for i := range gray {
+		gray[i] = color.Gray{uint8(255 - i)}
+	}
+	h := plotter.NewHeatMap(table{shares}, gray)
+	h.Min, h.Max = 0, 1
+	p.Add(h)
+	p.NominalX(strings.Split(columns, "")...)
+	up := strings.Split(rows, "")
+	slices.Reverse(up)
+	p.NominalY(up...)
+	draw(p, 7, vg.Length(.6+.2*float64(len(shares))))
+}
+
+// levels are the colors of a palette.
+type levels []color.Color
+
+func (l levels) Colors() []color.Color { return l }
 
 // Roll draws a continuation.
 func Roll(c *music.Continuation) {

@@ -159,7 +159,7 @@ def translate(name, cell, attend, layers=2, H=5, S=6, T=4, B=3):
         h, _ = dec(din(write[:, b : b + 1]), st)
         h, m = h[:, 0], memory[:, 0]
         if attend:
-            h = torch.cat([h, torch.softmax(h @ m.T / math.sqrt(H), -1) @ m], -1)
+            h = torch.cat([h, torch.softmax(h @ m.T, -1) @ m], -1)
         total = total + (F.cross_entropy(out(torch.relu(deep(h))), labels[:, b], reduction="none") * weight[:, b]).sum()
     loss = total / weight.sum()
     loss.backward()

@@ -1,11 +1,9 @@
 package ref
 
-import "math"
-
 // Translate is the loss of an encoder-decoder on a pair of batches, and its
 // gradients: the decoder starts in the encoder's last state and, with attend,
 // each step's context is the mean of the encoder's outputs weighted by
-// softmax(q.e/sqrt(H)). Dilations are 1.
+// softmax(q.e). Dilations are 1.
 func Translate(encoder, decoder Spec, pe, pd Params, in, out Batch, attend bool) (float64, Params, Params) {
 	t := &Tape{}
 	e, d := net{encoder, map[string][]Value{}}, net{decoder, map[string][]Value{}}
@@ -51,7 +49,7 @@ func look(q []Value, memory [][]Value) []Value {
 	var sum Value
 	for s, e := range memory {
 		score := affine(e, nil, q)[0]
-		a = append(a, score.Scale(1/math.Sqrt(float64(len(q)))).Exp())
+		a = append(a, score.Exp())
 		if s == 0 {
 			sum = a[0]
 		} else {
