@@ -82,9 +82,9 @@ onnx: ## compare exported networks with onnxruntime (needs node and npm)
 GONB          := $(CURDIR)/dist/gonb
 NOTEBOOKS_OUT ?= dist/notebooks
 
-notebooks: ## execute the notebooks from top to bottom (needs jupyter-nbconvert); NOTEBOOKS_OUT=notebooks keeps what they say
+notebooks: ## execute the notebooks from top to bottom (needs jupyter-nbconvert and espeak-ng); NOTEBOOKS_OUT=notebooks keeps what they say
 	mkdir -p $(GONB)/bin $(GONB)/kernels/gonb $(NOTEBOOKS_OUT)
-	cd notebooks && $(GO) vet ./... && $(GO) build -o $(GONB)/bin/ github.com/janpfeifer/gonb golang.org/x/tools/cmd/goimports
+	cd notebooks && $(GO) vet ./... && $(GO) test ./... && $(GO) build -o $(GONB)/bin/ github.com/janpfeifer/gonb golang.org/x/tools/cmd/goimports
 	echo '{"argv":["$(GONB)/bin/gonb","--kernel","{connection_file}"],"display_name":"Go (gonb)","language":"go","interrupt_mode":"message"}' > $(GONB)/kernels/gonb/kernel.json
 	@for n in notebooks/*.ipynb; do echo "$$n"; \
 		PATH=$(GONB)/bin:$$PATH JUPYTER_PATH=$(CURDIR)/dist/gonb JUPYTER_DATA_DIR=$(CURDIR)/dist/gonb jupyter nbconvert --log-level ERROR --to notebook --execute --output-dir $(NOTEBOOKS_OUT) $$n 2> dist/notebooks.log || { cat dist/notebooks.log; exit 1; }; \

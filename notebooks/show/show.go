@@ -3,6 +3,7 @@ package show
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"image/color"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/roll"
+	"github.com/segue-go/segue/music/sound"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/palette/moreland"
 	"gonum.org/v1/plot/plotter"
@@ -67,11 +69,12 @@ func Lines(title, x, y string, log bool, lines ...Line) {
 type grid [][]float64
 
 func (g grid) Dims() (c, r int)   { return len(g[0]), len(g) }
-func (g grid) Z(c, r int) float64 { return g[r][c] }
+func (g grid) Z(c, r int) float64 { return min(max(g[r][c], -1), 1) }
 func (g grid) X(c int) float64    { return float64(c) }
 func (g grid) Y(r int) float64    { return float64(r) }
 
-// Heat draws a matrix, a row for each of its rows: blue is -1, red is 1.
+// Heat draws a matrix, a row for each of its rows: blue is -1 and less, red is 1
+// and more.
 func Heat(title, x, y string, rows [][]float64) {
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
@@ -112,6 +115,20 @@ func Shares(title, columns, rows string, shares [][]float64) {
 type levels []color.Color
 
 func (l levels) Colors() []color.Color { return l }
+
+// Audio shows a player for samples between -1 and 1.
+func Audio(samples []float64, rate int) {
+	x := make([]float32, len(samples))
+	for i, v := range samples {
+		x[i] = float32(v)
+	}
+	var b bytes.Buffer
+	if err := sound.WriteFLAC(&b, &sound.Audio{Rate: rate, Left: x, Right: x}); err != nil {
+		fmt.Println("error:", err)
+		return
+	}
+	gonbui.DisplayHTML(`<audio controls src="data:audio/flac;base64,` + base64.StdEncoding.EncodeToString(b.Bytes()) + `"></audio>`)
+}
 
 // Roll draws a continuation.
 func Roll(c *music.Continuation) {
