@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"image/color"
+	"math"
 	"slices"
 	"strings"
 
@@ -42,7 +43,7 @@ var colors = []color.Color{
 func Lines(title, x, y string, log bool, lines ...Line) {
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
-	p.Legend.Top = true
+	p.Legend.Top, p.Legend.Left = true, rising(lines)
 	if log {
 		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
 	}
@@ -63,6 +64,23 @@ func Lines(title, x, y string, log bool, lines ...Line) {
 		p.Legend.Add(l.Name, c)
 	}
 	draw(p, 7, 3.2)
+}
+
+// rising says whether the curves leave room at the top left rather than at the
+// top right.
+func rising(lines []Line) bool {
+	left, right := math.Inf(-1), math.Inf(-1)
+	for _, l := range lines {
+		for t, v := range l.Y {
+			switch n := len(l.Y); {
+			case t < n/3:
+				left = math.Max(left, v)
+			case t >= n-n/3:
+				right = math.Max(right, v)
+			}
+		}
+	}
+	return right > left
 }
 
 // grid is a matrix as a heat map reads it: rows upwards.
