@@ -2,7 +2,7 @@
 // sequence on a swing-aware grid, samples what comes next from a network of
 // package seq, and writes MIDI again.
 //
-// Start with [ReadMIDI] and [Continue]: the first gives a [Score], the second
+// Start with [ReadMIDI] and [Model.Continue]: the first gives a [Score], the second
 // the score with more bars. [Train] makes a [Model] from scores of a style.
 //
 // Ticks are the only stored musical time ([Score.Resolution] of them make a

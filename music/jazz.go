@@ -118,7 +118,7 @@ func jazzLoss(net *seq.Net, batches []*seq.Batch) JazzLoss {
 
 // TrainJazz learns from solos; the weights that do best on valid (by the joint
 // loss) are kept. Of the options it uses Hidden (default 256), Layers (1),
-// Steps (4000), Dropout (.35), Rate (3e-3), Threads, Seed, Checkpoint and
+// Steps (4000), Dropout (.35), LearningRate (3e-3), Threads, Seed, Checkpoint and
 // Progress.
 func TrainJazz(ctx context.Context, train, valid []Solo, opt TrainOptions) (*JazzModel, seq.Report, error) {
 	for _, d := range []struct {
@@ -132,8 +132,8 @@ func TrainJazz(ctx context.Context, train, valid []Solo, opt TrainOptions) (*Jaz
 	if opt.Dropout == 0 {
 		opt.Dropout = .35
 	}
-	if opt.Rate == 0 {
-		opt.Rate = 3e-3
+	if opt.LearningRate == 0 {
+		opt.LearningRate = 3e-3
 	}
 	c := &jazzCorpus{seed: opt.Seed + 1}
 	var total float64
@@ -155,7 +155,7 @@ func TrainJazz(ctx context.Context, train, valid []Solo, opt TrainOptions) (*Jaz
 	}
 	c.net = net
 	o := seq.TrainOptions{
-		Steps: opt.Steps, LearningRate: opt.Rate, Warmup: 100, FinalRate: .01, WeightDecay: .02, Average: .998,
+		Steps: opt.Steps, LearningRate: opt.LearningRate, Warmup: 100, FinalRate: .01, WeightDecay: .02, Average: .998,
 		Threads: opt.Threads, Seed: opt.Seed, Checkpoint: opt.Checkpoint, Progress: opt.Progress, EvalEvery: max(1, opt.Steps/25),
 	}
 	if len(valid) > 0 {

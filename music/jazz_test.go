@@ -188,7 +188,7 @@ func TestNoCopies(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(again, known) {
 		t.Errorf("the runs changed in a file: %v", err)
 	}
-	m, _, err := TrainJazz(context.Background(), solos, nil, TrainOptions{Hidden: 24, Steps: 400, Rate: .01, Dropout: -1, Seed: 2})
+	m, _, err := TrainJazz(context.Background(), solos, nil, TrainOptions{Hidden: 24, Steps: 400, LearningRate: .01, Dropout: -1, Seed: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,14 +20,14 @@ type Model struct {
 
 // TrainOptions says how a model is trained. Zero fields mean the default.
 type TrainOptions struct {
-	Hidden  int           // LSTM units per layer; default 128
-	Layers  int           // default 1
-	Steps   int           // default depends on the amount of music
-	Limit   time.Duration // stop after this time with what there is; 0 = no limit
-	Dropout float64       // default .1; negative is off
-	Rate    float64       // learning rate, default 3e-3
-	Threads int           // default all cores; does not change the result
-	Seed    uint64
+	Hidden       int           // LSTM units per layer; default 128
+	Layers       int           // default 1
+	Steps        int           // default depends on the amount of music
+	Limit        time.Duration // stop after this time with what there is; 0 = no limit
+	Dropout      float64       // default .1; negative is off
+	LearningRate float64       // default 3e-3
+	Threads      int           // default all cores; does not change the result
+	Seed         uint64
 	// Weights gives the scores' shares in training; nil means by length.
 	Weights []float64
 	// Checkpoint is a file from which training goes on; "" is off.
@@ -122,8 +122,8 @@ func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.
 	if opt.Dropout == 0 {
 		opt.Dropout = .1
 	}
-	if opt.Rate == 0 {
-		opt.Rate = 3e-3
+	if opt.LearningRate == 0 {
+		opt.LearningRate = 3e-3
 	}
 	train, weights := scores, opt.Weights
 	var held []*Score
@@ -160,7 +160,7 @@ func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.
 		defer cancel()
 	}
 	o := seq.TrainOptions{
-		Steps: opt.Steps, LearningRate: opt.Rate, Warmup: min(50, opt.Steps/10), FinalRate: .05, WeightDecay: .2,
+		Steps: opt.Steps, LearningRate: opt.LearningRate, Warmup: min(50, opt.Steps/10), FinalRate: .05, WeightDecay: .2,
 		Average: .995, Threads: opt.Threads, Seed: opt.Seed, Checkpoint: opt.Checkpoint, Progress: opt.Progress,
 	}
 	if len(held) > 0 {

@@ -60,7 +60,7 @@ func TestTrainRolls(t *testing.T) {
 	var got []float64
 	for _, kind := range []RollKind{IndependentKeys, InFrame} {
 		for _, steps := range []int{1, 200} {
-			m, err := TrainRolls(context.Background(), train, nil, RollOptions{Kind: kind, Hidden: 32, Steps: steps, Dropout: -1, Rate: 1e-2, Shift: 6, Views: 1, Threads: 1})
+			m, err := TrainRolls(context.Background(), train, nil, RollOptions{Kind: kind, Hidden: 32, Steps: steps, Dropout: -1, LearningRate: 1e-2, Shift: 6, Views: 1, Threads: 1})
 			if err != nil {
 				t.Fatal(err)
 			}

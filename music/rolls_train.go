@@ -15,7 +15,7 @@ type RollOptions struct {
 	Hidden, Layers int      // default 256 and 1
 	Steps          int      // of eight windows each, default 3000
 	Dropout        float64  // default .4; negative is none
-	Rate           float64  // default 1e-2 for independent keys, 4e-3 in the frame
+	LearningRate   float64  // default 1e-2 for independent keys, 4e-3 in the frame
 	// Lags are the frames that a step sees besides what the state holds, counted
 	// back from the one that it forecasts. Default 1 and 2; those a bar or two back
 	// help where tunes repeat themselves.
@@ -93,10 +93,10 @@ func (opt RollOptions) defaults() RollOptions {
 	if opt.Clocks == nil {
 		opt.Clocks = []int{16}
 	}
-	if opt.Rate == 0 {
-		opt.Rate = 4e-3
+	if opt.LearningRate == 0 {
+		opt.LearningRate = 4e-3
 		if opt.Kind == IndependentKeys {
-			opt.Rate = 1e-2
+			opt.LearningRate = 1e-2
 		}
 	}
 	return opt
@@ -171,7 +171,7 @@ func trainRolls(ctx context.Context, train, valid []Roll, opt RollOptions) (*seq
 		c.cum[i] /= total
 	}
 	o := seq.TrainOptions{
-		Steps: opt.Steps, LearningRate: opt.Rate, Warmup: 100, FinalRate: .01, WeightDecay: .2, Average: .998,
+		Steps: opt.Steps, LearningRate: opt.LearningRate, Warmup: 100, FinalRate: .01, WeightDecay: .2, Average: .998,
 		Threads: opt.Threads, Seed: opt.Seed, Progress: opt.Progress, EvalEvery: max(1, opt.Steps/20),
 	}
 	if len(valid) > 0 {

@@ -14,7 +14,8 @@ type Tags struct {
 	Touch    int // share of the time between onsets that notes sound
 }
 
-// values of the tags, as the database writes them
+// The values that tags may have, as the Weimar Jazz Database writes them; a tag is an
+// index into its list.
 var (
 	Styles      = []string{"TRADITIONAL", "SWING", "BEBOP", "COOL", "HARDBOP", "POSTBOP", "FUSION", "FREE"}
 	Feels       = []string{"SWING", "TWOBEAT", "LATIN", "FUNK", "BALLAD"}

@@ -87,8 +87,13 @@ func (p *Pass) Forward(b *Batch, st *State) {
 func (p *Pass) Hidden() []float32 { return p.layers[len(p.layers)-1].y }
 
 // Outputs returns the real-valued head's outputs (T,B,O) of the last batch,
-// valid until the next call.
-func (p *Pass) Outputs() []float32 { return p.head.y }
+// valid until the next call; nil without such a head.
+func (p *Pass) Outputs() []float32 {
+	if p.head == nil {
+		return nil
+	}
+	return p.head.y
+}
 
 // Loss runs the network over b and returns the weighted mean loss: of the
 // head, plus that of every factor in nats. See Losses for the parts.

@@ -195,7 +195,7 @@ func (o *Optimiser) Step(b *Batch) (loss, norm float64) {
 // train goes on from the checkpoint, if there is one, to the end.
 func (t *trainer) train(ctx context.Context) (Report, error) {
 	if t.opt.Steps < 1 {
-		return Report{}, fmt.Errorf("seq: Train: Steps = %d, want at least 1", t.opt.Steps)
+		return Report{}, fmt.Errorf("seq: training for %d steps, want at least 1", t.opt.Steps)
 	}
 	if t.opt.Checkpoint != "" {
 		if err := t.resume(t.opt.Checkpoint); err != nil {

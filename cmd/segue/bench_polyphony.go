@@ -44,7 +44,7 @@ flags leave open are those that did best on the file's valid part.`,
 	fl.IntVar(&f.opt.Layers, "layers", 0, "LSTM layers (1)")
 	fl.IntVar(&f.opt.Steps, "steps", 0, "training steps of eight windows (by the file)")
 	fl.Float64Var(&f.opt.Dropout, "dropout", 0, "dropout (by the file, mostly .4; negative for none)")
-	fl.Float64Var(&f.opt.Rate, "rate", 0, "learning rate at its peak (.01 for keys, .004 for frame)")
+	fl.Float64Var(&f.opt.LearningRate, "rate", 0, "learning rate at its peak (.01 for keys, .004 for frame)")
 	fl.IntVar(&f.opt.Shift, "shift", 0, "transpose by so many keys at most in training (by the file)")
 	fl.IntSliceVar(&f.opt.Lags, "lags", nil, "a step sees the frames that lie so far back (by the file)")
 	fl.IntSliceVar(&f.opt.Clocks, "clocks", nil, "a step knows the number of frames passed modulo these (by the file)")
