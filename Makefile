@@ -134,7 +134,7 @@ release: ## archives for every platform, with manual pages, completions, checksu
 vulns: ## look for known vulnerabilities in what the program calls (needs the network)
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
-fuzz: ## fuzz every reader for FUZZ (60s) each
+fuzz: ## fuzz every reader for FUZZ (60s, or 1000000x) each
 	$(GO) test -run xxx -fuzz FuzzDecode -fuzztime $(FUZZ) ./seq
 	$(GO) test -run xxx -fuzz FuzzReadRows -fuzztime $(FUZZ) ./datasets
 	$(GO) test -run xxx -fuzz FuzzReadMatlab -fuzztime $(FUZZ) ./datasets

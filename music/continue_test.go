@@ -163,7 +163,7 @@ func TestTrain(t *testing.T) {
 			t.Errorf("the factors' losses %v do not add up to %v", parts, l)
 		}
 		losses = append(losses, l)
-		file, err := m.Encode()
+		file, err := m.Encode(false)
 		if err != nil {
 			t.Fatal(err)
 		}

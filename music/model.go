@@ -211,11 +211,10 @@ func (m *Model) Loss(s *Score) (float64, [factorCount]float64, error) {
 	return loss, parts, nil
 }
 
-// Encode writes the model as a safetensors file.
-func (m *Model) Encode() ([]byte, error) { return seq.Encode(seq.EncodeOptions{}, m.net) }
-
-// Save writes the model to path: all of it, or nothing.
-func (m *Model) Save(path string) error { return seq.WriteFile(path, seq.EncodeOptions{}, m.net) }
+// Encode writes the model as a safetensors file; half stores float16.
+func (m *Model) Encode(half bool) ([]byte, error) {
+	return seq.Encode(seq.EncodeOptions{Half: half}, m.net)
+}
 
 // DecodeModel reads what Encode wrote; errors wrap ErrModel.
 func DecodeModel(file []byte) (*Model, error) {

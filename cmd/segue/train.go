@@ -180,7 +180,7 @@ func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags
 	if rep.BestStep > 0 {
 		a.say("%d steps; best validation loss %.3f nats per note at step %d", rep.Steps, rep.Best, rep.BestStep)
 	}
-	data, err := m.Encode()
+	data, err := m.Encode(false)
 	if err != nil {
 		return err
 	}
