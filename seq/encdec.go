@@ -9,7 +9,9 @@ import (
 // EncoderDecoder is two networks of which one reads a sequence and the other
 // writes another one: the decoder starts from the state in which the encoder
 // ended (Sutskever, Vinyals and Le 2014), and may look back at all that the
-// encoder answered (attention). Make one with Join.
+// encoder answered (attention). Make one with Join, train it with Fit, and use
+// it through Read and a Stepper of the decoder. Its two networks are written and
+// read together by WriteFile and ReadFile; Join makes it again of them.
 type EncoderDecoder struct {
 	Encoder, Decoder *Net
 	attends          bool
