@@ -28,7 +28,8 @@ const opset = 17
 //
 // and its outputs hn_l0, cn_l0, ... (state after the last step), out (T,B,Outputs;
 // the real-valued head's outputs as Pass.Outputs gives them), and logits.NAME
-// (T,B,Size) per factor. T must be a multiple of every dilation.
+// (T,B,Size) per factor. A network with neither gives hidden (T,B,Hidden), the top
+// layer's output. T must be a multiple of every dilation.
 func Encode(n *seq.Net) ([]byte, error) {
 	e := &encoder{cfg: n.Config(), params: map[string]seq.Param{}}
 	for _, p := range n.Params() {
@@ -171,6 +172,9 @@ func (e *encoder) network() {
 	}
 	if e.outputs > 0 {
 		e.head(u, input)
+	}
+	if e.outputs == 0 && len(c.Factors) == 0 {
+		e.result("hidden", hidden, "T", "B", c.Hidden)
 	}
 	e.factors(u)
 }

@@ -22,6 +22,8 @@ var configs = map[string]seq.Config{
 	"dilated":  {Inputs: 3, Hidden: 4, Layers: 3, Dilations: []int{1, 2, 4}, Residual: true, Skip: true, HeadHidden: 6, Head: seq.HeadSpec{Kind: "quantile", Levels: []float64{.1, .5, .9}}},
 	"tokens":   {Tokens: []seq.Token{{Name: "a", Size: 7, Dim: 3}, {Name: "b", Size: 4, Dim: 2}}, Hidden: 5, Factors: []seq.Factor{{Name: "next", Size: 7}}},
 	"factors":  {Inputs: 2, Tokens: []seq.Token{{Name: "a", Size: 7, Dim: 3}}, Hidden: 5, Skip: true, Factors: []seq.Factor{{Name: "p", Size: 6, Dim: 3, Side: 2, Hidden: 4}, {Name: "q", Size: 5, Dim: 2, Side: 1}, {Name: "r", Size: 3}}},
+	"encoder":  {Inputs: 3, Hidden: 5, Layers: 2, Head: seq.HeadSpec{Kind: "none"}},
+	"ctc":      {Inputs: 3, Hidden: 5, Head: seq.HeadSpec{Kind: "ctc", Classes: 4}},
 	"nostalgy": {Inputs: 4, Hidden: 4, Residual: true, Head: seq.HeadSpec{Kind: "gaussian"}},
 }
 
@@ -105,6 +107,9 @@ func TestRuntime(t *testing.T) {
 		p.Forward(b, nil)
 		if net.Head() != nil {
 			want["out"] = append([]float32(nil), p.Outputs()...)
+		}
+		if cfg.Head.Kind == "none" {
+			want["hidden"] = append([]float32(nil), p.Hidden()...)
 		}
 		if cfg.Layers == 1 && !cfg.Residual {
 			want["hn_l0"] = append([]float32(nil), p.Hidden()[(T-1)*B*cfg.Hidden:]...)
