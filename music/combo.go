@@ -21,6 +21,11 @@ type Groove struct {
 	Score *Score  // in 4/4, from tick 0, whole bars
 }
 
+// bassMost is how often a bass plays a pitch in a row: half of the bass players of
+// the Weimar Jazz Database's valid part never do so more than four times in a whole
+// piece, but over a chord that stays the network would go on to eight.
+const bassMost = 3
+
 // General MIDI programs of the accompaniment, and where its notes lie
 const (
 	bassProgram, pianoProgram = 32, 0
@@ -137,7 +142,7 @@ func (c *Combo) walk(t *take, r *rand.Rand) []LineNote {
 	tags.Instrument = unknownToken
 	start := LineNote{At: t.from, Dur: Grid, Pitch: root, Velocity: 84}
 	s := newSoloist(c.Bass, soloLine{notes: []LineNote{start}, beats: t.solo.beats, loop: t.solo.loop, tags: tags, bar: t.barAt}, .8, .9, r)
-	s.lo, s.hi, s.known = bassLow, bassHigh, nil
+	s.lo, s.hi, s.known, s.most = bassLow, bassHigh, nil, bassMost
 	s.onsets = func(at int) bool { return at == s.reader.last.At+Grid }
 	notes, err := s.run(context.Background(), t.from+Grid, t.to)
 	if err != nil {

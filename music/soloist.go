@@ -18,6 +18,7 @@ type soloist struct {
 	volume  volumes
 	bar     func(at int) int // length of the bar that a step lies in, in steps
 	onsets  func(at int) bool
+	most    int // notes of one pitch in a row; 0 means any number
 	x       []float32
 	tokens  [jazzTokens]int32
 	streams [][]int32
@@ -119,7 +120,7 @@ func (s *soloist) note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	base := s.reader.last.Pitch
 	k := s.draw(jPitch, s.side, func(k int) bool {
 		p := base + k - maxInterval
-		return p >= s.lo && p <= s.hi && !repeats(done, base, p, onset) && !s.known.would(s.moves, move{p - base, onset})
+		return p >= s.lo && p <= s.hi && !s.stuck(done, p) && !repeats(done, base, p, onset) && !s.known.would(s.moves, move{p - base, onset})
 	})
 	if k < 0 {
 		k = maxInterval
@@ -133,6 +134,20 @@ func (s *soloist) note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	v := max(0, s.draw(jVelocity, nil, nil))
 	n.Velocity = max(1, s.volume[v])
 	return n, true
+}
+
+// stuck reports whether pitch p after the notes so far would be one too many of
+// the same.
+func (s *soloist) stuck(done []LineNote, p int) bool {
+	if s.most == 0 || len(done) < s.most {
+		return false
+	}
+	for _, n := range done[len(done)-s.most:] {
+		if n.Pitch != p {
+			return false
+		}
+	}
+	return true
 }
 
 // likelihood reads given notes as if it had drawn them and returns their mean

@@ -149,3 +149,45 @@ func BenchmarkContinue(b *testing.B) {
 		}
 	}
 }
+
+// Over a chord that does not change the bass keeps walking: no pitch comes five
+// times in a row.
+func TestBassWalks(t *testing.T) {
+	model, err := Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	combo, err := Combo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes, err := music.ParseChanges("Dm7 | % | % | %", 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seed := range 4 {
+		c, err := model.Compose(t.Context(), music.ParsePrompt("swing"), music.JazzOptions{Bars: 16, Changes: changes, Combo: combo, Seed: uint64(seed)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, p := range c.Score.Parts() {
+			if p.Name != "Bass" {
+				continue
+			}
+			found = true
+			notes, run := c.Tracks[p.Track].Notes, 0
+			for i, n := range notes {
+				if run++; i > 0 && n.Pitch != notes[i-1].Pitch {
+					run = 1
+				}
+				if run > 4 {
+					t.Errorf("seed %d: pitch %d comes %d times in a row", seed, n.Pitch, run)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("seed %d: no bass", seed)
+		}
+	}
+}
