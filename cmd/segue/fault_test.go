@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -235,6 +237,18 @@ func TestSameBytes(t *testing.T) {
 
 // Files that claim to be large, or are, are refused before they take memory.
 func TestBombs(t *testing.T) {
+	gzipped := func(t *testing.T, s string) []byte {
+		t.Helper()
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		if _, err := io.WriteString(w, s); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
 	dir := t.TempDir()
 	wide := strings.Repeat("a,", 1<<20) + "b\n" + strings.Repeat("1,", 1<<20) + "2\n"
 	safetensors := append([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f}, `{"a":{"dtype":"F32","shape":[1]}}`...)
@@ -250,6 +264,9 @@ func TestBombs(t *testing.T) {
 		"long cell.csv":      {[]byte("a,b\n1,\"" + strings.Repeat("x", 8<<20)), []string{"forecast"}, false},
 		"header.safetensors": {safetensors, []string{"inspect"}, false},
 		"claims.mid":         {midi, []string{"inspect"}, true},
+		"zeros.csv.gz":       {gzipped(t, strings.Repeat("\x00", 100<<20)), []string{"forecast", "-o", filepath.Join(dir, "zeros") + "/"}, false},
+		"row.csv.gz":         {gzipped(t, "id,t,v\na,2020,\""+strings.Repeat("9", 100<<20)), []string{"forecast", "-o", filepath.Join(dir, "row") + "/"}, false},
+		"rows.csv.gz":        {gzipped(t, strings.Repeat("\x00", 100<<20)), []string{"forecast", "--rows", "-o", filepath.Join(dir, "rows") + "/"}, false},
 	} {
 		path := put(t, dir, name, c.data)
 		var before, after runtime.MemStats

@@ -71,24 +71,57 @@ func (c counter) Read(p []byte) (int, error) {
 }
 
 // text reads the file from its start, unpacked.
-func (in *input) text() (io.Reader, func(), error) {
+func (in *input) text() (*bufio.Reader, func(), error) {
 	if _, err := in.f.Seek(0, io.SeekStart); err != nil {
 		return nil, nil, err
 	}
 	in.read.Store(0)
 	raw := bufio.NewReaderSize(counter{in}, 1<<20)
-	if in.kind == plain {
-		return raw, func() {}, nil
+	text, done := raw, func() {}
+	if in.kind != plain {
+		unpacked, err := Unpack(raw)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", in.path, err)
+		}
+		text = bufio.NewReaderSize(unpacked, 1<<20)
+		if c, ok := unpacked.(io.Closer); ok {
+			done = func() { c.Close() }
+		}
 	}
-	text, err := Unpack(raw)
+	head, err := text.Peek(headBytes)
+	if err == nil || err == io.EOF {
+		if i := bytes.IndexByte(head, 0); i >= 0 {
+			err = fmt.Errorf("line %d: a zero byte: this is not a text file", 1+bytes.Count(head[:i], []byte("\n")))
+		} else if err = nil; len(head) == 0 {
+			err = errors.New("line 1: the file is empty")
+		}
+	}
 	if err != nil {
+		done()
 		return nil, nil, fmt.Errorf("%s: %w", in.path, err)
 	}
-	return text, func() {
-		if c, ok := text.(io.Closer); ok {
-			c.Close()
-		}
-	}, nil
+	return text, done, nil
+}
+
+// headBytes at the start of a file tell how it is written.
+const headBytes = 4096
+
+// maxRow is the longest row, in bytes: what package forecast allows.
+const maxRow = 512 << 10
+
+// rowGuard ends the reading of a row that would fill the memory.
+type rowGuard struct {
+	r   io.Reader
+	row int // bytes handed over for the row that is being read
+}
+
+func (g *rowGuard) Read(p []byte) (int, error) {
+	if g.row > maxRow {
+		return 0, fmt.Errorf("a row of more than %d bytes (is a quote missing?)", maxRow)
+	}
+	n, err := g.r.Read(p)
+	g.row += n
+	return n, err
 }
 
 // records calls f with the cells of every row; the slice is used again. The first
@@ -97,32 +130,30 @@ func (in *input) records(f func(cells []string) error) error {
 	if in.kind == parquetFile {
 		return in.parquetRecords(f)
 	}
-	text, done, err := in.text()
+	b, done, err := in.text()
 	if err != nil {
 		return err
 	}
 	defer done()
-	b := bufio.NewReaderSize(text, 1<<20)
 	if mark, _ := b.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
 		_, _ = b.Discard(3)
 	}
-	first, err := b.Peek(4096)
-	if err != nil && len(first) == 0 {
-		return fmt.Errorf("%s: %w", in.path, io.ErrUnexpectedEOF)
-	}
-	r := csv.NewReader(b)
+	first, _ := b.Peek(headBytes)
+	guard := &rowGuard{r: b}
+	r := csv.NewReader(guard)
 	r.Comma = mostFrequent(first)
 	r.FieldsPerRecord = -1
 	r.LazyQuotes = true
 	r.ReuseRecord = true
-	for {
+	for line := 1; ; line++ {
 		cells, err := r.Read()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", in.path, err)
+			return fmt.Errorf("%s: row %d: %w", in.path, line, err)
 		}
+		guard.row = 0
 		if err := f(cells); err != nil {
 			return err
 		}
@@ -136,12 +167,8 @@ func (in *input) separator() (rune, error) {
 		return 0, err
 	}
 	defer done()
-	head := make([]byte, 4096)
-	n, err := io.ReadFull(text, head)
-	if n == 0 {
-		return 0, fmt.Errorf("%s: %w", in.path, err)
-	}
-	return mostFrequent(head[:n]), nil
+	head, _ := text.Peek(headBytes)
+	return mostFrequent(head), nil
 }
 
 // mostFrequent is the one of , ; tab | that is most frequent in the first line.

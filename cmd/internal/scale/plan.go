@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/natefinch/atomic"
@@ -24,6 +25,9 @@ const planFile = "plan.json"
 
 // prepare makes the folder and its plan, or finds that it holds the same plan.
 func (r *run) prepare(in *input) error {
+	if _, err := os.Stat(r.dir); errors.Is(err, fs.ErrNotExist) {
+		r.made = append(r.made, r.dir)
+	}
 	if err := os.MkdirAll(r.dir, 0o755); err != nil {
 		return fmt.Errorf("%s: %w: %w", r.dir, errors.Unwrap(err), ErrFolder)
 	}
@@ -51,6 +55,7 @@ func (r *run) prepare(in *input) error {
 		if err != nil {
 			return err
 		}
+		r.made = append(r.made, path)
 		return atomic.WriteFile(path, bytes.NewReader(append(text, '\n')))
 	case err != nil:
 		return fmt.Errorf("%s: %w: %w", path, err, ErrFolder)
@@ -69,4 +74,17 @@ func (r *run) prepare(in *input) error {
 		return fmt.Errorf("%s: holds the results of another command or input: %w", r.dir, ErrFolder)
 	}
 	return nil
+}
+
+// abandon takes back what was made for a run that failed before its first part, so
+// that the same command works once its input is mended. A folder that other shards
+// may use already is left alone.
+func (r *run) abandon() {
+	if r.opt.Shard.Of > 1 || len(r.made) == 0 {
+		return
+	}
+	_ = os.RemoveAll(r.work)
+	for _, path := range slices.Backward(r.made) {
+		_ = os.Remove(path)
+	}
 }

@@ -87,6 +87,7 @@ type run struct {
 	work   string // where the scattered rows lie
 	start  time.Time
 	plan   plan
+	made   []string // what this run made before its first part: the folder, the plan
 	report Report
 	series atomic.Int64
 	dead   atomic.Int64
@@ -112,6 +113,9 @@ func Run(ctx context.Context, path, dir string, opt Options) (Report, error) {
 		return r.report, err
 	}
 	defer in.Close()
+	if err := r.understand(in); err != nil {
+		return r.report, err
+	}
 	if err := r.prepare(in); err != nil {
 		return r.report, err
 	}
@@ -120,9 +124,11 @@ func Run(ctx context.Context, path, dir string, opt Options) (Report, error) {
 		return r.report, os.RemoveAll(r.work)
 	}
 	if err := r.scatter(ctx, in, missing); err != nil {
+		r.abandon()
 		return r.report, err
 	}
 	if err := r.calendar(); err != nil {
+		r.abandon()
 		return r.report, err
 	}
 	err = r.all(ctx, missing)

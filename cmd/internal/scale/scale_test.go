@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -307,7 +308,9 @@ func TestErrors(t *testing.T) {
 		"folder in use":  {write(t, "p.csv", text), full, nil, "not empty"},
 		"no such column": {write(t, "p.csv", text), "", func(o *Options) { o.Table.ID, o.Table.Time, o.Table.Value = "shop", "month", "price" }, `"price"`},
 		"one series":     {write(t, "p.csv", "month,sales\n2020-01,1\n2020-02,3\n2020-03,2\n"), "", nil, "column of ids"},
-		"empty":          {write(t, "p.csv", ""), "", nil, "EOF"},
+		"empty":          {write(t, "p.csv", ""), "", nil, "empty"},
+		"broken row":     {write(t, "p.csv", text+"x,\""+strings.Repeat("9", 1<<20)), "", nil, "more than"},
+		"zeros":          {write(t, "p.csv", "\x00\x00"), "", nil, "zero byte"},
 		"broken gzip":    {write(t, "p.gz", "\x1f\x8bjunk"), "", nil, "p.gz"},
 		"broken parquet": {write(t, "p.parquet", "PAR1junkjunkPAR1"), "", nil, "p.parquet"},
 	} {
@@ -321,6 +324,9 @@ func TestErrors(t *testing.T) {
 		}
 		if _, err := Run(context.Background(), c.path, dir, o); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: error %v, want %q", name, err, c.says)
+		}
+		if _, err := os.Stat(dir); c.dir == "" && !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: a folder is left behind", name)
 		}
 	}
 }

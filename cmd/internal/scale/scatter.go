@@ -26,9 +26,6 @@ var errEnough = errors.New("enough")
 // scatter writes every row of a missing part to that part's file, and those of the
 // first series, from which every shard learns the calendar, to another.
 func (r *run) scatter(ctx context.Context, in *input, missing []int) error {
-	if err := r.understand(in); err != nil {
-		return err
-	}
 	if _, err := os.Stat(filepath.Join(r.work, scattered)); err == nil && r.opt.Resume {
 		return nil
 	}
