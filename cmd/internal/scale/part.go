@@ -38,6 +38,9 @@ func (r *run) decide(gs []group) error {
 			}
 		}
 	}
+	if err != nil && len(gs) > 0 {
+		return fmt.Errorf("none of the first %d series can be read; the last, %q, with lines counted in it alone: %w", len(gs), gs[len(gs)-1].id, err)
+	}
 	if err != nil {
 		return err
 	}

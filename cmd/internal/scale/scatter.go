@@ -125,7 +125,7 @@ func (r *run) names(in *input) error {
 		return fmt.Errorf("%s: the columns cannot be told from the first rows (name those of id, time and value): %w", in.path, err)
 	}
 	if found.ID == "" || found.Time == "" || found.Value == "" {
-		return fmt.Errorf("%s: want a column of ids, one of times and one of values; found %q, %q and %q", in.path, found.ID, found.Time, found.Value)
+		return fmt.Errorf("%s: want a column of ids, one of times and one of values; found %q, %q and %q; name the missing one", in.path, found.ID, found.Time, found.Value)
 	}
 	t.ID, t.Time, t.Value = found.ID, found.Time, found.Value
 	return nil
