@@ -139,6 +139,9 @@ func (a *app) scaled(ctx context.Context, path string, task forecast.Task, m for
 	if err != nil {
 		return err
 	}
+	for _, n := range rep.Repairs {
+		a.say("note: %s: %d", n.What, n.Count)
+	}
 	a.say("%s: %d series forecast, %d could not be (see dead-*.csv); %d of %d parts were there already", f.output, rep.Series, rep.Dead, rep.Skipped, rep.Parts)
 	return nil
 }

@@ -186,7 +186,7 @@ func (r *run) try(ctx context.Context, gs []group) (fs []forecast.Forecast, err 
 			fs, err = nil, fmt.Errorf("internal error: %v", p)
 		}
 	}()
-	panel, _, err := r.read(gs)
+	panel, t, err := r.read(gs)
 	if err != nil {
 		return nil, err
 	}
@@ -213,5 +213,24 @@ func (r *run) try(ctx context.Context, gs []group) (fs []forecast.Forecast, err 
 			fs[i] = f.Map(math.Round)
 		}
 	}
+	r.mended(t)
 	return fs, nil
+}
+
+// mended counts what was repaired in a table; nil is none. Lines mean nothing here,
+// and remarks about the whole are those about a piece.
+func (r *run) mended(t *forecast.Table) {
+	if t == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.repairs == nil {
+		r.repairs = map[string]int{}
+	}
+	for _, n := range t.Notes {
+		if n.Line > 0 {
+			r.repairs[n.What] += n.Count
+		}
+	}
 }

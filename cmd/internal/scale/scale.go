@@ -10,6 +10,7 @@
 package scale
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -68,6 +71,9 @@ type Report struct {
 	Parts, Skipped int   // of the shard; Skipped were there already
 	Rows           int64 // read
 	Series, Dead   int64 // forecast, and written as dead letters
+	// Repairs are what was mended in the series that were forecast, the commonest
+	// first.
+	Repairs []forecast.Note
 }
 
 // hashOf is FNV-1a of a series' id, the same everywhere and always.
@@ -91,7 +97,9 @@ type run struct {
 	report Report
 	series atomic.Int64
 	dead   atomic.Int64
-	mu     sync.Mutex // of Progress
+	mu     sync.Mutex // of Progress and repairs
+
+	repairs map[string]int // how often each was made; nil until the first
 }
 
 // Run forecasts the series of the file at path and writes the folder dir:
@@ -133,6 +141,12 @@ func Run(ctx context.Context, path, dir string, opt Options) (Report, error) {
 	}
 	err = r.all(ctx, missing)
 	r.report.Series, r.report.Dead = r.series.Load(), r.dead.Load()
+	for what, n := range r.repairs {
+		r.report.Repairs = append(r.report.Repairs, forecast.Note{What: what, Count: n})
+	}
+	slices.SortFunc(r.report.Repairs, func(a, b forecast.Note) int {
+		return cmp.Or(b.Count-a.Count, strings.Compare(a.What, b.What))
+	})
 	if err != nil {
 		return r.report, err
 	}

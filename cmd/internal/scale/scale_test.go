@@ -227,6 +227,25 @@ func TestDeadLetters(t *testing.T) {
 	}
 }
 
+// What is mended in the series is counted over all parts.
+func TestRepairs(t *testing.T) {
+	text, _ := panel(30)
+	var gaps strings.Builder
+	for i := range 5 {
+		for k := range 24 {
+			value := fmt.Sprint(10 + k)
+			if k == 7 || k == 9 {
+				value = "NA"
+			}
+			fmt.Fprintf(&gaps, "gap%d,%d-%02d-01,%s\n", i, 2020+k/12, k%12+1, value)
+		}
+	}
+	rep := mustRun(t, write(t, "p.csv", text+gaps.String()), filepath.Join(t.TempDir(), "out"), options(t))
+	if len(rep.Repairs) == 0 || rep.Repairs[0] != (forecast.Note{What: "missing values", Count: 10}) {
+		t.Errorf("repairs %v, want 10 missing values", rep.Repairs)
+	}
+}
+
 // A run that was stopped anywhere is resumed to the same result, and each series is
 // there once.
 func TestResume(t *testing.T) {
