@@ -168,13 +168,12 @@ func measureSwing(s *Score) float64 {
 	}
 	slices.Sort(off)
 	var middle float64 // the median of the largest cluster
-	most := 0
+	most, end := 0, 0
 	for i, x := range off {
-		n := 0
-		for n < len(off)-i && off[i+n] <= x+2*width {
-			n++
+		for end < len(off) && off[end] <= x+2*width {
+			end++
 		}
-		if n > most {
+		if n := end - i; n > most {
 			middle, most = off[i+n/2], n
 		}
 	}

@@ -30,6 +30,9 @@ func ReadMIDI(data []byte) (*Score, []Repair, error) {
 		r.notes = append(r.notes, notes...)
 	}
 	s.readMaps()
+	if n := s.bars(s.End()); n > maxBars {
+		return nil, r.notes, fmt.Errorf("music: %d bars, more than %d: %w", n, maxBars, ErrMIDI)
+	}
 	return s, r.notes, nil
 }
 

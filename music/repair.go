@@ -14,6 +14,8 @@ import (
 const (
 	maxMIDI   = 64 << 20
 	maxTracks = 4096
+	maxTempos = 20000     // gomidi's reader takes time with the square of them
+	maxBars   = 200000    // more than maxTick at 480 ticks and four beats a bar
 	maxTick   = 1<<28 - 1 // the longest time that one delta can express: 77 hours at 480 ticks and 120 beats a minute
 )
 
@@ -143,6 +145,9 @@ func repair(data []byte) (*repaired, error) {
 	if len(r.tracks) == 0 {
 		return bad(at+pos, "no track")
 	}
+	if n := r.tempos(); n > maxTempos {
+		return bad(at, "%d changes of tempo, more than %d", n, maxTempos)
+	}
 	if format == 2 && len(r.tracks) > 1 {
 		r.mend(0, "%d independent patterns (format 2) put one after the other", len(r.tracks))
 	}
@@ -150,6 +155,19 @@ func repair(data []byte) (*repaired, error) {
 		r.mend(0, "the header claims %d tracks, the file has %d", count, len(r.tracks))
 	}
 	return r, nil
+}
+
+// tempos counts the tempo events of all tracks.
+func (r *repaired) tempos() int {
+	n := 0
+	for _, t := range r.tracks {
+		for _, e := range t {
+			if e.msg[0] == 0xff && e.msg[1] == 0x51 {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // track reads events until the end of the track, of the claimed length (where

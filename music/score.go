@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -108,7 +109,7 @@ func (s *Score) Seconds(at Tick) float64 {
 		if i+1 < len(s.Tempos) {
 			end = min(end, s.Tempos[i+1].At)
 		}
-		sec += float64(end-t.At) * float64(t.MicrosPerBeat) / 1e6 / float64(s.Resolution)
+		sec += s.span(t, end)
 	}
 	return sec
 }
@@ -118,26 +119,47 @@ func (s *Score) Duration(at Tick) time.Duration {
 	return time.Duration(s.Seconds(at) * float64(time.Second))
 }
 
+// Clock returns Seconds, made ready for many calls: each takes the logarithm of
+// the number of tempos only. The score's tempos must not change while it is used.
+func (s *Score) Clock() func(at Tick) float64 {
+	starts := make([]float64, len(s.Tempos)) // of the tempos, in seconds
+	for i := 1; i < len(starts); i++ {
+		starts[i] = starts[i-1] + s.span(s.Tempos[i-1], s.Tempos[i].At)
+	}
+	return func(at Tick) float64 {
+		i := sort.Search(len(s.Tempos), func(i int) bool { return s.Tempos[i].At >= at }) - 1
+		if i < 0 {
+			return 0
+		}
+		return starts[i] + s.span(s.Tempos[i], at)
+	}
+}
+
+// span is the time from the start of a tempo to a tick, in seconds.
+func (s *Score) span(t Tempo, to Tick) float64 {
+	return float64(to-t.At) * float64(t.MicrosPerBeat) / 1e6 / float64(s.Resolution)
+}
+
 // TempoAt is the tempo in force at a tick, in quarter notes a minute.
 func (s *Score) TempoAt(at Tick) float64 {
-	m := defaultTempo
-	for _, t := range s.Tempos {
-		if t.At <= at {
-			m = t.MicrosPerBeat
-		}
+	i := sort.Search(len(s.Tempos), func(i int) bool { return s.Tempos[i].At > at })
+	if i == 0 {
+		return 60e6 / defaultTempo
 	}
-	return 60e6 / float64(m)
+	return 60e6 / float64(s.Tempos[i-1].MicrosPerBeat)
 }
 
 // MeterAt is the meter in force at a tick.
 func (s *Score) MeterAt(at Tick) Meter {
-	m := Meter{0, 4, 4}
-	for _, x := range s.Meters {
-		if x.At <= at {
-			m = x
-		}
+	if i := s.meterAfter(at); i > 0 {
+		return s.Meters[i-1]
 	}
-	return m
+	return Meter{0, 4, 4}
+}
+
+// meterAfter is the index of the first meter that begins after a tick.
+func (s *Score) meterAfter(at Tick) int {
+	return sort.Search(len(s.Meters), func(i int) bool { return s.Meters[i].At > at })
 }
 
 // BarLength is the length of a bar of meter m, at least one tick.
@@ -160,12 +182,29 @@ func (s *Score) NextBar(at Tick) Tick {
 		return at
 	}
 	next := b + s.BarLength(s.MeterAt(b))
-	for _, m := range s.Meters {
-		if m.At > b && m.At < next && m.At >= at {
-			return m.At
+	for _, m := range s.Meters[s.meterAfter(b):] {
+		if m.At >= at {
+			return min(m.At, next)
 		}
 	}
 	return next
+}
+
+// bars counts the bars before a tick.
+func (s *Score) bars(to Tick) int {
+	var n Tick
+	for i, m := range s.Meters {
+		if m.At >= to {
+			break
+		}
+		end := to
+		if i+1 < len(s.Meters) {
+			end = min(end, s.Meters[i+1].At)
+		}
+		l := s.BarLength(m)
+		n += (end - m.At + l - 1) / l
+	}
+	return int(n)
 }
 
 // Part is the notes of one channel in one track.

@@ -24,7 +24,7 @@ import (
 // Sentinels that errors of this package wrap.
 var (
 	ErrFormat = errors.New("unknown picture format")
-	ErrTooBig = errors.New("too long to be drawn")
+	ErrTooBig = errors.New("too much to be drawn")
 )
 
 // Options say what is drawn.
@@ -41,7 +41,10 @@ type Options struct {
 }
 
 // most rows of bars that are drawn
-const mostRows = 400
+const (
+	mostRows  = 400
+	mostNotes = 100000
+)
 
 var (
 	ink   = color.NRGBA{0x22, 0x2b, 0x36, 0xff}
@@ -116,6 +119,9 @@ func newPage(s *music.Score, opt Options) (*page, error) {
 	}
 	if opt.To == 0 {
 		opt.To = s.End()
+	}
+	if n := s.Notes(); n > mostNotes {
+		return nil, fmt.Errorf("roll: %d notes, more than %d: %w", n, mostNotes, ErrTooBig)
 	}
 	p := &page{score: s, opt: opt, lo: 127, hi: 0}
 	keys := [128]bool{}

@@ -64,6 +64,7 @@ func tones(s *music.Score) []tone {
 		}
 		return a.order - b.order
 	})
+	seconds := s.Clock()
 	var channels [16]channel
 	for i := range channels {
 		channels[i] = channel{volume: 100, expression: 127, pan: 64}
@@ -71,13 +72,13 @@ func tones(s *music.Score) []tone {
 	out := make([]tone, len(notes))
 	for _, m := range all {
 		if m.order == 0 {
-			channels[m.bytes[0]&15].hear(m.bytes, s.Seconds(m.at), out)
+			channels[m.bytes[0]&15].hear(m.bytes, seconds(m.at), out)
 			continue
 		}
 		n := notes[m.note]
 		c := &channels[n.Channel&15]
 		if m.order == 1 {
-			out[m.note].to = s.Seconds(m.at)
+			out[m.note].to = seconds(m.at)
 			if c.pedal {
 				c.held = append(c.held, m.note)
 			}
@@ -85,11 +86,11 @@ func tones(s *music.Score) []tone {
 		}
 		volume := float64(c.volume) / 127 * float64(c.expression) / 127
 		out[m.note] = tone{
-			from: s.Seconds(n.Start), pitch: int(n.Pitch), force: float64(n.Velocity) / 127, gain: volume * volume,
+			from: seconds(n.Start), pitch: int(n.Pitch), force: float64(n.Velocity) / 127, gain: volume * volume,
 			pan: float64(max(1, c.pan)-1) / 126, program: c.program, drum: n.Channel == drumChannel,
 		}
 	}
-	end := s.Seconds(s.End()) + tail/2
+	end := seconds(s.End()) + tail/2
 	for i := range channels {
 		channels[i].release(end, out)
 	}

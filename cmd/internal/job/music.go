@@ -250,11 +250,12 @@ func take(c *music.Continuation) (*Take, error) {
 	if err := music.WriteMIDI(&buf, c.Score); err != nil {
 		return nil, err
 	}
-	t := &Take{MIDI: buf.Bytes(), Seconds: c.Seconds(c.To), From: c.Seconds(c.From), NewNotes: c.Notes, Changes: c.Changes}
+	seconds := c.Clock()
+	t := &Take{MIDI: buf.Bytes(), Seconds: seconds(c.To), From: seconds(c.From), NewNotes: c.Notes, Changes: c.Changes}
 	for at := music.Tick(0); at < c.To; at = c.NextBar(at + 1) {
-		t.Bars = append(t.Bars, c.Seconds(at))
+		t.Bars = append(t.Bars, seconds(at))
 	}
-	t.Bars = append(t.Bars, c.Seconds(c.To))
+	t.Bars = append(t.Bars, seconds(c.To))
 	for i, p := range c.Score.Parts() {
 		part := Part{Name: p.Name, Drums: p.Drums(), Notes: [][4]float64{}}
 		if part.Name == "" {
@@ -262,7 +263,7 @@ func take(c *music.Continuation) (*Take, error) {
 		}
 		for _, n := range c.Tracks[p.Track].Notes {
 			if n.Channel == p.Channel {
-				part.Notes = append(part.Notes, [4]float64{c.Seconds(n.Start), c.Seconds(n.End()), float64(n.Pitch), float64(n.Velocity)})
+				part.Notes = append(part.Notes, [4]float64{seconds(n.Start), seconds(n.End()), float64(n.Pitch), float64(n.Velocity)})
 			}
 		}
 		t.Parts = append(t.Parts, part)
