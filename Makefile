@@ -144,6 +144,7 @@ fuzz: ## fuzz every reader for FUZZ (60s, or 1000000x) each
 	$(GO) test -run xxx -fuzz FuzzParseChord -fuzztime $(FUZZ) ./music
 	$(GO) test -run xxx -fuzz FuzzParsePrompt -fuzztime $(FUZZ) ./music
 	$(GO) test -run xxx -fuzz FuzzRequests -fuzztime $(FUZZ) ./cmd/internal/web
+	$(GO) test -run xxx -fuzz FuzzParquet -fuzztime $(FUZZ) ./cmd/internal/scale
 
 train-jazz: build ## train the embedded jazz networks (DATA=Weimar Jazz Database, GROOVE=Groove MIDI Dataset; ten minutes)
 	$(BIN) train jazz --data $(DATA) --groove $(GROOVE) -o music/jazz

@@ -18,7 +18,7 @@ func (in *input) parquetRecords(f func(cells []string) error) (err error) {
 			err = fmt.Errorf("%s: the Parquet file is damaged (%v)", in.path, p)
 		}
 	}()
-	file, err := parquet.OpenFile(in.f, in.size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	file, err := openParquet(in.f, in.size)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in.path, err)
 	}
@@ -59,6 +59,9 @@ func (in *input) parquetRecords(f func(cells []string) error) (err error) {
 			in.read.Store(in.size * done / max(file.NumRows(), 1))
 			if errors.Is(err, io.EOF) {
 				break
+			}
+			if err == nil && n == 0 {
+				err = fmt.Errorf("%w: it says that there are rows and gives none", errParquet)
 			}
 			if err != nil {
 				rows.Close()
