@@ -5,7 +5,7 @@ BIN     := bin/segue
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build test test-short race noasm check format vet static cross generate generated bench bench-speed bench-forecast bench-polyphony wasm browser beam gallery onnx notebooks release vulns fuzz train-jazz train-piano train-pretrained vectors clean
+.PHONY: help demo build test test-short race noasm check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony wasm browser beam gallery onnx notebooks release vulns fuzz train-jazz train-piano train-pretrained vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -45,6 +45,9 @@ cross: ## build for every platform
 	GOOS=js GOARCH=wasm $(GO) vet ./cmd/segue-wasm
 
 KERNEL := seq/internal/kernel
+
+arm64: ## run the tests of the libraries for arm64 under qemu (needs qemu-user-static; an hour)
+	GOARCH=arm64 CGO_ENABLED=0 $(GO) test -exec qemu-aarch64-static -timeout 60m ./seq/... ./forecast/... ./music/... ./datasets/... ./cmd/internal/scale
 
 generate: ## write the assembly of the kernels anew
 	@tmp=$$(mktemp -d) && cd $(KERNEL)/gen && \
