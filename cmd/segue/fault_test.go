@@ -265,6 +265,7 @@ func TestBombs(t *testing.T) {
 		"header.safetensors": {safetensors, []string{"inspect"}, false},
 		"claims.mid":         {midi, []string{"inspect"}, true},
 		"zeros.csv.gz":       {gzipped(t, strings.Repeat("\x00", 100<<20)), []string{"forecast", "-o", filepath.Join(dir, "zeros") + "/"}, false},
+		"claims.parquet":     {[]byte("PAR1" + strings.Repeat("x", 64) + "\xf0\xff\xff\xffPAR1"), []string{"forecast", "-o", filepath.Join(dir, "parquet") + "/"}, false},
 		"row.csv.gz":         {gzipped(t, "id,t,v\na,2020,\""+strings.Repeat("9", 100<<20)), []string{"forecast", "-o", filepath.Join(dir, "row") + "/"}, false},
 		"rows.csv.gz":        {gzipped(t, strings.Repeat("\x00", 100<<20)), []string{"forecast", "--rows", "-o", filepath.Join(dir, "rows") + "/"}, false},
 	} {
