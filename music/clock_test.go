@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// Clock and the searches agree with going through all tempos and meters.
+// Clock, Seconds and the searches agree with going through all tempos and meters.
 func TestClock(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	s := &Score{Resolution: 96, Tempos: []Tempo{{0, 500000}}, Meters: []Meter{{0, 4, 4}}}
@@ -20,8 +20,16 @@ func TestClock(t *testing.T) {
 	}
 	clock := s.Clock()
 	for at := Tick(0); at < 6000; at += 7 {
-		if a, b := clock(at), s.Seconds(at); math.Abs(a-b) > 1e-9 {
-			t.Fatalf("tick %d: the clock says %v, Seconds %v", at, a, b)
+		var want float64
+		for i, x := range s.Tempos {
+			end := at
+			if i+1 < len(s.Tempos) {
+				end = min(end, s.Tempos[i+1].At)
+			}
+			want += float64(max(0, end-x.At)) * float64(x.MicrosPerBeat) / 1e6 / 96
+		}
+		if a, b := clock(at), s.Seconds(at); math.Abs(a-want) > 1e-9 || math.Abs(b-want) > 1e-9 {
+			t.Fatalf("tick %d: the clock says %v, Seconds %v, want %v", at, a, b, want)
 		}
 		tempo, meter := s.Tempos[0], s.Meters[0]
 		for i := range s.Tempos {

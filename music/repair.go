@@ -38,6 +38,8 @@ type rawEvent struct {
 	msg []byte
 }
 
+func (e rawEvent) tempo() bool { return e.msg[0] == 0xff && e.msg[1] == 0x51 }
+
 // repaired is a file taken apart.
 type repaired struct {
 	division int // ticks per quarter note
@@ -117,7 +119,7 @@ func repair(data []byte) (*repaired, error) {
 		n := len(r.tracks) + 1
 		events, used, ended := r.track(n, rest, length, speed)
 		if speed != 1 { // SMPTE time does not depend on the tempo
-			events = slices.DeleteFunc(events, func(e rawEvent) bool { return e.msg[0] == 0xff && e.msg[1] == 0x51 })
+			events = slices.DeleteFunc(events, rawEvent.tempo)
 		}
 		switch {
 		case length > int64(len(rest)):
@@ -162,7 +164,7 @@ func (r *repaired) tempos() int {
 	n := 0
 	for _, t := range r.tracks {
 		for _, e := range t {
-			if e.msg[0] == 0xff && e.msg[1] == 0x51 {
+			if e.tempo() {
 				n++
 			}
 		}

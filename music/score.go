@@ -100,18 +100,7 @@ func (s *Score) Clone() *Score {
 
 // Seconds is the time from the start of the score to a tick.
 func (s *Score) Seconds(at Tick) float64 {
-	var sec float64
-	for i, t := range s.Tempos {
-		if t.At >= at {
-			break
-		}
-		end := at
-		if i+1 < len(s.Tempos) {
-			end = min(end, s.Tempos[i+1].At)
-		}
-		sec += s.span(t, end)
-	}
-	return sec
+	return s.Clock()(at)
 }
 
 // Duration is Seconds as a time.Duration.

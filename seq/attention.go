@@ -3,8 +3,8 @@ package seq
 import "math"
 
 // attention is the decoder's look at every step of the encoder (Bahdanau et al.
-// 2015, in the form "dot" of Luong et al. 2015). With query q_t, the decoder's top output at step t, and the
-// encoder's top outputs e_s:
+// 2015, in the form "dot" of Luong et al. 2015). With query q_t, the decoder's top
+// output at step t, and the encoder's top outputs e_s:
 //
 //	a_ts = softmax_s(q_t·e_s),  context_t = Σ_s a_ts e_s
 //
@@ -17,30 +17,21 @@ type attention struct {
 	a       []float32 // (T,B,S) weights
 }
 
-// memory is what a query looks through: encoder outputs (S,B,H) of sequences of
-// which only the first lengths[b] steps count (nil = all).
+// memory is what a query looks through: encoder outputs (S,B,H) of sequences
+// of which only the steps of their length count.
 type memory struct {
-	e       []float32
-	steps   int
-	batch   int
-	h       int
-	lengths []int
+	e []float32
+	h int
+	b Batch // its T, B and Lengths
 }
 
 func (p *Pass) memory() memory {
-	return memory{p.Hidden(), p.b.T, p.b.B, p.net.cfg.Hidden, p.b.Lengths}
-}
-
-func (m memory) length(b int) int {
-	if m.lengths == nil {
-		return m.steps
-	}
-	return m.lengths[b]
+	return memory{p.Hidden(), p.net.cfg.Hidden, Batch{T: p.b.T, B: p.b.B, Lengths: p.b.Lengths}}
 }
 
 // at is the encoder's output at step s of sequence b.
 func (m memory) at(s, b int) []float32 {
-	r := (s*m.batch + b) * m.h
+	r := (s*m.b.B + b) * m.h
 	return m.e[r : r+m.h]
 }
 
@@ -48,7 +39,7 @@ func (m memory) at(s, b int) []float32 {
 func (m memory) look(a, context, q []float32, b int) {
 	clear(a)
 	clear(context)
-	n := m.length(b)
+	n := m.b.length(b)
 	if n == 0 {
 		return
 	}
@@ -65,14 +56,14 @@ func (m memory) look(a, context, q []float32, b int) {
 // learn is the reverse of look: given the gradient dc of the context it adds to
 // dq, the query's gradient, and to de (S,B,H), that of the memory.
 func (m memory) learn(dq, de, dc, a, q []float32, b int) {
-	n := m.length(b)
+	n := m.b.length(b)
 	var mean float32 // Σ a_s da_s
 	for s := range n {
 		mean += a[s] * dot(dc, m.at(s, b))
 	}
 	for s := range n {
 		e := m.at(s, b)
-		d := de[(s*m.batch+b)*m.h:][:m.h]
+		d := de[(s*m.b.B+b)*m.h:][:m.h]
 		axpy(d, a[s], dc)
 		score := a[s] * (dot(dc, e) - mean)
 		axpy(dq, score, e)
@@ -89,7 +80,7 @@ func (at *attention) forward(p *Pass, s span) {
 	for t := range s.steps {
 		for b := s.b0; b < s.b1; b++ {
 			r := t*s.batch + b
-			m.look(at.a[r*m.steps:(r+1)*m.steps], p.b.Side[0][r*m.h:(r+1)*m.h], p.Hidden()[r*m.h:(r+1)*m.h], b)
+			m.look(at.a[r*m.b.T:(r+1)*m.b.T], p.b.Side[0][r*m.h:(r+1)*m.h], p.Hidden()[r*m.h:(r+1)*m.h], b)
 		}
 	}
 }
@@ -106,7 +97,7 @@ func (at *attention) backward(p *Pass, s span) {
 		for b := s.b0; b < s.b1; b++ {
 			r := t*s.batch + b
 			dc := p.du[r*p.width+p.factors[0].side:][:m.h]
-			m.learn(dy[r*m.h:(r+1)*m.h], de, dc, at.a[r*m.steps:(r+1)*m.steps], p.Hidden()[r*m.h:(r+1)*m.h], b)
+			m.learn(dy[r*m.h:(r+1)*m.h], de, dc, at.a[r*m.b.T:(r+1)*m.b.T], p.Hidden()[r*m.h:(r+1)*m.h], b)
 		}
 	}
 }

@@ -14,7 +14,8 @@ func (p *Pass) backwardSpan(w int) {
 		return
 	}
 	p.labelEmbeddings(s)
-	if h, ok := p.net.head.(SequenceHead); ok {
+	h, whole := p.net.head.(SequenceHead)
+	if whole {
 		p.scoreSequences(h, s)
 	}
 	s.each(func(r0, r1 int) {
@@ -24,7 +25,9 @@ func (p *Pass) backwardSpan(w int) {
 		for k := len(p.factors) - 1; k >= 0; k-- {
 			p.factorRows(k, r0, r1)
 		}
-		p.scoreRows(r0, r1)
+		if !whole {
+			p.scoreRows(r0, r1)
+		}
 		p.headRows(r0, r1, len(p.factors) > 0 || p.uOwn)
 	})
 	if !p.train {
@@ -118,7 +121,7 @@ func (p *Pass) factorRows(k, r0, r1 int) {
 
 // scoreRows scores the real-valued head on rows r0..r1, one by one.
 func (p *Pass) scoreRows(r0, r1 int) {
-	if _, whole := p.net.head.(SequenceHead); whole || p.head == nil {
+	if p.head == nil {
 		return
 	}
 	h, o := p.net.head, p.head.out
@@ -152,10 +155,7 @@ func (p *Pass) scoreSequences(h SequenceHead, s span) {
 	}
 	out, target := make([]float32, s.steps*o), make([]float32, s.steps*d)
 	for b := s.b0; b < s.b1; b++ {
-		n := s.steps
-		if p.b.Lengths != nil {
-			n = p.b.Lengths[b]
-		}
+		n := p.b.length(b)
 		for t := range s.steps {
 			r := t*s.batch + b
 			copy(out[t*o:(t+1)*o], p.head.y[r*o:])

@@ -70,6 +70,14 @@ func (b *Batch) checkTargets(n *Net) {
 	}
 }
 
+// length of sequence i.
+func (b *Batch) length(i int) int {
+	if b.Lengths == nil {
+		return b.T
+	}
+	return b.Lengths[i]
+}
+
 // weight of row r = t*B+b.
 func (b *Batch) weight(r int) float32 {
 	if b.Lengths != nil && r/b.B >= b.Lengths[r%b.B] {

@@ -39,8 +39,8 @@ func (t *trainer) save(path string) error {
 	add("adam_v", t.v)
 	add("average", t.avg)
 	add("best", t.best)
-	if t.net != nil && t.net.state != nil {
-		for i, l := range t.net.state.layers {
+	if st := t.carried(); st != nil {
+		for i, l := range st.layers {
 			add(fmt.Sprintf("state%d.h", i), l.h)
 			add(fmt.Sprintf("state%d.c", i), l.c)
 		}
@@ -52,11 +52,19 @@ func (t *trainer) save(path string) error {
 	return atomic.WriteFile(path, bytes.NewReader(data))
 }
 
-func (t *trainer) stateBatch() int {
-	if t.net == nil || t.net.state == nil {
-		return 0
+// carried is the state that a network's training hands from batch to batch, or nil.
+func (t *trainer) carried() *State {
+	if t.net == nil {
+		return nil
 	}
-	return t.net.state.B
+	return t.net.state
+}
+
+func (t *trainer) stateBatch() int {
+	if st := t.carried(); st != nil {
+		return st.B
+	}
+	return 0
 }
 
 func (t *trainer) config() Config {
@@ -111,8 +119,8 @@ func (t *trainer) resume(path string) error {
 		t.best = make([]float32, len(t.params))
 		errs = append(errs, load("best", t.best))
 	}
-	if t.net != nil && t.net.state != nil {
-		for i, l := range t.net.state.layers {
+	if st := t.carried(); st != nil {
+		for i, l := range st.layers {
 			errs = append(errs, load(fmt.Sprintf("state%d.h", i), l.h), load(fmt.Sprintf("state%d.c", i), l.c))
 		}
 	}

@@ -21,9 +21,6 @@ func newEdge(batch, hidden int) *edge {
 // enter adds the edge to dh and dc, the gradients of the states after step t,
 // in the sequences that end there. Both start at the span's first sequence.
 func (e *edge) enter(t int, s span, h int, dh, dc []float32) {
-	if e == nil {
-		return
-	}
 	for b := s.b0; b < s.b1; b++ {
 		if e.last[b] != t {
 			continue

@@ -143,10 +143,7 @@ func (p *pairPass) tie(in *Batch) {
 			p.d.layers[i].before = y.after
 		}
 		for b := range in.B {
-			y.after.last[b] = in.T - 1
-			if in.Lengths != nil {
-				y.after.last[b] = in.Lengths[b] - 1
-			}
+			y.after.last[b] = in.length(b) - 1
 		}
 	}
 }

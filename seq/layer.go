@@ -202,6 +202,13 @@ func (y *layer) backward(s span, dx []float32) {
 				}
 			}
 		}
+		if y.after != nil {
+			var dc []float32
+			if y.cell == LSTM {
+				dc = slot(t + y.d)
+			}
+			y.after.enter(t, s, h, dh, dc)
+		}
 		later := (r + y.d*s.batch) // row of step t+d
 		hasLater := t+y.d < s.steps
 		g := y.g[r*y.gh:]
@@ -210,20 +217,17 @@ func (y *layer) backward(s span, dx []float32) {
 			if hasLater {
 				kernel.Gemm(dh, h, dh, h, y.g[later*y.gh:], y.gh, rows, y.whhT)
 			}
-			y.after.enter(t, s, h, dh, slot(t+y.d))
 			kernel.LSTMBackward(rows, h, g, y.cs[prev:], slot(t), y.tc[r*h:], dh, slot(t+y.d))
 		case GRU:
 			if hasLater {
 				kernel.Gemm(dh, h, dh, h, y.r[later*y.gh:], y.gh, rows, y.whhT)
 				gruCarry(rows, h, dh, y.dh[later*h:])
 			}
-			y.after.enter(t, s, h, dh, nil)
 			gruBackward(rows, h, g, y.r[r*y.gh:], y.hs[prev:], dh)
 		default:
 			if hasLater {
 				kernel.Gemm(dh, h, dh, h, y.g[later*y.gh:], y.gh, rows, y.whhT)
 			}
-			y.after.enter(t, s, h, dh, nil)
 			for i, v := range y.hs[next : next+n] {
 				g[i] = dh[i] * (1 - v*v)
 			}

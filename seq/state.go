@@ -112,11 +112,7 @@ func (s *State) store(y *layer, i int, b *Batch) {
 	l := &s.layers[i]
 	for j := range y.d {
 		for k := range b.B {
-			end := b.T
-			if b.Lengths != nil {
-				end = b.Lengths[k]
-			}
-			dst, src := (j*b.B+k)*y.h, ((end+j)*b.B+k)*y.h
+			dst, src := (j*b.B+k)*y.h, ((b.length(k)+j)*b.B+k)*y.h
 			copy(l.h[dst:dst+y.h], y.hs[src:])
 			if l.c != nil {
 				copy(l.c[dst:dst+y.h], y.cs[src:])

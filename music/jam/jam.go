@@ -1,6 +1,6 @@
 // Package jam trades phrases with a player: it listens for some bars, and answers
-// with as many, on the beat. Everything works on times and MIDI messages but for [Ports] and
-// [Jam.Play], which need a program built with the tag rtmidi.
+// with as many, on the beat. Everything works on times and MIDI messages but for
+// [Ports] and [Jam.Play], which need a program built with the tag rtmidi.
 package jam
 
 import (

@@ -40,9 +40,9 @@ type Options struct {
 	Bars    int // in a row; default 8
 }
 
-// most rows of bars that are drawn
+// what is drawn at most
 const (
-	mostRows  = 400
+	mostRows  = 400 // of bars
 	mostNotes = 100000
 )
 

@@ -105,11 +105,6 @@ func Heat(title, x, y string, rows [][]float64) {
 	draw(p, 7, 2.6)
 }
 
-// table is a matrix whose first row is drawn at the top.
-type table struct{ grid }
-
-func (t table) Z(c, r int) float64 { return t.grid.Z(c, len(t.grid)-1-r) }
-
 // Shares draws a matrix of numbers from 0 (white) to 1 (black), a letter of rows
 // before each of its rows from the top, a letter of columns under each column.
 func Shares(title, columns, rows string, shares [][]float64) {
@@ -119,7 +114,9 @@ func Shares(title, columns, rows string, shares [][]float64) {
 	for i := range gray {
 		gray[i] = color.Gray{uint8(255 - i)}
 	}
-	h := plotter.NewHeatMap(table{shares}, gray)
+	down := slices.Clone(shares)
+	slices.Reverse(down) // a grid's first row is at the bottom
+	h := plotter.NewHeatMap(grid(down), gray)
 	h.Min, h.Max = 0, 1
 	p.Add(h)
 	p.NominalX(strings.Split(columns, "")...)

@@ -27,7 +27,7 @@ func mel(hertz float64) float64 { return 2595 * math.Log10(1+hertz/700) }
 func LogMel(x []float64, warp float64) [][]float32 {
 	const floor, middle, width = 1e-4, -.5, 3.5 // of the logarithms
 	fft := fourier.NewFFT(frame)
-	hann := window.Hann(ones(frame))
+	hann := window.NewValues(window.Hann, frame)
 	low, high := mel(80), mel(8000)
 	step := (high - low) / (Bands + 1)
 	var frames [][]float32
@@ -35,9 +35,7 @@ func LogMel(x []float64, warp float64) [][]float32 {
 	for at := 0; at < len(x); at += Hop {
 		clear(buf)
 		copy(buf, x[at:])
-		for i := range buf {
-			buf[i] *= hann[i]
-		}
+		hann.Transform(buf)
 		energy := make([]float64, Bands)
 		for k, c := range fft.Coefficients(nil, buf) {
 			place := (mel(float64(k)*Rate/frame/warp) - low) / step // the top of band b is at b+1
@@ -59,12 +57,4 @@ func LogMel(x []float64, warp float64) [][]float32 {
 		frames = append(frames, out)
 	}
 	return frames
-}
-
-func ones(n int) []float64 {
-	x := make([]float64, n)
-	for i := range x {
-		x[i] = 1
-	}
-	return x
 }

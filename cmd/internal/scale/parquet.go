@@ -15,7 +15,7 @@ import (
 func (in *input) parquetRecords(f func(cells []string) error) (err error) {
 	defer func() { // the library trusts what it reads
 		if p := recover(); p != nil {
-			err = fmt.Errorf("%s: the Parquet file is damaged (%v)", in.path, p)
+			err = fmt.Errorf("%s: %w (%v)", in.path, errParquet, p)
 		}
 	}()
 	file, err := openParquet(in.f, in.size)

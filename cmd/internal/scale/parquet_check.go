@@ -70,23 +70,18 @@ func checkPages(r io.ReaderAt, size int64, m *format.ColumnMetaData, rows int64)
 		if err != nil {
 			return fmt.Errorf("column %v: %w", m.PathInSchema, err)
 		}
-		var values int32
+		values, most := int32(0), int64(maxPageValues)
 		switch {
 		case h.DataPageHeader != nil:
-			values = h.DataPageHeader.NumValues
+			values, most = h.DataPageHeader.NumValues, min(most, rows)
 		case h.DataPageHeaderV2 != nil:
-			values = h.DataPageHeaderV2.NumValues
-		}
-		if h.DataPageHeader != nil || h.DataPageHeaderV2 != nil {
-			if int64(values) > rows {
-				return fmt.Errorf("%w: a page claims %d values, its group has %d rows", errParquet, values, rows)
-			}
-		} else if h.DictionaryPageHeader != nil {
+			values, most = h.DataPageHeaderV2.NumValues, min(most, rows)
+		case h.DictionaryPageHeader != nil:
 			values = h.DictionaryPageHeader.NumValues
 		}
 		packed, unpacked := int64(h.CompressedPageSize), int64(h.UncompressedPageSize)
-		if packed < 0 || unpacked < 0 || values < 0 || packed > end-at-n || unpacked > maxPage || values > maxPageValues {
-			return fmt.Errorf("%w: a page claims %d bytes, %d unpacked, and %d values", errParquet, packed, unpacked, values)
+		if packed < 0 || unpacked < 0 || values < 0 || packed > end-at-n || unpacked > maxPage || int64(values) > most {
+			return fmt.Errorf("%w: a page claims %d bytes, %d unpacked, and %d values in a group of %d rows", errParquet, packed, unpacked, values, rows)
 		}
 		at += n + packed
 	}
