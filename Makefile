@@ -144,8 +144,8 @@ fuzz: ## fuzz every reader for FUZZ (60s, or 1000000x) each
 	$(GO) test -run xxx -fuzz FuzzReadCSV -fuzztime $(FUZZ) ./forecast
 	$(GO) test -run xxx -fuzz FuzzTimeLayout -fuzztime $(FUZZ) ./forecast
 	$(GO) test -run xxx -fuzz FuzzReadMIDI -fuzztime $(FUZZ) ./music
-	$(GO) test -run xxx -fuzz FuzzParseChord -fuzztime $(FUZZ) ./music
-	$(GO) test -run xxx -fuzz FuzzParsePrompt -fuzztime $(FUZZ) ./music
+	$(GO) test -run xxx -fuzz FuzzParseChord -fuzztime $(FUZZ) ./music/harmony
+	$(GO) test -run xxx -fuzz FuzzParsePrompt -fuzztime $(FUZZ) ./music/jazz
 	$(GO) test -run xxx -fuzz FuzzRequests -fuzztime $(FUZZ) ./cmd/internal/web
 	$(GO) test -run xxx -fuzz FuzzParquet -fuzztime $(FUZZ) ./cmd/internal/scale
 

@@ -1,6 +1,7 @@
 package music
 
 import (
+	"github.com/segue-go/segue/music/internal/sample"
 	"github.com/segue-go/segue/seq"
 )
 
@@ -9,8 +10,6 @@ import (
 // steps to the next onset (0 within a chord), voice, pitch, duration, velocity.
 
 const (
-	maxOnset   = 8 * Grid // longest time to the next onset: eight quarter notes
-	velocities = 8
 	prevTokens = 7
 	pitchSide  = 12 + 11 + 1 // pitch class, octave, known
 	placeSide  = Grid + 8    // phase, beat
@@ -28,41 +27,25 @@ const (
 	factorCount
 )
 
-// durations are the note lengths that the network can choose, in grid steps.
-var durations = []int{1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 96}
-
 // DurationClasses is the number of note lengths that the networks know.
-var DurationClasses = len(durations)
-
-// durationClass is the nearest entry of durations.
-func durationClass(d int) int {
-	best := 0
-	for i, v := range durations {
-		if abs(v-d) < abs(durations[best]-d) {
-			best = i
-		}
-	}
-	return best
-}
-
-func abs(x int) int { return max(x, -x) }
+const DurationClasses = len(sample.Durations)
 
 // config is the network that goes with the codec.
 func config(hidden, layers int, dropout float64) seq.Config {
 	return seq.Config{
 		Inputs: realInputs,
 		Tokens: []seq.Token{
-			{Name: "onset", Size: maxOnset + 1, Dim: 16}, {Name: "voice", Size: maxVoices, Dim: 4},
-			{Name: "pitch", Size: 128, Dim: 32}, {Name: "duration", Size: len(durations), Dim: 8},
-			{Name: "velocity", Size: velocities, Dim: 4}, {Name: "phase", Size: Grid, Dim: 8}, {Name: "beat", Size: 8, Dim: 4},
+			{Name: "onset", Size: sample.MaxOnset + 1, Dim: 16}, {Name: "voice", Size: maxVoices, Dim: 4},
+			{Name: "pitch", Size: 128, Dim: 32}, {Name: "duration", Size: DurationClasses, Dim: 8},
+			{Name: "velocity", Size: sample.Velocities, Dim: 4}, {Name: "phase", Size: Grid, Dim: 8}, {Name: "beat", Size: 8, Dim: 4},
 		},
 		Hidden: hidden, Layers: layers, ForgetBias: 1, Dropout: dropout, HeadDropout: dropout,
 		Factors: []seq.Factor{
-			fOnset:    {Name: "onset", Size: maxOnset + 1, Dim: 16},
+			fOnset:    {Name: "onset", Size: sample.MaxOnset + 1, Dim: 16},
 			fVoice:    {Name: "voice", Size: maxVoices, Dim: 4, Side: placeSide},
 			fPitch:    {Name: "pitch", Size: 128, Dim: 32, Side: pitchSide},
-			fDuration: {Name: "duration", Size: len(durations), Dim: 8},
-			fVelocity: {Name: "velocity", Size: velocities},
+			fDuration: {Name: "duration", Size: DurationClasses, Dim: 8},
+			fVelocity: {Name: "velocity", Size: sample.Velocities},
 		},
 	}
 }
@@ -108,7 +91,7 @@ func (r *reader) inputs(x []float32, tokens *[prevTokens]int32) {
 		}
 		y := x[1+v*perVoice:]
 		y[0] = float32(w.pitch-60) / 24
-		y[1] = float32(min(r.last.At-w.at, maxOnset)) / 24
+		y[1] = float32(min(r.last.At-w.at, sample.MaxOnset)) / 24
 		if w.end > r.last.At {
 			y[2] = 1
 		}
@@ -116,8 +99,8 @@ func (r *reader) inputs(x []float32, tokens *[prevTokens]int32) {
 	tokens[0] = int32(r.onset)
 	tokens[2] = int32(r.pitch(r.last))
 	tokens[1] = int32(r.last.Voice)
-	tokens[3] = int32(durationClass(r.last.Dur))
-	tokens[4] = int32(r.last.Velocity * velocities / 128)
+	tokens[3] = int32(sample.DurationClass(r.last.Dur))
+	tokens[4] = int32(sample.VelocityClass(r.last.Velocity))
 	tokens[5], tokens[6] = int32(phase), int32(beat)
 }
 
@@ -126,7 +109,7 @@ func (r *reader) onsetClass(at int) int {
 	if !r.begun {
 		return 0
 	}
-	return min(at-r.last.At, maxOnset)
+	return min(at-r.last.At, sample.MaxOnset)
 }
 
 // placeFeatures writes the side features that the new onset makes known.
@@ -180,8 +163,8 @@ func (r *reader) fill(b *seq.Batch, i, from int) {
 		b.Labels[fOnset][row] = int32(onset)
 		b.Labels[fVoice][row] = int32(n.Voice)
 		b.Labels[fPitch][row] = int32(r.pitch(n))
-		b.Labels[fDuration][row] = int32(durationClass(n.Dur))
-		b.Labels[fVelocity][row] = int32(n.Velocity * velocities / 128)
+		b.Labels[fDuration][row] = int32(sample.DurationClass(n.Dur))
+		b.Labels[fVelocity][row] = int32(sample.VelocityClass(n.Velocity))
 		b.Weight[row] = 1
 		r.advance(n)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+
+	"github.com/segue-go/segue/music/internal/sample"
 )
 
 // Options says how a score is continued. Zero fields mean the default.
@@ -27,11 +29,7 @@ type Continuation struct {
 	Changes  []string  // its chords, a bar a string
 }
 
-const (
-	maxRestBars = 2  // longest silence between onsets
-	rangeMargin = 5  // semitones that a voice may leave the seed's range by
-	maxChord    = 10 // notes of one onset
-)
+const maxChord = 10 // notes of one onset
 
 // Continue samples the bars that follow a score. The new music starts on the
 // first bar line after the seed, keeps tempo, meter, programs and swing, and
@@ -66,34 +64,34 @@ func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Contin
 	for range opt.Bars {
 		to += seed.BarLength(seed.MeterAt(to))
 	}
-	if to > maxTick {
+	if to > MaxTick {
 		return nil, fmt.Errorf("music: %d bars more than a MIDI file can hold", opt.Bars)
 	}
 	s := newSampler(m, line, opt, voices)
 	s.prime()
-	notes, err := s.run(ctx, line.toGrid(from), line.toGrid(to))
+	notes, err := s.run(ctx, line.Step(from), line.Step(to))
 	if err != nil {
 		return nil, err
 	}
 	out := seed.Clone()
 	for _, n := range notes {
 		p := line.Parts[n.Voice]
-		start, end := line.toTick(n.At), min(line.toTick(n.At+n.Dur), to)
+		start, end := line.Tick(n.At), min(line.Tick(n.At+n.Dur), to)
 		track := &out.Tracks[p.Track]
 		track.Notes = append(track.Notes, Note{
 			Start: start, Dur: max(1, end-start), Pitch: uint8(n.Pitch), Velocity: uint8(n.Velocity), Channel: p.Channel,
 		})
 	}
 	for i := range out.Tracks {
-		separate(out.Tracks[i].Notes, from)
-		sortNotes(out.Tracks[i].Notes)
+		out.Tracks[i].Settle(from)
 	}
 	return &Continuation{Score: out, From: from, To: to, Notes: len(notes), Parts: chosen}, nil
 }
 
-// separate shortens new notes that would sound into the next one of the same
-// pitch and channel, which MIDI cannot tell apart.
-func separate(notes []Note, from Tick) {
+// Settle sorts the notes and shortens those from a tick on that would sound into
+// the next one of the same pitch and channel, which MIDI cannot tell apart.
+func (t *Track) Settle(from Tick) {
+	notes := t.Notes
 	sortNotes(notes)
 	var last [16][128]int
 	for i := range notes {
@@ -103,6 +101,7 @@ func separate(notes []Note, from Tick) {
 		}
 		last[n.Channel][n.Pitch] = i + 1
 	}
+	sortNotes(notes)
 }
 
 // Only returns the continuation without its seed, moved to the start.
@@ -110,7 +109,7 @@ func (c *Continuation) Only() *Score { return c.Score.Cut(c.From, c.To) }
 
 // sampler draws notes.
 type sampler struct {
-	drawer
+	sample.Drawer
 	reader  reader
 	line    *Line
 	voices  []bool
@@ -119,14 +118,14 @@ type sampler struct {
 	tokens  [prevTokens]int32
 	streams [][]int32
 	side    []float32
-	volume  [maxVoices]volumes
-	known   *copies
-	moves   []move // of all notes so far
+	volume  [maxVoices]sample.Volumes
+	known   *sample.Copies
+	moves   []sample.Move // of all notes so far
 }
 
 func newSampler(m *Model, line *Line, opt Options, voices []bool) *sampler {
 	s := &sampler{
-		drawer: newDrawer(m.net, opt.Temperature, opt.TopP, rand.New(rand.NewPCG(opt.Seed, 0x6d75736963))),
+		Drawer: sample.NewDrawer(m.net, opt.Temperature, opt.TopP, rand.New(rand.NewPCG(opt.Seed, 0x6d75736963))),
 		reader: reader{line: line}, line: line, voices: voices, known: m.copies,
 		x: make([]float32, realInputs), side: make([]float32, max(pitchSide, placeSide)),
 	}
@@ -140,9 +139,9 @@ func newSampler(m *Model, line *Line, opt Options, voices []bool) *sampler {
 		s.lo[n.Voice], s.hi[n.Voice] = min(s.lo[n.Voice], n.Pitch), max(s.hi[n.Voice], n.Pitch)
 	}
 	for v, p := range line.Parts {
-		s.volume[v] = newVolumes(line.Notes, v)
+		s.volume[v] = sample.NewVolumes(line.velocities(v))
 		if !p.Drums() {
-			s.lo[v], s.hi[v] = max(0, s.lo[v]-rangeMargin), min(127, s.hi[v]+rangeMargin)
+			s.lo[v], s.hi[v] = max(0, s.lo[v]-sample.RangeMargin), min(127, s.hi[v]+sample.RangeMargin)
 		}
 	}
 	return s
@@ -159,7 +158,7 @@ func (s *sampler) prime() {
 // advance moves past a note.
 func (s *sampler) advance(n LineNote) {
 	if s.reader.begun {
-		s.moves = append(s.moves, move{n.Pitch - s.reader.last.Pitch, n.At - s.reader.last.At})
+		s.moves = append(s.moves, sample.Move{Interval: n.Pitch - s.reader.last.Pitch, Onset: n.At - s.reader.last.At})
 	}
 	s.reader.advance(n)
 }
@@ -167,7 +166,7 @@ func (s *sampler) advance(n LineNote) {
 // read takes one network step.
 func (s *sampler) read() {
 	s.reader.inputs(s.x, &s.tokens)
-	s.step.Step(s.state, s.x, s.streams)
+	s.Net.Step(s.State, s.x, s.streams)
 }
 
 // run draws notes from grid step from until to.
@@ -193,19 +192,19 @@ func (s *sampler) run(ctx context.Context, from, to int) ([]LineNote, error) {
 func (s *sampler) note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	last := s.reader.last.At
 	first := len(done) == 0
-	bar := int(s.line.score.BarLength(s.line.score.MeterAt(s.line.exact(max(last, from))))) * Grid / s.line.score.Resolution
+	bar := s.line.BarLength(max(last, from))
 	chord := 0
 	for i := len(done) - 1; i >= 0 && done[i].At == last; i-- {
 		chord++
 	}
-	onset := s.draw(fOnset, nil, func(k int) bool {
+	onset := s.Draw(fOnset, nil, func(k int) bool {
 		switch {
 		case first:
 			return last+k >= from && last+k < from+bar
 		case k == 0:
 			return chord < maxChord && s.room(last)
 		}
-		return k <= maxRestBars*bar
+		return k <= sample.MaxRestBars*bar
 	})
 	if onset < 0 {
 		if !first {
@@ -217,41 +216,41 @@ func (s *sampler) note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	if n.At >= to {
 		return n, false
 	}
-	s.step.Choose(fOnset, 0, min(onset, maxOnset))
+	s.Net.Choose(fOnset, 0, min(onset, sample.MaxOnset))
 
 	same := !first && onset == 0
 	s.reader.placeFeatures(s.side, n.At)
-	voice := s.draw(fVoice, s.side[:placeSide], func(v int) bool {
+	voice := s.Draw(fVoice, s.side[:placeSide], func(v int) bool {
 		return v < len(s.line.Parts) && s.voices[v] && (!same || s.fits(v))
 	})
 	if voice < 0 {
 		return n, false
 	}
 	n.Voice = voice
-	s.step.Choose(fVoice, 0, voice)
+	s.Net.Choose(fVoice, 0, voice)
 
 	s.reader.pitchFeatures(s.side, voice)
 	floor := s.lo[voice]
 	if same && s.reader.last.Voice == voice {
 		floor = max(floor, s.reader.last.Pitch+1)
 	}
-	pitch := s.draw(fPitch, s.side[:pitchSide], func(p int) bool {
-		return p >= floor && p <= s.hi[voice] && !s.known.would(s.moves, move{p - s.reader.last.Pitch, onset})
+	pitch := s.Draw(fPitch, s.side[:pitchSide], func(p int) bool {
+		return p >= floor && p <= s.hi[voice] && !s.known.Would(s.moves, sample.Move{Interval: p - s.reader.last.Pitch, Onset: onset})
 	})
 	if pitch < 0 { // every pitch would quote: the range alone must do
-		pitch = s.draw(fPitch, s.side[:pitchSide], func(p int) bool { return p >= floor && p <= s.hi[voice] })
+		pitch = s.Draw(fPitch, s.side[:pitchSide], func(p int) bool { return p >= floor && p <= s.hi[voice] })
 	}
 	if pitch < 0 {
 		pitch = s.hi[voice]
 	}
 	n.Pitch = pitch
-	s.step.Choose(fPitch, 0, pitch)
+	s.Net.Choose(fPitch, 0, pitch)
 
-	d := s.draw(fDuration, nil, nil)
-	s.step.Choose(fDuration, 0, d)
-	n.Dur = min(durations[d], to-n.At)
+	d := s.Draw(fDuration, nil, nil)
+	s.Net.Choose(fDuration, 0, d)
+	n.Dur = min(sample.Durations[d], to-n.At)
 
-	v := s.draw(fVelocity, nil, nil)
+	v := s.Draw(fVelocity, nil, nil)
 	n.Velocity = max(1, s.volume[voice][v])
 	return n, true
 }

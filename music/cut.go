@@ -30,7 +30,7 @@ func (s *Score) Cut(from, to Tick) *Score {
 		cut.Events = append(kept, cut.Events...)
 		out.Tracks = append(out.Tracks, cut)
 	}
-	out.readMaps()
+	out.ReadMaps()
 	return out
 }
 

@@ -3,11 +3,13 @@ package music
 import (
 	"fmt"
 	"slices"
+
+	"github.com/segue-go/segue/music/internal/sample"
 )
 
-// Grid is the number of steps of a Line in a quarter note: it holds triplets
+// Grid is the number of steps of a Line in a quarter note, 12: it holds triplets
 // and sixteenths.
-const Grid = 12
+const Grid = sample.Grid
 
 // maxVoices is the number of parts that a Line keeps apart.
 const maxVoices = 4
@@ -64,9 +66,9 @@ func NewLine(s *Score, keep int) (*Line, error) {
 			if n.Channel != p.Channel {
 				continue
 			}
-			at := l.toGrid(n.Start)
+			at := l.Step(n.Start)
 			l.Notes = append(l.Notes, LineNote{
-				At: at, Dur: max(1, l.toGrid(n.End())-at), Voice: v, Pitch: int(n.Pitch), Velocity: int(n.Velocity),
+				At: at, Dur: max(1, l.Step(n.End())-at), Voice: v, Pitch: int(n.Pitch), Velocity: int(n.Velocity),
 			})
 		}
 	}
@@ -90,20 +92,25 @@ func (l *Line) sort() {
 	})
 }
 
-// toGrid rounds a tick to the grid.
-func (l *Line) toGrid(t Tick) int {
+// Step rounds a tick to the grid; swing is taken out.
+func (l *Line) Step(t Tick) int {
 	beat, x := split(float64(t) / float64(l.score.Resolution))
 	return int(beat)*Grid + int(straighten(x, l.Swing)*Grid+.5)
 }
 
-// toTick is where a grid step sounds, swing included.
-func (l *Line) toTick(at int) Tick {
+// Tick is where a grid step sounds, swing included.
+func (l *Line) Tick(at int) Tick {
 	x := swing(float64(at%Grid)/Grid, l.Swing)
 	return Tick((float64(at/Grid)+x)*float64(l.score.Resolution) + .5)
 }
 
 // exact is the tick of a grid step without swing.
 func (l *Line) exact(at int) Tick { return Tick(at) * Tick(l.score.Resolution) / Grid }
+
+// BarLength is the length in steps of the bar that a step lies in.
+func (l *Line) BarLength(at int) int {
+	return int(l.score.BarLength(l.score.MeterAt(l.exact(at)))) * Grid / l.score.Resolution
+}
 
 // place says where in its bar a step lies: the step within the quarter note,
 // the quarter note within the bar (at most 7), and the bar's length in quarter
@@ -182,4 +189,46 @@ func measureSwing(s *Score) float64 {
 		return 1
 	}
 	return r
+}
+
+// Voice gives the notes of a voice, of a chord the top one.
+func (l *Line) Voice(v int) []LineNote {
+	var out []LineNote
+	for _, n := range l.Notes {
+		if n.Voice != v {
+			continue
+		}
+		if k := len(out); k > 0 && out[k-1].At == n.At {
+			out = out[:k-1]
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// velocities are those of a voice's notes.
+func (l *Line) velocities(v int) []int {
+	var out []int
+	for _, n := range l.Notes {
+		if n.Voice == v {
+			out = append(out, n.Velocity)
+		}
+	}
+	return out
+}
+
+// SoloTick is where a grid step sounds. Thirds of a beat are real triplets, see
+// unswing: they are not swung, but for what keeps them behind the swung
+// sixteenth and the swung middle.
+func (l *Line) SoloTick(at int) Tick {
+	mid := l.Swing / (1 + l.Swing)
+	knots := [...]struct{ step, x float64 }{{0, 0}, {Grid / 4, mid / 2}, {Grid / 3, max(1./3, mid/2+1./48)}, {Grid / 2, mid}, {2 * Grid / 3, max(2./3, mid+(1-mid)/8)}, {Grid, 1}}
+	beat, step := at/Grid, float64(at%Grid)
+	k := 1
+	for knots[k].step < step {
+		k++
+	}
+	a, b := knots[k-1], knots[k]
+	x := a.x + (b.x-a.x)*(step-a.step)/(b.step-a.step)
+	return Tick((float64(beat)+x)*float64(l.score.Resolution) + .5)
 }

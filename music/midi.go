@@ -29,7 +29,7 @@ func ReadMIDI(data []byte) (*Score, []Repair, error) {
 		s.Tracks = append(s.Tracks, track)
 		r.notes = append(r.notes, notes...)
 	}
-	s.readMaps()
+	s.ReadMaps()
 	if n := s.bars(s.End()); n > maxBars {
 		return nil, r.notes, fmt.Errorf("music: %d bars, more than %d: %w", n, maxBars, ErrMIDI)
 	}
@@ -62,7 +62,7 @@ func readTrack(t smf.Track, number int) (Track, []Repair) {
 		n := &out.Notes[i]
 		if n.Dur = at - n.Start; n.Dur < 1 {
 			n.Dur = 1
-			n.Start = min(n.Start, maxTick-2) // so that its end can be written
+			n.Start = min(n.Start, MaxTick-2) // so that its end can be written
 			empty++
 		}
 	}
@@ -104,8 +104,9 @@ func readTrack(t smf.Track, number int) (Track, []Repair) {
 	return out, repairs
 }
 
-// readMaps gathers tempos and meters from all tracks.
-func (s *Score) readMaps() {
+// ReadMaps fills Tempos and Meters from the tracks' events; call it after changing
+// those.
+func (s *Score) ReadMaps() {
 	s.Tempos, s.Meters = nil, nil
 	for _, t := range s.Tracks {
 		for _, e := range t.Events {

@@ -6,16 +6,16 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
-	"slices"
 	"time"
 
+	"github.com/segue-go/segue/music/internal/sample"
 	"github.com/segue-go/segue/seq"
 )
 
 // Model is a network that knows a style.
 type Model struct {
 	net    *seq.Net
-	copies *copies // runs of the music that it learned from; nil if not kept
+	copies *sample.Copies // runs of the music that it learned from; nil if not kept
 }
 
 // TrainOptions says how a model is trained. Zero fields mean the default.
@@ -87,7 +87,7 @@ func (c *corpus) Batch(step int, b *seq.Batch) error {
 	r := rand.New(rand.NewPCG(c.seed, uint64(step)))
 	b.Resize(c.net, trainSteps, trainBatch)
 	for i := range b.B {
-		k := pick(c.cum, r)
+		k := sample.Pick(c.cum, r)
 		l := c.lines[k]
 		from := 0
 		if n := len(l.Notes) - trainSteps; n > 0 {
@@ -100,12 +100,6 @@ func (c *corpus) Batch(step int, b *seq.Batch) error {
 		rd.fill(b, i, from)
 	}
 	return nil
-}
-
-// pick draws an index by cumulative shares.
-func pick(cum []float64, r *rand.Rand) int {
-	k, _ := slices.BinarySearch(cum, r.Float64())
-	return min(k, len(cum)-1)
 }
 
 // Train learns the style of scores. With ten or more of them every tenth is
@@ -175,12 +169,12 @@ func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.
 		return nil, rep, err
 	}
 	net.Meta["segue.music"] = "notes-1"
-	var learned []Solo
+	var learned [][]sample.Move
 	for _, l := range c.lines {
-		learned = append(learned, Solo{Notes: l.Notes})
+		learned = append(learned, sample.Moves(len(l.Notes), func(i int) (at, pitch int) { return l.Notes[i].At, l.Notes[i].Pitch }))
 	}
-	known := newCopies(learned)
-	net.Meta[copiesKey] = known.encode()
+	known := sample.NewCopies(learned)
+	net.Meta[sample.CopiesKey] = known.Encode()
 	return &Model{net, known}, rep, nil
 }
 
@@ -226,7 +220,7 @@ func DecodeModel(file []byte) (*Model, error) {
 	if meta["segue.music"] != "notes-1" || !sameShape(n.Config()) {
 		return nil, fmt.Errorf("music: the file holds another kind of network: %w", ErrModel)
 	}
-	known, err := decodeCopies(meta[copiesKey])
+	known, err := sample.DecodeCopies(meta[sample.CopiesKey])
 	if err != nil {
 		return nil, fmt.Errorf("music: %w: %w", ErrModel, err)
 	}

@@ -15,8 +15,8 @@ const (
 	maxMIDI   = 64 << 20
 	maxTracks = 4096
 	maxTempos = 20000     // gomidi's reader takes time with the square of them
-	maxBars   = 200000    // more than maxTick at 480 ticks and four beats a bar
-	maxTick   = 1<<28 - 1 // the longest time that one delta can express: 77 hours at 480 ticks and 120 beats a minute
+	maxBars   = 200000    // more than MaxTick at 480 ticks and four beats a bar
+	MaxTick   = 1<<28 - 1 // the longest time that one delta can express: 77 hours at 480 ticks and 120 beats a minute
 )
 
 // Repair says what was wrong with a file and was mended.
@@ -132,7 +132,7 @@ func repair(data []byte) (*repaired, error) {
 		if format == 2 {
 			var end Tick
 			for i := range events {
-				events[i].at = min(events[i].at+shift, maxTick-1)
+				events[i].at = min(events[i].at+shift, MaxTick-1)
 				end = max(end, events[i].at)
 			}
 			shift = end
@@ -200,8 +200,8 @@ func (r *repaired) track(n int, b []byte, length int64, speed float64) (events [
 		start := pos
 		pos += k
 		tick += float64(delta) * speed
-		if tick >= maxTick {
-			r.mend(n, "an event after more than %d ticks; the rest is lost", int64(maxTick))
+		if tick >= MaxTick {
+			r.mend(n, "an event after more than %d ticks; the rest is lost", int64(MaxTick))
 			return events, start, false
 		}
 		if pos >= len(b) {

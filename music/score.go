@@ -62,10 +62,10 @@ type Score struct {
 	Meters     []Meter // sorted; the first at tick 0
 }
 
-const (
-	defaultTempo = 500000 // MIDI's 120 quarter notes a minute
-	drumChannel  = 9
-)
+// DrumChannel is where General MIDI has its percussion.
+const DrumChannel = 9
+
+const defaultTempo = 500000 // MIDI's 120 quarter notes a minute
 
 // End is the tick at which the last note stops.
 func (s *Score) End() Tick {
@@ -206,7 +206,7 @@ type Part struct {
 }
 
 // Drums reports whether the part is General MIDI percussion.
-func (p Part) Drums() bool { return p.Channel == drumChannel }
+func (p Part) Drums() bool { return p.Channel == DrumChannel }
 
 // String names a part for people.
 func (p Part) String() string {

@@ -8,6 +8,7 @@ import (
 	_ "github.com/segue-go/segue/forecast/chart"
 	_ "github.com/segue-go/segue/forecast/pretrained"
 	_ "github.com/segue-go/segue/music"
+	_ "github.com/segue-go/segue/music/harmony"
 	_ "github.com/segue-go/segue/music/jazz"
 	_ "github.com/segue-go/segue/music/piano"
 	_ "github.com/segue-go/segue/music/roll"
