@@ -71,8 +71,8 @@ bench-forecast: build ## score the forecasts (DATA=folder with m4, m3, m1, ett) 
 	done
 	$(BIN) bench ett --data $(DATA)/ett > ett.tmp && mv ett.tmp forecast/benchmarks/ett.md
 
-bench-polyphony: build ## score networks on piano rolls (DATA=folder of the four files) and write music/POLYPHONY.md; half an hour
-	$(BIN) bench polyphony --data $(DATA) > polyphony.tmp && mv polyphony.tmp music/POLYPHONY.md
+bench-polyphony: build ## score networks on piano rolls (DATA=folder of the four files) and write music/polyphony/REPORT.md; half an hour
+	$(BIN) bench polyphony --data $(DATA) > polyphony.tmp && mv polyphony.tmp music/polyphony/REPORT.md
 
 gallery: build ## make the README's picture and sound
 	$(BIN) forecast datasets/csv/air_passengers.csv --horizon 24 --backtest 2 --plot datasets/gallery/forecast.png -q > /dev/null

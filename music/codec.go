@@ -76,9 +76,11 @@ func (r *reader) drums(voice int) bool {
 }
 
 // inputs writes what is known before the next note.
-func (r *reader) inputs(x []float32, tokens *[prevTokens]int32) {
+func (r *reader) inputs(x []float32, tokens []int32) {
 	clear(x[:realInputs])
-	*tokens = [prevTokens]int32{-1, -1, -1, -1, -1, -1, -1}
+	for i := range tokens {
+		tokens[i] = -1
+	}
 	if !r.begun {
 		return
 	}
@@ -154,7 +156,7 @@ func (r *reader) fill(b *seq.Batch, i, from int) {
 		}
 		n := r.line.Notes[from+t]
 		onset := r.onsetClass(n.At)
-		r.inputs(b.X[row*realInputs:(row+1)*realInputs], &tok)
+		r.inputs(b.X[row*realInputs:(row+1)*realInputs], tok[:])
 		for k := range tok {
 			b.Tokens[k][row] = tok[k]
 		}

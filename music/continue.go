@@ -68,8 +68,8 @@ func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Contin
 		return nil, fmt.Errorf("music: %d bars more than a MIDI file can hold", opt.Bars)
 	}
 	s := newSampler(m, line, opt, voices)
-	s.prime()
-	notes, err := s.run(ctx, line.Step(from), line.Step(to))
+	sample.Prime(s, line.Notes)
+	notes, err := sample.Continue(ctx, s, line.Step(from), line.Step(to))
 	if err != nil {
 		return nil, err
 	}
@@ -107,31 +107,24 @@ func (t *Track) Settle(from Tick) {
 // Only returns the continuation without its seed, moved to the start.
 func (c *Continuation) Only() *Score { return c.Score.Cut(c.From, c.To) }
 
-// sampler draws notes.
+// sampler draws the notes of all voices.
 type sampler struct {
-	sample.Drawer
-	reader  reader
-	line    *Line
-	voices  []bool
-	lo, hi  [maxVoices]int
-	x       []float32
-	tokens  [prevTokens]int32
-	streams [][]int32
-	side    []float32
-	volume  [maxVoices]sample.Volumes
-	known   *sample.Copies
-	moves   []sample.Move // of all notes so far
+	*sample.Player
+	reader reader
+	line   *Line
+	voices []bool         // those that are continued
+	lo, hi [maxVoices]int // ranges
+	side   []float32
+	volume [maxVoices]sample.Volumes
 }
 
 func newSampler(m *Model, line *Line, opt Options, voices []bool) *sampler {
 	s := &sampler{
-		Drawer: sample.NewDrawer(m.net, opt.Temperature, opt.TopP, rand.New(rand.NewPCG(opt.Seed, 0x6d75736963))),
-		reader: reader{line: line}, line: line, voices: voices, known: m.copies,
-		x: make([]float32, realInputs), side: make([]float32, max(pitchSide, placeSide)),
+		Player: sample.NewPlayer(m.net, opt.Temperature, opt.TopP, rand.New(rand.NewPCG(opt.Seed, 0x6d75736963))),
+		reader: reader{line: line}, line: line, voices: voices,
+		side: make([]float32, max(pitchSide, placeSide)),
 	}
-	for i := range s.tokens {
-		s.streams = append(s.streams, s.tokens[i:i+1])
-	}
+	s.Known = m.copies
 	for v := range s.lo {
 		s.lo[v], s.hi[v] = 127, 0
 	}
@@ -147,49 +140,23 @@ func newSampler(m *Model, line *Line, opt Options, voices []bool) *sampler {
 	return s
 }
 
-// prime lets the network read the seed.
-func (s *sampler) prime() {
-	for _, n := range s.line.Notes {
-		s.read()
-		s.advance(n)
-	}
-}
-
-// advance moves past a note.
-func (s *sampler) advance(n LineNote) {
+// Advance implements sample.Line.
+func (s *sampler) Advance(n LineNote) {
 	if s.reader.begun {
-		s.moves = append(s.moves, sample.Move{Interval: n.Pitch - s.reader.last.Pitch, Onset: n.At - s.reader.last.At})
+		s.Move(sample.Move{Interval: n.Pitch - s.reader.last.Pitch, Onset: n.At - s.reader.last.At})
 	}
 	s.reader.advance(n)
 }
 
-// read takes one network step.
-func (s *sampler) read() {
-	s.reader.inputs(s.x, &s.tokens)
-	s.Net.Step(s.State, s.x, s.streams)
+// Read implements sample.Line.
+func (s *sampler) Read() {
+	s.reader.inputs(s.X, s.Tokens)
+	s.Step()
 }
 
-// run draws notes from grid step from until to.
-func (s *sampler) run(ctx context.Context, from, to int) ([]LineNote, error) {
-	var notes []LineNote
-	limit := 64 + (to-from)*4 // a bound on the number of notes
-	for len(notes) < limit {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		s.read()
-		n, ok := s.note(notes, from, to)
-		if !ok {
-			break
-		}
-		notes = append(notes, n)
-		s.advance(n)
-	}
-	return notes, nil
-}
-
-// note draws one note; ok is false when the next onset would be at or after to.
-func (s *sampler) note(done []LineNote, from, to int) (n LineNote, ok bool) {
+// Note implements sample.Line: onset, voice, pitch, duration and velocity, each given
+// the ones before.
+func (s *sampler) Note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	last := s.reader.last.At
 	first := len(done) == 0
 	bar := s.line.BarLength(max(last, from))
@@ -216,7 +183,7 @@ func (s *sampler) note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	if n.At >= to {
 		return n, false
 	}
-	s.Net.Choose(fOnset, 0, min(onset, sample.MaxOnset))
+	s.Choose(fOnset, min(onset, sample.MaxOnset))
 
 	same := !first && onset == 0
 	s.reader.placeFeatures(s.side, n.At)
@@ -227,7 +194,7 @@ func (s *sampler) note(done []LineNote, from, to int) (n LineNote, ok bool) {
 		return n, false
 	}
 	n.Voice = voice
-	s.Net.Choose(fVoice, 0, voice)
+	s.Choose(fVoice, voice)
 
 	s.reader.pitchFeatures(s.side, voice)
 	floor := s.lo[voice]
@@ -235,7 +202,7 @@ func (s *sampler) note(done []LineNote, from, to int) (n LineNote, ok bool) {
 		floor = max(floor, s.reader.last.Pitch+1)
 	}
 	pitch := s.Draw(fPitch, s.side[:pitchSide], func(p int) bool {
-		return p >= floor && p <= s.hi[voice] && !s.known.Would(s.moves, sample.Move{Interval: p - s.reader.last.Pitch, Onset: onset})
+		return p >= floor && p <= s.hi[voice] && !s.Quotes(sample.Move{Interval: p - s.reader.last.Pitch, Onset: onset})
 	})
 	if pitch < 0 { // every pitch would quote: the range alone must do
 		pitch = s.Draw(fPitch, s.side[:pitchSide], func(p int) bool { return p >= floor && p <= s.hi[voice] })
@@ -244,10 +211,10 @@ func (s *sampler) note(done []LineNote, from, to int) (n LineNote, ok bool) {
 		pitch = s.hi[voice]
 	}
 	n.Pitch = pitch
-	s.Net.Choose(fPitch, 0, pitch)
+	s.Choose(fPitch, pitch)
 
 	d := s.Draw(fDuration, nil, nil)
-	s.Net.Choose(fDuration, 0, d)
+	s.Choose(fDuration, d)
 	n.Dur = min(sample.Durations[d], to-n.At)
 
 	v := s.Draw(fVelocity, nil, nil)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/band"
+	"github.com/segue-go/segue/music/internal/sample"
 )
 
 // Combo accompanies a solo: a walking bass by a network that learned from bass
@@ -35,9 +36,9 @@ type bassist struct {
 
 func (b bassist) Walk(w band.Walk, r *rand.Rand) []music.LineNote {
 	s := newSoloist(b.model, soloLine{notes: []music.LineNote{w.First}, changes: w.Changes, tags: b.tags, bar: w.BarLength}, .8, .9, r)
-	s.lo, s.hi, s.known, s.most = w.Low, w.High, nil, w.Most
+	s.lo, s.hi, s.Known, s.most = w.Low, w.High, nil, w.Most
 	s.onsets = func(at int) bool { return at == s.reader.last.At+music.Grid }
-	notes, err := s.run(context.Background(), w.First.At+music.Grid, w.To)
+	notes, err := sample.Continue(context.Background(), s, w.First.At+music.Grid, w.To)
 	if err != nil {
 		return nil
 	}

@@ -68,7 +68,7 @@ type reader struct {
 }
 
 // inputs writes what is known before the next note.
-func (r *reader) inputs(x []float32, tok *[tokens]int32) {
+func (r *reader) inputs(x []float32, tok []int32) {
 	for i := range tok {
 		tok[i] = unknownToken
 	}
@@ -157,7 +157,7 @@ func (r *reader) fill(b *seq.Batch, i int, notes []music.LineNote, from int) {
 			break
 		}
 		n := notes[from+t]
-		r.inputs(b.X[row*reals:(row+1)*reals], &tok)
+		r.inputs(b.X[row*reals:(row+1)*reals], tok[:])
 		for k := range tok {
 			b.Tokens[k][row] = tok[k]
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/band"
 	"github.com/segue-go/segue/music/harmony"
+	"github.com/segue-go/segue/music/internal/sample"
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -154,7 +155,7 @@ func (t *take) soloist(i int) *soloist {
 func (t *take) best(ctx context.Context, score func(s *soloist, notes []music.LineNote) float64) ([]music.LineNote, error) {
 	if score == nil {
 		if t.opt.Candidates == 1 {
-			return t.soloist(0).run(ctx, t.from, t.to)
+			return sample.Continue(ctx, t.soloist(0), t.from, t.to)
 		}
 		score = t.likeness
 	}
@@ -165,7 +166,7 @@ func (t *take) best(ctx context.Context, score func(s *soloist, notes []music.Li
 	for i := range all {
 		wg.Go(func() {
 			s := t.soloist(i)
-			if all[i], errs[i] = s.run(ctx, t.from, t.to); errs[i] == nil {
+			if all[i], errs[i] = sample.Continue(ctx, s, t.from, t.to); errs[i] == nil {
 				scores[i] = score(s, all[i])
 			}
 		})

@@ -1,7 +1,6 @@
 package jazz
 
 import (
-	"context"
 	"math/rand/v2"
 
 	"github.com/segue-go/segue/music"
@@ -13,19 +12,14 @@ import (
 // soloist draws a monophonic line over changes, note by note, under musical
 // constraints.
 type soloist struct {
-	sample.Drawer
-	reader  reader
-	known   *sample.Copies
-	moves   []sample.Move // of all notes so far
-	lo, hi  int           // range
-	volume  sample.Volumes
-	bar     func(at int) int // length of the bar that a step lies in, in steps
-	onsets  func(at int) bool
-	most    int // notes of one pitch in a row; 0 means any number
-	x       []float32
-	tokens  [tokens]int32
-	streams [][]int32
-	side    []float32
+	*sample.Player
+	reader reader
+	lo, hi int // range
+	volume sample.Volumes
+	bar    func(at int) int  // length of the bar that a step lies in, in steps
+	onsets func(at int) bool // where notes may start; nil means anywhere
+	most   int               // notes of one pitch in a row; 0 means any number
+	side   []float32
 }
 
 // soloLine is what a soloist starts from.
@@ -38,17 +32,15 @@ type soloLine struct {
 
 func newSoloist(m *Model, l soloLine, temperature, topP float64, rng *rand.Rand) *soloist {
 	s := &soloist{
-		Drawer: sample.NewDrawer(m.net, temperature, topP, rng), known: m.copies, bar: l.bar,
+		Player: sample.NewPlayer(m.net, temperature, topP, rng), bar: l.bar,
 		reader: reader{Changes: l.changes, tags: l.tags},
-		x:      make([]float32, reals), side: make([]float32, placeSide+chordSide), lo: 127,
+		side:   make([]float32, placeSide+chordSide), lo: 127,
 	}
+	s.Known = m.copies
 	// Rests and long notes are rare, and a nucleus cuts them off: solos then have a
 	// quarter more notes than real ones. Pitches bear it.
 	rhythm := seq.Sampling{Temperature: temperature}
-	s.Each = []seq.Sampling{fOnset: rhythm, fPitch: s.Sampling, fDuration: rhythm, fVelocity: rhythm}
-	for i := range s.tokens {
-		s.streams = append(s.streams, s.tokens[i:i+1])
-	}
+	s.Each = []seq.Sampling{fOnset: rhythm, fPitch: {Temperature: temperature, TopP: max(topP, 0)}, fDuration: rhythm, fVelocity: rhythm}
 	var velocities []int
 	for _, n := range l.notes {
 		s.lo, s.hi = min(s.lo, n.Pitch), max(s.hi, n.Pitch)
@@ -58,45 +50,27 @@ func newSoloist(m *Model, l soloLine, temperature, topP float64, rng *rand.Rand)
 	grow := max(sample.RangeMargin, (24-(s.hi-s.lo))/2)
 	s.lo, s.hi = max(0, s.lo-grow), min(127, s.hi+grow)
 	s.volume = sample.NewVolumes(velocities)
-	for _, n := range l.notes {
-		s.read()
-		s.advance(n)
-	}
+	sample.Prime(s, l.notes)
 	return s
 }
 
-// advance moves past a note.
-func (s *soloist) advance(n music.LineNote) {
+// Advance implements sample.Line.
+func (s *soloist) Advance(n music.LineNote) {
 	if s.reader.begun {
-		s.moves = append(s.moves, between(s.reader.last, n))
+		s.Move(between(s.reader.last, n))
 	}
 	s.reader.advance(n)
 }
 
-func (s *soloist) read() {
-	s.reader.inputs(s.x, &s.tokens)
-	s.Net.Step(s.State, s.x, s.streams)
+// Read implements sample.Line.
+func (s *soloist) Read() {
+	s.reader.inputs(s.X, s.Tokens)
+	s.Step()
 }
 
-// run draws notes from grid step from until to.
-func (s *soloist) run(ctx context.Context, from, to int) ([]music.LineNote, error) {
-	var notes []music.LineNote
-	for {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		s.read()
-		n, ok := s.note(notes, from, to)
-		if !ok {
-			return notes, nil
-		}
-		notes = append(notes, n)
-		s.advance(n)
-	}
-}
-
-// note draws one note; ok is false when the next onset would be at or after to.
-func (s *soloist) note(done []music.LineNote, from, to int) (n music.LineNote, ok bool) {
+// Note implements sample.Line: onset, pitch, duration and velocity, each given the
+// ones before.
+func (s *soloist) Note(done []music.LineNote, from, to int) (n music.LineNote, ok bool) {
 	last := s.reader.last.At
 	bar := s.bar(max(last, from))
 	onset := s.Draw(fOnset, nil, func(k int) bool {
@@ -118,22 +92,22 @@ func (s *soloist) note(done []music.LineNote, from, to int) (n music.LineNote, o
 	if n.At >= to {
 		return n, false
 	}
-	s.Net.Choose(fOnset, 0, min(onset, sample.MaxOnset))
+	s.Choose(fOnset, min(onset, sample.MaxOnset))
 
 	s.reader.side(s.side, n.At)
 	base := s.reader.last.Pitch
 	k := s.Draw(fPitch, s.side, func(k int) bool {
 		p := base + k - maxInterval
-		return p >= s.lo && p <= s.hi && !s.stuck(done, p) && !repeats(done, base, p, onset) && !s.known.Would(s.moves, sample.Move{Interval: p - base, Onset: onset})
+		return p >= s.lo && p <= s.hi && !s.stuck(done, p) && !repeats(done, base, p, onset) && !s.Quotes(sample.Move{Interval: p - base, Onset: onset})
 	})
 	if k < 0 {
 		k = maxInterval
 	}
 	n.Pitch = base + k - maxInterval
-	s.Net.Choose(fPitch, 0, k)
+	s.Choose(fPitch, k)
 
 	d := max(0, s.Draw(fDuration, nil, nil))
-	s.Net.Choose(fDuration, 0, d)
+	s.Choose(fDuration, d)
 	n.Dur = min(sample.Durations[d], to-n.At)
 	v := max(0, s.Draw(fVelocity, nil, nil))
 	n.Velocity = max(1, s.volume[v])
@@ -159,15 +133,15 @@ func (s *soloist) stuck(done []music.LineNote, p int) bool {
 func (s *soloist) likelihood(notes []music.LineNote) float64 {
 	var sum float64
 	for _, n := range notes {
-		s.read()
+		s.Read()
 		onset := s.reader.onsetClass(n.At)
-		sum += seq.LogProb(s.Net.Logits(fOnset, nil), onset)
-		s.Net.Choose(fOnset, 0, onset)
+		sum += seq.LogProb(s.Logits(fOnset, nil), onset)
+		s.Choose(fOnset, onset)
 		s.reader.side(s.side, n.At)
 		k := intervalClass(n.Pitch - s.reader.last.Pitch)
-		sum += seq.LogProb(s.Net.Logits(fPitch, s.side), k)
-		s.Net.Choose(fPitch, 0, k)
-		s.advance(n)
+		sum += seq.LogProb(s.Logits(fPitch, s.side), k)
+		s.Choose(fPitch, k)
+		s.Advance(n)
 	}
 	return sum / float64(max(len(notes), 1))
 }
