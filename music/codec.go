@@ -5,9 +5,9 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// The network makes one step per note. It reads what is known of the notes so
-// far and answers with five factors, each conditioned on the earlier ones:
-// steps to the next onset (0 within a chord), voice, pitch, duration, velocity.
+// The network takes one step per note. Its input describes the notes so far; its
+// output has five factors, each conditioned on the earlier ones: steps to the next
+// onset (0 within a chord), voice, pitch, duration, velocity.
 
 const (
 	prevTokens = 7
@@ -17,7 +17,7 @@ const (
 	realInputs = 1 + perVoice*maxVoices
 )
 
-// factor numbers
+// Factors, in the order in which they are drawn.
 const (
 	fOnset = iota
 	fVoice
@@ -27,10 +27,10 @@ const (
 	factorCount
 )
 
-// DurationClasses is the number of note lengths that the networks know.
+// DurationClasses is the number of note lengths that the networks tell apart.
 const DurationClasses = len(sample.Durations)
 
-// config is the network that goes with the codec.
+// config describes a network for this codec.
 func config(hidden, layers int, dropout float64) seq.Config {
 	return seq.Config{
 		Inputs: realInputs,
@@ -50,17 +50,17 @@ func config(hidden, layers int, dropout float64) seq.Config {
 	}
 }
 
-// reader is the codec's memory while it walks along a line.
+// reader is the codec's state while it goes along a line.
 type reader struct {
 	line  *Line
 	last  LineNote
-	onset int // onset class of last
+	onset int // class of the step from the note before to last
 	begun bool
 	voice [maxVoices]struct {
 		at, end, pitch int
 		begun          bool
 	}
-	shift int // transposition in semitones of every voice but drums
+	shift int // transposition in semitones; drums are not transposed
 }
 
 // pitch is the transposed pitch of a note.
@@ -75,7 +75,7 @@ func (r *reader) drums(voice int) bool {
 	return voice < len(r.line.Parts) && r.line.Parts[voice].Drums()
 }
 
-// inputs writes what is known before the next note.
+// inputs writes the inputs of the step that predicts the next note.
 func (r *reader) inputs(x []float32, tokens []int32) {
 	clear(x[:realInputs])
 	for i := range tokens {
@@ -106,7 +106,7 @@ func (r *reader) inputs(x []float32, tokens []int32) {
 	tokens[5], tokens[6] = int32(phase), int32(beat)
 }
 
-// onsetClass is the time from the last note to step at.
+// onsetClass is the class of the time from the last note to step at.
 func (r *reader) onsetClass(at int) int {
 	if !r.begun {
 		return 0
@@ -114,7 +114,7 @@ func (r *reader) onsetClass(at int) int {
 	return min(at-r.last.At, sample.MaxOnset)
 }
 
-// placeFeatures writes the side features that the new onset makes known.
+// placeFeatures writes the side features of the voice: the place of the onset.
 func (r *reader) placeFeatures(side []float32, at int) {
 	clear(side[:placeSide])
 	phase, beat, _ := r.line.place(at)
@@ -122,8 +122,7 @@ func (r *reader) placeFeatures(side []float32, at int) {
 	side[Grid+beat] = 1
 }
 
-// pitchFeatures writes the side features that the voice makes known: its last
-// pitch.
+// pitchFeatures writes the side features of the pitch: the last pitch of the voice.
 func (r *reader) pitchFeatures(side []float32, voice int) {
 	clear(side[:pitchSide])
 	w := &r.voice[voice]
@@ -143,9 +142,9 @@ func (r *reader) advance(n LineNote) {
 	r.last, r.begun = n, true
 }
 
-// fill writes notes from..from+b.T of the reader's line into sequence i of a
-// training batch; the reader must stand before the first of them. Steps beyond
-// the end have no weight.
+// fill writes b.T notes of the line, from note from on, into sequence i of a training
+// batch; the reader must have advanced past the notes before. Steps beyond the end of
+// the line get weight 0.
 func (r *reader) fill(b *seq.Batch, i, from int) {
 	var tok [prevTokens]int32
 	for t := range b.T {

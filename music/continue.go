@@ -8,32 +8,32 @@ import (
 	"github.com/segue-go/segue/music/internal/sample"
 )
 
-// Options says how a score is continued. Zero fields mean the default.
+// Options describe a continuation. Zero fields mean the default.
 type Options struct {
 	Bars        int     // length of the continuation; default 8
-	Temperature float64 // above 1 bolder, below 1 safer; default .95
-	TopP        float64 // nucleus of the pitch distribution; default .95; negative is off
-	Part        int     // part to continue, counted from 1 as Score.Parts lists them; 0 means all
-	Seed        uint64
+	Temperature float64 // above 1 is bolder, below 1 safer; default .95
+	TopP        float64 // draw from the most likely values that together have this probability; default .95; negative is off
+	Part        int     // part to continue, counted from 1 in the order of Score.Parts; 0 means all
+	Seed        uint64  // of the random numbers
 }
 
-// Continuation is what Continue made.
+// Continuation is the result of Continue.
 type Continuation struct {
 	*Score        // the seed and, after it, the new notes
-	From   Tick   // first bar of the continuation
-	To     Tick   // bar line at its end
+	From   Tick   // start of the continuation, a bar line
+	To     Tick   // end of the continuation, a bar line
 	Notes  int    // number of new notes
 	Parts  []Part // parts that were continued
 
-	Measures *Measures // of the new solo; nil where the music is not a solo over changes
-	Changes  []string  // its chords, a bar a string
+	Measures *Measures // of a solo over changes; nil for other music
+	Changes  []string  // the chords of a solo over changes, one string per bar
 }
 
-const maxChord = 10 // notes of one onset
+const maxChord = 10 // notes at one onset
 
-// Continue samples the bars that follow a score. The new music starts on the
-// first bar line after the seed, keeps tempo, meter, programs and swing, and
-// ends with every note stopped.
+// Continue samples the bars that follow a score. The new music starts on the first
+// bar line after the seed, keeps its tempo, meter, programs and swing, and every note
+// ends by the last bar line.
 func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Continuation, error) {
 	if opt.Bars == 0 {
 		opt.Bars = 8
@@ -83,14 +83,15 @@ func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Contin
 		})
 	}
 	for i := range out.Tracks {
-		out.Tracks[i].Settle(from)
+		out.Tracks[i].TrimOverlaps(from)
 	}
 	return &Continuation{Score: out, From: from, To: to, Notes: len(notes), Parts: chosen}, nil
 }
 
-// Settle sorts the notes and shortens those from a tick on that would sound into
-// the next one of the same pitch and channel, which MIDI cannot tell apart.
-func (t *Track) Settle(from Tick) {
+// TrimOverlaps sorts the notes and shortens every note that is still sounding when
+// one of the same pitch and channel starts at or after tick from: MIDI cannot tell
+// their ends apart.
+func (t *Track) TrimOverlaps(from Tick) {
 	notes := t.Notes
 	sortNotes(notes)
 	var last [16][128]int
@@ -104,7 +105,7 @@ func (t *Track) Settle(from Tick) {
 	sortNotes(notes)
 }
 
-// Only returns the continuation without its seed, moved to the start.
+// Only returns the continuation without the seed, moved to tick 0.
 func (c *Continuation) Only() *Score { return c.Score.Cut(c.From, c.To) }
 
 // sampler draws the notes of all voices.
@@ -112,7 +113,7 @@ type sampler struct {
 	*sample.Player
 	reader reader
 	line   *Line
-	voices []bool         // those that are continued
+	voices []bool         // which of the line's voices are continued
 	lo, hi [maxVoices]int // ranges
 	side   []float32
 	volume [maxVoices]sample.Volumes
@@ -177,7 +178,7 @@ func (s *sampler) Note(done []LineNote, from, to int) (n LineNote, ok bool) {
 		if !first {
 			return n, false
 		}
-		onset = from - last // the seed's last onset is too long ago
+		onset = from - last // the seed's last onset is further back than the network can say
 	}
 	n.At = last + onset
 	if n.At >= to {
@@ -204,7 +205,7 @@ func (s *sampler) Note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	pitch := s.Draw(fPitch, s.side[:pitchSide], func(p int) bool {
 		return p >= floor && p <= s.hi[voice] && !s.Quotes(sample.Move{Interval: p - s.reader.last.Pitch, Onset: onset})
 	})
-	if pitch < 0 { // every pitch would quote: the range alone must do
+	if pitch < 0 { // every pitch would quote: allow quoting
 		pitch = s.Draw(fPitch, s.side[:pitchSide], func(p int) bool { return p >= floor && p <= s.hi[voice] })
 	}
 	if pitch < 0 {
@@ -222,7 +223,7 @@ func (s *sampler) Note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	return n, true
 }
 
-// room reports whether a chord at the last onset can take one more note.
+// room reports whether the chord at the last onset can take one more note.
 func (s *sampler) room(at int) bool {
 	for v := range s.line.Parts {
 		if s.voices[v] && s.fits(v) {
@@ -232,8 +233,8 @@ func (s *sampler) room(at int) bool {
 	return false
 }
 
-// fits reports whether voice v may come after the last note in one chord:
-// voices and pitches rise.
+// fits reports whether voice v may follow the last note in the same chord: voices and
+// pitches ascend.
 func (s *sampler) fits(v int) bool {
 	l := s.reader.last
 	return v > l.Voice || v == l.Voice && l.Pitch < s.hi[v]

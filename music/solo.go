@@ -1,11 +1,12 @@
 package music
 
-// soloShare is the share of onsets with a single note from which a part counts
-// as a solo line.
+// soloShare is the smallest share of onsets with a single note that makes a part a
+// solo line.
 const soloShare = .8
 
-// SoloPart finds the part most like a solo line, counted from 1; 0 if there is
-// none.
+// SoloPart is the pitched part that is most like a solo line: of the parts above the
+// bass that mostly play one note at a time, the one with the most notes. Parts count
+// from 1; 0 means none.
 func SoloPart(s *Score) int {
 	best, most := 0, 0
 	for i, p := range s.Parts() {
@@ -24,17 +25,17 @@ func SoloPart(s *Score) int {
 			}
 			last = n.Start
 		}
-		if float64(single) >= soloShare*float64(onsets) && !s.Bass(p) && p.Notes > most {
+		if float64(single) >= soloShare*float64(onsets) && !s.IsBass(p) && p.Notes > most {
 			best, most = i+1, p.Notes
 		}
 	}
 	return best
 }
 
-const lowestSolo = 48 // mean pitch under which a part is a bass
+const lowestSolo = 48 // mean pitch below which a part is a bass
 
-// Bass reports whether a part lies as low as a bass.
-func (s *Score) Bass(p Part) bool {
+// IsBass reports whether a part is as low as a bass: its mean pitch is below C3.
+func (s *Score) IsBass(p Part) bool {
 	sum, n := 0, 0
 	for _, x := range s.PartNotes(p) {
 		sum += int(x.Pitch)
@@ -43,7 +44,7 @@ func (s *Score) Bass(p Part) bool {
 	return n > 0 && sum/n < lowestSolo
 }
 
-// PartNotes are the notes of a part.
+// PartNotes returns the notes of a part.
 func (s *Score) PartNotes(p Part) []Note {
 	var out []Note
 	for _, n := range s.Tracks[p.Track].Notes {

@@ -102,7 +102,7 @@ func roles(s *music.Score, solo music.Part) (bass, chords, drums bool) {
 		case p == solo:
 		case p.Drums():
 			drums = true
-		case s.Bass(p):
+		case s.IsBass(p):
 			bass = true
 		default:
 			chords = true

@@ -234,7 +234,7 @@ func (t *take) finish(notes []music.LineNote) *music.Continuation {
 		})
 	}
 	for i := range out.Tracks {
-		out.Tracks[i].Settle(t.bars[0])
+		out.Tracks[i].TrimOverlaps(t.bars[0])
 	}
 	m := measure(notes, t.from, t.to, t.solo.changes.At)
 	c.Measures = &m
