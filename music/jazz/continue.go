@@ -133,7 +133,7 @@ func tempoClass(bpm float64) int { return levelOf([]float64{80, 110, 140, 180}, 
 // seed's from the loop on again.
 func (t *take) changes() {
 	from := t.bars[0]
-	beats := t.model.statistics().Hear(t.seed, from)
+	beats := t.model.statistics().Detect(t.seed, from)
 	n := int(from) / t.seed.Resolution
 	for len(beats) < n {
 		beats = append(beats, harmony.Beat{InBar: len(beats) % 4})

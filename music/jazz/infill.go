@@ -35,7 +35,7 @@ func (m *Model) Between(ctx context.Context, a, b *music.Score, opt Options) (*m
 	// of these
 	known := len(t.solo.changes.Beats)
 	beats := repeatBeats(t.solo.changes, t.to/music.Grid)
-	t.solo.changes.Beats = append(beats, m.statistics().Hear(b, b.NextBar(b.End()))...)
+	t.solo.changes.Beats = append(beats, m.statistics().Detect(b, b.NextBar(b.End()))...)
 	t.solo.changes.Loop = min(t.solo.changes.Loop, known)
 	shifted := make([]music.LineNote, len(next))
 	for i, n := range next {

@@ -31,7 +31,7 @@ const fileKind = "jazz-3"
 // statistics are what the model knows of chords.
 func (m *Model) statistics() *harmony.Statistics {
 	if m.chords == nil {
-		return harmony.Plain()
+		return harmony.Untrained()
 	}
 	return m.chords
 }

@@ -29,7 +29,7 @@ func TestParseChanges(t *testing.T) {
 }
 
 // Plainly stated chords are found.
-func TestHear(t *testing.T) {
+func TestDetect(t *testing.T) {
 	s := &music.Score{Resolution: 480, Tempos: []music.Tempo{{MicrosPerBeat: 500000}}, Meters: []music.Meter{{Num: 4, Den: 4}}, Tracks: make([]music.Track, 1)}
 	for bar, chord := range [][]uint8{{38, 60, 65, 69}, {43, 59, 62, 65}, {36, 60, 64, 67, 71}, {45, 57, 61, 64, 67}} {
 		for _, p := range chord {
@@ -37,7 +37,7 @@ func TestHear(t *testing.T) {
 		}
 	}
 	var got []string
-	for i, b := range Hear(s, 4*1920) {
+	for i, b := range Detect(s, 4*1920) {
 		if i%4 == 0 {
 			got = append(got, b.Chord.Symbol)
 		}
@@ -71,9 +71,9 @@ func TestHarmonyIsLearned(t *testing.T) {
 		}
 	}
 	h := Learn(solos)
-	var spans []heard
+	var spans []evidence
 	for i := range 16 {
-		var sp heard
+		var sp evidence
 		for _, p := range tones[i/2%4] {
 			sp.solo[p%12]++
 		}
