@@ -1,5 +1,6 @@
-// Package band accompanies a line over changes. It knows nothing of where the line
-// comes from: the caller says what there is to accompany in a [Plan].
+// Package band accompanies a line over chord changes with bass, piano and drums. It does
+// not depend on how the line was made: the caller describes the music in a [Plan] and
+// calls [Band.Accompany].
 package band
 
 import (
@@ -10,26 +11,26 @@ import (
 	"github.com/segue-go/segue/music/harmony"
 )
 
-// Band accompanies a line over changes: a walking bass, chords on a piano, and
-// drums that repeat grooves of a drummer.
+// Band is an accompaniment: a walking bass, chords on a piano, and drums that repeat a
+// drummer's grooves. Many goroutines may use one if its Bassist allows it.
 type Band struct {
 	Bass   Bassist // nil means none
 	Chords bool
 	Drums  []Groove // nil means none
 }
 
-// Plan is what a band knows of the music that it accompanies.
+// Plan describes the music that a band accompanies.
 type Plan struct {
-	Seed    *music.Score    // what came before: its parts keep their roles
+	Seed    *music.Score    // the music before; a role that one of its parts has is not doubled
 	Solo    music.Part      // the part of Seed that is accompanied
-	Line    *music.Line     // Seed on its grid: swing and meter
-	Bars    []music.Tick    // the new bar lines, the last one included
+	Line    *music.Line     // Seed quantised; it gives swing and meter
+	Bars    []music.Tick    // the new bar lines, including the last one
 	Changes harmony.Changes // from the start of Seed on
-	Feel    Feel            // "" means as the swing of Line tells
-	Random  uint64          // seed of everything random
+	Feel    Feel            // "" means Swing if Line swings, else Latin
+	Random  uint64          // seed of the random numbers
 }
 
-// from and to are the new bars' ends in grid steps.
+// from and to are the first and the last of Bars in grid steps.
 func (p *Plan) from() int { return p.Line.Step(p.Bars[0]) }
 func (p *Plan) to() int   { return p.Line.Step(p.Bars[len(p.Bars)-1]) }
 
@@ -38,18 +39,17 @@ type Bassist interface {
 	Walk(w Walk, r *rand.Rand) []music.LineNote
 }
 
-// Walk is what a bassist is asked for: a note on every beat after First and before
-// grid step To.
+// Walk describes a bass line: a note on every beat after First and before grid step To.
 type Walk struct {
 	First     music.LineNote
 	To        int
-	Low, High int // range
-	Most      int // notes of one pitch in a row
+	Low, High int // lowest and highest pitch
+	Most      int // largest number of equal pitches in a row
 	Changes   harmony.Changes
 	BarLength func(step int) int // in steps
 }
 
-// Feel is a kind of accompaniment, as the Weimar Jazz Database writes it.
+// Feel is the rhythmic feel of a piece, as the Weimar Jazz Database spells it.
 type Feel string
 
 const (
@@ -58,26 +58,27 @@ const (
 	Funk  Feel = "FUNK"
 )
 
-// Groove is some bars of drums.
+// Groove is a few bars of drums.
 type Groove struct {
 	Feel  Feel
-	Tempo float64      // at which it was played
+	Tempo float64      // at which it was played, in quarter notes a minute
 	Score *music.Score // in 4/4, from tick 0, whole bars
 }
 
-// bassMost is how often a bass plays a pitch in a row: half of the bass players of
-// the Weimar Jazz Database's valid part never do so more than four times in a whole
-// piece, but over a chord that stays the network would go on to eight.
+// bassMost is how often a bass may play a pitch in a row. Half of the bass players in
+// the valid part of the Weimar Jazz Database never exceed four in a whole piece, but
+// over a long chord the network alone repeats a pitch up to eight times.
 const bassMost = 3
 
-// General MIDI programs of the accompaniment, and where its notes lie
+// General MIDI programs and pitch ranges of the accompaniment
 const (
 	bassProgram, pianoProgram = 32, 0
 	bassLow, bassHigh         = 28, 52
 	compLow, compHigh         = 50, 69
 )
 
-// Accompany adds the parts that the seed has none of to the new bars of c.
+// Accompany adds a track to the new bars of c for each of the band's instruments whose
+// role no part of the seed has. Same plan, same notes.
 func (b *Band) Accompany(c *music.Continuation, p *Plan) {
 	hasBass, hasChords, hasDrums := roles(p.Seed, p.Solo)
 	used := usedChannels(c.Score)
@@ -95,7 +96,7 @@ func (b *Band) Accompany(c *music.Continuation, p *Plan) {
 	}
 }
 
-// roles says what the seed's other parts are.
+// roles reports which roles the parts other than the solo have.
 func roles(s *music.Score, solo music.Part) (bass, chords, drums bool) {
 	for _, p := range s.Parts() {
 		switch {
@@ -119,7 +120,7 @@ func usedChannels(s *music.Score) *[16]bool {
 	return used
 }
 
-// free takes a channel that nothing plays on, or the last one.
+// free reserves a channel that no part uses, or else the last one.
 func free(used *[16]bool) uint8 {
 	for c, taken := range used {
 		if !taken {
@@ -161,12 +162,12 @@ func (b *Band) walk(p *Plan, r *rand.Rand) []music.LineNote {
 	return notes
 }
 
-// compRhythms are onsets of chords in a bar of four, in grid steps.
+// compRhythms are onsets of chords in a bar of four beats, in grid steps.
 var compRhythms = [][]int{{0, 18}, {6, 24}, {18}, {0, 30}, {12, 42}, {6, 30}, {0}, {18, 42}, {}}
 
-// comp lays chords under the solo: the third and seventh and one colour, each
-// voicing as near to the one before as can be. A chord just before a change
-// belongs to the next.
+// comp plays chords under the solo: the third, the seventh and one more tone, each
+// voicing as near to the one before as possible. A chord half a beat before a change
+// anticipates the next chord.
 func comp(p *Plan, r *rand.Rand) []music.LineNote {
 	var out []music.LineNote
 	var last []int
@@ -201,7 +202,7 @@ func comp(p *Plan, r *rand.Rand) []music.LineNote {
 	return out
 }
 
-// voicing places three tones of a chord near the voicing before.
+// voicing returns three tones of a chord near the last voicing.
 func voicing(c harmony.Chord, last []int) []int {
 	pick := func(degrees ...int) int {
 		for _, d := range degrees {
@@ -232,7 +233,7 @@ func voicing(c harmony.Chord, last []int) []int {
 	return slices.Compact(out)
 }
 
-// addDrums repeats the groove whose feel and tempo are nearest.
+// addDrums repeats the groove that is nearest in feel and tempo.
 func addDrums(c *music.Continuation, p *Plan, grooves []Groove) {
 	tempo := p.Seed.TempoAt(c.From)
 	feel := p.Feel
