@@ -3,7 +3,6 @@ package jazz
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 
 	"github.com/segue-go/segue/music"
@@ -51,8 +50,7 @@ func (m *Model) Compose(ctx context.Context, p Prompt, opt Options) (*music.Cont
 	t.line.Swing = swingFor(p.Tags.Feel, tempo)
 	t.opt.Candidates = max(t.opt.Candidates, 8)
 	notes, err := t.best(ctx, func(s *soloist, notes []music.LineNote) float64 {
-		now := measure(notes, t.from, t.to, s.reader.At)
-		return -math.Abs(now.ChordTones-.52)/.15 + .5*float64(min(0, 4-now.Cells)) - 2*now.EmptyBars - p.Tags.distance(notes)
+		return t.suits(p.Tags, notes, s.reader.At)
 	})
 	if err != nil {
 		return nil, err

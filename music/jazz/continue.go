@@ -183,35 +183,6 @@ func (t *take) best(ctx context.Context, score func(s *soloist, notes []music.Li
 	return all[best], nil
 }
 
-// similarity is how similar a candidate is to the seed in density, intervals, register
-// and rhythm, and how near its share of chord tones is to that of the corpus. Higher is
-// better; each difference counts in units of about its standard deviation over windows
-// of eight bars.
-func (t *take) similarity(s *soloist, notes []music.LineNote) float64 {
-	beat := s.reader.At
-	now := measure(notes, t.from, t.to, beat)
-	seed := t.solo.notes
-	first := seed[0].At / (4 * music.Grid) * 4 * music.Grid
-	before := measure(seed, first, max(t.from, first+4*music.Grid), beat)
-	gap := func(a, b, unit float64) float64 {
-		if d := math.Abs(a-b) / unit; !math.IsNaN(d) {
-			return min(d, 3)
-		}
-		return 0
-	}
-	const usual = .52 // share of chord tones in the corpus
-	mean := func(ns []music.LineNote) float64 {
-		var s float64
-		for _, n := range ns {
-			s += float64(n.Pitch) / float64(len(ns))
-		}
-		return s
-	}
-	d := gap(now.NotesPerBar, before.NotesPerBar, 2) + gap(now.Interval, before.Interval, 1) + gap(now.Duration, before.Duration, .25) +
-		gap(now.Entropy, before.Entropy, .5) + gap(now.ChordTones, usual, .15) + gap(mean(notes), mean(seed), 5) + gap(now.EmptyBars, before.EmptyBars, .15)
-	return -d + .5*float64(min(0, 4-now.Cells))
-}
-
 // finish writes the notes, the other parts and the accompaniment into a score.
 func (t *take) finish(notes []music.LineNote) *music.Continuation {
 	to := t.bars[len(t.bars)-1]

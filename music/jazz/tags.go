@@ -32,7 +32,9 @@ var (
 
 const levels = 5 // of Density, Register, Leaps and Touch
 
-// the levels' bounds: fifths of the training solos
+// Bounds of the levels: fifths of the solos in the train part of the Weimar Jazz
+// Database. TestCorpusConstants compares them with the database; the networks were
+// trained with these.
 var (
 	densityBounds  = []float64{4.59, 5.25, 6.14, 7.66}
 	registerBounds = []float64{62, 64.4, 67.4, 70.8}
@@ -118,12 +120,24 @@ func levelOf(bounds []float64, v float64) int {
 	return len(bounds)
 }
 
-// level sets the tags that are computed from notes, if there are at least eight. Bars are
-// assumed to have four beats.
+// level sets the tags that are computed from notes, if there are at least eight.
 func (t *Tags) level(notes []music.LineNote) {
 	if len(notes) < 8 {
 		return
 	}
+	a := averages(notes)
+	t.Density = levelOf(densityBounds, a[0])
+	t.Register = levelOf(registerBounds, a[1])
+	t.Leaps = levelOf(leapBounds, a[2])
+	if !math.IsNaN(a[3]) {
+		t.Touch = levelOf(touchBounds, a[3])
+	}
+}
+
+// averages are what the levels of Density, Register, Leaps and Touch are made of: notes
+// per bar of four beats, mean pitch, mean interval, and the mean share of the time
+// between onsets for which notes sound, NaN if no two notes are close.
+func averages(notes []music.LineNote) [4]float64 {
 	var pitch, leap, touch float64
 	pairs := 0.0
 	for i, n := range notes {
@@ -139,12 +153,7 @@ func (t *Tags) level(notes []music.LineNote) {
 		}
 	}
 	bars := float64(notes[len(notes)-1].At-notes[0].At)/(4*music.Grid) + .25
-	t.Density = levelOf(densityBounds, float64(len(notes))/max(bars, 1))
-	t.Register = levelOf(registerBounds, pitch)
-	t.Leaps = levelOf(leapBounds, leap)
-	if pairs > 0 {
-		t.Touch = levelOf(touchBounds, touch/pairs)
-	}
+	return [4]float64{float64(len(notes)) / max(bars, 1), pitch, leap, touch / pairs}
 }
 
 // distance is the number of levels by which notes miss those that t asks for.
