@@ -202,17 +202,20 @@ func comp(p *Plan, r *rand.Rand) []music.LineNote {
 	return out
 }
 
-// voicing returns three tones of a chord near the last voicing.
+// voicing returns up to three tones of a chord near the last voicing.
 func voicing(c harmony.Chord, last []int) []int {
-	pick := func(degrees ...int) int {
-		for _, d := range degrees {
+	var degrees []int
+	pick := func(choice ...int) { // the first that belongs to the chord
+		for _, d := range choice {
 			if c.Has(c.Root + d) {
-				return d
+				degrees = append(degrees, d)
+				return
 			}
 		}
-		return degrees[len(degrees)-1]
 	}
-	degrees := []int{pick(4, 3, 5), pick(10, 11, 9, 7), pick(2, 1, 9, 6, 7)}
+	pick(4, 3, 5)
+	pick(10, 11, 9, 7, 8)
+	pick(2, 1, 9, 6, 7, 8)
 	centre := (compLow + compHigh) / 2
 	if len(last) > 0 {
 		centre = 0
