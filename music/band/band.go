@@ -5,7 +5,6 @@ package band
 
 import (
 	"math/rand/v2"
-	"slices"
 
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/harmony"
@@ -34,21 +33,6 @@ type Plan struct {
 func (p *Plan) from() int { return p.Line.Step(p.Bars[0]) }
 func (p *Plan) to() int   { return p.Line.Step(p.Bars[len(p.Bars)-1]) }
 
-// Bassist draws the notes of a bass line.
-type Bassist interface {
-	Walk(w Walk, r *rand.Rand) []music.LineNote
-}
-
-// Walk describes a bass line: a note on every beat after First and before grid step To.
-type Walk struct {
-	First     music.LineNote
-	To        int
-	Low, High int // lowest and highest pitch
-	Most      int // largest number of equal pitches in a row
-	Changes   harmony.Changes
-	BarLength func(step int) int // in steps
-}
-
 // Feel is the rhythmic feel of a piece, as the Weimar Jazz Database spells it.
 type Feel string
 
@@ -64,11 +48,6 @@ type Groove struct {
 	Tempo float64      // at which it was played, in quarter notes a minute
 	Score *music.Score // in 4/4, from tick 0, whole bars
 }
-
-// bassMost is how often a bass may play a pitch in a row. Half of the bass players in
-// the valid part of the Weimar Jazz Database never exceed four in a whole piece, but
-// over a long chord the network alone repeats a pitch up to eight times.
-const bassMost = 3
 
 // General MIDI programs and pitch ranges of the accompaniment
 const (
@@ -140,148 +119,6 @@ func addPart(c *music.Continuation, p *Plan, name string, program, channel uint8
 	for _, n := range notes {
 		start, end := p.Line.SoloTick(n.At), min(p.Line.SoloTick(n.At+n.Dur), c.To)
 		track.Notes = append(track.Notes, music.Note{Start: start, Dur: max(1, end-start), Pitch: uint8(n.Pitch), Velocity: uint8(n.Velocity), Channel: channel})
-	}
-	c.Tracks = append(c.Tracks, track)
-}
-
-// walk draws a bass note for every beat.
-func (b *Band) walk(p *Plan, r *rand.Rand) []music.LineNote {
-	first := p.Changes.At(p.from()).Chord
-	root := 36
-	if first.Quality != harmony.NoChord {
-		root = bassLow + harmony.Class(first.Root-bassLow)
-	}
-	start := music.LineNote{At: p.from(), Dur: music.Grid, Pitch: root, Velocity: 84}
-	notes := append([]music.LineNote{start}, b.Bass.Walk(Walk{
-		First: start, To: p.to(), Low: bassLow, High: bassHigh, Most: bassMost, Changes: p.Changes, BarLength: p.Line.BarLength,
-	}, r)...)
-	for i := range notes {
-		notes[i].Dur = music.Grid - 1 // nearly legato
-		notes[i].Velocity = 78 + 8*((notes[i].At/music.Grid)%2) + r.IntN(5)
-	}
-	return notes
-}
-
-// compRhythms are onsets of chords in a bar of four beats, in grid steps.
-var compRhythms = [][]int{{0, 18}, {6, 24}, {18}, {0, 30}, {12, 42}, {6, 30}, {0}, {18, 42}, {}}
-
-// comp plays chords under the solo: the third, the seventh and one more tone, each
-// voicing as near to the one before as possible. A chord half a beat before a change
-// anticipates the next chord.
-func comp(p *Plan, r *rand.Rand) []music.LineNote {
-	var out []music.LineNote
-	var last []int
-	to := p.to()
-	for bar := p.from(); bar < to; {
-		length := p.Line.BarLength(bar)
-		hits := compRhythms[r.IntN(len(compRhythms))]
-		for i, at := range hits {
-			if at >= length {
-				break
-			}
-			at += bar
-			beat := at
-			if at%music.Grid == music.Grid/2 {
-				beat = at + music.Grid/2
-			}
-			chord := p.Changes.At(min(beat, to-1)).Chord
-			if chord.Quality == harmony.NoChord {
-				continue
-			}
-			dur := music.Grid / 2
-			if i+1 == len(hits) && r.IntN(2) == 0 {
-				dur = 2 * music.Grid
-			}
-			last = voicing(chord, last)
-			for _, pitch := range last {
-				out = append(out, music.LineNote{At: at, Dur: min(dur, to-at), Pitch: pitch, Velocity: 56 + r.IntN(10)})
-			}
-		}
-		bar += max(length, 1)
-	}
-	return out
-}
-
-// voicing returns up to three tones of a chord near the last voicing.
-func voicing(c harmony.Chord, last []int) []int {
-	var degrees []int
-	pick := func(choice ...int) { // the first that belongs to the chord
-		for _, d := range choice {
-			if c.Has(c.Root + d) {
-				degrees = append(degrees, d)
-				return
-			}
-		}
-	}
-	pick(4, 3, 5)
-	pick(10, 11, 9, 7, 8)
-	pick(2, 1, 9, 6, 7, 8)
-	centre := (compLow + compHigh) / 2
-	if len(last) > 0 {
-		centre = 0
-		for _, p := range last {
-			centre += p
-		}
-		centre /= len(last)
-	}
-	var out []int
-	for _, d := range degrees {
-		p := compLow + harmony.Class(c.Root+d-compLow)
-		for p+12 <= compHigh && p+6 < centre { // the octave above is nearer
-			p += 12
-		}
-		out = append(out, p)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// addDrums repeats the groove that is nearest in feel and tempo.
-func addDrums(c *music.Continuation, p *Plan, grooves []Groove) {
-	tempo := p.Seed.TempoAt(c.From)
-	feel := p.Feel
-	if feel == "" {
-		feel = Latin // straight, if not swung
-		if p.Line.Swing > 1.15 {
-			feel = Swing
-		}
-	}
-	best := slices.MinFunc(grooves, func(a, b Groove) int {
-		cost := func(g Groove) float64 {
-			d := max(g.Tempo/tempo, tempo/g.Tempo)
-			if g.Feel != feel {
-				d += 3
-			}
-			return d
-		}
-		switch x, y := cost(a), cost(b); {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
-		}
-		return 0
-	})
-	name := "Drums"
-	track := music.Track{Events: []music.Event{{At: 0, Message: append([]byte{0xff, 0x03, byte(len(name))}, name...)}}}
-	g := best.Score
-	bar := g.BarLength(g.MeterAt(0))
-	bars := max(1, int((g.End()+bar/2)/bar))
-	for i := range p.Bars[:len(p.Bars)-1] {
-		src := music.Tick(i%bars) * bar
-		for _, tr := range g.Tracks {
-			for _, n := range tr.Notes {
-				if n.Start < src || n.Start >= src+bar {
-					continue
-				}
-				start := p.Bars[i] + (n.Start-src)*music.Tick(c.Resolution)/music.Tick(g.Resolution)
-				if start >= p.Bars[i+1] {
-					continue // the bar is shorter than the groove's
-				}
-				dur := max(1, n.Dur*music.Tick(c.Resolution)/music.Tick(g.Resolution))
-				track.Notes = append(track.Notes, music.Note{Start: start, Dur: min(dur, c.To-start), Pitch: n.Pitch, Velocity: n.Velocity, Channel: music.DrumChannel})
-			}
-		}
 	}
 	c.Tracks = append(c.Tracks, track)
 }
