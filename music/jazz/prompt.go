@@ -64,7 +64,12 @@ var vocabulary = func() map[string]func(*Prompt) {
 	add("fast rapido rapida up uptempo quick allegro presto veloz", tempo(4, 210))
 	add("blues", func(p *Prompt) { p.Tags.Tonality = indexOf(Tonalities, "BLUES") })
 	add("modal", func(p *Prompt) { p.Tags.Tonality = indexOf(Tonalities, "MODAL") })
-	add("tenor sax saxophone saxofone saxofon", instrument("ts"))
+	add("tenor", instrument("ts"))
+	add("sax saxophone saxofone saxofon", func(p *Prompt) {
+		if p.Tags.Instrument < 0 { // "alto sax" is an alto
+			instrument("ts")(p)
+		}
+	})
 	add("alto", instrument("as"))
 	add("soprano", instrument("ss"))
 	add("baritone baritono", instrument("bs"))
