@@ -91,10 +91,10 @@ func TestViews(t *testing.T) {
 		}
 		return out
 	}
-	r := walk(40)
+	r := walk(30)
 	for _, kind := range []Kind{IndependentKeys, InFrame} {
 		gap := func(views int) float64 {
-			m := small(t, Options{Kind: kind, Steps: 40, LearningRate: 1e-2, Views: views})
+			m := small(t, Options{Kind: kind, Steps: 25, LearningRate: 2e-2, Views: views})
 			return math.Abs(m.Loss([]Roll{r}).Pooled - m.Loss([]Roll{up(r, 1)}).Pooled)
 		}
 		if one, many := gap(0), gap(6); many >= one {

@@ -11,7 +11,7 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// Options says how a model of rolls is made. Zero fields mean the default.
+// Options describe a model and its training. Zero fields mean the default.
 type Options struct {
 	Kind           Kind    // default IndependentKeys
 	Hidden, Layers int     // default 256 and 1
@@ -125,7 +125,8 @@ func (opt Options) codec(n *seq.Net) codec {
 	return codec{n, opt.Kind, opt.Lags, opt.Clocks}
 }
 
-// Train learns from rolls and keeps the weights that do best on valid.
+// Train learns from rolls and keeps the weights with the smallest loss on valid, if there
+// are any.
 func Train(ctx context.Context, train, valid []Roll, opt Options) (*Model, error) {
 	opt = opt.defaults()
 	m := &Model{opt: opt}
