@@ -101,7 +101,7 @@ func (a *app) table(path string, s *seriesFlags) (*table.Table, error) {
 		}
 		return rowTable(rows), nil
 	}
-	t, err := table.ReadCSV(f, s.table)
+	t, err := table.Parse(f, s.table)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

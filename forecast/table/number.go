@@ -29,12 +29,34 @@ func (c convention) String() string {
 
 // numberColumn collects the numbers of one column.
 type numberColumn struct {
-	name   string
-	values []float64   // under the point convention
-	comma  []float64   // under the comma convention, once the two have differed
+	values [conventions][]float64 // under each; commaDecimal's only where the two differ
 	differ bool
-	failed [2]badCell  // the first cell that each convention cannot read
-	signs  [2]evidence // what speaks for each convention
+	failed [conventions]badCell  // the first cell that each convention cannot read
+	signs  [conventions]evidence // what speaks for each convention
+}
+
+// newNumberColumn makes a column; decimal is a point or a comma, or 0 if it is to be
+// inferred.
+func newNumberColumn(decimal rune) *numberColumn {
+	c := &numberColumn{}
+	for k, d := range [conventions]rune{'.', ','} {
+		if decimal != 0 && decimal != d {
+			c.failed[k] = badCell{string(decimal), -1}
+		}
+	}
+	return c
+}
+
+// decimal is the point or comma that the column has settled on; 0 if both are
+// possible.
+func (c *numberColumn) decimal() rune {
+	switch {
+	case !c.possible(commaDecimal):
+		return '.'
+	case !c.possible(pointDecimal):
+		return ','
+	}
+	return 0
 }
 
 // badCell is a cell that cannot be read; line 0 means none.
@@ -46,72 +68,100 @@ type badCell struct {
 // evidence counts cells that are usual under a convention.
 type evidence struct {
 	decimals int // a decimal separator that could not be a separator of thousands
-	groups   int // groups of three that hold for numbers from 1,000 up only
+	groups   int // groups of three, which only numbers from 1,000 up have
 }
 
 // add reads the next cell. ok is false if no convention that is still possible
-// can read it; the value is then taken as missing.
+// can read it; it is then taken as missing, and the column goes on.
 func (c *numberColumn) add(cell string, line int) (missing, ok bool) {
 	n := readNumber(cell)
+	if !n.missing && !(n.fits[pointDecimal] && c.possible(pointDecimal)) && !(n.fits[commaDecimal] && c.possible(commaDecimal)) {
+		c.push(math.NaN(), math.NaN())
+		return false, false
+	}
 	if n.missing {
 		c.push(math.NaN(), math.NaN())
 		return true, true
 	}
 	for k := range conventions {
-		if !n.fits[k] && c.failed[k].line == 0 {
+		if !n.fits[k] && c.possible(k) {
 			c.failed[k] = badCell{cell, line}
 		}
-		if n.fits[k] {
-			c.signs[k].decimals += n.signs[k].decimals
-			c.signs[k].groups += n.signs[k].groups
-		}
+		c.signs[k].decimals += n.signs[k].decimals
+		c.signs[k].groups += n.signs[k].groups
 	}
 	c.push(n.value[pointDecimal], n.value[commaDecimal])
-	return false, c.failed[pointDecimal].line == 0 || c.failed[commaDecimal].line == 0
+	return false, true
 }
 
+func (c *numberColumn) possible(k convention) bool { return c.failed[k].line == 0 }
+
+// push appends a value. A convention that has failed is not followed any more.
 func (c *numberColumn) push(point, comma float64) {
-	if !c.differ && !same(point, comma) {
-		c.differ, c.comma = true, slices.Clone(c.values)
-	}
-	c.values = append(c.values, point)
-	if c.differ {
-		c.comma = append(c.comma, comma)
+	point1, comma1 := c.possible(pointDecimal), c.possible(commaDecimal)
+	switch {
+	case point1 && comma1 && !c.differ && !same(point, comma):
+		c.differ, c.values[commaDecimal] = true, append(slices.Clone(c.values[pointDecimal]), comma)
+		c.values[pointDecimal] = append(c.values[pointDecimal], point)
+	case comma1 && c.differ:
+		c.values[commaDecimal] = append(c.values[commaDecimal], comma)
+		if point1 {
+			c.values[pointDecimal] = append(c.values[pointDecimal], point)
+		}
+	case comma1 && !point1:
+		c.values[pointDecimal] = append(c.values[pointDecimal], comma)
+	default:
+		c.values[pointDecimal] = append(c.values[pointDecimal], point)
 	}
 }
 
 func same(a, b float64) bool { return a == b || a != a && b != b }
 
-// settle chooses the convention. It fails where neither reads every cell (bad is
-// the cell at which the last one failed) or where both do, differ, and nothing
-// in the column or in the rest of the file (hint) speaks for one of them.
-func (c *numberColumn) settle(hint convention) (values []float64, bad badCell, ambiguous bool) {
-	point, comma := c.failed[pointDecimal], c.failed[commaDecimal]
-	switch {
-	case point.line > 0 && comma.line > 0:
-		if comma.line > point.line {
-			point = comma
+// mixed reports whether a cell that could not be read is a number all the same,
+// under the convention that an earlier cell has ruled out.
+func (c *numberColumn) mixed(cell string) (before badCell, yes bool) {
+	n := readNumber(cell)
+	for k := range conventions {
+		if n.fits[k] && !c.possible(k) {
+			return c.failed[k], true
 		}
-		return nil, point, false
-	case comma.line > 0 || !c.differ:
-		return c.values, badCell{}, false
-	case point.line > 0:
-		return c.comma, badCell{}, false
+	}
+	return badCell{}, false
+}
+
+// settle chooses the convention. ambiguous means that both read every cell,
+// differ, and nothing in the column speaks for one: the values are then those
+// under usual.
+func (c *numberColumn) settle(usual convention) (values []float64, ambiguous bool) {
+	point, comma := c.values[pointDecimal], c.values[commaDecimal]
+	switch {
+	case !c.differ, !c.possible(commaDecimal):
+		return point, false
+	case !c.possible(pointDecimal):
+		return comma, false
 	}
 	switch p, q := c.signs[pointDecimal], c.signs[commaDecimal]; {
-	case p.decimals > 0 && q.decimals == 0:
-		return c.values, badCell{}, false
-	case q.decimals > 0 && p.decimals == 0:
-		return c.comma, badCell{}, false
-	case p.groups > q.groups:
-		return c.values, badCell{}, false
-	case q.groups > p.groups:
-		return c.comma, badCell{}, false
+	case p.decimals > q.decimals:
+		return point, false
+	case q.decimals > p.decimals:
+		return comma, false
+	case p.groups > q.groups && c.thousands(point):
+		return point, false
+	case q.groups > p.groups && c.thousands(comma):
+		return comma, false
 	}
-	if hint == commaDecimal {
-		return c.comma, badCell{}, true
+	if usual == commaDecimal {
+		return comma, true
 	}
-	return c.values, badCell{}, true
+	return point, true
+}
+
+// thousands reports whether numbers that were read as groups of thousands stand
+// beside whole numbers under a thousand, as they do in columns that part them.
+func (c *numberColumn) thousands(values []float64) bool {
+	small := slices.ContainsFunc(values, func(v float64) bool { return v == math.Trunc(v) && math.Abs(v) < 1000 && v != 0 })
+	large := slices.ContainsFunc(values, func(v float64) bool { return math.Abs(v) >= 1e6 })
+	return small || large
 }
 
 // number is one cell under both conventions.
@@ -355,11 +405,26 @@ func exponent(s string) bool {
 	return s != "" && len(s) <= 3 && strings.Trim(s, "0123456789") == ""
 }
 
+// currencies, and words of estimates, that stand before a number
+var beforeNumber = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields("usd eur gbp jpy chf cad aud nzd brl inr cny rmb krw sek nok dkk isk pln czk huf ron bgn rub try zar mxn ars clp cop pen uyu sgd hkd twd thb idr php vnd myr ils aed sar qar kwd egp ngn kes uah " +
+		"r us a c ca nz hk s nt mx ar cl rs re kr zł lei ft fr sfr kc kč lv tl rp rm bs gs q b l n rd approx about circa est e p") {
+		m[w] = true
+	}
+	return m
+}()
+
 // currency reports whether letters before a number are those of a currency or an
 // estimate: R$, USD, EUR, Rs., ca.
 func currency(s string) bool {
-	s = strings.Trim(s, " .-+$€£¥<>≤≥~≈")
-	return len([]rune(s)) <= 3
+	word := strings.ToLower(strings.Trim(s, " ./-+$€£¥₹₽₩₺<>≤≥~≈"))
+	if word == "" {
+		return true
+	}
+	// "R$5", "Q 5" and "Rs5" are money, "Q5" and "R-5" are names
+	set := len([]rune(word)) > 1 || strings.ContainsAny(s, " .$/")
+	return beforeNumber[word] && set && !strings.HasSuffix(strings.TrimSpace(strings.ToLower(s)), word+"-")
 }
 
 // unit reports whether what follows a number can be a unit, a currency, a
@@ -378,3 +443,6 @@ func unit(s string) bool {
 	}
 	return letters <= 8 && len(strings.Fields(s)) <= 2
 }
+
+// ok reports whether a cell is a number under some convention.
+func (n number) ok() bool { return n.fits[pointDecimal] || n.fits[commaDecimal] }

@@ -43,7 +43,7 @@ type record struct {
 }
 
 // jsonRows reads records.
-func jsonRows(r io.Reader) (rowReader, error) {
+func jsonRows(r io.Reader) (RowReader, error) {
 	d := &recordReader{dec: json.NewDecoder(r)}
 	d.dec.UseNumber()
 	if err := d.enter(); err != nil {

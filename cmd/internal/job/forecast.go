@@ -141,7 +141,7 @@ func RunForecast(ctx context.Context, data []byte, query string, progress Progre
 	if err != nil {
 		return nil, err
 	}
-	t, err := table.ReadCSV(bytes.NewReader(data), f.table)
+	t, err := table.Parse(bytes.NewReader(data), f.table)
 	if err != nil {
 		return nil, err
 	}

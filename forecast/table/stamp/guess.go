@@ -308,6 +308,9 @@ func (g *guesser) short(i int, have fieldSet, before, after string, marked func(
 		if marked(periodWords) {
 			add(period, 0)
 		}
+		if len(out) > 0 {
+			return out // a number that a word claims is nothing else
+		}
 	}
 	if have.has(week) && !have.has(weekday) && len(t) == 1 && v >= 1 && v <= 7 && hasYear {
 		add(weekday, 1)

@@ -112,9 +112,9 @@ func (l *Layout) clone() *Layout {
 	return &c
 }
 
-// Format writes a time.
+// Format writes a time; nil writes RFC 3339.
 func (l *Layout) Format(t time.Time) string {
-	if len(l.fields) == 0 {
+	if l == nil || len(l.fields) == 0 {
 		return t.Format(time.RFC3339)
 	}
 	start := t
@@ -274,4 +274,12 @@ func (l *Layout) weekday(f *field, d time.Weekday) string {
 		return d.String()[:3]
 	}
 	return d.String()
+}
+
+// Unix reports whether a layout counts from 1970.
+func (l *Layout) Unix() bool { return l.has(epoch) }
+
+// Daily reports whether a layout names a day and no time of day.
+func (l *Layout) Daily() bool {
+	return (l.has(day) || l.has(weekday)) && !l.Subday()
 }

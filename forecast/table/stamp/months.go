@@ -179,3 +179,11 @@ func isWhole(code, name string) bool {
 	}
 	return false
 }
+
+// Month is the month, 1 to 12, that a name means in some language; 0 for none.
+func Month(name string) int {
+	if forms := monthNames[strings.ToLower(strings.TrimSuffix(strings.TrimSpace(name), "."))]; len(forms) > 0 {
+		return forms[0].month
+	}
+	return 0
+}
