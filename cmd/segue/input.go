@@ -108,6 +108,9 @@ func (a *app) table(path string, s *seriesFlags) (*table.Table, error) {
 	for _, n := range t.Notes {
 		a.say("note: %s", n)
 	}
+	for _, k := range t.Skipped {
+		a.say("left out: series %q: %s", k.ID, k.Reason)
+	}
 	return t, nil
 }
 
