@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/calendar"
 	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/chart"
 	"github.com/segue-go/segue/forecast/table"
@@ -99,7 +100,7 @@ func parseForecast(query string) (*forecastOptions, error) {
 		f.table.Duplicates = table.Duplicates(d)
 	}
 	if v := o.text("freq", 20); v != "" {
-		if f.table.Freq, err = forecast.ParseFreq(v); err != nil {
+		if f.table.Freq, err = calendar.Parse(v); err != nil {
 			o.fail("freq", v, "S, min, H, D, B, W, M, Q, Y or 15min")
 		}
 	}
