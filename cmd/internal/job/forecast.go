@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/calendar"
 	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/chart"
 	"github.com/segue-go/segue/forecast/table"
@@ -23,7 +24,8 @@ type Forecast struct {
 	Season    int               `json:"season"`
 	Frequency string            `json:"frequency,omitempty"`
 	Tier      string            `json:"tier"`
-	Notes     []string          `json:"notes"` // what was repaired and guessed
+	Notes     []string          `json:"notes"` // what was repaired and inferred
+	Skipped   []table.Skipped   `json:"skipped,omitempty"`
 	Weights   []forecast.Weight `json:"weights,omitempty"`
 	Check     *forecast.Check   `json:"check,omitempty"`
 	Count     int               `json:"count"`  // series in the file
@@ -98,7 +100,7 @@ func parseForecast(query string) (*forecastOptions, error) {
 		f.table.Duplicates = table.Duplicates(d)
 	}
 	if v := o.text("freq", 20); v != "" {
-		if f.table.Freq, err = forecast.ParseFreq(v); err != nil {
+		if f.table.Freq, err = calendar.Parse(v); err != nil {
 			o.fail("freq", v, "S, min, H, D, B, W, M, Q, Y or 15min")
 		}
 	}
@@ -141,7 +143,7 @@ func RunForecast(ctx context.Context, data []byte, query string, progress Progre
 	if err != nil {
 		return nil, err
 	}
-	t, err := table.ReadCSV(bytes.NewReader(data), f.table)
+	t, err := table.Parse(bytes.NewReader(data), f.table)
 	if err != nil {
 		return nil, err
 	}
@@ -163,6 +165,7 @@ func RunForecast(ctx context.Context, data []byte, query string, progress Progre
 	for _, n := range t.Notes {
 		out.Notes = append(out.Notes, n.String())
 	}
+	out.Skipped = t.Skipped
 	if m, ok := model.(forecast.Weighted); ok {
 		out.Weights = m.Weights()
 	}
