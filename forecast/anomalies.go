@@ -21,13 +21,13 @@ func (p Point) Anomalous() bool { return p.Score > 1 }
 
 const mostRolls = 1500 // forecasts per series; longer series are forecast several steps at a time
 
-// Rolling goes through every series of a panel and forecasts each value from
+// DetectAnomalies goes through every series of a panel and forecasts each value from
 // those before it (several steps at a time in series of more than 1,500). A value
 // outside its interval of the given level, in percent, is an anomaly and is
 // replaced by its expectation before what follows is judged. The first two
 // seasons, at least eight values, are not judged. The method should be one that
 // does not learn from the panel, or it has seen what it judges.
-func Rolling(ctx context.Context, m Method, panel []Series, task Task, level float64) ([][]Point, error) {
+func DetectAnomalies(ctx context.Context, m Method, panel []Series, task Task, level float64) ([][]Point, error) {
 	task = task.Resolve(panel)
 	out := make([][]Point, len(panel))
 	for i, s := range panel {

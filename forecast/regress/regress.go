@@ -38,6 +38,12 @@ type Effect struct {
 	Importance float64 `json:"importance"` // share of the variance beside season and trend that it explains
 }
 
+// Trains reports whether the method trains.
+func (r Regressed) Trains(panel []forecast.Series) bool {
+	t, ok := r.Method.(forecast.Trainer)
+	return ok && t.Trains(panel)
+}
+
 // Fit estimates the effects and fits the method on what is left.
 func (r Regressed) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
 	out := &regressedModel{Regressed: r, task: task, fits: map[string]*effects{}}
