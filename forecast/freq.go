@@ -27,15 +27,15 @@ const (
 
 var unitNames = [...]string{"", "S", "min", "H", "D", "B", "W", "M", "Q", "Y"}
 
-// Freq is the distance of two steps: N units. The zero value is "no times".
+// Freq is the distance between two steps: N units. The zero value means no times.
 type Freq struct {
 	Unit Unit
 	N    int
-	// MonthEnd says that the times are the last days of their months.
+	// MonthEnd is true if the times are the last days of their months.
 	MonthEnd bool
 }
 
-// String gives a frequency as ParseFreq reads it: "M", "30min", "2W".
+// String writes a frequency as ParseFreq reads it: "M", "30min", "2W".
 func (f Freq) String() string {
 	s := unitNames[f.Unit]
 	if f.N > 1 {
@@ -146,9 +146,9 @@ func (f Freq) Steps(a, b time.Time) (n int, ok bool) {
 	return n, f.Add(a, n).Equal(b)
 }
 
-// Nearest counts the steps to the one that b is nearest to, for frequencies whose
-// times people write down loosely: weeks and longer. ok is false if b lies in the
-// middle between two.
+// Nearest counts the steps from a to the grid point nearest to b, for frequencies
+// whose times people write loosely: weeks and longer. ok is false if b is about halfway
+// between two grid points.
 func (f Freq) Nearest(a, b time.Time) (n int, ok bool) {
 	if f.Unit < Week {
 		return 0, false

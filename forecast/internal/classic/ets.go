@@ -8,7 +8,8 @@ import (
 // Exponential smoothing as state space models (Hyndman, Koehler, Ord and Snyder
 // 2008, tables 2.2 and 2.3), chosen by AICc as R's ets does: additive or
 // multiplicative errors; no, additive or damped trend; no, additive or
-// multiplicative season. Multiplicative trends are left out, as there.
+// multiplicative season. Like R's, without multiplicative
+// trends.
 
 // etsForm is one model of the family.
 type etsForm struct {
@@ -65,7 +66,7 @@ type etsModel struct {
 	aicc                    float64
 }
 
-// params counts what is estimated, the variance included.
+// params counts what is estimated, including the variance.
 func (f etsForm) params(m int) int {
 	n := 3 // alpha, level, variance
 	if f.trend {
@@ -279,8 +280,7 @@ func fitETS(y []float64, f etsForm, s etsStart) etsModel {
 	return e
 }
 
-// mostETS bounds the history: what lies further back says nothing about the
-// next values, and costs time.
+// mostETS bounds the history: older values hardly influence the state, and cost time.
 const mostETS = 1000
 
 // etsHistory gives the values that a model is fitted to and the season that it may

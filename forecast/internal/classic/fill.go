@@ -2,9 +2,9 @@ package classic
 
 import "math"
 
-// Fill returns the values with gaps closed: between two known values by a
-// straight line (or, with a season of m > 1 and a known value m steps before,
-// by that value moved with the level), at the ends by the nearest known value.
+// Fill returns the values with their gaps filled: between two known values by a
+// straight line or, with a season of m > 1 steps and known values m steps before, by
+// those values shifted to the level; at the end by the last known value or season.
 // Leading gaps are dropped. The result is the argument if nothing is missing.
 func Fill(values []float64, m int) []float64 {
 	missing := false
@@ -46,8 +46,8 @@ func Fill(values []float64, m int) []float64 {
 	return out
 }
 
-// seasonalGap redraws the gap between known values at a and b: the values of
-// one season before, moved so that they meet both ends.
+// seasonalGap fills the gap between known values at a and b with the values of one
+// season before, shifted so that they meet both ends.
 func seasonalGap(out, values []float64, a, b, m int) {
 	if a < m || b-a <= 2 {
 		return
@@ -59,7 +59,7 @@ func seasonalGap(out, values []float64, a, b, m int) {
 	}
 }
 
-// Extend fills the gaps of y and goes on for n more steps by Blend.
+// Extend fills the gaps of y and continues it for n steps by Blend.
 func Extend(y []float64, n, season int) []float64 {
 	y = Fill(y, 1)
 	if n <= 0 {
