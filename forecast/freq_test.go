@@ -1,18 +1,24 @@
 package forecast
 
 import (
+	"errors"
 	"testing"
 	"time"
 )
 
-func TestFreqAdd(t *testing.T) {
-	day := func(s string) time.Time {
-		at, err := time.Parse("2006-01-02", s)
-		if err != nil {
-			t.Fatal(err)
+func date(t testing.TB, s string) time.Time {
+	t.Helper()
+	for _, layout := range []string{"2006-01-02", "2006-01-02 15:04:05"} {
+		if at, err := time.Parse(layout, s); err == nil {
+			return at
 		}
-		return at
 	}
+	t.Fatalf("no time: %s", s)
+	return time.Time{}
+}
+
+// Months keep the day, or the last day; business days skip weekends.
+func TestFreqAdd(t *testing.T) {
 	for _, c := range []struct {
 		freq Freq
 		from string
@@ -29,16 +35,110 @@ func TestFreqAdd(t *testing.T) {
 		{Freq{Unit: BusinessDay, N: 1}, "2020-01-06", 10, "2020-01-20"},
 		{Freq{Unit: Week, N: 2}, "2020-01-06", 3, "2020-02-17"},
 		{Freq{Unit: Day, N: 1}, "1969-12-30", 4, "1970-01-03"},
+		{Freq{Unit: Hour, N: 6}, "2020-02-28 18:00:00", 2, "2020-02-29 06:00:00"},
+		{Freq{Unit: Minute, N: 15}, "2019-12-31 23:45:00", 1, "2020-01-01 00:00:00"},
 	} {
-		got := c.freq.Add(day(c.from), c.k)
-		if got != day(c.want) {
-			t.Errorf("%v.Add(%s, %d) = %v, want %s", c.freq, c.from, c.k, got, c.want)
+		if got := c.freq.Add(date(t, c.from), c.k); !got.Equal(date(t, c.want)) {
+			t.Errorf("%s: %s plus %d is %s, want %s", c.freq, c.from, c.k, got, c.want)
 		}
-		if c.freq.Unit == Month && !c.freq.MonthEnd || c.freq.Unit == Year {
-			continue // the day of the month is lost
+	}
+}
+
+// freqs are a frequency of every kind, each with a time of its grid.
+var freqs = map[string]string{
+	"S": "2020-02-28 23:59:30", "10S": "2020-02-28 23:59:30", "min": "2020-02-28 23:59:00", "30min": "2020-02-28 23:30:00",
+	"H": "2020-02-28 23:00:00", "6H": "2020-02-28 18:00:00", "D": "2020-02-28", "2D": "2020-02-28", "B": "2020-02-28",
+	"W": "2020-02-26", "2W": "2020-02-26", "M": "2020-01-15", "2M": "2020-01-15", "Q": "2020-02-01", "Y": "2020-06-30",
+}
+
+// Steps undoes Add, on the grid and only there; names are read as they are written.
+func TestFreqStepsUndoAdd(t *testing.T) {
+	for name, from := range freqs {
+		f, err := ParseFreq(name)
+		if err != nil || f.String() != name {
+			t.Errorf("%s is read as %s (%v)", name, f, err)
+			continue
 		}
-		if n, ok := c.freq.Steps(day(c.from), got); !ok || n != c.k {
-			t.Errorf("%v.Steps(%s, %v) = %d %v, want %d", c.freq, c.from, got, n, ok, c.k)
+		start := date(t, from)
+		for _, k := range []int{-100, -7, -1, 0, 1, 2, 11, 12, 13, 250} {
+			at := f.Add(start, k)
+			if got, ok := f.Steps(start, at); !ok || got != k {
+				t.Errorf("%s: %d steps from %s lead to %s, which counts as %d (%v)", name, k, from, at, got, ok)
+			}
 		}
+		if n, ok := f.Steps(start, f.Add(start, 1).Add(-time.Second)); ok && f.Unit != Second {
+			t.Errorf("%s: a second before the next step counts as step %d", name, n)
+		}
+	}
+}
+
+// The frequency of times is inferred, with gaps and without.
+func TestInferFreq(t *testing.T) {
+	for name, from := range freqs {
+		want, err := ParseFreq(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all, gaps []time.Time
+		for i := range 60 {
+			at := want.Add(date(t, from), i)
+			all = append(all, at)
+			if i%17 != 5 && i%17 != 6 {
+				gaps = append(gaps, at)
+			}
+		}
+		if got, ok := InferFreq(all); !ok || got.String() != name {
+			t.Errorf("%s is inferred as %s (%v)", name, got, ok)
+		}
+		if got, ok := InferFreq(gaps); !ok || got.String() != name {
+			t.Errorf("%s with gaps is inferred as %s (%v)", name, got, ok)
+		}
+	}
+	ends := []time.Time{date(t, "2020-01-31"), date(t, "2020-02-29"), date(t, "2020-03-31"), date(t, "2020-04-30")}
+	if f, ok := InferFreq(ends); !ok || f.Unit != Month || !f.MonthEnd {
+		t.Errorf("ends of months are inferred as %+v", f)
+	}
+	if f, ok := InferFreq(ends[:1]); ok {
+		t.Errorf("one time has the frequency %s", f)
+	}
+}
+
+// Seasons are the usual ones of a frequency, and none where there is no usual one.
+func TestFreqSeason(t *testing.T) {
+	for name, want := range map[string]int{"S": 60, "min": 60, "15min": 96, "30min": 48, "H": 24, "6H": 4, "5H": 1, "D": 7, "B": 5, "W": 52, "M": 12, "2M": 6, "Q": 4, "Y": 1} {
+		f, err := ParseFreq(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.Season(); got != want {
+			t.Errorf("the season of %s is %d, want %d", name, got, want)
+		}
+	}
+	if got := (Freq{}).Season(); got != 1 {
+		t.Errorf("without times the season is %d", got)
+	}
+	for _, bad := range []string{"", "0D", "X", "D2", "-1M", "99999999D", "1.5H"} {
+		if f, err := ParseFreq(bad); !errors.Is(err, ErrInput) {
+			t.Errorf("%q is read as %s (%v)", bad, f, err)
+		}
+	}
+}
+
+// Loosely written times of weeks and longer belong to the nearest step; halfway
+// between two, and for short steps, they belong to none.
+func TestFreqNearest(t *testing.T) {
+	start := date(t, "2020-01-06")
+	week, day := Freq{Unit: Week, N: 1}, Freq{Unit: Day, N: 1}
+	if n, ok := week.Nearest(start, date(t, "2020-01-21")); !ok || n != 2 {
+		t.Errorf("a day late counts as step %d (%v), want 2", n, ok)
+	}
+	if n, ok := week.Nearest(start, date(t, "2020-01-09").Add(12*time.Hour)); ok {
+		t.Errorf("halfway between two weeks counts as step %d", n)
+	}
+	if n, ok := day.Nearest(start, date(t, "2020-01-07")); ok {
+		t.Errorf("days have a nearest step, %d", n)
+	}
+	if n, ok := (Freq{Unit: Month, N: 1}).Nearest(start, date(t, "2020-04-02")); !ok || n != 3 {
+		t.Errorf("four days early counts as month %d (%v), want 3", n, ok)
 	}
 }
