@@ -56,7 +56,8 @@ func (l *language) month(word string) (m int, long, ok bool) {
 // names that only one has.
 type monthReader struct {
 	possible []*language // nil before the first foreign name
-	lower    bool        // as the column writes the names
+	lower    bool        // the column writes the names in lower case
+	long     bool        // the column writes the names in full
 }
 
 // translate puts English names for those of other languages, and drops the "de"
@@ -95,6 +96,7 @@ func (r *monthReader) translate(cell string) string {
 		r.possible = fits
 		r.lower = cell[letters:end] == word
 	}
+	r.long = r.long || long
 	name := english.short[at]
 	if long {
 		name = english.long[at]
@@ -123,7 +125,7 @@ func (r *monthReader) write(s string, t time.Time) string {
 		first := []rune(name)
 		return strings.ToUpper(string(first[0])) + string(first[1:])
 	}
-	if strings.Contains(s, english.long[m]) && english.long[m] != english.short[m] {
+	if strings.Contains(s, english.long[m]) && (english.long[m] != english.short[m] || r.long) {
 		return strings.Replace(s, english.long[m], put(l.long[m]), 1)
 	}
 	return strings.Replace(s, english.short[m], put(l.short[m]), 1)
