@@ -19,15 +19,15 @@ import (
 	"github.com/segue-go/segue/forecast"
 )
 
-// Options says how a table is read. Zero fields are found out.
+// Options says how a table is read. Zero fields are inferred.
 type Options struct {
 	Time, Value, ID string // column names
-	// Values names several columns, each of which holds a series of its own;
-	// "*" stands for all that hold numbers. Value is not used then.
+	// Values names several columns, each of which holds a series; "*" means all that
+	// hold numbers. Value is then ignored.
 	Values []string
-	// Regressors names columns whose values are known beforehand also for the
-	// future: a plan, a price, a calendar. PastRegressors names those that are
-	// known for the past only. They hold numbers, or true and false.
+	// Regressors names columns whose values are known for the future too: a plan, a
+	// price, a calendar. PastRegressors names those known for the past only. They hold
+	// numbers, or true and false.
 	Regressors, PastRegressors []string
 	DateFormat                 string        // as ParseTimeLayout reads it
 	Freq                       forecast.Freq // zero: inferred from the times
@@ -37,11 +37,11 @@ type Options struct {
 	decimalComma bool
 }
 
-// Duplicates says what is done with rows of one series for the same time.
+// Duplicates is what is done with several rows of one series for the same time.
 type Duplicates string
 
-// The policies. By default a duplicate is an error, but for the hour that the
-// end of daylight-saving time repeats, which is averaged.
+// The policies. By default a duplicate is an error, except for the hour that the end
+// of daylight-saving time repeats, which is averaged.
 const (
 	DuplicateError Duplicates = ""
 	DuplicateMean  Duplicates = "mean"
@@ -50,12 +50,12 @@ const (
 	DuplicateLast  Duplicates = "last"
 )
 
-// Table is a file or frame read as series, and how it was understood.
+// Table holds the series of a file or dataframe, and how it was read.
 type Table struct {
 	Series          []forecast.Series
 	Time, Value, ID string     // column names; "" if there is no such column
 	Layout          TimeLayout // how times are written
-	Notes           []Note     // what was repaired, in order of first occurrence
+	Notes           []Note     // repairs, in order of first occurrence
 }
 
 // Note counts one kind of repair.
@@ -65,7 +65,7 @@ type Note struct {
 	Line  int    `json:"line,omitempty"` // of the first occurrence; 0 for a remark about the whole file
 }
 
-// String gives a note as a sentence.
+// String writes a note as a line of text.
 func (n Note) String() string {
 	if n.Line == 0 {
 		return n.What
@@ -83,7 +83,7 @@ func (t *Table) note(what string, line int) {
 	t.Notes = append(t.Notes, Note{what, 1, line})
 }
 
-// limits on a table that we read
+// limits on what is read
 const (
 	maxColumns = 4096
 	maxCell    = 1 << 16
@@ -102,8 +102,8 @@ func ReadCSV(r io.Reader, opt Options) (*Table, error) {
 	return Read(rows, opt)
 }
 
-// ReadColumns reads the first rows of CSV text only and tells which columns
-// ReadCSV would take: the result has no series.
+// ReadColumns reads only the first rows of CSV text and chooses columns as ReadCSV
+// does. The result has no series.
 func ReadColumns(r io.Reader, opt Options) (*Table, error) {
 	rows, opt, err := csvRows(r, opt)
 	if err != nil {
@@ -115,7 +115,7 @@ func ReadColumns(r io.Reader, opt Options) (*Table, error) {
 
 var errLongRow = errors.New("long row")
 
-// rowGuard ends the reading of a row that would fill the memory.
+// rowGuard stops reading a row that would fill memory.
 type rowGuard struct {
 	r            io.Reader
 	served, done int64 // bytes handed over, and those of complete rows
@@ -186,15 +186,15 @@ func csvRows(r io.Reader, opt Options) (RowReader, Options, error) {
 	return rows, opt, nil
 }
 
-// AddFuture reads values of regressors for the time after the series from CSV
-// text in the layout of the table itself, without the column of values. opt must
-// be the options that the table was read with.
+// AddFuture reads the values of regressors after the end of the series from CSV text
+// with the columns of the table except that of the values. opt must be the options
+// that the table was read with.
 func (t *Table) AddFuture(r io.Reader, opt Options) error {
 	names := opt.Regressors
 	if len(names) == 0 {
 		return fmt.Errorf("forecast: there are values for the future, and no regressors are named: %w", forecast.ErrInput)
 	}
-	// the first regressor takes the place of the values
+	// the first regressor is read as the value
 	f, err := ReadCSV(r, Options{Time: t.Time, ID: t.ID, Value: names[0], Regressors: names[1:], DateFormat: opt.DateFormat, Freq: t.Series[0].Freq, Comma: opt.Comma, Duplicates: opt.Duplicates})
 	if err != nil {
 		return err
@@ -228,7 +228,7 @@ func (t *Table) AddFuture(r io.Reader, opt Options) error {
 	return nil
 }
 
-// overlay puts more over values from place at on; places between are missing.
+// overlay writes more over values from index at on; indices between are missing.
 func overlay(values, more []float64, at int) []float64 {
 	out := slices.Clone(values)
 	for i, v := range more {

@@ -10,11 +10,11 @@ import (
 	"github.com/segue-go/segue/forecast"
 )
 
-// TimeLayout is a way of writing times: a layout of package time, or one of
-// the special names "quarter", "isoweek", "epoch" and "epoch-ms".
+// TimeLayout is a way of writing times: a layout of package time, or one of the names
+// "quarter", "isoweek", "epoch" and "epoch-ms".
 type TimeLayout struct {
 	Layout    string
-	style     string // special layouts: how the file writes it, for example "2006Q1"
+	style     string // what a special layout has between year and letter: "-" in 2006-Q1
 	days      bool   // ISO weeks are written with a day,
 	beforeDay string // after this
 	months    *monthReader
@@ -25,7 +25,7 @@ var layouts = []string{
 	"2006-01-02", "2006-01-02 15:04:05", "2006-01-02 15:04", time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04",
 	"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700 MST",
 	"2006-01", "2006/01/02", "2006/1/2", "2006/01", "2006/1/2 15:04:05", "2006/1/2 15:04", "2006.01.02", "2006.01", "20060102",
-	// with leading zeros first: a file that has them gets them back
+	// with leading zeros first, so that a file with them gets them back
 	"01/02/2006", "02/01/2006", "01/02/2006 15:04:05", "02/01/2006 15:04:05", "01/02/2006 15:04", "02/01/2006 15:04",
 	"01-02-2006", "02-01-2006", "02.01.2006", "02.01.2006 15:04",
 	"1/2/2006", "2/1/2006", "1/2/06", "2/1/06", "1/2/2006 15:04:05", "2/1/2006 15:04:05", "1/2/2006 15:04", "2/1/2006 15:04",
@@ -57,7 +57,7 @@ func (l TimeLayout) parse(s string) (time.Time, bool) {
 	return t, err == nil && t.Year() > 0
 }
 
-// Format writes a time as the column does.
+// Format writes a time in the layout.
 func (l TimeLayout) Format(t time.Time) string {
 	switch l.Layout {
 	case "":
@@ -84,7 +84,7 @@ func (l TimeLayout) Format(t time.Time) string {
 	return s
 }
 
-// observe remembers how a special layout is written.
+// observe remembers the style of a special layout.
 func (l *TimeLayout) observe(s string) {
 	letter := map[string]string{"quarter": "Q", "isoweek": "W"}[l.Layout]
 	if i := strings.IndexAny(s, strings.ToUpper(letter)+strings.ToLower(letter)); letter != "" && i > 4 {
@@ -131,8 +131,8 @@ func parseISOWeek(s string) (time.Time, bool) {
 	return t, iy == y && iw == w
 }
 
-// ParseTimeLayout reads a layout as a user gives it: Go's reference time
-// ("2006-01-02"), strftime ("%d/%m/%Y"), or a special name.
+// ParseTimeLayout reads a layout given by a user: Go's reference time ("2006-01-02"),
+// strftime ("%d/%m/%Y"), or a special name.
 func ParseTimeLayout(s string) (TimeLayout, error) {
 	if strings.Contains(s, "%") {
 		r := strings.NewReplacer("%Y", "2006", "%y", "06", "%m", "01", "%d", "02", "%H", "15", "%M", "04", "%S", "05",
@@ -154,8 +154,8 @@ func ParseTimeLayout(s string) (TimeLayout, error) {
 	return TimeLayout{Layout: s}, nil
 }
 
-// timeColumn reads a column with every layout that has fitted so far. Layouts
-// that have read the same times, as most do, share the memory of one of them.
+// timeColumn reads a column with every layout that has matched so far. Layouts that
+// have read the same times, as most do, share the memory of one of them.
 type timeColumn struct {
 	live   []liveLayout
 	months monthReader
@@ -215,7 +215,7 @@ func (c *timeColumn) add(cell string, line int) error {
 			if o.ok && o.t.Equal(l.t) {
 				continue
 			}
-			// the owner is gone, or they part: times of its own
+			// the owner is dropped, or their times differ now: copy
 			l.times = slices.Clone(o.times[:n])
 			if !o.ok {
 				for k := i + 1; k < len(c.live); k++ {
@@ -246,7 +246,7 @@ func (c *timeColumn) add(cell string, line int) error {
 	return nil
 }
 
-// drop forgets the layouts that could not read the latest row.
+// drop removes the layouts that could not read the latest row.
 func (c *timeColumn) drop() {
 	place := make([]int, len(c.live))
 	kept := c.live[:0:0]

@@ -13,7 +13,7 @@ import (
 
 // Tables come in several layouts. The reader of tables (table.go) knows one: a
 // column of times, one of values, perhaps one of ids. The layouts here are
-// turned into that one, row by row:
+// converted to that one, row by row:
 //
 //	titles     lines above the header that are not part of the table
 //	parts      the time spread over columns year, month, day, hour
@@ -22,7 +22,7 @@ import (
 //	across     a series per row, times in the header
 //	calendar   a year per row and a column per month or quarter
 
-// rawTable is the start of a table, of which the rest is still to be read.
+// rawTable is a table whose first rows have been read.
 type rawTable struct {
 	header []string
 	line   int // of the header
@@ -93,8 +93,8 @@ func readStart(next RowReader) (*rawTable, error) {
 	return t, nil
 }
 
-// titleOverHeader reports whether the second row would be the better header: it
-// holds only words, and more of them.
+// titleOverHeader reports whether the second row is the better header: it holds only
+// words, and more of them than the first.
 func (t *rawTable) titleOverHeader() bool {
 	for _, c := range t.sample[1].cells {
 		c = strings.TrimSpace(c)
@@ -115,7 +115,7 @@ func filledCells(cells []string) int {
 	return n
 }
 
-// usualCells is the median number of cells with something in them.
+// usualCells is the median number of filled cells in a row.
 func (t *rawTable) usualCells() int {
 	var counts []int
 	for _, s := range t.sample {
@@ -144,8 +144,8 @@ func noHeader(cells []string) bool {
 	return times == 1 || times > 0 && times == len(cells)
 }
 
-// numbered reports whether the cells count from 0 or 1: names that a program
-// gave.
+// numbered reports whether the cells count from 0 or 1, as column names that a program
+// made up do.
 func numbered(cells []string) bool {
 	first, err := strconv.Atoi(cells[0])
 	if err != nil || len(cells) < 3 || first > 1 || first < 0 {
@@ -170,8 +170,8 @@ func isTime(cell string) bool {
 	return false
 }
 
-// relayout recognises the layout and returns the table in the usual one, with
-// the options that it then has.
+// relayout recognises the layout, converts the table to the usual one, and returns the
+// options for that.
 func (t *rawTable) relayout(opt Options) (*rawTable, Options, error) {
 	if len(opt.Values) > 0 {
 		for _, v := range opt.Values {

@@ -12,11 +12,10 @@ import (
 	"github.com/segue-go/segue/forecast"
 )
 
-// The layouts of tables that are turned into rows of id, time and value; see
-// layout.go.
+// The layouts that are converted to rows of id, time and value; see layout.go.
 
-// timesAcross finds the run of header cells that are times; most of the others,
-// before it, must be text.
+// timesAcross finds the run of header cells that are times; the cells after it must be
+// empty.
 func (t *rawTable) timesAcross() (first, last int) {
 	first = -1
 	for i, h := range t.header {
@@ -35,8 +34,8 @@ func (t *rawTable) timesAcross() (first, last int) {
 	return first, last
 }
 
-// across turns every row into a series. Its id is made of the cells before the
-// times, and a number where it comes again.
+// across converts each row to a series. Its id joins the cells before the times, with a
+// number if it occurs again.
 func (t *rawTable) across(first, last int) *rawTable {
 	next := t.rows()
 	times := t.header[first:last]
@@ -150,7 +149,7 @@ func (t *rawTable) fromCalendar(year int, months []int) *rawTable {
 	return out
 }
 
-// wide turns the named columns ("*": all that hold numbers) into series.
+// wide converts the named columns ("*": all that hold numbers) to series.
 func (t *rawTable) wide(opt Options) *rawTable {
 	c, _ := chooseColumns(t.header, t.sample, opt.decimalComma, Options{Time: opt.Time, ID: opt.ID})
 	var cols []int
@@ -285,7 +284,7 @@ func (t *rawTable) joinParts(parts []int) *rawTable {
 	return out
 }
 
-// resample fills the sample of a table that was laid out anew.
+// resample reads the sample of a converted table.
 func (t *rawTable) resample() error {
 	for len(t.sample) < sniffRows {
 		rec, line, err := t.rest()

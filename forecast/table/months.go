@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// Month names of other languages: they are read as the English ones, and written
-// as the column writes them.
+// Month names of other languages are replaced by the English ones for reading, and
+// written as in the column.
 
 type language struct{ short, long [12]string }
 
@@ -39,7 +39,7 @@ var english = func() (l language) {
 	return l
 }()
 
-// month finds a name; long says that it is written out.
+// month finds a name; long means that it is not abbreviated.
 func (l *language) month(word string) (m int, long, ok bool) {
 	for i := range 12 {
 		if l.long[i] == word && l.short[i] != word {
@@ -52,16 +52,16 @@ func (l *language) month(word string) (m int, long, ok bool) {
 	return 0, false, false
 }
 
-// monthReader translates the cells of a column. The language is settled by the
-// names that only one has.
+// monthReader translates the cells of a column. The language is the one that has all
+// names seen so far.
 type monthReader struct {
 	possible []*language // nil before the first foreign name
 	lower    bool        // the column writes the names in lower case
 	long     bool        // the column writes the names in full
 }
 
-// translate puts English names for those of other languages, and drops the "de"
-// of "5 de mayo".
+// translate replaces a month name by the English one, and drops the "de" of "5 de
+// mayo".
 func (r *monthReader) translate(cell string) string {
 	letters := strings.IndexFunc(cell, func(c rune) bool { return unicode.IsLetter(c) })
 	if letters < 0 {
@@ -112,7 +112,7 @@ var englishLower = func() *language {
 	return &l
 }()
 
-// write puts the column's names for the English ones of a formatted time.
+// write replaces the English name in a formatted time by that of the column.
 func (r *monthReader) write(s string, t time.Time) string {
 	if len(r.possible) == 0 {
 		return s

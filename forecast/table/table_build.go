@@ -29,8 +29,7 @@ type tableBuilder struct {
 	trailing []trailingRow
 }
 
-// trailingRow is a row whose time cannot be read, which is no fault if it stands
-// below the table.
+// trailingRow is a row whose time cannot be read, which is no error below the table.
 type trailingRow struct {
 	line int
 	err  error
@@ -116,8 +115,8 @@ func (b *tableBuilder) number(rec []string, at, line int) (float64, error) {
 	return 0, fmt.Errorf("forecast: line %d: column %q: %q is not a number: %w", line, b.header[at], rec[at], forecast.ErrInput)
 }
 
-// finish sorts every series by time, finds the frequency and lays the values
-// on its grid.
+// finish sorts every series by time, infers the frequency and puts the values on its
+// grid.
 func (b *tableBuilder) finish(freq forecast.Freq) error {
 	if len(b.values) == 0 {
 		return fmt.Errorf("forecast: line 2: there is a header and no data: %w", forecast.ErrInput)
@@ -174,9 +173,9 @@ func (b *tableBuilder) finish(freq forecast.Freq) error {
 	return nil
 }
 
-// oneZone brings times whose offsets change, as daylight-saving time makes them,
-// into the zone of the last one. Days and coarser steps keep their clock time,
-// finer ones their distance.
+// oneZone converts times whose offsets differ, as with daylight-saving time, to the
+// zone of the last one. Days and longer steps keep their clock time, shorter ones their
+// distance.
 func (b *tableBuilder) oneZone(times []time.Time) []time.Time {
 	same := true
 	_, first := times[0].Zone()
@@ -200,7 +199,7 @@ func (b *tableBuilder) oneZone(times []time.Time) []time.Time {
 	return shifted
 }
 
-// merge does as the policy says about rows (sorted by time) for the same time.
+// merge applies the policy to rows (sorted by time) for the same time.
 func (b *tableBuilder) merge(rows []int, times []time.Time) ([]int, error) {
 	out := rows[:0:0]
 	for i := 0; i < len(rows); {
@@ -234,7 +233,7 @@ func (b *tableBuilder) merge(rows []int, times []time.Time) ([]int, error) {
 	return out, nil
 }
 
-// join puts what the rows say into the first of them.
+// join merges the values of some rows into the first of them.
 func (b *tableBuilder) join(rows []int, policy Duplicates) {
 	one := func(values []float64, policy Duplicates) {
 		var sum float64
@@ -266,8 +265,8 @@ func (b *tableBuilder) join(rows []int, policy Duplicates) {
 	}
 }
 
-// repeatedHour reports whether clocks are put back at this hour somewhere: on a
-// Sunday (or Saturday night) of spring or autumn, between midnight and three.
+// repeatedHour reports whether clocks are put back at this hour somewhere: on a weekend
+// of spring or autumn, between midnight and four.
 func repeatedHour(t time.Time) bool {
 	switch t.Month() {
 	case time.March, time.April, time.September, time.October, time.November:
@@ -292,8 +291,8 @@ func (b *tableBuilder) frequency(times []time.Time) (forecast.Freq, bool) {
 	return forecast.InferFreq(slices.CompactFunc(ts, time.Time.Equal))
 }
 
-// grid lays one series on its calendar; times without a row are missing, and
-// times that miss the grid by less than half a step are moved to it.
+// grid puts one series on its calendar: times without a row become missing values, and
+// times off the grid by less than half a step are moved to it.
 func (b *tableBuilder) grid(id string, rows []int, times []time.Time, freq forecast.Freq, layout TimeLayout) (forecast.Series, error) {
 	const tooSparse = 1000 // grid steps per row
 	s := forecast.Series{ID: id, Start: times[rows[0]], Freq: freq}
@@ -328,8 +327,8 @@ func (b *tableBuilder) grid(id string, rows []int, times []time.Time, freq forec
 	return s, nil
 }
 
-// spreadOut puts values[rows[i]] at places[i], and NaN elsewhere; nil places
-// mean one after the other.
+// spreadOut puts values[rows[i]] at places[i] and NaN elsewhere; nil places means one
+// after the other.
 func spreadOut(values []float64, rows, places []int) []float64 {
 	n := len(rows)
 	if places != nil {
@@ -349,8 +348,8 @@ func spreadOut(values []float64, rows, places []int) []float64 {
 	return out
 }
 
-// regressors adds the series' regressors. Rows at its end without a value are
-// then the future for which the regressors are known.
+// regressors adds the series' regressors. Rows without a value at its end are then the
+// future for which the regressors are known.
 func (b *tableBuilder) regressors(s *forecast.Series, rows, places []int) {
 	for k, x := range b.extra {
 		c := b.cols.regressors[k]
