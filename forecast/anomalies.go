@@ -43,16 +43,32 @@ func DetectAnomalies(ctx context.Context, m Method, panel []Series, task Task, l
 			if err != nil {
 				return nil, err
 			}
-			clean.Values = slices.Clone(s.Values)
-			for _, p := range points {
-				if p.Anomalous() {
-					clean.Values[p.Step] = p.Expected
-				}
-			}
+			clean.Values = cleaned(s.Values, points)
 			out[i] = points
 		}
 	}
 	return out, nil
+}
+
+// cleaned replaces anomalies by what was expected. A value right after an anomaly may
+// only look like one because of it: it stays if it is within the interval of the first
+// anomaly of its run.
+func cleaned(values []float64, points []Point) []float64 {
+	out := slices.Clone(values)
+	first := -1 // of the run of anomalies
+	for i, p := range points {
+		if !p.Anomalous() {
+			first = -1
+			continue
+		}
+		if first < 0 {
+			first = i
+		} else if points[first].Lo <= p.Value && p.Value <= points[first].Hi {
+			continue
+		}
+		out[p.Step] = p.Expected
+	}
+	return out
 }
 
 // judge forecasts every step of s from the values of clean before it.
