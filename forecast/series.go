@@ -22,7 +22,6 @@ type Series struct {
 	Start  time.Time // time of Values[0]; zero if the series has no times
 	Freq   Freq      // zero if the series has no times
 	Values []float64 // NaN = missing
-	Group  string    // category that a global model may use; "" = none
 
 	Regressors []Regressor // other quantities that may explain the values
 }
