@@ -16,14 +16,14 @@ func TestThirdParties(t *testing.T) {
 	for pkg, allowed := range map[string][]string{
 		"forecast":                  {gonum},
 		"forecast/internal/classic": {gonum},
-		"forecast/table":            {gonum},
+		"forecast/table":            {gonum, "golang.org/x/text"}, // code pages
 		"forecast/hierarchy":        {gonum},
 		"forecast/regress":          {gonum},
 		"forecast/regress/holidays": {gonum, "github.com/rickar/cal/v2"},
 		"forecast/neural":           {gonum, atomic},
 		"forecast/neural/weights":   {},
 		"forecast/auto":             {gonum, atomic},
-		"forecast/frame":            {gonum, atomic, "github.com/go-gota/gota/", "golang.org/x/net/html"}, // gota reads HTML
+		"forecast/frame":            {gonum, atomic, "github.com/go-gota/gota/", "golang.org/x/net/html", "golang.org/x/text"}, // gota reads HTML
 		"seq":                       {gonum, atomic},
 		"datasets":                  {},
 	} {

@@ -7,13 +7,42 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table/stamp"
 )
+
+// names by which columns are known, as plainName writes them
+var (
+	timeNames = strings.Fields("ds date time datetime timestamp month period day week quarter year observationdate yearmonth yearweek yyyymm yyyyww isoweek " +
+		"fecha data datum mes mês ano año período periodo trimestre jahr monat jour datetimeutc calendarweek weekid monthid index")
+	idNames    = strings.Fields("uniqueid id seriesid series itemid item tsid")
+	valueNames = strings.Fields("y value values target obsvalue")
+)
+
+// weakTimeNames are those of columns of times that may hold plain numbers: days of
+// Excel, weeks as 202114.
+var weakTimeNames = strings.Fields("ds date datetime timestamp time day fecha data datum jour yearweek yyyyww isoweek calendarweek weekid week period")
+
+const sniffRows = 200 // rows by which columns are judged
+
+type sampleRow struct {
+	cells []string
+	line  int
+}
+
+func cell(cells []string, i int) string {
+	if i >= 0 && i < len(cells) {
+		return cells[i]
+	}
+	return ""
+}
 
 // columns are numbers of columns; -1 = none.
 type columns struct {
-	time, value, id int
-	untimed         int // has the name of a time, but holds none
-	regressors      []regressorColumn
+	time, value int
+	ids         []int
+	labels      []int // columns of text that may tell series apart, if no id is known
+	untimed     int   // has the name of a time, but holds none
+	regressors  []regressorColumn
 }
 
 type regressorColumn struct {
@@ -21,7 +50,24 @@ type regressorColumn struct {
 	known bool // for the future too
 }
 
-// findColumn finds a column by name, exactly or else regardless of case.
+func (c *columns) isID(i int) bool { return slices.Contains(c.ids, i) }
+
+// taken reports whether a column has a use.
+func (c *columns) taken(i int) bool {
+	return i == c.time || i == c.value || c.isID(i) || slices.ContainsFunc(c.regressors, func(r regressorColumn) bool { return r.at == i })
+}
+
+// plainName is a name without regard to case, blanks and the like.
+func plainName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" _-.:/()\n\u00a0", r) {
+			return -1
+		}
+		return r
+	}, strings.ToLower(s))
+}
+
+// findColumn looks a name up, if need be without regard to case.
 func findColumn(header []string, name string) (int, error) {
 	for i, h := range header {
 		if h == name {
@@ -33,51 +79,96 @@ func findColumn(header []string, name string) (int, error) {
 			return i, nil
 		}
 	}
+	if p := plainName(name); p != "" {
+		for i, h := range header {
+			if plainName(h) == p {
+				return i, nil
+			}
+		}
+	}
 	return -1, fmt.Errorf("forecast: line 1: there is no column %q; the columns are %s: %w", name, quoteList(header), forecast.ErrInput)
 }
 
-// chooseColumns finds the columns by name or by what they hold.
-func chooseColumns(header []string, sample []sampleRow, decimalComma bool, opt Options) (columns, error) {
-	c := &chooser{columns: columns{time: -1, value: -1, id: -1, untimed: -1}, header: header, sample: sample, kind: make([]cellKind, len(header))}
-	if err := c.named(opt); err != nil {
-		return c.columns, err
+// findIDs looks up one column, or several with commas between their names.
+func findIDs(header []string, name string) ([]int, error) {
+	if name == "" {
+		return nil, nil
 	}
-	for i := range header {
-		c.kind[i] = judge(sample, i, decimalComma)
+	at, err := findColumn(header, name)
+	if err == nil {
+		return []int{at}, nil
 	}
-	c.findTime()
-	if c.id < 0 {
-		c.id = c.byName(idNames, func(cellKind) bool { return true })
+	parts := strings.Split(name, ",")
+	if len(parts) == 1 {
+		return nil, err
 	}
-	if c.value < 0 {
-		c.value = c.byName(valueNames, func(k cellKind) bool { return k.number })
+	var ids []int
+	for _, p := range parts {
+		if at, err = findColumn(header, strings.TrimSpace(p)); err != nil {
+			return nil, err
+		}
+		if !slices.Contains(ids, at) {
+			ids = append(ids, at)
+		}
 	}
-	if c.value >= 0 {
-		return c.columns, nil
-	}
-	return c.columns, c.findValue(decimalComma)
+	return ids, nil
 }
 
-// chooser is what chooseColumns knows of a table.
+// chooser finds the columns of a table.
 type chooser struct {
 	columns
 	header []string
 	sample []sampleRow
-	kind   []cellKind // of every column
+	kind   []cellKind
 }
 
-// named takes the columns that the options name.
-func (c *chooser) named(opt Options) error {
-	var err error
-	for _, want := range []struct {
-		name string
-		at   *int
-	}{{opt.Time, &c.time}, {opt.Value, &c.value}, {opt.ID, &c.id}} {
-		if want.name != "" {
-			if *want.at, err = findColumn(c.header, want.name); err != nil {
-				return err
+// chooseColumns finds the columns by name or by what they hold.
+func chooseColumns(header []string, sample []sampleRow, opt Options) (columns, error) {
+	c := &chooser{columns: columns{time: -1, value: -1, untimed: -1}, header: header, sample: sample}
+	if err := c.named(opt); err != nil {
+		return c.columns, err
+	}
+	for i := range header {
+		c.kind = append(c.kind, judge(sample, i))
+	}
+	c.findTime()
+	if len(c.ids) == 0 {
+		if i := c.byName(idNames, func(cellKind) bool { return true }); i >= 0 {
+			c.ids = []int{i}
+		}
+	}
+	if c.value < 0 {
+		c.value = c.byName(valueNames, func(k cellKind) bool { return k.number })
+	}
+	if c.value < 0 {
+		if err := c.findValue(); err != nil {
+			return c.columns, err
+		}
+	}
+	if len(c.ids) == 0 && c.time >= 0 {
+		for i := range header {
+			if k := c.kind[i]; !c.taken(i) && !k.empty && (!k.time || k.number) && (!k.number || k.whole && idLike(header[i])) {
+				c.labels = append(c.labels, i)
 			}
 		}
+	}
+	return c.columns, nil
+}
+
+// named looks up the columns that the options name.
+func (c *chooser) named(opt Options) (err error) {
+	if opt.Time != "" {
+		if c.time, err = findColumn(c.header, opt.Time); err != nil {
+			return err
+		}
+	}
+	if opt.Value != "" {
+		if c.value, err = findColumn(c.header, opt.Value); err != nil {
+			return err
+		}
+	}
+	if c.ids, err = findIDs(c.header, opt.ID); err != nil {
+		return err
 	}
 	for k, names := range [][]string{opt.Regressors, opt.PastRegressors} {
 		for _, name := range names {
@@ -93,16 +184,11 @@ func (c *chooser) named(opt Options) error {
 	return nil
 }
 
-func (c *chooser) taken(i int) bool {
-	return i == c.time || i == c.value || i == c.id || slices.ContainsFunc(c.regressors, func(r regressorColumn) bool { return r.at == i })
-}
-
-// byName is the first free column with one of the names whose cells fit; -1 if there
-// is none.
+// byName is the first free column with one of the names that fits.
 func (c *chooser) byName(names []string, fits func(cellKind) bool) int {
 	for _, n := range names {
 		for i, h := range c.header {
-			if strings.EqualFold(h, n) && !c.taken(i) && fits(c.kind[i]) {
+			if plainName(h) == n && !c.taken(i) && fits(c.kind[i]) {
 				return i
 			}
 		}
@@ -110,13 +196,13 @@ func (c *chooser) byName(names []string, fits func(cellKind) bool) int {
 	return -1
 }
 
-// findTime chooses the column of times: by name, preferably one without a time that
-// occurs twice; otherwise the first that holds times and is not made of numbers, or a
-// first column of years.
+// findTime finds the column of times.
 func (c *chooser) findTime() {
-	if c.time < 0 {
-		c.time = c.byName(timeNames, func(k cellKind) bool { return k.someTime && k.distinct })
+	if c.time >= 0 {
+		return
 	}
+	// of several, one that does not say the same time twice is meant
+	c.time = c.byName(timeNames, func(k cellKind) bool { return k.someTime && k.distinct })
 	if c.time < 0 {
 		c.time = c.byName(timeNames, func(k cellKind) bool { return k.someTime })
 	}
@@ -126,25 +212,40 @@ func (c *chooser) findTime() {
 		}
 	}
 	if c.time < 0 {
+		c.time = c.byName(weakTimeNames, func(k cellKind) bool { return k.weak })
+	}
+	if c.time < 0 {
 		c.untimed = c.byName(timeNames[:len(timeNames)-1], func(k cellKind) bool { return !k.empty && !k.number }) // not "index"
 	}
-	if c.time < 0 && len(c.header) > 1 && c.value != 0 && c.id != 0 && c.kind[0].time && c.kind[0].year {
-		c.time = 0
+	if c.time < 0 && len(c.header) > 1 && c.value != 0 && !c.isID(0) && c.kind[0].time && c.kind[0].year {
+		c.time = 0 // a first column of years
 	}
 }
 
-// findValue takes the only column of numbers; several or none are an error.
-func (c *chooser) findValue(decimalComma bool) error {
+// findValue finds the only column of numbers.
+func (c *chooser) findValue() error {
 	var numbers, empty []string
-	for i, h := range c.header {
-		if c.kind[i].empty && !c.taken(i) && h != "" {
-			empty = append(empty, h)
+	ids := 0
+	for i := range c.header {
+		if c.kind[i].empty && !c.taken(i) && c.header[i] != "" {
+			empty = append(empty, c.header[i])
 		}
 		if c.kind[i].number && !c.taken(i) && !(i == 0 && counts(c.sample)) {
-			if c.value < 0 {
+			if c.kind[i].whole && idLike(c.header[i]) {
+				ids++
+				continue
+			}
+			if len(numbers) == 0 {
 				c.value = i
 			}
-			numbers = append(numbers, h)
+			numbers = append(numbers, c.header[i])
+		}
+	}
+	if len(numbers) == 0 && ids == 1 {
+		for i := range c.header {
+			if c.kind[i].number && !c.taken(i) && !(i == 0 && counts(c.sample)) {
+				c.value, numbers = i, append(numbers, c.header[i])
+			}
 		}
 	}
 	switch {
@@ -153,12 +254,24 @@ func (c *chooser) findValue(decimalComma bool) error {
 	case len(numbers) > 1:
 		return fmt.Errorf("forecast: line 1: %d columns hold numbers (%s); name the one to forecast, or take all: %w", len(numbers), quoteList(numbers), forecast.ErrInput)
 	case len(numbers) == 0:
-		return valueProblem(c.header, c.sample, c.columns, decimalComma)
+		return c.valueProblem()
 	}
 	return nil
 }
 
-// counts reports whether the first of several columns merely counts the rows.
+// idLike reports whether a column of whole numbers is rather one of names, by what
+// it is called: store, item_id, customer no.
+func idLike(name string) bool {
+	const names = " id no nr number code sku store shop item product article site sensor device meter station customer account branch outlet warehouse "
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune(" _-.", r) })
+	if len(words) == 0 {
+		return false
+	}
+	last := words[len(words)-1]
+	return strings.Contains(names, " "+last+" ") || len(name) > 2 && strings.HasSuffix(name, "ID") || len(name) > 2 && strings.HasSuffix(name, "Id")
+}
+
+// counts reports whether the first of several columns only numbers the rows.
 func counts(sample []sampleRow) bool {
 	const few = 3
 	for i, s := range sample {
@@ -173,91 +286,80 @@ func counts(sample []sampleRow) bool {
 	return len(sample) >= few
 }
 
-// tellApart finds the column of ids where times occur more than once: the only text
-// column with which no time occurs twice; -1 if there is none or several.
-func tellApart(header []string, sample []sampleRow, c columns) int {
-	unique := func(id int) bool {
-		seen := map[[2]string]bool{}
-		for _, s := range sample {
-			if c.time >= len(s.cells) || id >= len(s.cells) {
-				continue
-			}
-			key := [2]string{s.cells[c.time]}
-			if id >= 0 {
-				key[1] = s.cells[id]
-			}
-			if seen[key] {
-				return false
-			}
-			seen[key] = true
-		}
-		return true
-	}
-	if unique(-1) {
-		return -1
-	}
-	found := -1
-	for i := range header {
-		if k := judge(sample, i, false); i == c.time || i == c.value || k.number || k.time || !unique(i) {
+// valueProblem says why no column can be forecast.
+func (c *chooser) valueProblem() error {
+	for i := range c.header {
+		if i == c.time || c.isID(i) {
 			continue
 		}
-		if found >= 0 {
-			return -1
-		}
-		found = i
-	}
-	return found
-}
-
-// valueProblem explains why no column can be forecast.
-func valueProblem(header []string, sample []sampleRow, c columns, decimalComma bool) error {
-	for i := range header {
-		if i == c.time || i == c.id {
-			continue
-		}
-		for _, s := range sample {
+		for _, s := range c.sample {
 			if i < len(s.cells) {
-				if _, ok, _ := parseNumber(s.cells[i], decimalComma); !ok {
-					return fmt.Errorf("forecast: line %d: column %q: %q is not a number, and no other column holds numbers: %w", s.line, header[i], s.cells[i], forecast.ErrInput)
+				if n := readNumber(s.cells[i]); !n.ok() && !n.missing {
+					return fmt.Errorf("forecast: line %d: column %q: %q is not a number, and no other column holds numbers: %w", s.line, c.header[i], s.cells[i], forecast.ErrInput)
 				}
 			}
 		}
 	}
-	return fmt.Errorf("forecast: line 1: no column holds numbers; the columns are %s: %w", quoteList(header), forecast.ErrInput)
+	return fmt.Errorf("forecast: line 1: no column holds numbers; the columns are %s: %w", quoteList(c.header), forecast.ErrInput)
 }
 
-// cellKind says what a column holds: time means mostly times, someTime at least
-// one, distinct that no cell occurs twice.
-type cellKind struct{ number, time, someTime, year, empty, distinct bool }
+// cellKind says what a column holds: number and time mean mostly, someTime at
+// least one, weak numbers that may be times, whole that all numbers are whole and
+// not negative, distinct that no cell occurs twice.
+type cellKind struct{ number, time, someTime, weak, year, whole, empty, distinct bool }
 
-// judge tells what the cells of column i in the sample look like.
-func judge(sample []sampleRow, i int, decimalComma bool) cellKind {
-	numbers, known, times, years := 0, 0, 0, 0
+// judge says what most cells of column i look like.
+func judge(sample []sampleRow, i int) cellKind {
+	numbers, whole, known, times, weak, years := 0, 0, 0, 0, 0, 0
 	seen := map[string]bool{}
 	for _, s := range sample {
 		if i >= len(s.cells) {
 			continue
 		}
 		cell := strings.TrimSpace(s.cells[i])
-		_, ok, missing := parseNumber(cell, decimalComma)
-		if missing {
+		n := readNumber(cell)
+		if n.missing {
 			continue
 		}
 		known++
 		seen[cell] = true
-		if ok {
+		if n.ok() {
 			numbers++
-		}
-		cell = (&monthReader{}).translate(cell)
-		for _, l := range layouts {
-			if _, ok := (TimeLayout{Layout: l}).parse(cell); ok {
-				times++
-				if l == "2006" && (cell[0] == '1' || cell[0] == '2') {
-					years++
-				}
-				break
+			if strings.Trim(cell, "0123456789") == "" {
+				whole++
 			}
 		}
+		guesses := stamp.Guess(cell)
+		if slices.ContainsFunc(guesses, (*stamp.Layout).Weak) {
+			weak++
+		}
+		if slices.ContainsFunc(guesses, isStrong) {
+			times++
+		}
+		if slices.ContainsFunc(guesses, (*stamp.Layout).IsYear) && (cell[0] == '1' || cell[0] == '2') {
+			years++
+		}
 	}
-	return cellKind{number: known > 0 && numbers*10 >= known*8, time: known > 0 && times*10 >= known*8, someTime: times > 0, year: known > 0 && years == known, empty: known == 0, distinct: len(seen) == known}
+	return cellKind{
+		number: known > 0 && numbers*10 >= known*8, time: known > 0 && times*10 >= known*8, someTime: times > 0,
+		weak: known > 0 && weak == known, year: known > 0 && years == known, whole: known > 0 && whole == known, empty: known == 0, distinct: len(seen) == known,
+	}
+}
+
+func isStrong(l *stamp.Layout) bool { return !l.Weak() || l.Unix() }
+
+// isTime reports whether a cell is a time in any layout but those of plain numbers.
+func isTime(cell string) bool { return slices.ContainsFunc(stamp.Guess(cell), isStrong) }
+
+func quoteList(names []string) string {
+	const most = 12
+	var q []string
+	for i, n := range names {
+		if i == most {
+			q = append(q, fmt.Sprintf("and %d more", len(names)-most))
+			break
+		}
+		q = append(q, strconv.Quote(n))
+	}
+	return strings.Join(q, ", ")
 }

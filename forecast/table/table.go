@@ -1,26 +1,103 @@
+// Package table reads series from tables as people keep them, and lays forecasts
+// out as tables. Start with [Parse]; [NewRows] is the way back.
+//
+// A table goes through four rooms: source.go finds out what a file is and gives
+// its rows; layout.go and its neighbours turn layouts such as months in the header
+// into rows of id, time and value; columns.go chooses the columns; build.go and
+// grid.go put the values of every series on its calendar. Times are read and
+// written by package stamp.
+//
+// What it reads is hostile until parsed: rows, cells and columns are bounded, and
+// errors name the line.
 package table
 
 import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
-// RowReader returns the next row and its line number, or io.EOF. The row is
-// valid until the next call.
-type RowReader func() ([]string, int, error)
+// Options says how a table is read. Zero fields are inferred.
+type Options struct {
+	Time, Value string // column names
+	// ID is the column that tells series apart, or several with commas between
+	// them: their cells are then joined with a slash.
+	ID string
+	// Values names several columns, each of which holds a series of its own;
+	// "*" stands for all that hold numbers. Value is not used then.
+	Values []string
+	// Regressors names columns whose values are known beforehand also for the
+	// future: a plan, a price, a calendar. PastRegressors names those that are
+	// known for the past only. They hold numbers, or true and false.
+	Regressors, PastRegressors []string
+	DateFormat                 string        // as stamp.ParseLayout reads it
+	Freq                       forecast.Freq // zero: inferred from the times
+	Comma                      rune          // separator: one of , ; tab |
+	Decimal                    rune          // of numbers: a point or a comma; 0: inferred column by column
+	Sheet                      string        // of a workbook; empty: the first with anything in it
+	Duplicates                 Duplicates
 
-// names by which columns are recognised, in lower case
-var (
-	timeNames = []string{"ds", "date", "time", "datetime", "timestamp", "month", "period", "day", "week", "quarter", "year", "observation_date",
-		"fecha", "data", "datum", "mes", "mês", "ano", "año", "período", "periodo", "trimestre", "jahr", "monat", "index"}
-	idNames    = []string{"unique_id", "id", "series_id", "series", "item_id", "item", "ts_id"}
-	valueNames = []string{"y", "value", "values", "target"}
+	usual convention // of decimals, by the separator of the columns
+}
+
+// Duplicates says what is done with rows of one series for the same time.
+type Duplicates string
+
+// The policies. By default a duplicate is an error, but for the hour that the
+// end of daylight-saving time repeats, which is averaged.
+const (
+	DuplicateError Duplicates = ""
+	DuplicateMean  Duplicates = "mean"
+	DuplicateSum   Duplicates = "sum"
+	DuplicateFirst Duplicates = "first"
+	DuplicateLast  Duplicates = "last"
 )
 
-const sniffRows = 200 // rows that columns are chosen by
+// Table is a file or frame read as series, and how it was understood.
+type Table struct {
+	Series          []forecast.Series
+	Time, Value, ID string        // column names; "" if there is no such column
+	Layout          *stamp.Layout // how times are written; nil without times
+	Decimal         rune          // point or comma of the values; 0 where they leave it open
+	Notes           []Note        // what was repaired, in order of first occurrence
+	Skipped         []Skipped     // series of a panel that cannot be forecast
+}
+
+// Skipped is a series that was left out, and why.
+type Skipped struct {
+	ID     string `json:"id"`
+	Reason string `json:"reason"`
+	Err    error  `json:"-"`
+}
+
+// Note counts one kind of repair.
+type Note struct {
+	What  string `json:"what"`
+	Count int    `json:"count"`
+	Line  int    `json:"line,omitempty"` // of the first occurrence; 0 for a remark about the whole file
+}
+
+// String gives a note as a sentence.
+func (n Note) String() string {
+	if n.Line == 0 {
+		return n.What
+	}
+	return fmt.Sprintf("%s: %d (first on line %d)", n.What, n.Count, n.Line)
+}
+
+func (t *Table) note(what string, line int) {
+	for i := range t.Notes {
+		if t.Notes[i].What == what {
+			t.Notes[i].Count++
+			return
+		}
+	}
+	t.Notes = append(t.Notes, Note{what, 1, line})
+}
 
 // readHead reads the first rows and chooses the columns.
 func readHead(next RowReader, opt Options) (t *Table, raw *rawTable, cols columns, used Options, err error) {
@@ -35,13 +112,8 @@ func readHead(next RowReader, opt Options) (t *Table, raw *rawTable, cols column
 	}
 	t = &Table{Notes: raw.notes}
 	header, sample := raw.header, raw.sample
-	if cols, err = chooseColumns(header, sample, opt.decimalComma, opt); err != nil {
+	if cols, err = chooseColumns(header, sample, opt); err != nil {
 		return nil, nil, cols, opt, err
-	}
-	if cols.id < 0 && cols.time >= 0 {
-		if cols.id = tellApart(header, sample, cols); cols.id >= 0 {
-			t.note(fmt.Sprintf("series told apart by column %q", header[cols.id]), 0)
-		}
 	}
 	col := func(i int) string {
 		if i < 0 {
@@ -49,32 +121,32 @@ func readHead(next RowReader, opt Options) (t *Table, raw *rawTable, cols column
 		}
 		return header[i]
 	}
-	t.Time, t.Value, t.ID = col(cols.time), col(cols.value), col(cols.id)
-
-	if i := cols.untimed; cols.time < 0 && i >= 0 && i != cols.value && i != cols.id {
+	var ids []string
+	for _, i := range cols.ids {
+		ids = append(ids, header[i])
+	}
+	t.Time, t.Value, t.ID = col(cols.time), col(cols.value), strings.Join(ids, "/")
+	if i := cols.untimed; cols.time < 0 && i >= 0 && i != cols.value && !cols.isID(i) {
 		t.note(fmt.Sprintf("column %q holds no times that I know (%q): steps are counted instead", header[i], strings.TrimSpace(cell(sample[0].cells, i))), sample[0].line)
 	}
 	return t, raw, cols, opt, nil
 }
 
-// Read reads series from rows, the first of which may be a header; ReadCSV does so for
-// CSV text.
+// Read turns rows into series.
 func Read(next RowReader, opt Options) (*Table, error) {
 	t, raw, cols, opt, err := readHead(next, opt)
 	if err != nil {
 		return nil, err
 	}
-	b := &tableBuilder{t: t, cols: cols, opt: opt, header: raw.header, ids: map[string]int{}}
+	b := newBuilder(t, cols, opt, raw.header)
 	if cols.time >= 0 {
-		var fixed *TimeLayout
+		var fixed *stamp.Layout
 		if opt.DateFormat != "" {
-			l, err := ParseTimeLayout(opt.DateFormat)
-			if err != nil {
-				return nil, err
+			if fixed, err = stamp.ParseLayout(opt.DateFormat); err != nil {
+				return nil, fmt.Errorf("forecast: %w: %w", err, forecast.ErrInput)
 			}
-			fixed = &l
 		}
-		b.times = newTimeColumn(fixed)
+		b.times = stamp.NewColumn(fixed)
 	}
 	for rows := raw.rows(); ; {
 		rec, line, err := rows()
@@ -88,29 +160,4 @@ func Read(next RowReader, opt Options) (*Table, error) {
 			return nil, err
 		}
 	}
-}
-
-type sampleRow struct {
-	cells []string
-	line  int
-}
-
-func cell(cells []string, i int) string {
-	if i >= 0 && i < len(cells) {
-		return cells[i]
-	}
-	return ""
-}
-
-func quoteList(names []string) string {
-	const most = 12
-	var q []string
-	for i, n := range names {
-		if i == most {
-			q = append(q, fmt.Sprintf("and %d more", len(names)-most))
-			break
-		}
-		q = append(q, strconv.Quote(n))
-	}
-	return strings.Join(q, ", ")
 }
