@@ -84,7 +84,7 @@ func (ans *answer) json() ([]byte, error) {
 		Forecast   []line                `json:"forecast"`
 	}{
 		Method: ans.method.Name(), Horizon: ans.task.Horizon, Season: ans.task.Season, Frequency: ans.table.Series[0].Freq.String(),
-		Seed: ans.flags.seed, Tier: seq.Tier(), Notes: ans.table.Notes, Backtest: results(ans.backtest),
+		Seed: ans.flags.seed, Tier: seq.Tier(), Notes: ans.table.Notes, Backtest: job.Scores(ans.backtest),
 	}
 	if doc.Notes == nil {
 		doc.Notes = []table.Note{}

@@ -37,7 +37,7 @@ func (a *app) methodsCommand() *cobra.Command {
 			for _, m := range methodNotes {
 				fmt.Fprintf(&buf, "%-22s %s\n", m[0], m[1])
 			}
-			return a.write("", buf.Bytes())
+			return a.Write("", buf.Bytes())
 		},
 	}
 }

@@ -17,14 +17,14 @@ func (a *app) drawRoll(path string, s *music.Score, opt roll.Options) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return a.write(path, data)
+	return a.Write(path, data)
 }
 
 // showRoll draws what is new on a terminal; of long music the beginning.
 func (a *app) showRoll(c *music.Continuation) error {
 	const most = 16 // bars
-	f, ok := a.err.(*os.File)
-	if !ok || a.quiet || !a.onTerminal() {
+	f, ok := a.Err.(*os.File)
+	if !ok || a.Quiet || !a.OnTerminal() {
 		return nil
 	}
 	columns, _, err := term.GetSize(int(f.Fd()))
@@ -35,5 +35,5 @@ func (a *app) showRoll(c *music.Continuation) error {
 	for range most {
 		to = min(c.To, c.NextBar(to+1))
 	}
-	return roll.Text(a.err, c.Score, c.From, to, columns)
+	return roll.Text(a.Err, c.Score, c.From, to, columns)
 }
