@@ -115,7 +115,7 @@ func (a *lab) readWide(path string) ([]forecast.Series, error) {
 		return nil, err
 	}
 	defer f.Close()
-	t, err := table.ReadCSV(f, table.Options{Values: []string{"*"}})
+	t, err := table.Parse(f, table.Options{Values: []string{"*"}})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

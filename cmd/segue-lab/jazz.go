@@ -12,7 +12,6 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/job"
-	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/spf13/cobra"
 )
@@ -20,7 +19,7 @@ import (
 type benchJazzFlags struct {
 	data, part, model     string
 	seedBars, bars, takes int
-	opt                   music.JazzOptions
+	opt                   jazz.Options
 	json                  bool
 }
 
@@ -62,7 +61,7 @@ func (a *lab) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 	if err != nil {
 		return err
 	}
-	solos, err := music.ReadWJD(os.DirFS(f.data), f.part)
+	solos, err := jazz.ReadWJD(os.DirFS(f.data), f.part)
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.data, err)
 	}
@@ -70,10 +69,10 @@ func (a *lab) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 	doc := map[string]any{"part": f.part, "solos": len(solos), "loss": l, "joint": l.Joint(), "pitch_perplexity": math.Exp(l.Pitch)}
 	hits, told := styleHits(m, solos)
 	doc["style_right"], doc["style_known"] = hits, told
-	var played, real music.Comparison
+	var played, real jazz.Comparison
 	var playedHits, playedTold int
 	if f.takes > 0 {
-		train, err := music.ReadWJD(os.DirFS(f.data), "train")
+		train, err := jazz.ReadWJD(os.DirFS(f.data), "train")
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.data, err)
 		}
@@ -81,7 +80,7 @@ func (a *lab) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 		if err != nil {
 			return err
 		}
-		played, real = music.Compare(made, train, train), music.Compare(solos, train, train)
+		played, real = jazz.Compare(made, train, train), jazz.Compare(solos, train, train)
 		playedHits, playedTold = styleHits(m, made)
 		doc["played_style_right"], doc["played_style_known"] = playedHits, playedTold
 		doc["played"], doc["players"] = comparison(played), comparison(real)
@@ -92,7 +91,7 @@ func (a *lab) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 	var buf bytes.Buffer
 	fmt.Fprintf(&buf, "%s: %d solos, %d notes\nnats per note  onset %.3f  pitch %.3f  duration %.3f  joint %.3f  (velocity %.3f)\nperplexity     onset %.2f  pitch %.2f  duration %.2f\n",
 		f.part, len(solos), l.Notes, l.Onset, l.Pitch, l.Duration, l.Joint(), l.Velocity, math.Exp(l.Onset), math.Exp(l.Pitch), math.Exp(l.Duration))
-	fmt.Fprintf(&buf, "style          told rightly of %d of %d solos, one of %d styles\n", hits, told, len(music.Styles))
+	fmt.Fprintf(&buf, "style          told rightly of %d of %d solos, one of %d styles\n", hits, told, len(jazz.Styles))
 	if f.takes > 0 {
 		fmt.Fprintf(&buf, "               continuations are heard in the style of their player in %d of %d cases\n", playedHits, playedTold)
 		printComparison(&buf, played, real)
@@ -102,7 +101,7 @@ func (a *lab) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 
 // styleHits counts the solos whose style the network tells rightly, and those
 // whose style is known.
-func styleHits(m *music.JazzModel, solos []music.Solo) (right, known int) {
+func styleHits(m *jazz.Model, solos []jazz.Solo) (right, known int) {
 	for _, s := range solos {
 		if s.Tags.Style < 0 || len(s.Notes) < 2 {
 			continue
@@ -117,8 +116,8 @@ func styleHits(m *music.JazzModel, solos []music.Solo) (right, known int) {
 }
 
 // improvise continues every solo that is long enough.
-func (a *lab) improvise(ctx context.Context, m *music.JazzModel, solos []music.Solo, f *benchJazzFlags) ([]music.Solo, error) {
-	var out []music.Solo
+func (a *lab) improvise(ctx context.Context, m *jazz.Model, solos []jazz.Solo, f *benchJazzFlags) ([]jazz.Solo, error) {
+	var out []jazz.Solo
 	for take := range f.takes {
 		for i, s := range solos {
 			if len(s.Notes) < 40 {
@@ -136,7 +135,7 @@ func (a *lab) improvise(ctx context.Context, m *music.JazzModel, solos []music.S
 	return out, nil
 }
 
-func comparison(c music.Comparison) map[string]any {
+func comparison(c jazz.Comparison) map[string]any {
 	overlap := map[string]any{}
 	for k, v := range c.Overlap {
 		overlap[k] = job.Finite(v)
@@ -148,7 +147,7 @@ func comparison(c music.Comparison) map[string]any {
 	return map[string]any{"windows": c.Windows, "overlap": overlap, "overlap_mean": job.Finite(c.Mean), "measures": c.Measures, "copied": copied}
 }
 
-func printComparison(w io.Writer, played, real music.Comparison) {
+func printComparison(w io.Writer, played, real jazz.Comparison) {
 	fmt.Fprintf(w, "\n%-22s %10s %10s\n", "windows of eight bars", "network", "players")
 	row := func(name string, a, b float64) { fmt.Fprintf(w, "%-22s %10.3f %10.3f\n", name, a, b) }
 	row("windows", float64(played.Windows), float64(real.Windows))
@@ -169,15 +168,15 @@ func printComparison(w io.Writer, played, real music.Comparison) {
 }
 
 // jazzModel reads a model, or takes the embedded one.
-func (a *lab) jazzModel(path string) (*music.JazzModel, error) {
+func (a *lab) jazzModel(path string) (*jazz.Model, error) {
 	if path == "" {
-		return jazz.Model()
+		return jazz.Pretrained()
 	}
 	data, err := a.Read(path, 1<<30)
 	if err != nil {
 		return nil, err
 	}
-	m, err := music.DecodeJazz(data)
+	m, err := jazz.Decode(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

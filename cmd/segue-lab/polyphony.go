@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/cli"
-	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/polyphony"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
 )
@@ -16,7 +16,7 @@ import (
 type polyphonyFlags struct {
 	data        string
 	only, kinds []string
-	opt         music.RollOptions
+	opt         polyphony.Options
 	json        bool
 }
 
@@ -57,7 +57,7 @@ flags leave open are those that did best on the file's valid part.`,
 // polyphonySettings are what did best on the valid parts, for what the flags leave
 // open. Nottingham's tunes repeat their bars, and the pieces of Piano-midi.de and
 // JSB Chorales are few.
-var polyphonySettings = map[string]music.RollOptions{
+var polyphonySettings = map[string]polyphony.Options{
 	"JSB_Chorales, keys":  {Steps: 4800, Shift: 2, Views: 2},
 	"JSB_Chorales, frame": {Steps: 2000, Shift: 6, Views: 3},
 	"Nottingham, keys":    {Steps: 3000, Dropout: .2, Lags: []int{1, 4, 8, 16, 32, 64}, Clocks: []int{64, 48}},
@@ -69,7 +69,7 @@ var polyphonySettings = map[string]music.RollOptions{
 }
 
 // orSettings takes from the settings of a file what the flags leave open.
-func orSettings(opt, set music.RollOptions) music.RollOptions {
+func orSettings(opt, set polyphony.Options) polyphony.Options {
 	opt.Steps, opt.Hidden = cmp.Or(opt.Steps, set.Steps), cmp.Or(opt.Hidden, set.Hidden)
 	opt.Dropout = cmp.Or(opt.Dropout, set.Dropout)
 	opt.Shift, opt.Views = cmp.Or(opt.Shift, set.Shift), cmp.Or(opt.Views, set.Views)
@@ -84,9 +84,9 @@ func orSettings(opt, set music.RollOptions) music.RollOptions {
 
 type polyphonyLine struct {
 	File       string         `json:"file"`
-	Kind       music.RollKind `json:"kind"`
-	Valid      music.RollLoss `json:"valid"`
-	Test       music.RollLoss `json:"test"`
+	Kind       polyphony.Kind `json:"kind"`
+	Valid      polyphony.Loss `json:"valid"`
+	Test       polyphony.Loss `json:"test"`
 	Parameters int            `json:"parameters"`
 	Seconds    float64        `json:"seconds"`
 }
@@ -105,16 +105,16 @@ func (a *lab) benchPolyphony(ctx context.Context, f *polyphonyFlags) error {
 			opt := orSettings(f.opt, polyphonySettings[name+", "+kind])
 			switch kind {
 			case "keys":
-				opt.Kind = music.IndependentKeys
+				opt.Kind = polyphony.IndependentKeys
 			case "frame":
-				opt.Kind = music.InFrame
+				opt.Kind = polyphony.InFrame
 			default:
 				return cli.Usagef("--kinds %q: want keys or frame", kind)
 			}
 			start := time.Now()
 			b := a.Bar()
 			opt.Progress = func(p seq.Progress) { b.Step(name+", "+kind, p) }
-			m, err := music.TrainRolls(ctx, parts["traindata"], parts["validdata"], opt)
+			m, err := polyphony.Train(ctx, parts["traindata"], parts["validdata"], opt)
 			b.Clear()
 			if err == nil {
 				err = ctx.Err()

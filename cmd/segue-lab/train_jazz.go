@@ -11,6 +11,7 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/band"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
@@ -63,7 +64,7 @@ func (a *lab) trainJazz(ctx context.Context, f *trainJazzFlags) error {
 	// a bass walks: a third of the units and steps do
 	bass := f.opt
 	bass.Hidden, bass.Steps, bass.Checkpoint = f.opt.Hidden*3/8, f.opt.Steps*2/5, ""
-	walk, err := a.trainLine(ctx, "bass", music.BassLines(train), music.BassLines(valid), bass)
+	walk, err := a.trainLine(ctx, "bass", jazz.BassLines(train), jazz.BassLines(valid), bass)
 	if err != nil {
 		return err
 	}
@@ -88,16 +89,16 @@ func (a *lab) trainJazz(ctx context.Context, f *trainJazzFlags) error {
 type trained struct {
 	file []byte // float16
 	rep  seq.Report
-	loss music.JazzLoss // on the valid part, as shipped
+	loss jazz.Loss // on the valid part, as shipped
 	took time.Duration
 }
 
 // trainLine trains one network.
-func (a *lab) trainLine(ctx context.Context, name string, train, valid []music.Solo, opt music.TrainOptions) (trained, error) {
+func (a *lab) trainLine(ctx context.Context, name string, train, valid []jazz.Solo, opt music.TrainOptions) (trained, error) {
 	b := a.Bar()
 	start := time.Now()
 	opt.Progress = func(p seq.Progress) { b.Step(name, p) }
-	m, rep, err := music.TrainJazz(ctx, train, valid, opt)
+	m, rep, err := jazz.Train(ctx, train, valid, opt)
 	b.Clear()
 	if err != nil {
 		return trained{}, err
@@ -106,7 +107,7 @@ func (a *lab) trainLine(ctx context.Context, name string, train, valid []music.S
 	if t.file, err = m.Encode(true); err != nil {
 		return t, err
 	}
-	if m, err = music.DecodeJazz(t.file); err != nil { // as it ships, in float16
+	if m, err = jazz.Decode(t.file); err != nil { // as it ships, in float16
 		return t, err
 	}
 	t.loss = m.Loss(valid)
@@ -116,7 +117,7 @@ func (a *lab) trainLine(ctx context.Context, name string, train, valid []music.S
 
 // writeGrooves cuts the drums of a combo.
 func (a *lab) writeGrooves(data, out string) error {
-	grooves, err := music.PickGrooves(os.DirFS(data))
+	grooves, err := band.PickGrooves(os.DirFS(data))
 	if err != nil {
 		return fmt.Errorf("%s: %w", data, err)
 	}
@@ -135,12 +136,12 @@ func (a *lab) writeGrooves(data, out string) error {
 	return nil
 }
 
-func readSolos(data string) (train, valid []music.Solo, err error) {
+func readSolos(data string) (train, valid []jazz.Solo, err error) {
 	fsys := os.DirFS(data)
-	if train, err = music.ReadWJD(fsys, "train"); err != nil {
+	if train, err = jazz.ReadWJD(fsys, "train"); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", data, err)
 	}
-	if valid, err = music.ReadWJD(fsys, "valid"); err != nil {
+	if valid, err = jazz.ReadWJD(fsys, "valid"); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", data, err)
 	}
 	return train, valid, nil

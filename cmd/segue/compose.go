@@ -41,7 +41,7 @@ func (a *app) compose(ctx context.Context, f *playFlags, solo bool) error {
 	if err != nil {
 		return err
 	}
-	m, err := jazz.Model()
+	m, err := jazz.Pretrained()
 	if err != nil {
 		return err
 	}

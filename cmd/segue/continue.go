@@ -139,7 +139,7 @@ func (a *app) joiner(ctx context.Context, f *continueFlags, first *music.Score, 
 	if music.SoloPart(second) == 0 || f.part == 0 && music.SoloPart(first) == 0 {
 		return nil, fmt.Errorf("%s: both files need a solo line to be joined", path)
 	}
-	m, err := jazz.Model()
+	m, err := jazz.Pretrained()
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ func (a *app) continuer(ctx context.Context, f *continueFlags, seed *music.Score
 			return c, opt.Bars, err
 		}, nil
 	}
-	m, err := jazz.Model()
+	m, err := jazz.Pretrained()
 	if err != nil {
 		return nil, err
 	}

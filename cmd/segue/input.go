@@ -96,12 +96,15 @@ func (a *app) table(path string, s *seriesFlags) (*table.Table, error) {
 		return nil, err
 	}
 	defer f.Close()
-	t, err := table.ReadCSV(f, s.table)
+	t, err := table.Parse(f, s.table)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	for _, n := range t.Notes {
 		a.Say("note: %s", n)
+	}
+	for _, k := range t.Skipped {
+		a.Say("left out: series %q: %s", k.ID, k.Reason)
 	}
 	return t, nil
 }
