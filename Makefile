@@ -129,7 +129,7 @@ release: ## archives for every platform, with manual pages, completions, checksu
 	@for os in linux darwin windows; do for arch in amd64 arm64; do \
 		name=segue-$(VERSION)-$$os-$$arch; ext=; [ $$os = windows ] && ext=.exe; \
 		cp -R dist/release/common dist/release/$$name && \
-		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)' -o dist/release/$$name/segue$$ext ./cmd/segue && \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -buildvcs=false -ldflags '-s -w -X github.com/segue-go/segue/cmd/internal/cli.version=$(VERSION)' -o dist/release/$$name/segue$$ext ./cmd/segue && \
 		(cd dist/release && $(PACK) $$name | gzip -n9 > $$name.tar.gz && rm -r $$name) || exit 1; \
 	done; done
 	rm -r dist/release/common

@@ -30,7 +30,8 @@ func root(s *cli.Shell) *cobra.Command {
 that ship with segue. Data sets are folders on disk; none is downloaded.
 
 Tables go to standard output, everything else to standard error. The exit
-status is 0, or 1 for bad input, or 2 for bad usage.`,
+status is 0, or 1 for bad input, 2 for bad usage, 130 after Ctrl-C, 143 after
+SIGTERM.`,
 	}
 	bench := &cobra.Command{Use: "bench", Short: "Measure speed and reproduce published tables"}
 	bench.AddCommand(a.speedCommand(), a.tableCommand("m4"), a.ettCommand(), a.polyphonyCommand(), a.tableCommand("m3"), a.tableCommand("m1"), a.jazzCommand())

@@ -325,7 +325,7 @@ func (a *app) pictures(ans *answer) error {
 		}
 	}
 	if a.OnTerminal() && !a.Quiet {
-		sparklines(a.Err, ans)
+		sparklines(a.Err, ans, a.Colour())
 	}
 	return nil
 }

@@ -77,6 +77,9 @@ func (f *playFlags) check() error {
 	if ext := filepath.Ext(f.plot); f.plot != "" && ext != ".svg" && ext != ".png" {
 		return cli.Usagef("--plot %s: the name must end in .svg or .png", f.plot)
 	}
+	if err := cli.CheckExtension("-o", f.out, "MIDI", ".mid", ".midi"); err != nil {
+		return err
+	}
 	if err := f.audio.check(); err != nil {
 		return err
 	}

@@ -8,9 +8,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version is set by the linker in release builds.
-var version = "0.1.0-dev"
-
 // app is what every command works with.
 type app struct{ *cli.Shell }
 
@@ -28,8 +25,8 @@ func root(s *cli.Shell) *cobra.Command {
 give it a MIDI file and it continues the music.
 
 Results go to standard output, everything else to standard error. The exit
-status is 0, or 1 for bad input, or 2 for bad usage.`,
-		Version: version,
+status is 0, or 1 for bad input, 2 for bad usage, 130 after Ctrl-C, 143 after
+SIGTERM.`,
 	}
 	root.AddCommand(a.forecastCommand(), a.backtestCommand(), a.anomaliesCommand(), a.imputeCommand(), a.methodsCommand(), a.trainCommand(), a.continueCommand(), a.composeCommand(), a.renderCommand(), a.playCommand(), a.serveCommand(), a.jamCommand(), a.exportCommand(), a.inspectCommand(), a.demoCommand(), a.manCommand())
 	return root

@@ -22,9 +22,11 @@ import (
 
 // Exit statuses.
 const (
-	exitOK    = 0
-	exitInput = 1 // bad input, or anything else that went wrong
-	exitUsage = 2 // bad flags or arguments
+	exitOK          = 0
+	exitInput       = 1   // bad input, or anything else that went wrong
+	exitUsage       = 2   // bad flags or arguments
+	exitInterrupted = 130 // Ctrl-C
+	exitTerminated  = 143 // SIGTERM
 )
 
 // Shell is what every command works with.
@@ -50,9 +52,9 @@ func Usagef(format string, args ...any) error {
 }
 
 // Run executes the command line args with the commands that root makes, and returns
-// the exit status: 0, 1 for bad input, 2 for bad usage. It adds the flags that all
-// commands share (--quiet, --deterministic) and reports an error on errw as "error:",
-// perhaps followed by "hint:".
+// the exit status: 0, 1 for bad input, 2 for bad usage, 130 or 143 if ctx was cancelled.
+// It adds what all programs share (--quiet, --deterministic, version) and reports an
+// error on errw as "error:", perhaps followed by "hint:".
 func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer, root func(*Shell) *cobra.Command) int {
 	s := &Shell{In: in, Out: out, Err: errw}
 	c := root(s)
@@ -67,18 +69,21 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer, 
 			}
 		}
 	}
-	err := c.ExecuteContext(ctx)
+	reached, err := c, unknownCommand(c, args)
+	if err == nil {
+		reached, err = c.ExecuteContextC(ctx)
+	}
 	if err == nil {
 		return exitOK
 	}
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintln(errw, "error: interrupted")
-		return exitInput
+		return stopStatus(ctx)
 	}
 	fmt.Fprintln(errw, "error:", job.Message(err))
 	usage := (*UsageError)(nil)
 	if !started || errors.As(err, &usage) {
-		fmt.Fprintf(errw, "hint: run `%[1]s help` or `%[1]s COMMAND --help`\n", c.Name())
+		fmt.Fprintln(errw, "hint:", usageHint(reached, args, err))
 		return exitUsage
 	}
 	if h := job.Hint(err); h != "" {
@@ -93,6 +98,14 @@ func (s *Shell) prepare(root *cobra.Command) {
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	root.SilenceErrors, root.SilenceUsage = true, true
+	root.DisableSuggestions = true // see usageHint
+	root.Version = version
+	root.AddCommand(s.versionCommand())
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) { help(c.OutOrStdout(), c, s.Width()) })
+	root.SetUsageFunc(func(c *cobra.Command) error {
+		usage(c.OutOrStderr(), c, s.Width())
+		return nil
+	})
 	root.PersistentFlags().BoolVarP(&s.Quiet, "quiet", "q", false, "no progress and no remarks")
 	deterministic := false
 	root.PersistentFlags().BoolVar(&deterministic, "deterministic", false, "compute in plain Go: slower, and the same on every processor of one architecture")
