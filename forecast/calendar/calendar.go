@@ -42,9 +42,9 @@ type Freq struct {
 	// MonthEnd says that the times are the last days of their months; Business that
 	// they are the last of those from Monday to Friday.
 	MonthEnd, Business bool
-	// Days are those of a SemiMonth, 31 for the last; of a Retail month the place
-	// of a quarter's long month, 1 to 3, and the week (mod 13) that a quarter
-	// begins in.
+	// Days are those of a SemiMonth, 31 for the last; of a Retail month the week
+	// (mod 13, counted from 1969-12-29) in which the first of two short months
+	// begins.
 	Days [2]int8
 	// Open are the hours of a week that steps lie in, for days, hours and minutes;
 	// zero means all.
@@ -68,8 +68,7 @@ func (f Freq) String() string {
 	case f.Unit == Dekad && f.MonthEnd:
 		s = "DEK-end"
 	case f.Unit == Retail:
-		s = [...]string{"", "544", "454", "445"}[max(0, min(3, f.Days[0]))]
-		return s + "-" + strconv.Itoa(int(f.Days[1]))
+		return "445-" + strconv.Itoa(int(f.Days[0]))
 	}
 	if f.N > 1 {
 		s = strconv.Itoa(f.N) + s
@@ -96,12 +95,12 @@ func Parse(s string) (Freq, error) {
 			return Freq{}, err
 		}
 	}
-	if name, week, ok := strings.Cut(text, "-"); ok && len(name) == 3 && strings.Trim(name, "45") == "" {
-		long, n := strings.IndexByte(name, '5')+1, 0
-		if n, _ = strconv.Atoi(week); long < 1 || strings.Count(name, "5") != 1 || n < 0 || n > 12 {
+	if week, ok := strings.CutPrefix(text, "445-"); ok {
+		n, err := strconv.Atoi(week)
+		if err != nil || n < 0 || n > 12 {
 			return fail()
 		}
-		f.Unit, f.Days = Retail, [2]int8{int8(long), int8(n)}
+		f.Unit, f.Days = Retail, [2]int8{int8(n)}
 		return f, nil
 	}
 	digits := 0
@@ -162,8 +161,6 @@ func (f Freq) Season() int {
 	switch {
 	case f.Unit == Day && n == 28:
 		return 13
-	case f.Unit == Day && n == 14:
-		return 26
 	case per == 0 || per%n != 0:
 		return 1
 	case f.Unit == Minute && n == 1:

@@ -202,7 +202,7 @@ func weeksAndDays(times []time.Time) (Freq, bool) {
 		}
 	}
 	switch {
-	case step == 28 || step == 14 && counts[14]*2 > len(times):
+	case step == 28:
 		return Freq{Unit: Day, N: int(step)}, true
 	case step%7 == 0:
 		return Freq{Unit: Week, N: int(step / 7)}, true
@@ -227,17 +227,15 @@ func retailMonths(times []time.Time) (Freq, bool) {
 	if len(times) < 6 {
 		return Freq{}, false
 	}
-	for long := int8(1); long <= 3; long++ {
-		for week := range int8(13) {
-			f := Freq{Unit: Retail, N: 1, Days: [2]int8{long, week}}
-			fits := true
-			for i := 1; i < len(times) && fits; i++ {
-				n, ok := f.Steps(times[0], times[i])
-				fits = ok && n > 0
-			}
-			if n, _ := f.Steps(times[0], times[len(times)-1]); fits && 10*len(times) >= 9*(n+1) {
-				return f, true
-			}
+	for week := range int8(13) {
+		f := Freq{Unit: Retail, N: 1, Days: [2]int8{week}}
+		fits := true
+		for i := 1; i < len(times) && fits; i++ {
+			n, ok := f.Steps(times[0], times[i])
+			fits = ok && n > 0
+		}
+		if n, _ := f.Steps(times[0], times[len(times)-1]); fits && 10*len(times) >= 8*(n+1) {
+			return f, true
 		}
 	}
 	return Freq{}, false

@@ -93,7 +93,7 @@ func openHours(times []time.Time, f Freq) Open {
 	}
 	first, last := times[0], times[len(times)-1]
 	weeks := last.Sub(first).Hours() / 168
-	if weeks < 3 || len(times) < 14 {
+	if weeks < 2 || weeks < 3 && perDay == 1 {
 		return Open{}
 	}
 	perSlot := 1.0

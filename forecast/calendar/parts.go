@@ -43,22 +43,16 @@ func (f Freq) half(i int, t time.Time) time.Time {
 }
 
 // retailWeeks are the weeks in which the months of a quarter begin, and its end.
-func (f Freq) retailWeeks() [4]int64 {
-	w := [4]int64{0, 4, 8, 13}
-	for k := int(f.Days[0]); k < 3; k++ {
-		w[k]++
-	}
-	return w
-}
+// Months of 5, 4 and 4 weeks are the same calendar, begun elsewhere.
+var retailWeeks = [4]int64{0, 4, 8, 13}
 
 // retailIndex numbers months of weeks by the week, counted from 1969-12-29, that a
 // time lies in.
 func (f Freq) retailIndex(t time.Time) int {
 	week, _ := floorDiv(int(dayIndex(t))+3, 7)
-	quarter, w := floorDiv(week-int(f.Days[1]), 13)
-	starts := f.retailWeeks()
+	quarter, w := floorDiv(week-int(f.Days[0]), 13)
 	k := 2
-	for int64(w) < starts[k] {
+	for int64(w) < retailWeeks[k] {
 		k--
 	}
 	return 3*quarter + k
@@ -67,7 +61,7 @@ func (f Freq) retailIndex(t time.Time) int {
 // retail is the day of month i with t's weekday.
 func (f Freq) retail(i int, t time.Time) time.Time {
 	quarter, k := floorDiv(i, 3)
-	week := int64(13*quarter+int(f.Days[1])) + f.retailWeeks()[k]
+	week := int64(13*quarter+int(f.Days[0])) + retailWeeks[k]
 	_, wd := floorDiv(int(dayIndex(t))+3, 7)
 	return onDay(7*week+int64(wd)-3, t)
 }

@@ -124,12 +124,12 @@ func parseForecast(query string) (*forecastOptions, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", err, ErrOption)
 	}
-	if a, ok := m.(auto.Method); ok {
-		a.Train = auto.TrainNever
+	if a, ok := m.(auto.Trainable); ok {
+		training := auto.TrainNever
 		if train {
-			a.Train = auto.TrainAlways
+			training = auto.TrainAlways
 		}
-		m = a
+		m = a.WithTraining(training)
 	}
 	f.method = m
 	return f, nil
