@@ -38,7 +38,7 @@ var mistakes = map[string][]struct {
 	"backtest": {
 		{"AIR --folds 0", 2, "--folds 0: want 1 to 1000"},
 		{"AIR --methods naive,magic", 2, `method "magic" is none of`},
-		{"AIR --methods naive --horizon 200", 1, ""},
+		{"AIR --methods naive --horizon 200", 1, "no series has 202 values"},
 		{"AIR --test missing.csv --methods naive", 1, "missing.csv: no such file"},
 		{"TEXT --methods naive", 1, "text.txt: "},
 	},
