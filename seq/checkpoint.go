@@ -41,8 +41,8 @@ func (t *trainer) save(path string) error {
 	add("best", t.best)
 	if st := t.carried(); st != nil {
 		for i, l := range st.layers {
-			add(fmt.Sprintf("state%d.h", i), l.h)
-			add(fmt.Sprintf("state%d.c", i), l.c)
+			add(fmt.Sprintf("state%d.h", i), l.hs)
+			add(fmt.Sprintf("state%d.c", i), l.cs)
 		}
 	}
 	data, err := encodeTensors(map[string]string{"segue.checkpoint": string(rec)}, ts, false)
@@ -121,7 +121,7 @@ func (t *trainer) resume(path string) error {
 	}
 	if st := t.carried(); st != nil {
 		for i, l := range st.layers {
-			errs = append(errs, load(fmt.Sprintf("state%d.h", i), l.h), load(fmt.Sprintf("state%d.c", i), l.c))
+			errs = append(errs, load(fmt.Sprintf("state%d.h", i), l.hs), load(fmt.Sprintf("state%d.c", i), l.cs))
 		}
 	}
 	t.step, t.bestStep, t.since = rec.Step, rec.BestStep, rec.Since

@@ -3,6 +3,8 @@ package seq
 import (
 	"errors"
 	"fmt"
+
+	"github.com/segue-go/segue/seq/internal/cell"
 )
 
 // ErrConfig is wrapped by every error about a Config.
@@ -17,16 +19,8 @@ const (
 	Elman Cell = "elman" // Elman (1990) with tanh
 )
 
-// gates is the number of H-wide blocks in the cell's weight matrices.
-func (c Cell) gates() int {
-	switch c {
-	case GRU:
-		return 3
-	case Elman:
-		return 1
-	}
-	return 4
-}
+// kind is the cell's arithmetic; nil if there is no such cell.
+func (c Cell) kind() cell.Cell { return cell.Named(string(c)) }
 
 // Config describes a network. The zero value of an optional field is its
 // documented default.
@@ -52,7 +46,8 @@ type Config struct {
 	Dropout      float64 `json:"dropout,omitempty"`       // between layers
 	HeadDropout  float64 `json:"head_dropout,omitempty"`  // the top layer's output
 
-	// ForgetBias is added to the forget gate's initial bias; LSTM only.
+	// ForgetBias is added to the initial bias of the forget gate, where the cell
+	// has one (LSTM).
 	ForgetBias float64 `json:"forget_bias,omitempty"`
 	// HeadScale multiplies the initial output weights of the head; 0 means 1,
 	// negative means that they start at zero.
@@ -94,7 +89,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Cell == "" {
 		c.Cell = LSTM
 	}
-	if c.Cell != LSTM && c.Cell != GRU && c.Cell != Elman {
+	if c.Cell.kind() == nil {
 		return bad("unknown cell %q", c.Cell)
 	}
 	if c.Layers == 0 {

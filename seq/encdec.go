@@ -76,6 +76,8 @@ type pairModel struct {
 
 func (p *pairModel) Flat() []float32 { return p.pass.m.params }
 
+func (p *pairModel) Tier() Tier { return p.pass.m.Decoder.tier }
+
 func (p *pairModel) Gradient(step int, grad []float32, dropout uint64) (float64, error) {
 	if err := p.src(step, &p.in, &p.out); err != nil {
 		return 0, err
@@ -139,7 +141,7 @@ func (p *pairPass) run(in, out *Batch, grad []float32, dropout uint64) float64 {
 func (p *pairPass) tie(in *Batch) {
 	for i, y := range p.e.layers {
 		if y.after == nil || len(y.after.last) != in.B {
-			y.after = newEdge(in.B, y.h)
+			y.after = newEdge(in.B, y.h, y.mh)
 			p.d.layers[i].before = y.after
 		}
 		for b := range in.B {

@@ -12,6 +12,7 @@ type matrix struct {
 // multiplier computes the products of a Stepper: whole rows for several
 // sequences; for a single one by columns on several threads, or in bfloat16.
 type multiplier struct {
+	k    kernel.Tier
 	bf16 bool
 	crew *crew // nil: one thread
 	task func(w int)
@@ -21,8 +22,8 @@ type multiplier struct {
 	}
 }
 
-func newMultiplier(batch int, opt StepperOptions) multiplier {
-	m := multiplier{bf16: opt.BFloat16 && batch == 1}
+func newMultiplier(k kernel.Tier, batch int, opt StepperOptions) multiplier {
+	m := multiplier{k: k, bf16: opt.BFloat16 && batch == 1}
 	if opt.Threads > 1 && batch == 1 && !m.bf16 {
 		m.crew = newCrew(opt.Threads)
 	}
@@ -47,9 +48,9 @@ func (m *multiplier) apply(c []float32, ldc int, bias, a []float32, lda, rows in
 	const worthIt = 1 << 18 // weights from which a second thread pays
 	switch {
 	case rows > 1:
-		kernel.Gemm(c, ldc, bias, 0, a, lda, rows, x.whole)
+		m.k.Gemm(c, ldc, bias, 0, a, lda, rows, x.whole)
 	case x.half != nil:
-		kernel.GemvHalf(c, bias, a, x.half)
+		m.k.GemvHalf(c, bias, a, x.half)
 	case x.parts != nil && x.whole.K*x.whole.N >= worthIt:
 		if m.task == nil {
 			m.task = m.share
@@ -57,7 +58,7 @@ func (m *multiplier) apply(c []float32, ldc int, bias, a []float32, lda, rows in
 		m.job.c, m.job.bias, m.job.a, m.job.m = c, bias, a, x
 		m.crew.run(m.task)
 	default:
-		kernel.Gemv(c, bias, a, x.whole)
+		m.k.Gemv(c, bias, a, x.whole)
 	}
 }
 
@@ -68,5 +69,5 @@ func (m *multiplier) share(w int) {
 	for _, p := range j.m.parts[:w] {
 		from += p.N
 	}
-	kernel.Gemv(j.c[from:], j.bias[from:], j.a, j.m.parts[w])
+	m.k.Gemv(j.c[from:], j.bias[from:], j.a, j.m.parts[w])
 }

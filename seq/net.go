@@ -12,6 +12,7 @@ type Net struct {
 	lay    *layout
 	head   Head
 	params []float32
+	tier   Tier
 	// Meta is kept with the network in files; keys starting with "segue." are
 	// the package's own.
 	Meta map[string]string
@@ -94,15 +95,3 @@ func size(shape []int) int {
 	}
 	return n
 }
-
-// Tier names the processor features in use: "avx512", "avx2" or "portable".
-// Results are bit-identical within a tier.
-func Tier() string { return kernel.Active().String() }
-
-// UsePortable switches the whole program to plain Go arithmetic, whose results
-// agree on every processor of one architecture. Call it before any other use.
-func UsePortable() { kernel.Use(kernel.Portable) }
-
-// Peak measures how many float32 operations per second one core can do with the
-// instructions that Tier names, in GFLOP/s. It takes a tenth of a second.
-func Peak() float64 { return kernel.Peak() }

@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/segue-go/segue/seq"
-	"github.com/segue-go/segue/seq/internal/kernel"
 )
 
 // Stepping through a sequence gives what the batch pass gives.
@@ -75,26 +74,6 @@ func TestStepperOptions(t *testing.T) {
 	t.Logf("bfloat16 moves the logits by %.2g of their norm", d)
 	if d > .02 || d == 0 {
 		t.Errorf("bfloat16 moves the logits by %.2g of their norm", d)
-	}
-}
-
-// All tiers agree with the portable one; tolerance 2e-5 of the gradient's norm.
-func TestTiersAgree(t *testing.T) {
-	defer kernel.Use(kernel.Best())
-	for _, name := range []string{"lstm/factors", "gru/dilated residual", "elman/plain", "head/quantile", "wide"} {
-		n := network(t, configs()[name])
-		b := randomBatch(n, 9, 5, 12)
-		var want []float64
-		for tier := kernel.Portable; tier <= kernel.Best(); tier++ {
-			kernel.Use(tier)
-			g := make([]float32, len(n.Flat()))
-			n.NewPass(1).Gradient(b, nil, g, 0)
-			if tier == kernel.Portable {
-				want = wide(g)
-			} else if d := relative(wide(g), want); d > 2e-5 {
-				t.Errorf("%s: %v differs from portable by %.2g", name, tier, d)
-			}
-		}
 	}
 }
 
@@ -425,7 +404,7 @@ func TestSampling(t *testing.T) {
 // What a seed gives is frozen: a change here breaks users' reproducibility and
 // belongs in the changelog. Portable arithmetic, so that every machine agrees.
 func TestFrozen(t *testing.T) {
-	n := network(t, seq.Config{Inputs: 1, Tokens: []seq.Token{{Name: "a", Size: 3, Dim: 2}}, Hidden: 3, Factors: []seq.Factor{{Name: "f", Size: 4}}})
+	n := network(t, seq.Config{Inputs: 1, Tokens: []seq.Token{{Name: "a", Size: 3, Dim: 2}}, Hidden: 3, Factors: []seq.Factor{{Name: "f", Size: 4}}}).On(seq.Portable)
 	if got, want := fmt.Sprintf("%.6f", n.Flat()[:4]), frozenParams; got != want {
 		t.Errorf("parameters for seed 7 are %s, frozen %s", got, want)
 	}

@@ -9,6 +9,7 @@ import (
 // which it helps with workers of its own.
 type Pass struct {
 	net    *Net
+	k      kernel.Tier
 	train  bool // sized for gradients
 	layers []*layer
 	x      []float32 // (T,B,InputWidth) features and embeddings, after dropout
@@ -48,20 +49,21 @@ type factorPass struct {
 func (n *Net) NewPass(threads int) *Pass {
 	threads = max(threads, 1)
 	c, l := n.cfg, n.lay
-	p := &Pass{net: n, crew: newCrew(threads)}
+	k := n.tier.kernel()
+	p := &Pass{net: n, k: k, crew: newCrew(threads)}
 	for i := range c.Layers {
-		p.layers = append(p.layers, newLayer(c, i))
+		p.layers = append(p.layers, newLayer(k, c, i))
 	}
 	base, prefix, total := c.featureWidths()
 	p.width = total
 	p.uOwn = total > c.Hidden || c.HeadDropout > 0
-	p.hidden, p.direct = newDense(l.hidden, true), newDense(l.direct, false)
-	p.head = newDense(l.head, false)
+	p.hidden, p.direct = newDense(k, l.hidden, true), newDense(k, l.direct, false)
+	p.head = newDense(k, l.head, false)
 	col := base
-	for k, f := range c.Factors {
+	for i, f := range c.Factors {
 		p.factors = append(p.factors, factorPass{
-			hidden: newDense(l.factors[k].hidden, true), out: newDense(l.factors[k].out, false),
-			prefix: prefix[k], side: col, embed: col + f.Side,
+			hidden: newDense(k, l.factors[i].hidden, true), out: newDense(k, l.factors[i].out, false),
+			prefix: prefix[i], side: col, embed: col + f.Side,
 		})
 		col += f.Side + f.Dim
 	}
@@ -240,7 +242,7 @@ func (p *Pass) forwardSpan(w int) {
 		if d := p.direct; d != nil {
 			iw := p.net.cfg.InputWidth()
 			y := p.head.y[r0*d.out:]
-			kernel.Gemm(y, d.out, y, d.out, p.x[r0*iw:], iw, r1-r0, d.w)
+			p.k.Gemm(y, d.out, y, d.out, p.x[r0*iw:], iw, r1-r0, d.w)
 		}
 	})
 }

@@ -122,6 +122,7 @@ func (o TrainOptions) rate(step int) float64 {
 type trainer struct {
 	opt        TrainOptions
 	model      Model
+	k          kernel.Tier
 	net        *netModel // nil if the model is another one
 	judge      func() (float64, error)
 	params     []float32
@@ -155,6 +156,11 @@ func newNetTrainer(net *Net, src Source, opt TrainOptions) *trainer {
 
 func newTrainer(m Model, opt TrainOptions) *trainer {
 	t := &trainer{opt: opt.withDefaults(), model: m, params: m.Flat(), bestScore: math.NaN(), score: math.NaN()}
+	var tier Tier
+	if x, ok := m.(interface{ Tier() Tier }); ok {
+		tier = x.Tier()
+	}
+	t.k = tier.kernel()
 	n := len(t.params)
 	t.grad, t.m, t.v = kernel.Alloc(n), kernel.Alloc(n), kernel.Alloc(n)
 	if t.opt.Average > 0 {
@@ -277,7 +283,7 @@ func (t *trainer) update() (loss, norm, rate float64, err error) {
 		return loss, norm, rate, nil
 	}
 	k := float64(t.step + 1)
-	kernel.Adam(t.params, t.grad, t.m, t.v, kernel.AdamStep{
+	t.k.Adam(t.params, t.grad, t.m, t.v, kernel.AdamStep{
 		Scale: float32(scale), Beta1: float32(o.Beta1), Beta2: float32(o.Beta2),
 		Step: float32(rate / (1 - math.Pow(o.Beta1, k))),
 		Root: float32(1 / math.Sqrt(1-math.Pow(o.Beta2, k))),
