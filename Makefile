@@ -141,8 +141,8 @@ fuzz: ## fuzz every reader for FUZZ (60s, or 1000000x) each
 	$(GO) test -run xxx -fuzz FuzzDecode -fuzztime $(FUZZ) ./seq
 	$(GO) test -run xxx -fuzz FuzzReadRows -fuzztime $(FUZZ) ./datasets
 	$(GO) test -run xxx -fuzz FuzzReadMatlab -fuzztime $(FUZZ) ./datasets
-	$(GO) test -run xxx -fuzz FuzzReadCSV -fuzztime $(FUZZ) ./forecast
-	$(GO) test -run xxx -fuzz FuzzTimeLayout -fuzztime $(FUZZ) ./forecast
+	$(GO) test -run xxx -fuzz FuzzReadCSV -fuzztime $(FUZZ) ./forecast/table
+	$(GO) test -run xxx -fuzz FuzzTimeLayout -fuzztime $(FUZZ) ./forecast/table
 	$(GO) test -run xxx -fuzz FuzzReadMIDI -fuzztime $(FUZZ) ./music
 	$(GO) test -run xxx -fuzz FuzzParseChord -fuzztime $(FUZZ) ./music
 	$(GO) test -run xxx -fuzz FuzzParsePrompt -fuzztime $(FUZZ) ./music
@@ -156,8 +156,8 @@ train-piano: build ## train the embedded piano network (DATA=folder of rags as M
 	$(BIN) train music $(DATA) -o music/piano/rag.safetensors --steps 4000 --hidden 192 --dropout 0.3
 
 train-pretrained: build ## train the embedded forecasting networks (DATA=folder of the M4 files; a quarter of an hour)
-	rm -f forecast/pretrained/*.safetensors
-	$(BIN) train pretrained --data $(DATA) -o forecast/pretrained
+	rm -f forecast/neural/weights/*.safetensors
+	$(BIN) train pretrained --data $(DATA) -o forecast/neural/weights
 
 vectors: ## make the PyTorch test vectors anew (needs python3-torch)
 	cd seq/testdata && $(PYTHON) make_vectors.py

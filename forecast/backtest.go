@@ -64,7 +64,7 @@ func compare(ctx context.Context, ms []Method, train, test [][]Series, task Task
 	}
 	reference := task
 	reference.Season = m // as the M4 competition computed it
-	base, err := score(ctx, local{"naive2", naive2}, train, test, reference, m)
+	base, err := score(ctx, Naive2, train, test, reference, m)
 	if err != nil {
 		return nil, err
 	}

@@ -1,10 +1,19 @@
-// Package forecast continues time series: it reads them from CSV files and
-// gota dataframes, fits methods from seasonal naive to a global LSTM, and
-// answers with a distribution for every future step.
+// Package forecast continues time series: a [Method] is fitted to a panel of
+// [Series] and gives a [Model], which answers with a distribution, a [Forecast],
+// for every future step.
 //
-// Start with [ReadCSV] (or [FromFrame]) and [Run]: the first gives [Series],
-// the second fits a [Method] to them and returns a [Forecast] for each. Use
-// [Backtest] to see how good a method would have been on the past.
+// Start with [Run], which fits a method and continues every series of a panel;
+// use [Backtest] to see how good a method would have been on the past. Statistical
+// methods are values of this package: [Theta], [SeasonalNaive], [ETS], ...; the
+// packages below it hold the rest:
+//
+//	table      reads series from CSV text, and lays forecasts out as a table
+//	frame      the same for gota's dataframes
+//	auto       the default method, with networks that are trained already; every method by name
+//	neural     networks trained on a panel, and those networks
+//	regress    effects of regressors, holidays and the calendar
+//	hierarchy  forecasts of series and of their sums that add up
+//	chart      pictures
 //
 // A missing value is NaN, everywhere. A method is fitted on the past only.
 // Series, Forecasts and fitted Models may be read by many goroutines at once.

@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"sort"
+
+	"github.com/segue-go/segue/forecast/internal/classic"
 )
 
 // Ensemble averages other methods, weighted so that the average would have
@@ -27,6 +29,10 @@ type Ensemble struct {
 // Name is the title.
 func (e Ensemble) Name() string { return e.Title }
 
+// SmallPanel is the number of series below which methods are validated on the
+// end of every series instead of on series that they have not seen.
+const SmallPanel = 50
+
 const (
 	mostHeld = 1000 // held-out series
 	// mostOrigins per series, and the number of histories to aim at with few
@@ -37,8 +43,8 @@ const (
 
 // learns reports whether fitting a method takes long and depends on the panel.
 func learns(m Method) bool {
-	_, ok := m.(LSTM)
-	return ok
+	l, ok := m.(Learner)
+	return ok && l.Learns()
 }
 
 // Fit fits and weighs the members.
@@ -85,7 +91,7 @@ func (e Ensemble) Fit(ctx context.Context, panel []Series, task Task) (Model, er
 	if held.large {
 		narrow = 3
 	}
-	out.widths = conformal(combined, held.actual, narrow)
+	out.widths = calibrate(combined, held.actual, narrow)
 	out.check = held.check(combined, task)
 	if held.large {
 		return out, nil
@@ -147,7 +153,7 @@ type holdout struct {
 func (e Ensemble) hold(panel []Series, task Task) *holdout {
 	const every = 7
 	h := task.Horizon
-	out := &holdout{large: len(panel) >= smallPanel}
+	out := &holdout{large: len(panel) >= SmallPanel}
 	origins := 1
 	if !out.large && !slices.ContainsFunc(e.Members, learns) {
 		origins = max(1, min(mostOrigins, histories/max(len(panel), 1)))
@@ -199,8 +205,8 @@ func (h *holdout) weigh(answers [][]Forecast, prior []float64, task Task) []floa
 	smape, mase := make([]float64, len(h.past)), make([]float64, len(h.past))
 	k := len(answers)
 	for i, s := range h.past {
-		y := filled(s.Values, task.Season)
-		mean, _ := naive2(y, task.Season, task.Horizon)
+		y := classic.Fill(s.Values, task.Season)
+		mean, _ := classic.Naive2(y, task.Season, task.Horizon)
 		smape[i] = symmetric(h.actual[i], func(t int) float64 { return mean[t] })
 		mase[i] = absolute(h.actual[i], func(t int) float64 { return mean[t] })
 		means[i] = make([]float64, 0, k*task.Horizon)
@@ -215,7 +221,7 @@ func (h *holdout) weigh(answers [][]Forecast, prior []float64, task Task) []floa
 	smapeUnit, maseUnit := finiteMean(smape), make([]float64, len(h.past))
 	scales := make([]float64, len(h.past))
 	for i, s := range h.past {
-		scales[i] = scaleMASE(s.Values, max(1, task.Season))
+		scales[i] = classic.MASEScale(s.Values, max(1, task.Season))
 		maseUnit[i] = mase[i] / scales[i]
 	}
 	unit := finiteMean(maseUnit)
@@ -251,7 +257,7 @@ func (h *holdout) weigh(answers [][]Forecast, prior []float64, task Task) []floa
 		scale(w)
 		return w
 	}
-	x := search(make([]float64, k-1), func(x []float64) float64 {
+	x := classic.Search(make([]float64, k-1), func(x []float64) float64 {
 		w := softmax(x)
 		var distance float64
 		for i, v := range w {
@@ -338,7 +344,7 @@ func (h *holdout) check(combined []Forecast, task Task) *Check {
 	naives := make([]Forecast, len(h.past))
 	for i, s := range h.past {
 		train[i] = s.Values
-		naives[i] = Normal(seasonalNaive(filled(s.Values, task.Season), task.Season, task.Horizon))
+		naives[i] = Normal(classic.SeasonalNaive(classic.Fill(s.Values, task.Season), task.Season, task.Horizon))
 	}
 	ours, theirs := ScoreAll(combined, train, h.actual, task.Season), ScoreAll(naives, train, h.actual, task.Season)
 	if math.IsNaN(ours.MASE) || math.IsNaN(theirs.MASE) {
@@ -365,7 +371,7 @@ func (m *ensembleModel) Weights() []Weight {
 	return out
 }
 
-func (m *ensembleModel) Forecast(s Series) (Forecast, error) { return single(m, s) }
+func (m *ensembleModel) Forecast(s Series) (Forecast, error) { return Single(m, s) }
 
 func (m *ensembleModel) ForecastAll(ctx context.Context, panel []Series) ([]Forecast, error) {
 	all := make([][]Forecast, len(m.models))
@@ -377,7 +383,7 @@ func (m *ensembleModel) ForecastAll(ctx context.Context, panel []Series) ([]Fore
 	}
 	out := make([]Forecast, len(panel))
 	for i, s := range panel {
-		out[i] = s.dress(m.combine(column(all, i)).stretch(m.widths))
+		out[i] = m.combine(column(all, i)).stretch(m.widths).For(s)
 	}
 	return out, nil
 }
@@ -421,7 +427,7 @@ func reinIn(parts []Forecast) {
 			}
 			if d := max(lo, min(means[i], hi)) - means[i]; d != 0 {
 				parts[i] = parts[i].copied()
-				parts[i].move(h, d, false)
+				parts[i].Shift(h, d, false)
 			}
 		}
 	}

@@ -1,6 +1,10 @@
 package forecast
 
-import "math"
+import (
+	"math"
+
+	"github.com/segue-go/segue/forecast/internal/classic"
+)
 
 // Components says what a series is made of, by STL on its own scale or, if it is
 // positive, on that of ratios.
@@ -16,34 +20,34 @@ type Components struct {
 
 // Explain decomposes a series.
 func Explain(s Series, season int) Components {
-	y := filled(s.Values, season)
-	z, log := logs(y)
+	y := classic.Fill(s.Values, season)
+	z, log := classic.Logs(y)
 	c := Components{Series: s.ID, Relative: log}
 	var trend []float64
-	parts := &seasonParts{}
+	parts := &classic.Deseasonalised{}
 	if season > 1 && len(z) > 2*season {
-		parts.seasons = seasonsOf(z, season)
-		parts.parts, trend = mstl(z, parts.seasons)
-		parts.rest = z
-		c.SeasonStrength = seasonalStrength(z, season)
+		parts.Seasons = classic.Seasons(z, season)
+		parts.Parts, trend = classic.MSTL(z, parts.Seasons)
+		parts.Rest = z
+		c.SeasonStrength = classic.SeasonalStrength(z, season)
 		for h := range season {
-			v := parts.sum(len(z) + h)
+			v := parts.At(len(z) + h)
 			if log {
 				v = math.Expm1(v)
 			}
 			c.Season = append(c.Season, v)
 		}
 	} else {
-		trend = smoothed(z, max(7, len(z)/4)|1, 1, 1)
+		trend = classic.LoessSmooth(z, max(7, len(z)/4)|1, 1, 1)
 	}
 	rest := make([]float64, len(z))
 	for i := range z {
 		rest[i] = z[i] - trend[i]
-		if len(parts.parts) > 0 {
-			rest[i] -= parts.sum(i)
+		if len(parts.Parts) > 0 {
+			rest[i] -= parts.At(i)
 		}
 	}
-	c.Noise = math.Sqrt(variance(rest))
+	c.Noise = math.Sqrt(classic.Variance(rest))
 	last := len(z) - 1
 	back := min(max(season, 4), last)
 	c.Level = trend[last]

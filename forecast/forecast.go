@@ -4,7 +4,7 @@ import (
 	"math"
 	"time"
 
-	"gonum.org/v1/gonum/stat/distuv"
+	"github.com/segue-go/segue/forecast/internal/classic"
 )
 
 // Forecast is the predictive distribution of one series, step by step. It is
@@ -44,7 +44,7 @@ func (f Forecast) Quantile(h int, p float64) float64 {
 	for i < n-1 && f.Probs[i] < p {
 		i++
 	}
-	z, z0, z1 := probit(p), probit(f.Probs[i-1]), probit(f.Probs[i])
+	z, z0, z1 := classic.Probit(p), classic.Probit(f.Probs[i-1]), classic.Probit(f.Probs[i])
 	if z == z1 {
 		return q[i]
 	}
@@ -73,7 +73,7 @@ func Normal(mean, sd []float64) Forecast {
 	for h := range mean {
 		f.Q[h] = make([]float64, len(f.Probs))
 		for i, p := range f.Probs {
-			f.Q[h][i] = mean[h] + sd[h]*probit(p)
+			f.Q[h][i] = mean[h] + sd[h]*classic.Probit(p)
 		}
 	}
 	return f
@@ -94,12 +94,21 @@ func (f Forecast) Map(g func(float64) float64) Forecast {
 	return f
 }
 
+// For names the forecast after the series that it continues.
+func (f Forecast) For(s Series) Forecast {
+	f.ID, f.Freq = s.ID, s.Freq
+	if s.Freq.Unit != None {
+		f.Start = s.Time(len(s.Values))
+	}
+	return f
+}
+
 // copied has memory of its own.
 func (f Forecast) copied() Forecast { return f.Map(func(v float64) float64 { return v }) }
 
-// move shifts step h of the distribution by v or, if ratio is true, multiplies it
-// by exp(v).
-func (f Forecast) move(h int, v float64, ratio bool) {
+// Shift moves step h of the distribution by v or, if ratio is true, multiplies it
+// by exp(v). It changes f's own memory.
+func (f Forecast) Shift(h int, v float64, ratio bool) {
 	put := func(x float64) float64 { return x + v }
 	if ratio {
 		k := math.Exp(v)
@@ -111,8 +120,8 @@ func (f Forecast) move(h int, v float64, ratio bool) {
 	}
 }
 
-// finite reports whether every number of the forecast is finite.
-func (f Forecast) finite() bool {
+// Finite reports whether every number of the forecast is finite.
+func (f Forecast) Finite() bool {
 	ok := func(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 	for h, v := range f.Mean {
 		if !ok(v) {
@@ -125,21 +134,4 @@ func (f Forecast) finite() bool {
 		}
 	}
 	return true
-}
-
-// probit is the quantile function of the standard normal distribution.
-func probit(p float64) float64 {
-	switch p { // the probabilities in daily use, without the series expansion
-	case .5:
-		return 0
-	case .025:
-		return -1.959963984540054
-	case .975:
-		return 1.959963984540054
-	case .1:
-		return -1.2815515655446004
-	case .9:
-		return 1.2815515655446004
-	}
-	return distuv.UnitNormal.Quantile(p)
 }

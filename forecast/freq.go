@@ -146,10 +146,10 @@ func (f Freq) Steps(a, b time.Time) (n int, ok bool) {
 	return n, f.Add(a, n).Equal(b)
 }
 
-// near counts the steps to the one that b is nearest to, for frequencies whose
+// Nearest counts the steps to the one that b is nearest to, for frequencies whose
 // times people write down loosely: weeks and longer. ok is false if b lies in the
 // middle between two.
-func (f Freq) near(a, b time.Time) (n int, ok bool) {
+func (f Freq) Nearest(a, b time.Time) (n int, ok bool) {
 	if f.Unit < Week {
 		return 0, false
 	}

@@ -22,7 +22,7 @@ func TestRollingFindsAnomalies(t *testing.T) {
 	y := wave(200, 2, 1)
 	y[120] += 30
 	y[150] = 40
-	points, err := Rolling(ctx, local{"blend", blend}, []Series{{Values: y}}, Task{Season: 7}, 99.9)
+	points, err := Rolling(ctx, Blend, []Series{{Values: y}}, Task{Season: 7}, 99.9)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,11 +47,11 @@ func TestRollingDoesNotLookAhead(t *testing.T) {
 	for i := 60; i < len(b); i++ {
 		b[i] *= 3
 	}
-	pa, err := Rolling(ctx, local{"theta", theta}, []Series{{Values: a}}, Task{Season: 7}, 99)
+	pa, err := Rolling(ctx, Theta, []Series{{Values: a}}, Task{Season: 7}, 99)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pb, err := Rolling(ctx, local{"theta", theta}, []Series{{Values: b}}, Task{Season: 7}, 99)
+	pb, err := Rolling(ctx, Theta, []Series{{Values: b}}, Task{Season: 7}, 99)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,8 @@ package forecast
 import (
 	"math"
 	"slices"
+
+	"github.com/segue-go/segue/forecast/internal/classic"
 )
 
 // Impute fills the gaps of a series and returns the steps that it filled. Inside
@@ -23,15 +25,15 @@ func Impute(s Series, season int) (Series, []int) {
 			b++
 		}
 		before := out.Values[:a] // without gaps by now
-		after := filled(s.Values[b:], 1)
+		after := classic.Fill(s.Values[b:], 1)
 		var left, right []float64
 		if len(before) > 0 {
-			left = extendedBy(before, b-a, season)[a:]
+			left = classic.Extend(before, b-a, season)[a:]
 		}
 		if len(after) > 0 {
 			back := slices.Clone(after)
 			slices.Reverse(back)
-			right = extendedBy(back, b-a, season)[len(back):]
+			right = classic.Extend(back, b-a, season)[len(back):]
 			slices.Reverse(right)
 		}
 		for i := a; i < b; i++ {
@@ -53,7 +55,7 @@ func Impute(s Series, season int) (Series, []int) {
 			a = b
 		}
 	}
-	if s.nonNegative() {
+	if s.NonNegative() {
 		for _, i := range steps {
 			out.Values[i] = max(out.Values[i], 0)
 		}

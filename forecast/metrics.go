@@ -1,6 +1,10 @@
 package forecast
 
-import "math"
+import (
+	"math"
+
+	"github.com/segue-go/segue/forecast/internal/classic"
+)
 
 // Scores are the accuracy measures of forecasts, averaged over series; see
 // ScoreAll for the definitions. NaN means not defined.
@@ -31,27 +35,10 @@ type tally struct {
 	mapeN                               int
 }
 
-// scaleMASE is the mean absolute difference between values m steps apart; NaN
-// where there is none or it is zero.
-func scaleMASE(train []float64, m int) float64 {
-	var s float64
-	n := 0
-	for i := m; i < len(train); i++ {
-		if d := math.Abs(train[i] - train[i-m]); !math.IsNaN(d) {
-			s += d
-			n++
-		}
-	}
-	if n == 0 || s == 0 {
-		return math.NaN()
-	}
-	return s / float64(n)
-}
-
 // add scores one forecast of what followed train. m is the season of MASE.
 func (t *tally) add(f Forecast, train, actual []float64, m int) {
 	const level = 95.0
-	scale := scaleMASE(train, m)
+	scale := classic.MASEScale(train, m)
 	var sq float64 // in-sample squared scale of RMSSE
 	var sqN int
 	for i := m; i < len(train); i++ {

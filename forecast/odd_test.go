@@ -33,12 +33,8 @@ func TestOddNumbers(t *testing.T) {
 		"spike":    append(repeat(47, func(int) float64 { return 0 }), 1e300),
 		"steps":    repeat(48, func(i int) float64 { return 5 + 1e-15*float64(i) }),
 	}
-	names := []string{"naive", "snaive", "drift", "naive2", "theta", "dotm", "ses", "holt", "damped", "comb", "blend", "ets", "arima", "ces", "stl", "croston", "sba", "tsb"}
-	for _, name := range names {
-		m, err := Lookup(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, m := range ClassicMethods() {
+		name := m.Name()
 		for what, values := range odd {
 			fs, err := Run(context.Background(), m, []Series{{ID: what, Values: values}}, Task{Horizon: 5, Season: 12})
 			if err != nil {
@@ -76,11 +72,8 @@ func TestScaleAndShift(t *testing.T) {
 	for i := range values {
 		values[i] = 100 + float64(i) + 20*math.Sin(float64(i)*math.Pi/6) + 3*r.NormFloat64()
 	}
-	for _, name := range []string{"naive", "snaive", "drift", "ses", "holt", "damped", "theta", "stl", "comb", "blend"} {
-		m, err := Lookup(name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, m := range []Method{Naive, SeasonalNaive, Drift, SES, Holt, Damped, Theta, STL, Comb, Blend} {
+		name := m.Name()
 		run := func(scale, shift float64) Forecast {
 			moved := make([]float64, len(values))
 			for i, v := range values {
@@ -108,7 +101,7 @@ func TestScaleAndShift(t *testing.T) {
 		for _, scale := range []float64{1e-6, 1000} {
 			check(fmt.Sprintf("times %g", scale), run(scale, 0), scale, 0)
 		}
-		if name == "naive" || name == "snaive" || name == "drift" {
+		if m == Naive || m == SeasonalNaive || m == Drift {
 			check("plus 1000", run(1, 1000), 1, 1000)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/segue-go/segue/forecast/internal/classic"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -30,7 +31,7 @@ func (f Forecast) Paths(n int, correlation float64, seed uint64) [][]float64 {
 // PathCorrelation measures on the past how the errors of neighbouring steps of a
 // forecast hang together: from rolling origins of the blend.
 func PathCorrelation(s Series, season, horizon int) float64 {
-	y := filled(s.Values, season)
+	y := classic.Fill(s.Values, season)
 	var ab, aa, bb float64
 	for k := 1; k <= mostOrigins; k++ {
 		n := len(y) - k*max(1, horizon/2) - horizon/2
@@ -38,7 +39,7 @@ func PathCorrelation(s Series, season, horizon int) float64 {
 			break
 		}
 		h := min(horizon, len(y)-n)
-		mean, sd := blend(y[:n], season, h)
+		mean, sd := classic.Blend(y[:n], season, h)
 		for t := 1; t < h; t++ {
 			a, b := (y[n+t-1]-mean[t-1])/max(sd[t-1], 1e-300), (y[n+t]-mean[t])/max(sd[t], 1e-300)
 			ab, aa, bb = ab+a*b, aa+a*a, bb+b*b

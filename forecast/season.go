@@ -1,110 +1,6 @@
 package forecast
 
-import (
-	"math"
-	"slices"
-)
-
-// autocorrelation is R's biased acf at lags 1..k.
-func autocorrelation(y []float64, k int) []float64 {
-	var mean float64
-	for _, v := range y {
-		mean += v
-	}
-	mean /= float64(len(y))
-	var c0 float64
-	for _, v := range y {
-		c0 += (v - mean) * (v - mean)
-	}
-	r := make([]float64, k)
-	for l := 1; l <= k && l < len(y); l++ {
-		var c float64
-		for i := l; i < len(y); i++ {
-			c += (y[i] - mean) * (y[i-l] - mean)
-		}
-		if c0 > 0 {
-			r[l-1] = c / c0
-		}
-	}
-	return r
-}
-
-// seasonalM4 is the seasonality test of the M4 competition: the
-// autocorrelation at lag m lies beyond the 90% limits.
-func seasonalM4(y []float64, m int) bool {
-	if m <= 1 || len(y) < 3*m {
-		return false
-	}
-	r := autocorrelation(y, m)
-	s := 1.0
-	for _, v := range r[:m-1] {
-		s += 2 * v * v
-	}
-	return math.Abs(r[m-1]) > 1.645*math.Sqrt(s/float64(len(y)))
-}
-
-// movingAverage is the centred average over m values (2×m for even m); the
-// ends, where it is not defined, are NaN.
-func movingAverage(y []float64, m int) []float64 {
-	out := make([]float64, len(y))
-	for i := range out {
-		out[i] = math.NaN()
-	}
-	half := m / 2
-	for i := half; i+half < len(y); i++ {
-		var s float64
-		for j := i - half; j <= i+half; j++ {
-			w := 1.0
-			if m%2 == 0 && (j == i-half || j == i+half) {
-				w = .5
-			}
-			s += w * y[j]
-		}
-		out[i] = s / float64(m)
-	}
-	return out
-}
-
-// seasonalIndices is classical decomposition (R's decompose): index i belongs to
-// positions t with t%m == i. remove takes the trend from a value; join puts the
-// mean of all indices on one of them.
-func seasonalIndices(y []float64, m int, remove, join func(a, b float64) float64) []float64 {
-	sum, n := make([]float64, m), make([]float64, m)
-	for i, t := range movingAverage(y, m) {
-		if !math.IsNaN(t) {
-			sum[i%m] += remove(y[i], t)
-			n[i%m]++
-		}
-	}
-	var mean float64
-	for i := range sum {
-		sum[i] /= max(n[i], 1)
-		mean += sum[i] / float64(m)
-	}
-	for i := range sum {
-		sum[i] = join(sum[i], mean)
-	}
-	return sum
-}
-
-// multiplicativeIndices average to 1; nil if one would not be positive and
-// finite.
-func multiplicativeIndices(y []float64, m int) []float64 {
-	ratio := func(a, b float64) float64 { return a / b }
-	index := seasonalIndices(y, m, ratio, ratio)
-	for _, v := range index {
-		if !(v > 1e-6) || math.IsInf(v, 0) {
-			return nil
-		}
-	}
-	return index
-}
-
-// additiveIndices average to 0.
-func additiveIndices(y []float64, m int) []float64 {
-	difference := func(a, b float64) float64 { return a - b }
-	return seasonalIndices(y, m, difference, difference)
-}
+import "github.com/segue-go/segue/forecast/internal/classic"
 
 // DetectSeason finds the length of the season that most series of a panel
 // show, among 4, 7, 12, 24, 48, 52 and 168; 1 means none. It is for series
@@ -113,38 +9,17 @@ func DetectSeason(panel []Series) int {
 	votes := map[int]int{}
 	seen := 0
 	for i := 0; i < len(panel) && seen < 200; i++ {
-		y := filled(panel[i].Values, 1)
+		y := classic.Fill(panel[i].Values, 1)
 		if len(y) < 12 {
 			continue
 		}
 		seen++
-		votes[strongestSeason(y)]++
+		votes[classic.StrongestSeason(y)]++
 	}
 	best := 1
 	for m, n := range votes {
 		if n > votes[best] || n == votes[best] && m < best {
 			best = m
-		}
-	}
-	return best
-}
-
-// strongestSeason looks at the autocorrelation of the detrended series.
-func strongestSeason(y []float64) int {
-	d := slices.Clone(y)
-	_, slope := fitLine(y)
-	for i := range d {
-		d[i] -= slope * float64(i)
-	}
-	best, top := 1, 0.3
-	r := autocorrelation(d, min(170, len(d)-1))
-	for _, m := range []int{4, 7, 12, 24, 48, 52, 168} {
-		if len(y) < 3*m || m >= len(r) {
-			break
-		}
-		// a peak of its own, not the slope of a slow swing
-		if peak := r[m-1]; peak > top && peak >= r[m-2] && peak >= r[m] {
-			best, top = m, peak+.05
 		}
 	}
 	return best

@@ -11,7 +11,9 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/scale"
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/pretrained"
+	"github.com/segue-go/segue/forecast/auto"
+	"github.com/segue-go/segue/forecast/neural"
+	"github.com/segue-go/segue/forecast/table"
 )
 
 // settings are what workers need to know; they travel as JSON.
@@ -31,7 +33,7 @@ type settings struct {
 // options are those of package scale.
 func (s *settings) options() (scale.Options, error) {
 	opt := scale.Options{
-		Table: forecast.TableOptions{ID: s.ID, Time: s.Time, Value: s.Value, DateFormat: s.DateFormat, Comma: s.Comma, Freq: forecast.Freq{Unit: forecast.Unit(s.FreqUnit), N: s.FreqN, MonthEnd: s.MonthEnd}},
+		Table: table.Options{ID: s.ID, Time: s.Time, Value: s.Value, DateFormat: s.DateFormat, Comma: s.Comma, Freq: forecast.Freq{Unit: forecast.Unit(s.FreqUnit), N: s.FreqN, MonthEnd: s.MonthEnd}},
 		Task:  forecast.Task{Horizon: s.Horizon, Season: s.Season, Seed: s.Seed, Threads: 1},
 	}
 	for _, l := range strings.Split(s.Levels, ",") {
@@ -51,7 +53,7 @@ func (s *settings) methods(opt *scale.Options) error {
 		if err != nil {
 			return err
 		}
-		m, horizon, season, err := forecast.DecodeModel(data)
+		m, horizon, season, err := neural.Decode(data)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.Model, err)
 		}
@@ -61,7 +63,7 @@ func (s *settings) methods(opt *scale.Options) error {
 		opt.Task.Season = season
 		return nil
 	}
-	m, err := pretrained.Lookup(s.Method)
+	m, err := auto.Lookup(s.Method)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table"
 	"github.com/spf13/cobra"
 )
 
@@ -123,7 +124,7 @@ func (a *app) anomalies(ctx context.Context, path string, f *anomalyFlags) error
 }
 
 // stepLabel is how the file writes the time of a step.
-func stepLabel(t *forecast.Table, s forecast.Series, step int) string {
+func stepLabel(t *table.Table, s forecast.Series, step int) string {
 	if s.Freq.Unit == forecast.None {
 		return strconv.Itoa(step + 1)
 	}

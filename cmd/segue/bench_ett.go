@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/neural"
 	"github.com/spf13/cobra"
 	"gonum.org/v1/gonum/stat"
 )
@@ -16,7 +17,7 @@ type ettFlags struct {
 	data     string
 	horizons []int
 	only     []string
-	segment  forecast.Segment
+	segment  neural.Segment
 	seed     uint64
 	valid    bool
 	json     bool

@@ -10,6 +10,7 @@ import (
 
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table"
 	"github.com/segue-go/segue/music"
 	"github.com/spf13/cobra"
 )
@@ -43,7 +44,7 @@ func (a *app) demo(ctx context.Context, dir string) error {
 
 func (a *app) demoForecast(ctx context.Context, dir string) error {
 	fmt.Fprintln(a.out, "1. Air passengers 1949-1960: how well would the last year have been forecast?")
-	t, err := forecast.ReadCSV(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), forecast.TableOptions{})
+	t, err := table.ReadCSV(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), table.Options{})
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/neural"
 	"github.com/segue-go/segue/seq"
 	"github.com/segue-go/segue/seq/onnx"
 	"github.com/spf13/cobra"
@@ -37,7 +37,7 @@ func (a *app) export(path, out string) error {
 	if err != nil {
 		return err
 	}
-	nets, _, err := forecast.Networks(data) // these have heads of their own
+	nets, _, err := neural.Networks(data) // these have heads of their own
 	if err != nil {
 		if nets, _, err = seq.Decode(data); err != nil {
 			return fmt.Errorf("%s: %w", path, err)

@@ -8,7 +8,12 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/chart"
+	"github.com/segue-go/segue/forecast/hierarchy"
+	"github.com/segue-go/segue/forecast/neural"
+	"github.com/segue-go/segue/forecast/regress"
+	"github.com/segue-go/segue/forecast/table"
 	"github.com/spf13/cobra"
 )
 
@@ -116,7 +121,7 @@ func rounded(fs []forecast.Forecast) {
 // answer is everything that a forecast has to say.
 type answer struct {
 	path      string
-	table     *forecast.Table
+	table     *table.Table
 	task      forecast.Task
 	method    forecast.Method
 	model     forecast.Model
@@ -183,7 +188,7 @@ func (a *app) fit(ctx context.Context, ans *answer) error {
 	f := ans.flags
 	ans.task = ans.task.Resolve(ans.table.Series)
 	a.describe(ans.table, ans.task)
-	if auto, ok := inner(ans.method).(forecast.Auto); ok && auto.Trains(ans.table.Series) {
+	if m, ok := inner(ans.method).(auto.Method); ok && m.Trains(ans.table.Series) {
 		a.say("training networks on these series too; --no-train answers at once")
 	}
 	b := a.bar()
@@ -195,7 +200,7 @@ func (a *app) fit(ctx context.Context, ans *answer) error {
 		ans.forecasts, err = forecast.ForecastAll(ctx, model, ans.table.Series, ans.task.Threads)
 	}
 	if err == nil && f.hierarchy != nil {
-		ans.forecasts, err = f.hierarchy.Reconcile(ans.forecasts, forecast.Reconciliation(f.reconcile), ans.task.Season)
+		ans.forecasts, err = f.hierarchy.Reconcile(ans.forecasts, hierarchy.Reconciliation(f.reconcile), ans.task.Season)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", ans.path, err)
@@ -210,11 +215,7 @@ func (a *app) fit(ctx context.Context, ans *answer) error {
 	if f.folds == 0 {
 		return nil
 	}
-	naive, err := forecast.Lookup("snaive")
-	if err != nil {
-		return err
-	}
-	ans.backtest, err = forecast.Backtest(ctx, []forecast.Method{naive, ans.method}, ans.table.Series, ans.task, forecast.BacktestOptions{Folds: f.folds})
+	ans.backtest, err = forecast.Backtest(ctx, []forecast.Method{forecast.SeasonalNaive, ans.method}, ans.table.Series, ans.task, forecast.BacktestOptions{Folds: f.folds})
 	if err != nil {
 		return fmt.Errorf("%s: --backtest: %w", ans.path, err)
 	}
@@ -259,7 +260,7 @@ func (ans *answer) rehearse(ctx context.Context) error {
 
 // inner is the method beneath regressors.
 func inner(m forecast.Method) forecast.Method {
-	if r, ok := m.(forecast.Regressed); ok {
+	if r, ok := m.(regress.Regressed); ok {
 		return r.Method
 	}
 	return m
@@ -272,7 +273,7 @@ func (a *app) withModel(ctx context.Context, ans *answer) error {
 	if err != nil {
 		return err
 	}
-	m, horizon, season, err := forecast.DecodeModel(data)
+	m, horizon, season, err := neural.Decode(data)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}

@@ -12,14 +12,16 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/regress"
+	"github.com/segue-go/segue/forecast/table"
 	"github.com/segue-go/segue/seq"
 )
 
 // rows gives the layout of the table, the names of its columns, and the possible
 // futures (series, path, step) where they are asked for.
-func (ans *answer) rows() (rows *forecast.Rows, header []string, futures [][][]float64) {
+func (ans *answer) rows() (rows *table.Rows, header []string, futures [][][]float64) {
 	f := ans.flags
-	rows = forecast.NewRows(ans.table, f.levels, f.quantiles)
+	rows = table.NewRows(ans.table, f.levels, f.quantiles)
 	header = rows.Header()
 	for i := range f.paths {
 		header = append(header, "path"+strconv.Itoa(i+1))
@@ -73,10 +75,10 @@ func (ans *answer) json() ([]byte, error) {
 		Frequency  string                `json:"frequency,omitempty"`
 		Seed       uint64                `json:"seed"`
 		Tier       string                `json:"tier"`
-		Notes      []forecast.Note       `json:"notes"`
+		Notes      []table.Note          `json:"notes"`
 		Weights    []forecast.Weight     `json:"weights,omitempty"`
 		Check      *forecast.Check       `json:"check,omitempty"`
-		Effects    []forecast.Effect     `json:"effects,omitempty"`
+		Effects    []regress.Effect      `json:"effects,omitempty"`
 		Components []forecast.Components `json:"components,omitempty"`
 		Backtest   []map[string]any      `json:"backtest,omitempty"`
 		Forecast   []line                `json:"forecast"`
@@ -85,7 +87,7 @@ func (ans *answer) json() ([]byte, error) {
 		Seed: ans.flags.seed, Tier: seq.Tier(), Notes: ans.table.Notes, Backtest: results(ans.backtest),
 	}
 	if doc.Notes == nil {
-		doc.Notes = []forecast.Note{}
+		doc.Notes = []table.Note{}
 	}
 	if ans.flags.model != "" {
 		doc.Method = "model"
@@ -96,7 +98,7 @@ func (ans *answer) json() ([]byte, error) {
 	if m, ok := ans.model.(forecast.Checked); ok {
 		doc.Check = m.Check()
 	}
-	if m, ok := ans.model.(forecast.Affected); ok {
+	if m, ok := ans.model.(regress.Affected); ok {
 		doc.Effects = m.Effects()
 	}
 	if ans.flags.explain {

@@ -7,13 +7,14 @@ import (
 
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/pretrained"
+	"github.com/segue-go/segue/forecast/auto"
+	"github.com/segue-go/segue/forecast/table"
 	"github.com/spf13/pflag"
 )
 
 // seriesFlags say how a file of series is read and what is asked of it.
 type seriesFlags struct {
-	table      forecast.TableOptions
+	table      table.Options
 	values     []string
 	wide       bool
 	duplicates string
@@ -53,8 +54,8 @@ func (s *seriesFlags) task() (forecast.Task, error) {
 		}
 		s.table.Freq = f
 	}
-	switch d := forecast.Duplicates(s.duplicates); d {
-	case forecast.DuplicateMean, forecast.DuplicateSum, forecast.DuplicateFirst, forecast.DuplicateLast:
+	switch d := table.Duplicates(s.duplicates); d {
+	case table.DuplicateMean, table.DuplicateSum, table.DuplicateFirst, table.DuplicateLast:
 		s.table.Duplicates = d
 	case "error":
 	default:
@@ -74,7 +75,7 @@ func (s *seriesFlags) task() (forecast.Task, error) {
 }
 
 // series reads the file of series and fills in the task.
-func (a *app) series(path string, s *seriesFlags) (*forecast.Table, forecast.Task, error) {
+func (a *app) series(path string, s *seriesFlags) (*table.Table, forecast.Task, error) {
 	task, err := s.task()
 	if err != nil {
 		return nil, task, err
@@ -87,7 +88,7 @@ func (a *app) series(path string, s *seriesFlags) (*forecast.Table, forecast.Tas
 }
 
 // table reads the file of series.
-func (a *app) table(path string, s *seriesFlags) (*forecast.Table, error) {
+func (a *app) table(path string, s *seriesFlags) (*table.Table, error) {
 	f, err := a.openTable(path)
 	if err != nil {
 		return nil, err
@@ -100,7 +101,7 @@ func (a *app) table(path string, s *seriesFlags) (*forecast.Table, error) {
 		}
 		return rowTable(rows), nil
 	}
-	t, err := forecast.ReadCSV(f, s.table)
+	t, err := table.ReadCSV(f, s.table)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -110,8 +111,8 @@ func (a *app) table(path string, s *seriesFlags) (*forecast.Table, error) {
 	return t, nil
 }
 
-func rowTable(rows []datasets.Row) *forecast.Table {
-	t := &forecast.Table{ID: "id"}
+func rowTable(rows []datasets.Row) *table.Table {
+	t := &table.Table{ID: "id"}
 	for _, r := range rows {
 		t.Series = append(t.Series, forecast.Series{ID: r.ID, Values: r.Values})
 	}
@@ -145,7 +146,7 @@ func (a *app) continuations(path string, panel []forecast.Series) ([]forecast.Se
 }
 
 // describe remarks on what was understood.
-func (a *app) describe(t *forecast.Table, task forecast.Task) {
+func (a *app) describe(t *table.Table, task forecast.Task) {
 	n := 0
 	for _, s := range t.Series {
 		n += len(s.Values)
@@ -164,7 +165,7 @@ func (a *app) describe(t *forecast.Table, task forecast.Task) {
 func lookup(names []string) ([]forecast.Method, error) {
 	var ms []forecast.Method
 	for _, name := range names {
-		m, err := pretrained.Lookup(name)
+		m, err := auto.Lookup(name)
 		if errors.Is(err, forecast.ErrUnknown) {
 			return nil, &usageError{err}
 		}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/neural"
+	"github.com/segue-go/segue/forecast/table"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/seq"
@@ -52,7 +54,7 @@ func (a *app) inspect(path string, f *seriesFlags, style bool) error {
 		if _, err := f.task(); err != nil {
 			return err
 		}
-		var t *forecast.Table
+		var t *table.Table
 		a.quiet = true // the notes are part of the result
 		if t, err = a.table("-", f); err == nil {
 			inspectTable(&buf, t)
@@ -66,7 +68,7 @@ func (a *app) inspect(path string, f *seriesFlags, style bool) error {
 	return a.write("", buf.Bytes())
 }
 
-func inspectTable(w io.Writer, t *forecast.Table) {
+func inspectTable(w io.Writer, t *table.Table) {
 	fmt.Fprintf(w, "table of series\n")
 	for _, c := range [][2]string{{"id", t.ID}, {"time", t.Time}, {"value", t.Value}} {
 		if c[1] != "" {
@@ -158,9 +160,9 @@ func inspectModel(w io.Writer, data []byte) error {
 	kind := "network"
 	var nets []*seq.Net
 	var meta map[string]string
-	if _, horizon, season, err := forecast.DecodeModel(data); err == nil {
+	if _, horizon, season, err := neural.Decode(data); err == nil {
 		kind = fmt.Sprintf("forecast model for a horizon of %d and a season of %d", horizon, season)
-		nets, meta, err = forecast.Networks(data)
+		nets, meta, err = neural.Networks(data)
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,11 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/auto"
+	"github.com/segue-go/segue/forecast/hierarchy"
+	"github.com/segue-go/segue/forecast/regress"
+	"github.com/segue-go/segue/forecast/regress/holidays"
+	"github.com/segue-go/segue/forecast/table"
 	"github.com/spf13/pflag"
 )
 
@@ -20,7 +25,7 @@ type methodFlags struct {
 	holidays         []string
 	calendar         bool
 	reconcile        string
-	hierarchy        *forecast.Hierarchy
+	hierarchy        *hierarchy.Hierarchy
 }
 
 func (m *methodFlags) register(f *pflag.FlagSet) {
@@ -42,37 +47,37 @@ func (m *methodFlags) build() (forecast.Method, error) {
 		return nil, err
 	}
 	method := ms[0]
-	training := forecast.TrainWhenLarge
+	training := auto.TrainWhenLarge
 	switch {
 	case m.train && m.noTrain:
 		return nil, usagef("--train and --no-train contradict each other")
 	case m.train:
-		training = forecast.TrainAlways
+		training = auto.TrainAlways
 	case m.noTrain:
-		training = forecast.TrainNever
+		training = auto.TrainNever
 	}
-	if auto, ok := method.(forecast.Auto); ok {
-		auto.Train = training
-		method = auto
+	if m, ok := method.(auto.Method); ok {
+		m.Train = training
+		method = m
 	}
-	if r := forecast.Reconciliation(m.reconcile); r != "" && r != forecast.MinT && r != forecast.BottomUp {
-		return nil, usagef("--reconcile %q: want %s or %s", m.reconcile, forecast.MinT, forecast.BottomUp)
+	if r := hierarchy.Reconciliation(m.reconcile); r != "" && r != hierarchy.MinT && r != hierarchy.BottomUp {
+		return nil, usagef("--reconcile %q: want %s or %s", m.reconcile, hierarchy.MinT, hierarchy.BottomUp)
 	}
-	var holidays *forecast.Holidays
+	var days regress.Holidays
 	if len(m.holidays) > 0 {
-		if holidays, err = forecast.NewHolidays(m.holidays...); err != nil {
+		if days, err = holidays.Of(m.holidays...); err != nil {
 			return nil, &usageError{err}
 		}
 	}
-	if holidays != nil || m.calendar || len(m.regressors)+len(m.past) > 0 {
-		method = forecast.Regressed{Method: method, Holidays: holidays, Calendar: m.calendar}
+	if days != nil || m.calendar || len(m.regressors)+len(m.past) > 0 {
+		method = regress.Regressed{Method: method, Holidays: days, Calendar: m.calendar}
 	}
 	return method, nil
 }
 
 // panel reads the series that the method is for: with regressors, their future
 // and the sums of a hierarchy.
-func (a *app) panel(path string, s *seriesFlags, m *methodFlags) (*forecast.Table, error) {
+func (a *app) panel(path string, s *seriesFlags, m *methodFlags) (*table.Table, error) {
 	s.table.Regressors, s.table.PastRegressors = m.regressors, m.past
 	t, err := a.table(path, s)
 	if err != nil {
@@ -89,7 +94,7 @@ func (a *app) panel(path string, s *seriesFlags, m *methodFlags) (*forecast.Tabl
 		}
 	}
 	if m.reconcile != "" {
-		if m.hierarchy, err = forecast.NewHierarchy(t.Series); err != nil {
+		if m.hierarchy, err = hierarchy.New(t.Series); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		t.Series = m.hierarchy.Panel
@@ -119,7 +124,7 @@ func explainModel(w io.Writer, model forecast.Model) {
 		}
 		fmt.Fprintf(w, "MASE on %s of the past: %.3f, seasonal naive %.3f: %s\n", count(c.Histories, "horizon"), c.MASE, c.SeasonalNaive, verdict)
 	}
-	if m, ok := model.(forecast.Affected); ok {
+	if m, ok := model.(regress.Affected); ok {
 		const most = 20
 		for i, e := range m.Effects() {
 			if i == most {

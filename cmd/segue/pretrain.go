@@ -11,6 +11,7 @@ import (
 
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/neural"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
 )
@@ -31,7 +32,7 @@ holds the training files of the M4 competition; the last horizon of every series
 is not used, so that it can still judge. Synthetic series are added. A class
 whose file is in the output folder already is left out, so that an interrupted
 training goes on.`,
-		Example: `  segue train pretrained --data ~/data/m4 -o forecast/pretrained`,
+		Example: `  segue train pretrained --data ~/data/m4 -o forecast/neural/weights`,
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.trainPretrained(c.Context(), f) },
 	}
@@ -48,7 +49,7 @@ func (a *app) trainPretrained(ctx context.Context, f *pretrainFlags) error {
 		return usagef("say where the data are with --data DIR and where to write the models with -o DIR")
 	}
 	var report bytes.Buffer
-	for _, c := range forecast.Classes() {
+	for _, c := range neural.Classes() {
 		path := filepath.Join(f.out, c.Name+".safetensors")
 		if isFile(path) || len(f.only) > 0 && !slices.Contains(f.only, c.Name) {
 			continue
@@ -68,7 +69,7 @@ func (a *app) trainPretrained(ctx context.Context, f *pretrainFlags) error {
 		if err := ctx.Err(); err != nil {
 			return err // half-trained networks do not ship
 		}
-		file, err := forecast.EncodeModel(m, true)
+		file, err := neural.Encode(m, true)
 		if err != nil {
 			return err
 		}
@@ -92,7 +93,7 @@ func pretrainReport(seed uint64, lines []byte) []byte {
 
 Command: `+"`make train-pretrained DATA=...`"+` (seed %d, tier %s). Data: the training files of the M4 competition
 (Makridakis, Spiliotis and Assimakopoulos 2020), the last horizon of every series left out, and synthetic series
-(trends, seasons, breaks, Gaussian processes; forecast.Synthetic). M1, M3 and ETT were not used. A tenth of the
+(trends, seasons, breaks, Gaussian processes; neural.Synthetic). M1, M3 and ETT were not used. A tenth of the
 series of each class was held out to choose the training step and to calibrate the quantiles. No series is part of
 this repository.
 
@@ -122,26 +123,26 @@ func (a *app) corpus(dir, class string) ([]forecast.Series, string, error) {
 	case "short":
 		origin = "M4 yearly; quarterly summed to years; synthetic"
 		all = append(yearly(), summed(quarterly(), 4, 13)...)
-		all = append(all, forecast.Synthetic(2000, 1, 10, 60, 1)...)
+		all = append(all, neural.Synthetic(2000, 1, 10, 60, 1)...)
 	case "long":
 		origin = "M4 weekly; monthly, quarterly and hourly without their seasons; synthetic"
-		all = append(read("Weekly", 13), longer(forecast.Unseasoned(monthly(), 12), 72)...)
-		all = append(all, longer(forecast.Unseasoned(quarterly(), 4), 90)...)
-		all = append(all, forecast.Unseasoned(read("Hourly", 48), 24)...)
-		all = append(all, forecast.Synthetic(2000, 1, 80, 400, 2)...)
+		all = append(read("Weekly", 13), longer(neural.Unseasoned(monthly(), 12), 72)...)
+		all = append(all, longer(neural.Unseasoned(quarterly(), 4), 90)...)
+		all = append(all, neural.Unseasoned(read("Hourly", 48), 24)...)
+		all = append(all, neural.Synthetic(2000, 1, 80, 400, 2)...)
 	case "quarterly":
 		origin = "M4 quarterly; monthly summed to quarters; synthetic"
 		all = append(quarterly(), summed(monthly(), 3, 24)...)
-		all = append(all, forecast.Synthetic(1500, 4, 16, 120, 3)...)
+		all = append(all, neural.Synthetic(1500, 4, 16, 120, 3)...)
 	case "monthly":
 		origin = "M4 monthly; synthetic"
-		all = append(monthly(), forecast.Synthetic(1000, 12, 36, 300, 4)...)
+		all = append(monthly(), neural.Synthetic(1000, 12, 36, 300, 4)...)
 	case "weekly":
 		origin = "M4 weekly; synthetic"
-		all = append(read("Weekly", 13), forecast.Synthetic(300, 52, 120, 600, 6)...)
+		all = append(read("Weekly", 13), neural.Synthetic(300, 52, 120, 600, 6)...)
 	case "hourly":
 		origin = "M4 hourly; synthetic"
-		all = append(read("Hourly", 48), forecast.Synthetic(300, 24, 500, 1000, 5)...)
+		all = append(read("Hourly", 48), neural.Synthetic(300, 24, 500, 1000, 5)...)
 	}
 	return all, origin, failed
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/scale"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/neural"
 	"github.com/spf13/pflag"
 )
 
@@ -102,7 +103,7 @@ func (a *app) scaled(ctx context.Context, path string, task forecast.Task, m for
 			return err
 		}
 		var horizon, season int
-		if opt.Model, horizon, season, err = forecast.DecodeModel(data); err != nil {
+		if opt.Model, horizon, season, err = neural.Decode(data); err != nil {
 			return fmt.Errorf("%s: %w", f.model, err)
 		}
 		if task.Horizon > horizon || task.Season != 0 && task.Season != season {
@@ -116,10 +117,8 @@ func (a *app) scaled(ctx context.Context, path string, task forecast.Task, m for
 		opt.Method = m
 	case name == "auto":
 		// auto looks at all series together
-		name = "blend"
-		if opt.Method, err = forecast.Lookup(name); err != nil {
-			return err
-		}
+		name = forecast.Blend.Name()
+		opt.Method = forecast.Blend
 		a.say("note: method blend, since series are forecast one by one; --method zeroshot is better and about twice as slow")
 	default:
 		return usagef("--method %s looks at all series together; into a folder use blend, zeroshot or another of `segue methods`", name)

@@ -10,6 +10,7 @@ import (
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table"
 )
 
 // streamed is the number of series that are in memory at a time.
@@ -30,7 +31,7 @@ func (a *app) stream(ctx context.Context, path string, task forecast.Task, m for
 	defer in.Close()
 	return a.writeTo(f.output, func(w io.Writer) error {
 		out := csv.NewWriter(bufio.NewWriterSize(w, 1<<20))
-		rows := forecast.NewRows(&forecast.Table{ID: "id"}, f.levels, f.quantiles)
+		rows := table.NewRows(&table.Table{ID: "id"}, f.levels, f.quantiles)
 		if err := out.Write(rows.Header()); err != nil {
 			return err
 		}

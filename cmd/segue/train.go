@@ -11,6 +11,8 @@ import (
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/cmd/internal/scale"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/neural"
+	"github.com/segue-go/segue/forecast/table"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
@@ -31,7 +33,7 @@ func (a *app) trainForecastCommand() *cobra.Command {
 	f := &seriesFlags{}
 	var out string
 	var sample int
-	var l forecast.LSTM
+	var l neural.LSTM
 	c := &cobra.Command{
 		Use:   "forecast FILE -o MODEL",
 		Short: "Train an LSTM on the series of a CSV file",
@@ -51,7 +53,7 @@ func (a *app) trainForecastCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) trainForecast(ctx context.Context, path, out string, sample int, f *seriesFlags, l forecast.LSTM) error {
+func (a *app) trainForecast(ctx context.Context, path, out string, sample int, f *seriesFlags, l neural.LSTM) error {
 	if out == "" {
 		return usagef("say where to write the model with -o MODEL")
 	}
@@ -67,7 +69,7 @@ func (a *app) trainForecast(ctx context.Context, path, out string, sample int, f
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	data, err := forecast.EncodeModel(m, false)
+	data, err := neural.Encode(m, false)
 	if err != nil {
 		return err
 	}
@@ -75,7 +77,7 @@ func (a *app) trainForecast(ctx context.Context, path, out string, sample int, f
 }
 
 // sampled reads the series of a file, or so many of them.
-func (a *app) sampled(ctx context.Context, path string, sample int, f *seriesFlags) (*forecast.Table, forecast.Task, error) {
+func (a *app) sampled(ctx context.Context, path string, sample int, f *seriesFlags) (*table.Table, forecast.Task, error) {
 	if sample == 0 {
 		return a.series(path, f)
 	}

@@ -14,19 +14,16 @@ import (
 
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table"
 )
 
 func airForecast(t *testing.T) ([]forecast.Series, []forecast.Forecast) {
 	t.Helper()
-	tab, err := forecast.ReadCSV(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), forecast.TableOptions{})
+	tab, err := table.ReadCSV(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), table.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := forecast.Lookup("theta")
-	if err != nil {
-		t.Fatal(err)
-	}
-	fs, err := forecast.Run(context.Background(), m, tab.Series, forecast.Task{Horizon: 24})
+	fs, err := forecast.Run(context.Background(), forecast.Theta, tab.Series, forecast.Task{Horizon: 24})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,9 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/pretrained"
+	"github.com/segue-go/segue/forecast/auto"
+	"github.com/segue-go/segue/forecast/frame"
+	"github.com/segue-go/segue/forecast/table"
 )
 
 func main() {
@@ -19,26 +21,26 @@ func main() {
 	df := dataframe.ReadCSV(strings.NewReader(string(datasets.MustFile("csv/air_passengers.csv"))))
 
 	// one call: a frame in, a frame out
-	out, err := forecast.Frame(ctx, df, forecast.FrameOptions{Task: forecast.Task{Horizon: 3}, Levels: []float64{80}})
+	out, err := frame.Forecast(ctx, df, frame.Options{Task: forecast.Task{Horizon: 3}, Levels: []float64{80}})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(out)
 
-	// or step by step, with the networks that ship: fit once, forecast again later
-	table, err := forecast.FromFrame(df, forecast.TableOptions{})
+	// or step by step: fit once, forecast again later
+	t, err := frame.Read(df, table.Options{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	auto, err := pretrained.Auto()
+	method, err := auto.New()
 	if err != nil {
 		log.Fatal(err)
 	}
-	model, err := forecast.Fit(ctx, auto, table.Series, forecast.Task{Horizon: 3})
+	model, err := forecast.Fit(ctx, method, t.Series, forecast.Task{Horizon: 3})
 	if err != nil {
 		log.Fatal(err)
 	}
-	s := table.Series[0]
+	s := t.Series[0]
 	for _, value := range []float64{450, 430} { // two more months
 		f, err := model.Forecast(s)
 		if err != nil {

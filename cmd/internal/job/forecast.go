@@ -10,8 +10,9 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/chart"
-	"github.com/segue-go/segue/forecast/pretrained"
+	"github.com/segue-go/segue/forecast/table"
 	"github.com/segue-go/segue/seq"
 )
 
@@ -62,7 +63,7 @@ const (
 
 // forecastOptions are a forecast's options.
 type forecastOptions struct {
-	table  forecast.TableOptions
+	table  table.Options
 	task   forecast.Task
 	method forecast.Method
 	levels []float64
@@ -94,7 +95,7 @@ func parseForecast(query string) (*forecastOptions, error) {
 		f.table.Values = []string{"*"}
 	}
 	if d := o.choice("duplicates", "error", "mean", "sum", "first", "last"); d != "error" {
-		f.table.Duplicates = forecast.Duplicates(d)
+		f.table.Duplicates = table.Duplicates(d)
 	}
 	if v := o.text("freq", 20); v != "" {
 		if f.table.Freq, err = forecast.ParseFreq(v); err != nil {
@@ -117,16 +118,16 @@ func parseForecast(query string) (*forecastOptions, error) {
 	if err := o.done(); err != nil {
 		return nil, err
 	}
-	m, err := pretrained.Lookup(name)
+	m, err := auto.Lookup(name)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", err, ErrOption)
 	}
-	if auto, ok := m.(forecast.Auto); ok {
-		auto.Train = forecast.TrainNever
+	if a, ok := m.(auto.Method); ok {
+		a.Train = auto.TrainNever
 		if train {
-			auto.Train = forecast.TrainAlways
+			a.Train = auto.TrainAlways
 		}
-		m = auto
+		m = a
 	}
 	f.method = m
 	return f, nil
@@ -140,7 +141,7 @@ func RunForecast(ctx context.Context, data []byte, query string, progress Progre
 	if err != nil {
 		return nil, err
 	}
-	t, err := forecast.ReadCSV(bytes.NewReader(data), f.table)
+	t, err := table.ReadCSV(bytes.NewReader(data), f.table)
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +186,7 @@ func RunForecast(ctx context.Context, data []byte, query string, progress Progre
 		return nil, err
 	}
 	out.SVG = string(svg)
-	out.CSV, err = table(t, fs, f.levels)
+	out.CSV, err = csvOf(t, fs, f.levels)
 	return out, err
 }
 
@@ -216,11 +217,7 @@ func show(s forecast.Series, f forecast.Forecast, levels []float64) Series {
 
 // backtest scores the method beside seasonal naive on the past.
 func backtest(ctx context.Context, f *forecastOptions, panel []forecast.Series, task forecast.Task) ([]Score, error) {
-	naive, err := forecast.Lookup("snaive")
-	if err != nil {
-		return nil, err
-	}
-	rs, err := forecast.Backtest(ctx, []forecast.Method{naive, f.method}, panel, task, forecast.BacktestOptions{Folds: f.folds})
+	rs, err := forecast.Backtest(ctx, []forecast.Method{forecast.SeasonalNaive, f.method}, panel, task, forecast.BacktestOptions{Folds: f.folds})
 	if err != nil {
 		return nil, err
 	}
@@ -231,9 +228,9 @@ func backtest(ctx context.Context, f *forecastOptions, panel []forecast.Series, 
 	return out, nil
 }
 
-// table is the forecasts as CSV.
-func table(t *forecast.Table, fs []forecast.Forecast, levels []float64) (string, error) {
-	rows := forecast.NewRows(t, levels, nil)
+// csvOf is the forecasts as CSV.
+func csvOf(t *table.Table, fs []forecast.Forecast, levels []float64) (string, error) {
+	rows := table.NewRows(t, levels, nil)
 	var buf bytes.Buffer
 	w := csv.NewWriter(&buf)
 	if err := w.Write(rows.Header()); err != nil {
@@ -251,7 +248,7 @@ func Number(v float64) string { return strconv.FormatFloat(v, 'g', 10, 64) }
 
 // WriteForecasts writes a line for every step of every forecast, with more numbers
 // at its end (nil: none).
-func WriteForecasts(w *csv.Writer, rows *forecast.Rows, fs []forecast.Forecast, more func(i, h int) []float64) error {
+func WriteForecasts(w *csv.Writer, rows *table.Rows, fs []forecast.Forecast, more func(i, h int) []float64) error {
 	for i, f := range fs {
 		for h := range f.Mean {
 			rec := rows.Labels(f, h)

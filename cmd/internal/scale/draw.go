@@ -7,14 +7,14 @@ import (
 	"math"
 	"slices"
 
-	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table"
 )
 
 // Draw reads at most n of the series of a long table of any length: those whose ids
 // have the smallest hashes, so that the same file gives the same series. The file is
 // read twice; memory holds a number for every series, and the rows of those that
 // are drawn.
-func Draw(ctx context.Context, path string, opt Options, n int) (*forecast.Table, error) {
+func Draw(ctx context.Context, path string, opt Options, n int) (*table.Table, error) {
 	in, err := openInput(path)
 	if err != nil {
 		return nil, err

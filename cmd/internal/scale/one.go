@@ -8,7 +8,7 @@ import (
 	"fmt"
 
 	"github.com/segue-go/segue/cmd/internal/job"
-	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table"
 )
 
 // Sample decides from the first rows of a file what Run decides from all of it:
@@ -45,7 +45,7 @@ func Sample(path string, opt Options) (Options, error) {
 
 // Header is the first line of every result.
 func Header(opt Options) []string {
-	return forecast.NewRows((&run{opt: opt}).layout(), opt.Levels, opt.Quantiles).Header()
+	return table.NewRows((&run{opt: opt}).layout(), opt.Levels, opt.Quantiles).Header()
 }
 
 // One forecasts one series from its rows, which are CSV of id, time and value with
@@ -61,7 +61,7 @@ func One(ctx context.Context, opt Options, id string, rows []byte) ([]byte, erro
 	}
 	var buf bytes.Buffer
 	w := csv.NewWriter(&buf)
-	if err := job.WriteForecasts(w, forecast.NewRows(r.layout(), opt.Levels, opt.Quantiles), fs, nil); err != nil {
+	if err := job.WriteForecasts(w, table.NewRows(r.layout(), opt.Levels, opt.Quantiles), fs, nil); err != nil {
 		return nil, err
 	}
 	w.Flush()

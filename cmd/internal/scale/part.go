@@ -14,6 +14,7 @@ import (
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table"
 )
 
 // calendar finds out from the first series how times are written, how far apart
@@ -52,7 +53,7 @@ func (r *run) decide(gs []group) error {
 }
 
 // read reads groups; the table is nil where the input has a series per line.
-func (r *run) read(gs []group) ([]forecast.Series, *forecast.Table, error) {
+func (r *run) read(gs []group) ([]forecast.Series, *table.Table, error) {
 	if !r.opt.Rows {
 		t, err := r.table(gs)
 		if err != nil {
@@ -72,7 +73,7 @@ func (r *run) read(gs []group) ([]forecast.Series, *forecast.Table, error) {
 }
 
 // table reads groups.
-func (r *run) table(gs []group) (*forecast.Table, error) {
+func (r *run) table(gs []group) (*table.Table, error) {
 	opt := r.opt.Table
 	head := &bytes.Buffer{}
 	w := csv.NewWriter(head)
@@ -83,7 +84,7 @@ func (r *run) table(gs []group) (*forecast.Table, error) {
 	for _, g := range gs {
 		readers = append(readers, bytes.NewReader(g.text))
 	}
-	return forecast.ReadCSV(io.MultiReader(readers...), opt)
+	return table.ReadCSV(io.MultiReader(readers...), opt)
 }
 
 // part forecasts one part and writes its files, the dead letters first.
@@ -96,7 +97,7 @@ func (r *run) part(ctx context.Context, k int) error {
 	letters := csv.NewWriter(&dead)
 	_ = letters.Write([]string{"id", "reason"})
 	w := csv.NewWriter(&out)
-	rows := forecast.NewRows(r.layout(), r.opt.Levels, r.opt.Quantiles)
+	rows := table.NewRows(r.layout(), r.opt.Levels, r.opt.Quantiles)
 	_ = w.Write(rows.Header())
 	const chunk = 2000 // series that are read and forecast together
 	for at := 0; at < len(gs); at += chunk {
@@ -146,15 +147,15 @@ func (r *run) put(path string, data []byte) error {
 }
 
 // layout is a table without series, which tells how rows are laid out.
-func (r *run) layout() *forecast.Table {
+func (r *run) layout() *table.Table {
 	if r.opt.Rows {
-		return &forecast.Table{ID: "id"}
+		return &table.Table{ID: "id"}
 	}
-	l, err := forecast.ParseTimeLayout(r.opt.Table.DateFormat)
+	l, err := table.ParseTimeLayout(r.opt.Table.DateFormat)
 	if err != nil {
-		l = forecast.TimeLayout{Layout: r.opt.Table.DateFormat}
+		l = table.TimeLayout{Layout: r.opt.Table.DateFormat}
 	}
-	return &forecast.Table{ID: r.opt.Table.ID, Time: r.opt.Table.Time, Value: r.opt.Table.Value, Layout: l}
+	return &table.Table{ID: r.opt.Table.ID, Time: r.opt.Table.Time, Value: r.opt.Table.Value, Layout: l}
 }
 
 // letter is a series that could not be forecast.
@@ -219,7 +220,7 @@ func (r *run) try(ctx context.Context, gs []group) (fs []forecast.Forecast, err 
 
 // mended counts what was repaired in a table; nil is none. Lines mean nothing here,
 // and remarks about the whole are those about a piece.
-func (r *run) mended(t *forecast.Table) {
+func (r *run) mended(t *table.Table) {
 	if t == nil {
 		return
 	}

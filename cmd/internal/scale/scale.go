@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table"
 )
 
 // ErrFolder is wrapped by errors about the folder to write to.
@@ -32,11 +33,11 @@ var ErrFolder = errors.New("not a folder to write to")
 
 // Options say what is forecast and how. Method or Model is required.
 type Options struct {
-	Table  forecast.TableOptions // names of the columns; those that are empty are found out
-	Rows   bool                  // the input has a series per line: id,v1,v2,...
-	Method forecast.Method       // one for which forecast.Independent is true
-	Model  forecast.Model        // or a model, whose horizon and season Task has
-	Task   forecast.Task         // Threads are the parts that are worked on at a time
+	Table  table.Options   // names of the columns; those that are empty are found out
+	Rows   bool            // the input has a series per line: id,v1,v2,...
+	Method forecast.Method // one for which forecast.Independent is true
+	Model  forecast.Model  // or a model, whose horizon and season Task has
+	Task   forecast.Task   // Threads are the parts that are worked on at a time
 
 	Levels, Quantiles []float64
 	Round             bool
@@ -73,7 +74,7 @@ type Report struct {
 	Series, Dead   int64 // forecast, and written as dead letters
 	// Repairs are what was mended in the series that were forecast, the commonest
 	// first.
-	Repairs []forecast.Note
+	Repairs []table.Note
 }
 
 // hashOf is FNV-1a of a series' id, the same everywhere and always.
@@ -142,9 +143,9 @@ func Run(ctx context.Context, path, dir string, opt Options) (Report, error) {
 	err = r.all(ctx, missing)
 	r.report.Series, r.report.Dead = r.series.Load(), r.dead.Load()
 	for what, n := range r.repairs {
-		r.report.Repairs = append(r.report.Repairs, forecast.Note{What: what, Count: n})
+		r.report.Repairs = append(r.report.Repairs, table.Note{What: what, Count: n})
 	}
-	slices.SortFunc(r.report.Repairs, func(a, b forecast.Note) int {
+	slices.SortFunc(r.report.Repairs, func(a, b table.Note) int {
 		return cmp.Or(b.Count-a.Count, strings.Compare(a.What, b.What))
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/parquet-go/parquet-go"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table"
 )
 
 const months = 36
@@ -58,11 +59,7 @@ func write(t *testing.T, name, text string) string {
 
 func options(t *testing.T) Options {
 	t.Helper()
-	m, err := forecast.Lookup("theta")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return Options{Method: m, Task: forecast.Task{Horizon: 3, Threads: 2}, Levels: []float64{80}, Parts: 7, Key: "k"}
+	return Options{Method: forecast.Theta, Task: forecast.Task{Horizon: 3, Threads: 2}, Levels: []float64{80}, Parts: 7, Key: "k"}
 }
 
 func mustRun(t *testing.T, path, dir string, opt Options) Report {
@@ -117,11 +114,11 @@ func TestSameAsInMemory(t *testing.T) {
 	if rep.Series != 60 || rep.Dead != 0 || rep.Rows != 60*months || rep.Parts != 7 {
 		t.Errorf("%+v", rep)
 	}
-	table, err := forecast.ReadCSV(strings.NewReader(text), forecast.TableOptions{})
+	tab, err := table.ReadCSV(strings.NewReader(text), table.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	fs, err := forecast.Run(context.Background(), opt.Method, table.Series, opt.Task)
+	fs, err := forecast.Run(context.Background(), opt.Method, tab.Series, opt.Task)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +127,7 @@ func TestSameAsInMemory(t *testing.T) {
 	for k := range 7 {
 		all += files[fmt.Sprintf("part-%05d-of-00007.csv", k)]
 	}
-	rows := forecast.NewRows(table, opt.Levels, nil)
+	rows := table.NewRows(tab, opt.Levels, nil)
 	for _, f := range fs {
 		want := fmt.Sprintf("%q,2023-01-01,%.10g,", f.ID, f.Mean[0])
 		want = strings.ReplaceAll(want, `\"`, `""`)
@@ -241,7 +238,7 @@ func TestRepairs(t *testing.T) {
 		}
 	}
 	rep := mustRun(t, write(t, "p.csv", text+gaps.String()), filepath.Join(t.TempDir(), "out"), options(t))
-	if len(rep.Repairs) == 0 || rep.Repairs[0] != (forecast.Note{What: "missing values", Count: 10}) {
+	if len(rep.Repairs) == 0 || rep.Repairs[0] != (table.Note{What: "missing values", Count: 10}) {
 		t.Errorf("repairs %v, want 10 missing values", rep.Repairs)
 	}
 }
@@ -354,7 +351,7 @@ func TestErrors(t *testing.T) {
 func TestDraw(t *testing.T) {
 	text, _ := panel(40)
 	path := write(t, "p.csv", text)
-	draw := func(n int) *forecast.Table {
+	draw := func(n int) *table.Table {
 		table, err := Draw(context.Background(), path, Options{}, n)
 		if err != nil {
 			t.Fatal(err)

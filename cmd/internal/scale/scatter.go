@@ -14,7 +14,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table"
 )
 
 // scattered marks a folder of scattered rows as complete.
@@ -120,7 +120,7 @@ func (r *run) names(in *input) error {
 		return err
 	}
 	w.Flush()
-	found, err := forecast.ReadColumns(&text, *t)
+	found, err := table.ReadColumns(&text, *t)
 	if err != nil {
 		return fmt.Errorf("%s: the columns cannot be told from the first rows (name those of id, time and value): %w", in.path, err)
 	}

@@ -1,0 +1,118 @@
+package classic
+
+import (
+	"math"
+	"slices"
+)
+
+// Complex exponential smoothing (Svetunkov, Kourentzes and Ord 2022): level and
+// its information potential are the two parts of a complex state, so that trend
+// and level need not be told apart. With a season there is a seasonal component
+// beside it (the paper's partial model).
+
+type cesModel struct {
+	a0, a1, beta    float64
+	level, pot      float64
+	seasons         []float64 // nil without season; [0] belongs to the next value
+	at              int
+	sigma2, lik, ic float64
+}
+
+// run goes through y and sets sigma2 and lik.
+func (c *cesModel) run(y []float64) {
+	var sse float64
+	for _, v := range y {
+		f := c.predict()
+		e := v - f
+		sse += e * e
+		c.update(e)
+	}
+	n := float64(len(y))
+	c.sigma2 = sse / max(1, n-4)
+	c.lik = n * math.Log(max(sse, 1e-300))
+}
+
+func (c *cesModel) predict() float64 {
+	if c.seasons == nil {
+		return c.level
+	}
+	return c.level + c.seasons[c.at]
+}
+
+func (c *cesModel) update(e float64) {
+	l := c.level
+	c.level = l - (1-c.a1)*c.pot + (c.a0-c.a1)*e
+	c.pot = l + (1-c.a0)*c.pot + (c.a0+c.a1)*e
+	if c.seasons != nil {
+		c.seasons[c.at] += c.beta * e
+		c.at = (c.at + 1) % len(c.seasons)
+	}
+}
+
+// fitCES estimates the model; index is the season that it starts with, or nil.
+func fitCES(y, index []float64) cesModel {
+	scale := scaleOf(y)
+	n := min(len(y), 10)
+	var start float64
+	for i, v := range y[:n] {
+		start += v / float64(n)
+		if index != nil {
+			start -= index[i%len(index)] / float64(n)
+		}
+	}
+	decode := func(x []float64) cesModel {
+		c := cesModel{a0: squash(x[0], .5, 2.2), a1: squash(x[1], .6, 1.4), level: start + x[2]*scale, pot: start + x[3]*scale}
+		if index != nil {
+			c.seasons = slices.Clone(index)
+			c.beta = squash(x[4], 1e-4, .7)
+		}
+		return c
+	}
+	x := []float64{0, 0, 0, 0, -2}
+	if index == nil {
+		x = x[:4]
+	}
+	x = descend(x, func(x []float64) float64 {
+		c := decode(x)
+		c.run(y)
+		return c.lik
+	})
+	c := decode(x)
+	c.run(y)
+	k := float64(len(x) + 1)
+	if index != nil {
+		k += float64(len(index))
+	}
+	if c.ic = math.Inf(1); float64(len(y)) > k+1 {
+		c.ic = c.lik + 2*k + 2*k*(k+1)/(float64(len(y))-k-1)
+	}
+	return c
+}
+
+// CES is the method: with and without season, by AICc.
+func CES(y []float64, m, horizon int) (mean, sd []float64) {
+	if len(y) < 8 || scaleOf(y) < 1e-11 {
+		return Naive(y, m, horizon)
+	}
+	c := fitCES(y, nil)
+	if m > 1 && len(y) >= 2*m+6 {
+		if s := fitCES(y, AdditiveIndices(y, m)); s.ic < c.ic {
+			c = s
+		}
+	}
+	// the effect of one error on the steps after it
+	pulse := cesModel{a0: c.a0, a1: c.a1, beta: c.beta}
+	if c.seasons != nil {
+		pulse.seasons = make([]float64, len(c.seasons))
+	}
+	pulse.update(1)
+	variance := 1.0
+	for range horizon {
+		mean = append(mean, c.predict())
+		sd = append(sd, math.Sqrt(c.sigma2*variance))
+		variance += pulse.predict() * pulse.predict()
+		c.update(0)
+		pulse.update(0)
+	}
+	return mean, sd
+}

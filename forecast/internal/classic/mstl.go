@@ -1,0 +1,95 @@
+package classic
+
+import "math"
+
+// Seasons lists the seasons of one series for methods that take several: the
+// task's and, where its steps make a day or are days themselves, the week or the
+// year, if the history holds two and shows it.
+func Seasons(y []float64, m int) []int {
+	if m < 2 || len(y) < 2*m+1 {
+		return nil
+	}
+	out := []int{m}
+	if week := WeekOf(m); week > 0 && len(y) >= 2*week+m && weekly(y, m, week) {
+		out = append(out, week)
+	}
+	if m == 7 && len(y) >= 2*daysOfYear+m && yearly(y) {
+		out = append(out, daysOfYear)
+	}
+	return out
+}
+
+const daysOfYear = 365
+
+// WeekOf is the week that belongs to a day of m steps; 0 if m steps are none of
+// the usual days.
+func WeekOf(m int) int {
+	switch m {
+	case 24, 48, 72, 96, 144, 288, 1440:
+		return 7 * m
+	}
+	return 0
+}
+
+// weekly reports whether the value a week ago says more than the one a day ago.
+func weekly(y []float64, m, week int) bool {
+	var day, other float64
+	for i := week; i < len(y); i++ {
+		day += math.Abs(y[i] - y[i-m])
+		other += math.Abs(y[i] - y[i-week])
+	}
+	return other < day
+}
+
+// yearly reports whether the weekly means of days show the year.
+func yearly(y []float64) bool {
+	const clear = .5 // strength
+	weeks := make([]float64, len(y)/7)
+	from := len(y) - 7*len(weeks)
+	for i := range weeks {
+		for _, v := range y[from+7*i:][:7] {
+			weeks[i] += v / 7
+		}
+	}
+	return SeasonalStrength(weeks, 52) > clear
+}
+
+// STL takes all seasons out by STL, continues the rest by ETS and the
+// seasons by their last cycles; positive series on the logarithmic scale.
+func STL(y []float64, m, horizon int) (mean, sd []float64) {
+	seasons := Seasons(y, m)
+	if len(seasons) == 0 {
+		return ETS(y, 1, horizon)
+	}
+	z, log := Logs(y)
+	p := Deseasonalised{Seasons: seasons, Rest: make([]float64, len(z))}
+	p.Parts, _ = MSTL(z, seasons)
+	for i := range z {
+		p.Rest[i] = z[i] - p.At(i)
+	}
+	// a straight trend of logarithms is a growth that explodes where it is fast
+	const fast = .2 // over the horizon
+	back := min(len(z)-1, max(m, horizon))
+	growth := math.Abs(p.Rest[len(z)-1]-p.Rest[len(z)-1-back]) * float64(horizon) / float64(back)
+	mean, sd = etsOf(p.Rest, 1, horizon, log && growth > fast)
+	for h := range mean {
+		mean[h] += p.At(len(z) + h)
+		if log {
+			mean[h] = math.Exp(min(mean[h], 700))
+			sd[h] = mean[h] * math.Sqrt(math.Expm1(min(sd[h]*sd[h], 10)))
+		}
+	}
+	return mean, sd
+}
+
+// Logs takes logarithms of a positive series; others stay as they are.
+func Logs(y []float64) (z []float64, log bool) {
+	z = make([]float64, len(y))
+	for i, v := range y {
+		if !(v > 0) {
+			return y, false
+		}
+		z[i] = math.Log(v)
+	}
+	return z, true
+}

@@ -1,0 +1,137 @@
+package classic
+
+import (
+	"math"
+	"slices"
+)
+
+// autocorrelation is R's biased acf at lags 1..k.
+func autocorrelation(y []float64, k int) []float64 {
+	var mean float64
+	for _, v := range y {
+		mean += v
+	}
+	mean /= float64(len(y))
+	var c0 float64
+	for _, v := range y {
+		c0 += (v - mean) * (v - mean)
+	}
+	r := make([]float64, k)
+	for l := 1; l <= k && l < len(y); l++ {
+		var c float64
+		for i := l; i < len(y); i++ {
+			c += (y[i] - mean) * (y[i-l] - mean)
+		}
+		if c0 > 0 {
+			r[l-1] = c / c0
+		}
+	}
+	return r
+}
+
+// IsSeasonal is the seasonality test of the M4 competition: the
+// autocorrelation at lag m lies beyond the 90% limits.
+func IsSeasonal(y []float64, m int) bool {
+	if m <= 1 || len(y) < 3*m {
+		return false
+	}
+	r := autocorrelation(y, m)
+	s := 1.0
+	for _, v := range r[:m-1] {
+		s += 2 * v * v
+	}
+	return math.Abs(r[m-1]) > 1.645*math.Sqrt(s/float64(len(y)))
+}
+
+// movingAverage is the centred average over m values (2×m for even m); the
+// ends, where it is not defined, are NaN.
+func movingAverage(y []float64, m int) []float64 {
+	out := make([]float64, len(y))
+	for i := range out {
+		out[i] = math.NaN()
+	}
+	half := m / 2
+	for i := half; i+half < len(y); i++ {
+		var s float64
+		for j := i - half; j <= i+half; j++ {
+			w := 1.0
+			if m%2 == 0 && (j == i-half || j == i+half) {
+				w = .5
+			}
+			s += w * y[j]
+		}
+		out[i] = s / float64(m)
+	}
+	return out
+}
+
+// seasonalIndices is classical decomposition (R's decompose): index i belongs to
+// positions t with t%m == i. remove takes the trend from a value; join puts the
+// mean of all indices on one of them.
+func seasonalIndices(y []float64, m int, remove, join func(a, b float64) float64) []float64 {
+	sum, n := make([]float64, m), make([]float64, m)
+	for i, t := range movingAverage(y, m) {
+		if !math.IsNaN(t) {
+			sum[i%m] += remove(y[i], t)
+			n[i%m]++
+		}
+	}
+	var mean float64
+	for i := range sum {
+		sum[i] /= max(n[i], 1)
+		mean += sum[i] / float64(m)
+	}
+	for i := range sum {
+		sum[i] = join(sum[i], mean)
+	}
+	return sum
+}
+
+// multiplicativeIndices average to 1; nil if one would not be positive and
+// finite.
+func multiplicativeIndices(y []float64, m int) []float64 {
+	ratio := func(a, b float64) float64 { return a / b }
+	index := seasonalIndices(y, m, ratio, ratio)
+	for _, v := range index {
+		if !(v > 1e-6) || math.IsInf(v, 0) {
+			return nil
+		}
+	}
+	return index
+}
+
+// AdditiveIndices average to 0.
+func AdditiveIndices(y []float64, m int) []float64 {
+	difference := func(a, b float64) float64 { return a - b }
+	return seasonalIndices(y, m, difference, difference)
+}
+
+// StrongestSeason looks at the autocorrelation of the detrended series.
+func StrongestSeason(y []float64) int {
+	d := slices.Clone(y)
+	_, slope := fitLine(y)
+	for i := range d {
+		d[i] -= slope * float64(i)
+	}
+	best, top := 1, 0.3
+	r := autocorrelation(d, min(170, len(d)-1))
+	for _, m := range []int{4, 7, 12, 24, 48, 52, 168} {
+		if len(y) < 3*m || m >= len(r) {
+			break
+		}
+		// a peak of its own, not the slope of a slow swing
+		if peak := r[m-1]; peak > top && peak >= r[m-2] && peak >= r[m] {
+			best, top = m, peak+.05
+		}
+	}
+	return best
+}
+
+// SeasonIndex gives multiplicative seasonal indices; nil where a series has no
+// such season.
+func SeasonIndex(y []float64, m int) []float64 {
+	if !IsSeasonal(y, m) {
+		return nil
+	}
+	return multiplicativeIndices(y, m)
+}

@@ -1,0 +1,83 @@
+package classic
+
+import "math"
+
+// Theta is the standard Theta method (Assimakopoulos and Nikolopoulos 2000) as
+// the M4 competition ran it: seasonal adjustment, then the average of the
+// linear trend and simple exponential smoothing of the doubled curvature. It
+// equals smoothing with half the trend's slope (Hyndman and Billah 2003).
+func Theta(y []float64, m, horizon int) (mean, sd []float64) {
+	return adjusted(y, m, horizon, thetaFlat)
+}
+
+func thetaFlat(y []float64, m, horizon int) (mean, sd []float64) {
+	n := len(y)
+	if n < 3 {
+		return Naive(y, m, horizon)
+	}
+	k := float64(n)
+	at, slope := fitLine(y)
+	line := make([]float64, n)
+	for i, v := range y {
+		line[i] = 2*v - (at + slope*float64(i+1))
+	}
+	alpha := minimise(1e-4, .9999, func(a float64) float64 {
+		_, sse := smooth(line, a)
+		return sse
+	})
+	level, _ := smooth(line, alpha)
+	// residuals of the combination, for the standard deviation
+	l, s := line[0], 0.0
+	for i := 1; i < n; i++ {
+		f := (l + at + slope*float64(i+1)) / 2
+		e := y[i] - f
+		s += e * e
+		l += alpha * (line[i] - l)
+	}
+	s = math.Sqrt(s / max(1, k-3))
+	for h := 1; h <= horizon; h++ {
+		mean = append(mean, (level+at+slope*float64(n+h))/2)
+		sd = append(sd, s*math.Sqrt(1+float64(h-1)*alpha*alpha))
+	}
+	return mean, sd
+}
+
+// smooth is simple exponential smoothing from the first value: the last level
+// and the sum of squared one-step errors.
+func smooth(y []float64, alpha float64) (level, sse float64) {
+	level = y[0]
+	for _, v := range y[1:] {
+		e := v - level
+		sse += e * e
+		level += alpha * e
+	}
+	return level, sse
+}
+
+// minimise finds a minimum of f on [a, b]: the best of a coarse grid, then
+// golden-section search around it.
+func minimise(a, b float64, f func(float64) float64) float64 {
+	const grid = 16
+	best, at := math.Inf(1), 0
+	for i := range grid + 1 {
+		if v := f(a + (b-a)*float64(i)/grid); v < best {
+			best, at = v, i
+		}
+	}
+	lo, hi := a+(b-a)*float64(max(at-1, 0))/grid, a+(b-a)*float64(min(at+1, grid))/grid
+	const golden = .6180339887498949
+	x1, x2 := hi-golden*(hi-lo), lo+golden*(hi-lo)
+	f1, f2 := f(x1), f(x2)
+	for hi-lo > 1e-5 {
+		if f1 <= f2 {
+			hi, x2, f2 = x2, x1, f1
+			x1 = hi - golden*(hi-lo)
+			f1 = f(x1)
+		} else {
+			lo, x1, f1 = x1, x2, f2
+			x2 = lo + golden*(hi-lo)
+			f2 = f(x2)
+		}
+	}
+	return (lo + hi) / 2
+}

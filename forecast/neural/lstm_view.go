@@ -1,0 +1,173 @@
+package neural
+
+import (
+	"math"
+	"slices"
+
+	"github.com/segue-go/segue/forecast/internal/classic"
+)
+
+// view is a series as a network sees it: without gaps, logarithmic where all
+// values are positive, otherwise divided by its mean absolute value, and
+// without its season where the spec says so.
+type view struct {
+	z      []float64 // values
+	known  []bool    // false where a gap was filled; nil if nothing was
+	season []float64 // index of position t is season[t%len]; nil = none
+	log    bool
+	scale  float64   // divisor of a linear view
+	sigma  []float64 // (n) mean absolute change up to t
+	mase   float64   // MASE's denominator on the original scale; NaN if none
+	ema    [3][]float64
+}
+
+// newView is nil for a series without values.
+func newView(values []float64, spec netSpec) *view {
+	lead := 0
+	for lead < len(values) && math.IsNaN(values[lead]) {
+		lead++
+	}
+	values = values[lead:]
+	if len(values) == 0 {
+		return nil
+	}
+	v := &view{z: slices.Clone(classic.Fill(values, spec.Season)), log: true, scale: 1}
+	low, sum := math.Inf(1), 0.0
+	for i, x := range values {
+		if math.IsNaN(x) {
+			if v.known == nil {
+				v.known = make([]bool, len(values))
+				for j := range v.known {
+					v.known[j] = !math.IsNaN(values[j])
+				}
+			}
+			x = v.z[i]
+		}
+		low = min(low, x)
+		sum += math.Abs(x)
+	}
+	v.mase = classic.MASEScale(v.z, max(1, spec.Season))
+	v.log = low > 0
+	if !v.log {
+		if mean := sum / float64(len(values)); mean > 0 {
+			v.scale = mean
+		}
+	}
+	for i, x := range v.z {
+		if v.log {
+			v.z[i] = math.Log(x)
+		} else {
+			v.z[i] = x / v.scale
+		}
+	}
+	if spec.Adjust && classic.IsSeasonal(v.z, spec.Season) {
+		v.season = classic.AdditiveIndices(v.z, spec.Season)
+		for i := range v.z {
+			v.z[i] -= v.season[i%spec.Season]
+		}
+	}
+	return v
+}
+
+// back returns a value of the view to the original scale.
+func (v *view) back(z float64) float64 {
+	if v.log {
+		return math.Exp(min(z, 700))
+	}
+	return z * v.scale
+}
+
+// seasonal is what was taken out at position t.
+func (v *view) seasonal(t int) float64 {
+	if v.season == nil {
+		return 0
+	}
+	return v.season[t%len(v.season)]
+}
+
+// base is the value that a forecast h steps after t+1 is relative to.
+func (v *view) base(t, h int, spec netSpec) float64 {
+	if m := spec.Lag; m > 0 && t+1 >= m {
+		return v.z[t+1-m+h%m]
+	}
+	return v.z[t]
+}
+
+const (
+	priorWeight = 4  // observations that the panel's sigma counts for
+	clipInput   = 20 // largest input in units of sigma
+)
+
+var emaAlphas = [3]float64{.1, .3, .6}
+
+// measure computes the running statistics.
+func (v *view) measure(spec netSpec) {
+	resize := func(s []float64) []float64 {
+		if cap(s) < len(v.z) {
+			return make([]float64, len(v.z))
+		}
+		return s[:len(v.z)]
+	}
+	v.sigma = resize(v.sigma)
+	for k := range v.ema {
+		v.ema[k] = resize(v.ema[k])
+	}
+	sum, n := priorWeight*spec.Sigma, float64(priorWeight)
+	for i, z := range v.z {
+		if i > 0 {
+			sum += math.Abs(z - v.z[i-1])
+			n++
+		}
+		v.sigma[i] = max(sum/n, 1e-9)
+		for k, a := range emaAlphas {
+			if i == 0 {
+				v.ema[k][i] = z
+			} else {
+				v.ema[k][i] = v.ema[k][i-1] + a*(z-v.ema[k][i-1])
+			}
+		}
+	}
+}
+
+// panelSigma is the median over series of the mean absolute change.
+func panelSigma(views []*view) float64 {
+	var all []float64
+	for _, v := range views {
+		var s float64
+		for i := 1; i < len(v.z); i++ {
+			s += math.Abs(v.z[i] - v.z[i-1])
+		}
+		all = append(all, s/float64(len(v.z)-1))
+	}
+	slices.Sort(all)
+	return max(all[len(all)/2], 1e-6)
+}
+
+// inputs writes the features of origin t.
+func (v *view) inputs(x []float32, t int, spec netSpec) {
+	last, sigma := v.z[t], v.sigma[t]
+	clip := func(d float64) float32 {
+		return float32(max(-clipInput, min(clipInput, d/sigma)))
+	}
+	w := spec.Window
+	for k := range w {
+		i := t - w + 1 + k
+		if i < 0 {
+			x[k] = 0
+			continue
+		}
+		x[k] = clip(v.z[i] - last)
+	}
+	for k := range v.ema {
+		x[w+k] = clip(v.ema[k][t] - last)
+	}
+	x[w+3] = float32(max(-5, min(5, math.Log(sigma/spec.Sigma))))
+	x[w+4] = float32(math.Log1p(float64(t)) / 4)
+	x[w+5], x[w+6] = 0, 0
+	if v.season != nil {
+		x[w+5] = 1
+	}
+	if v.log {
+		x[w+6] = 1
+	}
+}

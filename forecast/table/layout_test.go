@@ -1,0 +1,123 @@
+package table
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/segue-go/segue/forecast"
+)
+
+// Layouts that people use are read without a question.
+func TestReadCSVLayouts(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		opt  Options
+		want string // id, frequency and values of every series
+		note string // part of a note
+	}{
+		"title lines":        {"Sales report\nprepared by,me\n\ndate,region code,sales\n2020-01,7,1\n2020-02,7,2\n2020-03,7,3\n", Options{Value: "sales"}, " M [1 2 3]", "lines above the header"},
+		"footer":             {"date,sales\n2020-01,1\n2020-02,2\n2020-03,3\nTotal,6\nSource: me,\n", Options{}, " M [1 2 3]", "lines below the table"},
+		"date in parts":      {"year,month,day,hour,v\n2020,1,31,23,5\n2020,2,1,0,6\n2020,2,1,1,7\n", Options{}, " H [5 6 7]", "joined from the columns"},
+		"year and quarter":   {"year,quarter,v\n2019,4,5\n2020,1,6\n2020,2,7\n", Options{}, " Q [5 6 7]", "joined from"},
+		"wide":               {"date,a,b\n2020-01,1,4\n2020-02,2,5\n2020-03,3,6\n", Options{Values: []string{"*"}}, "a M [1 2 3] b M [4 5 6]", ""},
+		"two of three":       {"date,a,b,c\n2020-01,1,4,0\n2020-02,2,5,0\n2020-03,3,6,0\n", Options{Values: []string{"c", "a"}}, "a M [1 2 3] c M [0 0 0]", ""},
+		"times across":       {"region,item,Jul-91,Aug-91,Sep-91,Oct-91\nN,x,1,2,3,4\nS,x,5,6,,8\n", Options{}, "N/x M [1 2 3 4] S/x M [5 6 NaN 8]", "times in the header"},
+		"year by month":      {"YEAR,JAN,FEB,MAR,APR,MAY,JUN,JUL,AUG,SEP,OCT,NOV,DEC\n2019,1,2,3,4,5,6,7,8,9,10,11,12\n", Options{}, " M [1 2 3 4 5 6 7 8 9 10 11 12]", "a year in every row"},
+		"thousands":          {"date,v\n2020-01,\"1,234\"\n2020-02,\"12,345.5\"\n2020-03,$7\n2020-04,(8)\n2020-05,9%\n", Options{}, " M [1234 12345.5 7 -8 9]", ""},
+		"thousands, comma":   {"date;v\n2020-01;1.234,5\n2020-02;12.345,5\n2020-03;€7\n", Options{}, " M [1234.5 12345.5 7]", ""},
+		"duplicates, mean":   {"date,v\n2020-01,1\n2020-02,2\n2020-02,4\n2020-03,3\n", Options{Duplicates: DuplicateMean}, " M [1 3 3]", "rows for the same time, merged (mean): 1 (first on line 4)"},
+		"duplicates, sum":    {"date,v\n2020-01,1\n2020-02,2\n2020-02,4\n2020-03,3\n", Options{Duplicates: DuplicateSum}, " M [1 6 3]", "(sum)"},
+		"duplicates, last":   {"date,v\n2020-01,1\n2020-02,2\n2020-02,4\n2020-03,3\n", Options{Duplicates: DuplicateLast}, " M [1 4 3]", "(last)"},
+		"clocks put back":    {"t,v\n2020-10-25 01:00,1\n2020-10-25 02:00,2\n2020-10-25 02:00,4\n2020-10-25 03:00,5\n2020-10-25 04:00,6\n", Options{}, " H [1 3 5 6]", "daylight-saving"},
+		"offsets change":     {"t,v\n2020-03-28T00:00:00+01:00,1\n2020-03-29T00:00:00+01:00,2\n2020-03-30T00:00:00+02:00,3\n2020-03-31T00:00:00+02:00,4\n", Options{}, " D [1 2 3 4]", ""},
+		"beside the grid":    {"t,v\n2020-01-06,1\n2020-01-13,2\n2020-01-20,3\n2020-01-28,4\n2020-02-03,5\n2020-02-10,6\n" + weeks(22), Options{}, "", "beside the grid"},
+		"names that count":   {"0,1,2\n5,6,7\n6,7,8\n", Options{Value: "1"}, "  [6 7]", ""},
+		"IMF months":         {"t,v\n2020M01,1\n2020M02,2\n2020M03,3\n", Options{}, " M [1 2 3]", ""},
+		"unreadable times":   {"Month,v\n1-01,5\n1-02,6\n1-03,7\n", Options{}, "  [5 6 7]", `column "Month" holds no times that I know ("1-01")`},
+		"true as regressor":  {"t,v,promo\n2020-01,1,TRUE\n2020-02,2,false\n2020-03,3,TRUE\n2020-04,,TRUE\n", Options{Value: "v", Regressors: []string{"promo"}}, " M [1 2 3]", ""},
+		"rows of the future": {"t,v,x\n2020-01,1,5\n2020-02,2,6\n2020-03,,7\n2020-04,,8\n", Options{Value: "v", Regressors: []string{"x"}}, " M [1 2]", ""},
+	} {
+		tab, err := ReadCSV(strings.NewReader(c.text), c.opt)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var got []string
+		for _, s := range tab.Series {
+			got = append(got, fmt.Sprintf("%s %s %v", s.ID, s.Freq, s.Values))
+		}
+		if g := strings.Join(got, " "); c.want != "" && g != c.want {
+			t.Errorf("%s: read %q, want %q", name, g, c.want)
+		}
+		if notes := fmt.Sprint(tab.Notes); !strings.Contains(notes, c.note) {
+			t.Errorf("%s: notes %s, want %q", name, notes, c.note)
+		}
+	}
+}
+
+// weeks continues a column of Mondays.
+func weeks(n int) string {
+	var b strings.Builder
+	f, _ := forecast.ParseFreq("W")
+	l, _ := ParseTimeLayout("2006-01-02")
+	start, _ := l.parse("2020-02-17")
+	for i := range n {
+		fmt.Fprintf(&b, "%s,%d\n", l.Format(f.Add(start, i)), i)
+	}
+	return b.String()
+}
+
+// Regressors keep their values of the future, from the same file or another.
+func TestFutureRegressors(t *testing.T) {
+	opt := Options{Value: "v", Regressors: []string{"x", "z"}}
+	tab, err := ReadCSV(strings.NewReader("t,v,x,z\n2020-01,1,5,0\n2020-02,2,6,0\n2020-03,3,7,1\n"), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tab.AddFuture(strings.NewReader("t,z,x\n2020-04,1,8\n2020-05,0,9\n"), opt); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(tab.Series[0].Regressors); got != "[{x [5 6 7 8 9] true} {z [0 0 1 1 0] true}]" {
+		t.Errorf("regressors %s", got)
+	}
+	err = tab.AddFuture(strings.NewReader("t,z\n2020-04,1\n"), opt)
+	if !errors.Is(err, forecast.ErrInput) || !strings.Contains(err.Error(), `no column "x"`) {
+		t.Errorf("a missing regressor: %v", err)
+	}
+}
+
+// What cannot be understood is one question.
+func TestReadCSVQuestions(t *testing.T) {
+	for text, want := range map[string]string{
+		"date,a,b\n2020-01,1,2\n2020-02,3,4\n":                                      `2 columns hold numbers ("a", "b"); name the one to forecast, or take all`,
+		"date,v\n2020-01,1\n2020-02,2\n2020-03,3\nTotal,6\n2020-05,9\n":             `line 5: time "Total" does not match`,
+		"date,a,b\n" + strings.Repeat("2020-01,1,\n", 1) + "2020-02,1,\n":           `"b" may do further down`,
+		"t,v\n2020-01-01,1\n2020-01-02,2\n2020-01-02,3\n2020-01-03,3\n":             "stands on line 3 too",
+		"t,v\n2020-01-06,1\n2020-01-13,2\n2020-01-20,3\n2020-01-21,4\n" + weeks(30): "is not on the grid",
+	} {
+		_, err := ReadCSV(bytes.NewReader([]byte(text)), Options{})
+		if !errors.Is(err, forecast.ErrInput) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: error %v, want %q", text[:min(60, len(text))], err, want)
+		}
+	}
+}
+
+// Columns that are named must be there.
+func TestReadCSVNamedColumns(t *testing.T) {
+	const text = "t,a,b\n2020-01,1,2\n2020-02,3,4\n2020-03,5,high\n"
+	for want, opt := range map[string]Options{
+		`no column "c"; the columns are "t", "a", "b"`: {Values: []string{"a", "c"}},
+		`no column "d"`: {Value: "a", Regressors: []string{"d"}},
+		`line 4: column "b": "high" is not a number`:     {Value: "a", PastRegressors: []string{"b"}},
+		`line 4: column "value": "high" is not a number`: {Values: []string{"b"}},
+		`date format "soon" has no date field`:           {Value: "a", DateFormat: "soon"},
+	} {
+		_, err := ReadCSV(strings.NewReader(text), opt)
+		if !errors.Is(err, forecast.ErrInput) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: error %v, want %q", opt, err, want)
+		}
+	}
+}
