@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/segue-go/segue/seq"
 )
 
 // Combo accompanies a solo: a walking bass by a network that learned from bass
@@ -12,6 +14,15 @@ type Combo struct {
 	Bass   *JazzModel // trained on BassLines; nil means none
 	Drums  []Groove   // nil means none
 	Chords bool
+}
+
+// On returns the accompaniment with its network computing on another tier.
+func (c *Combo) On(t seq.Tier) *Combo {
+	d := *c
+	if d.Bass != nil {
+		d.Bass = d.Bass.On(t)
+	}
+	return &d
 }
 
 // Groove is some bars of drums.

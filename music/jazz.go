@@ -118,8 +118,8 @@ func jazzLoss(net *seq.Net, batches []*seq.Batch) JazzLoss {
 
 // TrainJazz learns from solos; the weights that do best on valid (by the joint
 // loss) are kept. Of the options it uses Hidden (default 256), Layers (1),
-// Steps (4000), Dropout (.35), LearningRate (3e-3), Threads, Seed, Checkpoint and
-// Progress.
+// Steps (4000), Dropout (.35), LearningRate (3e-3), Threads, Tier, Seed,
+// Checkpoint and Progress.
 func TrainJazz(ctx context.Context, train, valid []Solo, opt TrainOptions) (*JazzModel, seq.Report, error) {
 	for _, d := range []struct {
 		x *int
@@ -153,6 +153,7 @@ func TrainJazz(ctx context.Context, train, valid []Solo, opt TrainOptions) (*Jaz
 	if err != nil {
 		return nil, seq.Report{}, err
 	}
+	net = net.On(opt.Tier)
 	c.net = net
 	o := seq.TrainOptions{
 		Steps: opt.Steps, LearningRate: opt.LearningRate, Warmup: 100, FinalRate: .01, WeightDecay: .02, Average: .998,
@@ -173,6 +174,13 @@ func TrainJazz(ctx context.Context, train, valid []Solo, opt TrainOptions) (*Jaz
 	text, err := json.Marshal(chords)
 	net.Meta[harmonyKey] = string(text)
 	return &JazzModel{net, known, chords}, rep, err
+}
+
+// On returns the model with its network computing on another tier.
+func (m *JazzModel) On(t seq.Tier) *JazzModel {
+	c := *m
+	c.net = m.net.On(t)
+	return &c
 }
 
 // Encode writes the model as a safetensors file; half stores float16.

@@ -127,7 +127,7 @@ func (a *app) scoreETT(ctx context.Context, name string, channels []forecast.Ser
 		}
 		past = append(past, s.Head(rows))
 	}
-	task := forecast.Task{Horizon: horizon, Season: 24, Seed: f.seed}
+	task := forecast.Task{Horizon: horizon, Season: 24, Seed: f.seed, Portable: a.deterministic}
 	b := a.bar()
 	defer b.clear()
 	task.Progress = a.trainingProgress(b, fmt.Sprintf("%s, %d steps, ", name, horizon))

@@ -171,15 +171,16 @@ func (a *app) benchSpeed(ctx context.Context, f *speedFlags) error {
 	var torch *peer
 	if f.python != "" {
 		var err error
-		if torch, err = startPeer(ctx, f.python); err != nil {
+		if torch, err = startPeer(ctx, f.python, a.tier().Actual()); err != nil {
 			a.say("no comparison: %v", err)
 		} else {
 			defer torch.close()
 			a.say("comparing with PyTorch %s", torch.version)
 		}
 	}
-	peak := seq.Peak()
-	a.say("tier %s, one core's peak %.1f GFLOP/s, %s", seq.Tier(), peak, runtime.Version())
+	tier := a.tier().Actual()
+	peak := tier.Peak()
+	a.say("tier %s, one core's peak %.1f GFLOP/s, %s", tier, peak, runtime.Version())
 	var out []speed
 	for _, s := range shapes {
 		if len(f.names) > 0 && !slices.Contains(f.names, s.Name) {
@@ -204,7 +205,7 @@ func (a *app) benchSpeed(ctx context.Context, f *speedFlags) error {
 		}
 	}
 	if f.json {
-		data, err := json.MarshalIndent(map[string]any{"tier": seq.Tier(), "peak_gflops": peak, "go": runtime.Version(), "results": out}, "", "  ")
+		data, err := json.MarshalIndent(map[string]any{"tier": tier, "peak_gflops": peak, "go": runtime.Version(), "results": out}, "", "  ")
 		if err != nil {
 			return err
 		}
@@ -291,8 +292,8 @@ type peer struct {
 	version string
 }
 
-func startPeer(ctx context.Context, python string) (*peer, error) {
-	core := map[string]string{"avx512": "SkylakeX", "avx2": "Haswell"}[seq.Tier()]
+func startPeer(ctx context.Context, python string, tier seq.Tier) (*peer, error) {
+	core := map[seq.Tier]string{seq.AVX512: "SkylakeX", seq.AVX2: "Haswell"}[tier]
 	p := &peer{cmd: exec.CommandContext(ctx, python, "-u", "-c", string(torchScript))}
 	p.cmd.Env = append(os.Environ(), "OPENBLAS_CORETYPE="+core)
 	p.cmd.Stderr = nil

@@ -163,7 +163,7 @@ func (a *app) scoreTask(ctx context.Context, t tableTask, ms []forecast.Method, 
 		if err != nil {
 			return nil, err
 		}
-		task := forecast.Task{Horizon: t.horizon, Season: t.season, Seed: f.seed}
+		task := forecast.Task{Horizon: t.horizon, Season: t.season, Seed: f.seed, Portable: a.deterministic}
 		a.say("%s: %d series", t.name, len(table.Series))
 		b := a.bar()
 		task.Progress = a.trainingProgress(b, "")

@@ -11,6 +11,7 @@ import (
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/jam"
 	"github.com/segue-go/segue/music/jazz"
+	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
 )
 
@@ -69,7 +70,7 @@ func (a *app) jam(ctx context.Context, f *jamFlags) error {
 	if f.list {
 		return a.write("", []byte("to hear:\n  "+strings.Join(in, "\n  ")+"\nto play on:\n  "+strings.Join(out, "\n  ")+"\n"))
 	}
-	opt, err := f.options()
+	opt, err := f.options(a.tier())
 	if err != nil {
 		return err
 	}
@@ -90,7 +91,7 @@ func (a *app) jam(ctx context.Context, f *jamFlags) error {
 	return nil
 }
 
-func (f *jamFlags) options() (jam.Options, error) {
+func (f *jamFlags) options(tier seq.Tier) (jam.Options, error) {
 	switch {
 	case f.in == "" || f.out == "":
 		return jam.Options{}, usagef("say which ports with --in and --out; --list shows them")
@@ -111,7 +112,7 @@ func (f *jamFlags) options() (jam.Options, error) {
 	if err != nil {
 		return jam.Options{}, err
 	}
-	opt := jam.Options{Model: m, Tempo: f.tempo, Bars: f.bars, Beats: f.beats, Program: f.program - 1}
+	opt := jam.Options{Model: m.On(tier), Tempo: f.tempo, Bars: f.bars, Beats: f.beats, Program: f.program - 1}
 	opt.Jazz = music.JazzOptions{Changes: changes, Candidates: 2, Seed: f.seed}
 	opt.Jazz.Temperature, opt.Jazz.TopP = job.Bold(f.creativity)
 	if f.prompt != "" {

@@ -54,6 +54,7 @@ func (a *app) trainJazz(ctx context.Context, f *trainJazzFlags) error {
 	if f.data == "" || f.out == "" {
 		return usagef("say where the database is with --data DIR and where to write with -o DIR")
 	}
+	f.opt.Tier = a.tier()
 	train, valid, err := readSolos(f.data)
 	if err != nil {
 		return err
@@ -182,7 +183,7 @@ The duration factor has %d classes (1/12 to 8 quarter notes), the onset factor 9
 pitch factor the intervals -36 to 36. About 340 kB of a file are the fingerprints of all runs of twelve notes of the
 training part, which the sampler refuses to complete. `+"`segue bench jazz --data DIR`"+` compares what the network plays
 with the solos of the valid part.
-`, opt.Seed, seq.Tier(), solos,
+`, opt.Seed, opt.Tier.Actual(), solos,
 		opt.Layers, opt.Hidden, opt.Steps, solo.rep.BestStep, opt.Dropout, solo.took.Round(time.Second), (len(solo.file)+1023)/1024,
 		bass.Layers, bass.Hidden, bass.Steps, walk.rep.BestStep, bass.Dropout, walk.took.Round(time.Second), (len(walk.file)+1023)/1024,
 		solo.loss.Onset, solo.loss.Pitch, solo.loss.Duration, solo.loss.Joint(), math.Exp(solo.loss.Pitch),
@@ -344,7 +345,11 @@ func printComparison(w io.Writer, played, real music.Comparison) {
 // jazzModel reads a model, or takes the embedded one.
 func (a *app) jazzModel(path string) (*music.JazzModel, error) {
 	if path == "" {
-		return jazz.Model()
+		m, err := jazz.Model()
+		if err != nil {
+			return nil, err
+		}
+		return m.On(a.tier()), nil
 	}
 	data, err := a.read(path, 1<<30)
 	if err != nil {
@@ -354,5 +359,5 @@ func (a *app) jazzModel(path string) (*music.JazzModel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return m, nil
+	return m.On(a.tier()), nil
 }

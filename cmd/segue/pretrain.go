@@ -12,7 +12,6 @@ import (
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/neural"
-	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
 )
 
@@ -60,7 +59,7 @@ func (a *app) trainPretrained(ctx context.Context, f *pretrainFlags) error {
 		}
 		start := time.Now()
 		b := a.bar()
-		task := forecast.Task{Seed: f.seed, Progress: a.trainingProgress(b, c.Name+", ")}
+		task := forecast.Task{Seed: f.seed, Portable: a.deterministic, Progress: a.trainingProgress(b, c.Name+", ")}
 		m, err := c.Train(ctx, panel, task)
 		b.clear()
 		if err != nil {
@@ -84,10 +83,10 @@ func (a *app) trainPretrained(ctx context.Context, f *pretrainFlags) error {
 		a.say("every class has its file in %s", f.out)
 		return nil
 	}
-	return a.write(filepath.Join(f.out, "REPORT.md"), pretrainReport(f.seed, report.Bytes()))
+	return a.write(filepath.Join(f.out, "REPORT.md"), a.pretrainReport(f.seed, report.Bytes()))
 }
 
-func pretrainReport(seed uint64, lines []byte) []byte {
+func (a *app) pretrainReport(seed uint64, lines []byte) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `# How the pretrained networks were made
 
@@ -99,7 +98,7 @@ this repository.
 
 | class | season | horizon | series | in all | kB | trained in |
 |---|---|---|---|---|---|---|
-`, seed, seq.Tier())
+`, seed, a.tier().Actual())
 	b.Write(lines)
 	return b.Bytes()
 }

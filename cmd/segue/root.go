@@ -26,6 +26,9 @@ type app struct {
 	in       io.Reader
 	out, err io.Writer
 	quiet    bool
+
+	// deterministic makes everything compute in plain Go.
+	deterministic bool
 }
 
 // run executes a command line and returns the exit status.
@@ -87,15 +90,17 @@ status is 0, or 1 for bad input, or 2 for bad usage.`,
 		Version:       version,
 	}
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "no progress and no remarks")
-	deterministic := false
-	root.PersistentFlags().BoolVar(&deterministic, "deterministic", false, "compute in plain Go: slower, and the same on every processor of one architecture")
-	root.PersistentPreRun = func(*cobra.Command, []string) {
-		if deterministic {
-			seq.UsePortable()
-		}
-	}
+	root.PersistentFlags().BoolVar(&a.deterministic, "deterministic", false, "compute in plain Go: slower, and the same on every processor of one architecture")
 	root.AddCommand(a.forecastCommand(), a.backtestCommand(), a.anomaliesCommand(), a.imputeCommand(), a.methodsCommand(), a.trainCommand(), a.continueCommand(), a.composeCommand(), a.renderCommand(), a.playCommand(), a.serveCommand(), a.jamCommand(), a.exportCommand(), a.inspectCommand(), a.benchCommand(), a.demoCommand(), a.manCommand())
 	return root
+}
+
+// tier is what networks compute with.
+func (a *app) tier() seq.Tier {
+	if a.deterministic {
+		return seq.Portable
+	}
+	return ""
 }
 
 // usageError is a fault in the command line that cobra does not see.

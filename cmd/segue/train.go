@@ -44,7 +44,7 @@ func (a *app) trainForecastCommand() *cobra.Command {
 			return a.trainForecast(c.Context(), args[0], out, sample, f, l)
 		},
 	}
-	f.register(c.Flags())
+	f.register(a, c.Flags())
 	c.Flags().StringVarP(&out, "output", "o", "", "model file to write (required)")
 	c.Flags().IntVar(&sample, "sample", 0, "draw so many series from a long table that may be larger than memory (all)")
 	c.Flags().IntVar(&l.Steps, "steps", 0, "training steps per network (by the panel's size)")
@@ -173,6 +173,7 @@ func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags
 	}
 	a.say("read %d files, %d notes", len(scores), notes)
 	b := a.bar()
+	f.opt.Tier = a.tier()
 	f.opt.Progress = func(p seq.Progress) { b.update("training", p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
 	m, rep, err := music.Train(ctx, scores, f.opt)
 	b.clear()
