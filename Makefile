@@ -71,8 +71,8 @@ bench-forecast: build ## score the forecasts (DATA=folder with m4, m3, m1, ett) 
 	done
 	$(BIN) bench ett --data $(DATA)/ett > ett.tmp && mv ett.tmp forecast/benchmarks/ett.md
 
-bench-polyphony: build ## score networks on piano rolls (DATA=folder of the four files) and write music/POLYPHONY.md; half an hour
-	$(BIN) bench polyphony --data $(DATA) > polyphony.tmp && mv polyphony.tmp music/POLYPHONY.md
+bench-polyphony: build ## score networks on piano rolls (DATA=folder of the four files) and write music/polyphony/REPORT.md; half an hour
+	$(BIN) bench polyphony --data $(DATA) > polyphony.tmp && mv polyphony.tmp music/polyphony/REPORT.md
 
 gallery: build ## make the README's picture and sound
 	$(BIN) forecast datasets/csv/air_passengers.csv --horizon 24 --backtest 2 --plot datasets/gallery/forecast.png -q > /dev/null
@@ -144,8 +144,8 @@ fuzz: ## fuzz every reader for FUZZ (60s, or 1000000x) each
 	$(GO) test -run xxx -fuzz FuzzReadCSV -fuzztime $(FUZZ) ./forecast/table
 	$(GO) test -run xxx -fuzz FuzzTimeLayout -fuzztime $(FUZZ) ./forecast/table
 	$(GO) test -run xxx -fuzz FuzzReadMIDI -fuzztime $(FUZZ) ./music
-	$(GO) test -run xxx -fuzz FuzzParseChord -fuzztime $(FUZZ) ./music
-	$(GO) test -run xxx -fuzz FuzzParsePrompt -fuzztime $(FUZZ) ./music
+	$(GO) test -run xxx -fuzz FuzzParseChord -fuzztime $(FUZZ) ./music/harmony
+	$(GO) test -run xxx -fuzz FuzzParsePrompt -fuzztime $(FUZZ) ./music/jazz
 	$(GO) test -run xxx -fuzz FuzzRequests -fuzztime $(FUZZ) ./cmd/internal/web
 	$(GO) test -run xxx -fuzz FuzzParquet -fuzztime $(FUZZ) ./cmd/internal/scale
 

@@ -13,7 +13,7 @@ import (
 // One monthly series of twelve years, a horizon of 18 months: what every method
 // costs.
 func BenchmarkMethods(b *testing.B) {
-	t, err := table.ReadCSV(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), table.Options{})
+	t, err := table.Parse(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), table.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

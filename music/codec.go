@@ -1,16 +1,15 @@
 package music
 
 import (
+	"github.com/segue-go/segue/music/internal/sample"
 	"github.com/segue-go/segue/seq"
 )
 
-// The network makes one step per note. It reads what is known of the notes so
-// far and answers with five factors, each conditioned on the earlier ones:
-// steps to the next onset (0 within a chord), voice, pitch, duration, velocity.
+// The network takes one step per note. Its input describes the notes so far; its
+// output has five factors, each conditioned on the earlier ones: steps to the next
+// onset (0 within a chord), voice, pitch, duration, velocity.
 
 const (
-	maxOnset   = 8 * Grid // longest time to the next onset: eight quarter notes
-	velocities = 8
 	prevTokens = 7
 	pitchSide  = 12 + 11 + 1 // pitch class, octave, known
 	placeSide  = Grid + 8    // phase, beat
@@ -18,7 +17,7 @@ const (
 	realInputs = 1 + perVoice*maxVoices
 )
 
-// factor numbers
+// Factors, in the order in which they are drawn.
 const (
 	fOnset = iota
 	fVoice
@@ -28,56 +27,40 @@ const (
 	factorCount
 )
 
-// durations are the note lengths that the network can choose, in grid steps.
-var durations = []int{1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 96}
+// DurationClasses is the number of note lengths that the networks tell apart.
+const DurationClasses = len(sample.Durations)
 
-// DurationClasses is the number of note lengths that the networks know.
-var DurationClasses = len(durations)
-
-// durationClass is the nearest entry of durations.
-func durationClass(d int) int {
-	best := 0
-	for i, v := range durations {
-		if abs(v-d) < abs(durations[best]-d) {
-			best = i
-		}
-	}
-	return best
-}
-
-func abs(x int) int { return max(x, -x) }
-
-// config is the network that goes with the codec.
+// config describes a network for this codec.
 func config(hidden, layers int, dropout float64) seq.Config {
 	return seq.Config{
 		Inputs: realInputs,
 		Tokens: []seq.Token{
-			{Name: "onset", Size: maxOnset + 1, Dim: 16}, {Name: "voice", Size: maxVoices, Dim: 4},
-			{Name: "pitch", Size: 128, Dim: 32}, {Name: "duration", Size: len(durations), Dim: 8},
-			{Name: "velocity", Size: velocities, Dim: 4}, {Name: "phase", Size: Grid, Dim: 8}, {Name: "beat", Size: 8, Dim: 4},
+			{Name: "onset", Size: sample.MaxOnset + 1, Dim: 16}, {Name: "voice", Size: maxVoices, Dim: 4},
+			{Name: "pitch", Size: 128, Dim: 32}, {Name: "duration", Size: DurationClasses, Dim: 8},
+			{Name: "velocity", Size: sample.Velocities, Dim: 4}, {Name: "phase", Size: Grid, Dim: 8}, {Name: "beat", Size: 8, Dim: 4},
 		},
 		Hidden: hidden, Layers: layers, ForgetBias: 1, Dropout: dropout, HeadDropout: dropout,
 		Factors: []seq.Factor{
-			fOnset:    {Name: "onset", Size: maxOnset + 1, Dim: 16},
+			fOnset:    {Name: "onset", Size: sample.MaxOnset + 1, Dim: 16},
 			fVoice:    {Name: "voice", Size: maxVoices, Dim: 4, Side: placeSide},
 			fPitch:    {Name: "pitch", Size: 128, Dim: 32, Side: pitchSide},
-			fDuration: {Name: "duration", Size: len(durations), Dim: 8},
-			fVelocity: {Name: "velocity", Size: velocities},
+			fDuration: {Name: "duration", Size: DurationClasses, Dim: 8},
+			fVelocity: {Name: "velocity", Size: sample.Velocities},
 		},
 	}
 }
 
-// reader is the codec's memory while it walks along a line.
+// reader is the codec's state while it goes along a line.
 type reader struct {
 	line  *Line
 	last  LineNote
-	onset int // onset class of last
+	onset int // class of the step from the note before to last
 	begun bool
 	voice [maxVoices]struct {
 		at, end, pitch int
 		begun          bool
 	}
-	shift int // transposition in semitones of every voice but drums
+	shift int // transposition in semitones; drums are not transposed
 }
 
 // pitch is the transposed pitch of a note.
@@ -92,10 +75,12 @@ func (r *reader) drums(voice int) bool {
 	return voice < len(r.line.Parts) && r.line.Parts[voice].Drums()
 }
 
-// inputs writes what is known before the next note.
-func (r *reader) inputs(x []float32, tokens *[prevTokens]int32) {
+// inputs writes the inputs of the step that predicts the next note.
+func (r *reader) inputs(x []float32, tokens []int32) {
 	clear(x[:realInputs])
-	*tokens = [prevTokens]int32{-1, -1, -1, -1, -1, -1, -1}
+	for i := range tokens {
+		tokens[i] = -1
+	}
 	if !r.begun {
 		return
 	}
@@ -108,7 +93,7 @@ func (r *reader) inputs(x []float32, tokens *[prevTokens]int32) {
 		}
 		y := x[1+v*perVoice:]
 		y[0] = float32(w.pitch-60) / 24
-		y[1] = float32(min(r.last.At-w.at, maxOnset)) / 24
+		y[1] = float32(min(r.last.At-w.at, sample.MaxOnset)) / 24
 		if w.end > r.last.At {
 			y[2] = 1
 		}
@@ -116,20 +101,20 @@ func (r *reader) inputs(x []float32, tokens *[prevTokens]int32) {
 	tokens[0] = int32(r.onset)
 	tokens[2] = int32(r.pitch(r.last))
 	tokens[1] = int32(r.last.Voice)
-	tokens[3] = int32(durationClass(r.last.Dur))
-	tokens[4] = int32(r.last.Velocity * velocities / 128)
+	tokens[3] = int32(sample.DurationClass(r.last.Dur))
+	tokens[4] = int32(sample.VelocityClass(r.last.Velocity))
 	tokens[5], tokens[6] = int32(phase), int32(beat)
 }
 
-// onsetClass is the time from the last note to step at.
+// onsetClass is the class of the time from the last note to step at.
 func (r *reader) onsetClass(at int) int {
 	if !r.begun {
 		return 0
 	}
-	return min(at-r.last.At, maxOnset)
+	return min(at-r.last.At, sample.MaxOnset)
 }
 
-// placeFeatures writes the side features that the new onset makes known.
+// placeFeatures writes the side features of the voice: the place of the onset.
 func (r *reader) placeFeatures(side []float32, at int) {
 	clear(side[:placeSide])
 	phase, beat, _ := r.line.place(at)
@@ -137,8 +122,7 @@ func (r *reader) placeFeatures(side []float32, at int) {
 	side[Grid+beat] = 1
 }
 
-// pitchFeatures writes the side features that the voice makes known: its last
-// pitch.
+// pitchFeatures writes the side features of the pitch: the last pitch of the voice.
 func (r *reader) pitchFeatures(side []float32, voice int) {
 	clear(side[:pitchSide])
 	w := &r.voice[voice]
@@ -158,9 +142,9 @@ func (r *reader) advance(n LineNote) {
 	r.last, r.begun = n, true
 }
 
-// fill writes notes from..from+b.T of the reader's line into sequence i of a
-// training batch; the reader must stand before the first of them. Steps beyond
-// the end have no weight.
+// fill writes b.T notes of the line, from note from on, into sequence i of a training
+// batch; the reader must have advanced past the notes before. Steps beyond the end of
+// the line get weight 0.
 func (r *reader) fill(b *seq.Batch, i, from int) {
 	var tok [prevTokens]int32
 	for t := range b.T {
@@ -171,7 +155,7 @@ func (r *reader) fill(b *seq.Batch, i, from int) {
 		}
 		n := r.line.Notes[from+t]
 		onset := r.onsetClass(n.At)
-		r.inputs(b.X[row*realInputs:(row+1)*realInputs], &tok)
+		r.inputs(b.X[row*realInputs:(row+1)*realInputs], tok[:])
 		for k := range tok {
 			b.Tokens[k][row] = tok[k]
 		}
@@ -180,8 +164,8 @@ func (r *reader) fill(b *seq.Batch, i, from int) {
 		b.Labels[fOnset][row] = int32(onset)
 		b.Labels[fVoice][row] = int32(n.Voice)
 		b.Labels[fPitch][row] = int32(r.pitch(n))
-		b.Labels[fDuration][row] = int32(durationClass(n.Dur))
-		b.Labels[fVelocity][row] = int32(n.Velocity * velocities / 128)
+		b.Labels[fDuration][row] = int32(sample.DurationClass(n.Dur))
+		b.Labels[fVelocity][row] = int32(sample.VelocityClass(n.Velocity))
 		b.Weight[row] = 1
 		r.advance(n)
 	}

@@ -3,8 +3,8 @@ package music
 import "slices"
 
 // Cut returns the music from one tick to another as a score that starts at 0.
-// Notes that start outside are dropped, those that end outside are shortened.
-// Tempo, meter, key, programs and controllers in force at the start are kept.
+// Notes that start outside are dropped and notes that end outside are shortened. The
+// tempo, meter, key, programs and controllers in force at the start are kept.
 func (s *Score) Cut(from, to Tick) *Score {
 	out := &Score{Resolution: s.Resolution}
 	for _, t := range s.Tracks {
@@ -16,7 +16,7 @@ func (s *Score) Cut(from, to Tick) *Score {
 				cut.Notes = append(cut.Notes, n)
 			}
 		}
-		// of every kind of state the latest event before the cut
+		// the latest event of each kind of state before the cut
 		var kept []Event
 		for _, e := range t.Events {
 			switch {
@@ -30,7 +30,7 @@ func (s *Score) Cut(from, to Tick) *Score {
 		cut.Events = append(kept, cut.Events...)
 		out.Tracks = append(out.Tracks, cut)
 	}
-	out.readMaps()
+	out.ReadMaps()
 	return out
 }
 
@@ -44,7 +44,7 @@ func stateful(m []byte) bool {
 	return k == 0xb0 || k == 0xc0 || k == 0xe0
 }
 
-// sameState reports whether b replaces a.
+// sameState reports whether b sets the same state as a.
 func sameState(a, b []byte) bool {
 	if a[0] != b[0] {
 		return false

@@ -3,25 +3,28 @@ package music
 import (
 	"fmt"
 	"slices"
+
+	"github.com/segue-go/segue/music/internal/sample"
 )
 
-// Grid is the number of steps of a Line in a quarter note: it holds triplets
-// and sixteenths.
-const Grid = 12
+// Grid is the number of steps of a Line in a quarter note, 12, so that triplets and
+// sixteenths are exact.
+const Grid = sample.Grid
 
 // maxVoices is the number of parts that a Line keeps apart.
 const maxVoices = 4
 
-// Line is music on a grid, as a network sees it: notes in order of onset,
-// voice and pitch. Swing is taken out.
+// Line is music quantised to a grid, as a network reads it: notes in order of onset,
+// voice and pitch, with swing removed.
 type Line struct {
 	Notes []LineNote
 	Parts []Part  // voice v is Parts[v]
-	Swing float64 // ratio of long to short eighths that was taken out; 1 = straight
-	score *Score  // for bars
+	Swing float64 // ratio of long to short eighths that was removed; 1 is straight
+	score *Score
 }
 
-// LineNote is a note on the grid. Times are in steps from the score's start.
+// LineNote is a note on the grid. Times are in steps, counted from the start of the
+// score.
 type LineNote struct {
 	At, Dur  int
 	Voice    int
@@ -29,8 +32,9 @@ type LineNote struct {
 	Velocity int
 }
 
-// NewLine puts a score on the grid. A score with more than four parts is
-// reduced to the four with the most notes; keep >= 0 is one that must stay.
+// NewLine quantises a score. Of a score with more than four parts it keeps the four
+// with the most notes; part keep, counted from 0, is always kept, and -1 means that
+// any part may be dropped.
 func NewLine(s *Score, keep int) (*Line, error) {
 	parts := s.Parts()
 	if len(parts) == 0 {
@@ -64,9 +68,9 @@ func NewLine(s *Score, keep int) (*Line, error) {
 			if n.Channel != p.Channel {
 				continue
 			}
-			at := l.toGrid(n.Start)
+			at := l.Step(n.Start)
 			l.Notes = append(l.Notes, LineNote{
-				At: at, Dur: max(1, l.toGrid(n.End())-at), Voice: v, Pitch: int(n.Pitch), Velocity: int(n.Velocity),
+				At: at, Dur: max(1, l.Step(n.End())-at), Voice: v, Pitch: int(n.Pitch), Velocity: int(n.Velocity),
 			})
 		}
 	}
@@ -84,32 +88,36 @@ func (l *Line) sort() {
 		}
 		return a.Pitch - b.Pitch
 	})
-	// two notes of one pitch and onset in a voice are one note
+	// notes of one voice, onset and pitch are one note
 	l.Notes = slices.CompactFunc(l.Notes, func(a, b LineNote) bool {
 		return a.At == b.At && a.Voice == b.Voice && a.Pitch == b.Pitch
 	})
 }
 
-// toGrid rounds a tick to the grid.
-func (l *Line) toGrid(t Tick) int {
+// Step is the grid step nearest to a tick, with swing removed.
+func (l *Line) Step(t Tick) int {
 	beat, x := split(float64(t) / float64(l.score.Resolution))
 	return int(beat)*Grid + int(straighten(x, l.Swing)*Grid+.5)
 }
 
-// toTick is where a grid step sounds, swing included.
-func (l *Line) toTick(at int) Tick {
+// Tick is when a grid step sounds, with swing applied.
+func (l *Line) Tick(at int) Tick {
 	x := swing(float64(at%Grid)/Grid, l.Swing)
 	return Tick((float64(at/Grid)+x)*float64(l.score.Resolution) + .5)
 }
 
-// exact is the tick of a grid step without swing.
-func (l *Line) exact(at int) Tick { return Tick(at) * Tick(l.score.Resolution) / Grid }
+// straightTick is the tick of a grid step without swing.
+func (l *Line) straightTick(at int) Tick { return Tick(at) * Tick(l.score.Resolution) / Grid }
 
-// place says where in its bar a step lies: the step within the quarter note,
-// the quarter note within the bar (at most 7), and the bar's length in quarter
-// notes.
+// BarLength is the length in steps of the bar that a step lies in.
+func (l *Line) BarLength(at int) int {
+	return int(l.score.BarLength(l.score.MeterAt(l.straightTick(at)))) * Grid / l.score.Resolution
+}
+
+// place locates a step in its bar: the step within the quarter note, the quarter note
+// within the bar (at most 7), and the length of the bar in quarter notes.
 func (l *Line) place(at int) (phase, beat int, bar float64) {
-	t := l.exact(at)
+	t := l.straightTick(at)
 	m := l.score.MeterAt(t)
 	into := int(t-m.At) % int(l.score.BarLength(m)) * Grid / l.score.Resolution
 	return into % Grid, min(into/Grid, 7), 4 * float64(m.Num) / float64(m.Den)
@@ -120,7 +128,8 @@ func split(x float64) (whole, part float64) {
 	return whole, x - whole
 }
 
-// swing bends a position within a beat so that the middle comes at r/(1+r).
+// swing maps a position within a straight beat, 0 to 1, to a beat whose middle is at
+// r/(1+r).
 func swing(x, r float64) float64 {
 	mid := r / (1 + r)
 	if x < .5 {
@@ -129,7 +138,7 @@ func swing(x, r float64) float64 {
 	return mid + (x-.5)*2*(1-mid)
 }
 
-// straighten undoes swing.
+// straighten is the inverse of swing.
 func straighten(x, r float64) float64 {
 	mid := r / (1 + r)
 	if x < mid {
@@ -138,11 +147,11 @@ func straighten(x, r float64) float64 {
 	return .5 + (x-mid)/(1-mid)/2
 }
 
-// measureSwing estimates the ratio of long to short eighths: where between beats
-// most notes start. Music that mostly starts there elsewhere, or in the middle, or
-// too seldom to tell, is called straight.
+// measureSwing estimates the ratio of long to short eighths from where most of the
+// notes between beats start. Music is called straight if that is the middle, if no
+// position prevails, or if there are too few such notes.
 func measureSwing(s *Score) float64 {
-	const width = .04 // half of a cluster
+	const width = .04 // half the width of a cluster, in beats
 	var on, all []float64
 	for _, t := range s.Tracks {
 		for _, n := range t.Notes {
@@ -155,7 +164,7 @@ func measureSwing(s *Score) float64 {
 			}
 		}
 	}
-	late := 0.0 // a player behind the beat does not swing for that
+	late := 0.0 // playing behind the beat is not swing
 	if len(on) > 0 {
 		slices.Sort(on)
 		late = on[len(on)/2]
@@ -182,4 +191,46 @@ func measureSwing(s *Score) float64 {
 		return 1
 	}
 	return r
+}
+
+// Voice returns the notes of a voice; of a chord only the top note.
+func (l *Line) Voice(v int) []LineNote {
+	var out []LineNote
+	for _, n := range l.Notes {
+		if n.Voice != v {
+			continue
+		}
+		if k := len(out); k > 0 && out[k-1].At == n.At {
+			out = out[:k-1]
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// velocities returns the velocities of a voice's notes.
+func (l *Line) velocities(v int) []int {
+	var out []int
+	for _, n := range l.Notes {
+		if n.Voice == v {
+			out = append(out, n.Velocity)
+		}
+	}
+	return out
+}
+
+// SoloTick is when a grid step of a jazz solo sounds. Steps at thirds of a beat are
+// true triplets and stay where they are, unless they must move to stay in order after
+// the swung sixteenth or the swung eighth.
+func (l *Line) SoloTick(at int) Tick {
+	mid := l.Swing / (1 + l.Swing)
+	knots := [...]struct{ step, x float64 }{{0, 0}, {Grid / 4, mid / 2}, {Grid / 3, max(1./3, mid/2+1./48)}, {Grid / 2, mid}, {2 * Grid / 3, max(2./3, mid+(1-mid)/8)}, {Grid, 1}}
+	beat, step := at/Grid, float64(at%Grid)
+	k := 1
+	for knots[k].step < step {
+		k++
+	}
+	a, b := knots[k-1], knots[k]
+	x := a.x + (b.x-a.x)*(step-a.step)/(b.step-a.step)
+	return Tick((float64(beat)+x)*float64(l.score.Resolution) + .5)
 }

@@ -9,11 +9,11 @@ import (
 	"gitlab.com/gomidi/midi/v2/smf"
 )
 
-// This is the only file that knows gomidi.
+// This is the only file that imports gomidi.
 
-// ReadMIDI reads a standard MIDI file. Damage that leaves the music clear is
-// mended and reported; what cannot be read at all gives an error that wraps
-// ErrMIDI. A file without notes is read without error.
+// ReadMIDI reads a standard MIDI file. It repairs damage that leaves the music clear
+// and reports each repair; an unreadable file gives an error that wraps ErrMIDI. A
+// file without notes is not an error.
 func ReadMIDI(data []byte) (*Score, []Repair, error) {
 	r, err := repair(data)
 	if err != nil {
@@ -29,15 +29,15 @@ func ReadMIDI(data []byte) (*Score, []Repair, error) {
 		s.Tracks = append(s.Tracks, track)
 		r.notes = append(r.notes, notes...)
 	}
-	s.readMaps()
+	s.ReadMaps()
 	if n := s.bars(s.End()); n > maxBars {
 		return nil, r.notes, fmt.Errorf("music: %d bars, more than %d: %w", n, maxBars, ErrMIDI)
 	}
 	return s, r.notes, nil
 }
 
-// decode runs gomidi's reader on clean bytes; it must not panic on those, but
-// a library's fault should not end the program.
+// decode runs gomidi's reader on repaired bytes. It should not panic on those, but a
+// bug in the library must not end the program.
 func decode(clean []byte) (file *smf.SMF, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -50,8 +50,8 @@ func decode(clean []byte) (file *smf.SMF, err error) {
 	return file, nil
 }
 
-// readTrack pairs note-ons with note-offs. A second note-on of a sounding
-// pitch ends the first; a note without end lasts to the end of the track.
+// readTrack pairs note-ons with note-offs, first in, first out. A note without an end
+// lasts until the end of the track.
 func readTrack(t smf.Track, number int) (Track, []Repair) {
 	var out Track
 	var open [16][128][]int // indices of sounding notes
@@ -62,7 +62,7 @@ func readTrack(t smf.Track, number int) (Track, []Repair) {
 		n := &out.Notes[i]
 		if n.Dur = at - n.Start; n.Dur < 1 {
 			n.Dur = 1
-			n.Start = min(n.Start, maxTick-2) // so that its end can be written
+			n.Start = min(n.Start, MaxTick-2) // so that its end can be written
 			empty++
 		}
 	}
@@ -79,7 +79,7 @@ func readTrack(t smf.Track, number int) (Track, []Repair) {
 			open[ch][m[1]] = append(open[ch][m[1]], len(out.Notes)-1)
 		case len(m) == 3 && (kind == 0x80 || kind == 0x90):
 			if q := open[ch][m[1]]; len(q) > 0 {
-				closeNote(q[0]) // first in, first out
+				closeNote(q[0])
 				open[ch][m[1]] = q[1:]
 			}
 		default:
@@ -104,8 +104,9 @@ func readTrack(t smf.Track, number int) (Track, []Repair) {
 	return out, repairs
 }
 
-// readMaps gathers tempos and meters from all tracks.
-func (s *Score) readMaps() {
+// ReadMaps fills Tempos and Meters from the tracks' events. Call it after changing
+// the events.
+func (s *Score) ReadMaps() {
 	s.Tempos, s.Meters = nil, nil
 	for _, t := range s.Tracks {
 		for _, e := range t.Events {
@@ -144,8 +145,9 @@ func trackName(m []byte) (string, bool) {
 	return string(m[2+k:]), true
 }
 
-// WriteMIDI writes a score as a standard MIDI file of format 1. Tempo, meter
-// and everything else that is not a note comes from the tracks' events.
+// WriteMIDI writes a score as a standard MIDI file of format 1. Tempo, meter and
+// everything else except notes come from the tracks' events, not from Tempos and
+// Meters.
 func WriteMIDI(w io.Writer, s *Score) error {
 	file := smf.New()
 	file.NoRunningStatus = true

@@ -227,7 +227,7 @@ func TestSwing(t *testing.T) {
 			if n.At != i*Grid/2 {
 				t.Fatalf("swing %.2f: note %d at step %d", r, i, n.At)
 			}
-			if d := l.toTick(n.At) - s.Tracks[0].Notes[i].Start; d < -3 || d > 3 {
+			if d := l.Tick(n.At) - s.Tracks[0].Notes[i].Start; d < -3 || d > 3 {
 				t.Errorf("swing %.2f: note %d is off by %d ticks", r, i, d)
 			}
 		}

@@ -6,49 +6,49 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
-	"slices"
 	"time"
 
+	"github.com/segue-go/segue/music/internal/sample"
 	"github.com/segue-go/segue/seq"
 )
 
-// Model is a network that knows a style.
+// Model is a network that learned a style. It may be used by many goroutines at once.
 type Model struct {
 	net    *seq.Net
-	copies *copies // runs of the music that it learned from; nil if not kept
+	copies *sample.Copies // runs of the training music; nil if the file has none
 }
 
 // TrainOptions says how a model is trained. Zero fields mean the default.
 type TrainOptions struct {
 	Hidden       int           // LSTM units per layer; default 128
 	Layers       int           // default 1
-	Steps        int           // default depends on the amount of music
-	Limit        time.Duration // stop after this time with what there is; 0 = no limit
+	Steps        int           // default 60 passes over the music, at least 1000 and at most 20000 steps
+	Limit        time.Duration // training stops after this time and keeps what it has; 0 is no limit
 	Dropout      float64       // default .1; negative is off
 	LearningRate float64       // default 3e-3
 	Threads      int           // default all cores; does not change the result
 	Tier         seq.Tier      // instructions to train and later to play with; the zero value is the best
 	Seed         uint64
-	// Weights gives the scores' shares in training; nil means by length.
+	// Weights are the scores' shares in training; nil means by number of notes.
 	Weights []float64
-	// Checkpoint is a file from which training goes on; "" is off.
+	// Checkpoint is a file that training saves to and resumes from; "" is none.
 	Checkpoint string
 	// Progress is called after every step, if not nil.
 	Progress func(seq.Progress)
 }
 
 const (
-	trainBatch = 8  // windows in a batch: small sets of music are learned best in many small steps
+	trainBatch = 8  // windows in a batch; small collections are learned best in many small steps
 	trainSteps = 64 // notes in a window
 )
 
-// corpus is a set of lines to train on.
+// corpus draws training windows from lines.
 type corpus struct {
 	lines  []*Line
 	cum    []float64 // cumulative shares
 	net    *seq.Net
 	seed   uint64
-	shifts [][2]int // allowed transpositions per line
+	shifts [][2]int // lowest and highest transposition of each line
 }
 
 func newCorpus(scores []*Score, weights []float64) (*corpus, error) {
@@ -88,7 +88,7 @@ func (c *corpus) Batch(step int, b *seq.Batch) error {
 	r := rand.New(rand.NewPCG(c.seed, uint64(step)))
 	b.Resize(c.net, trainSteps, trainBatch)
 	for i := range b.B {
-		k := pick(c.cum, r)
+		k := sample.Pick(c.cum, r)
 		l := c.lines[k]
 		from := 0
 		if n := len(l.Notes) - trainSteps; n > 0 {
@@ -96,21 +96,15 @@ func (c *corpus) Batch(step int, b *seq.Batch) error {
 		}
 		rd := reader{line: l, shift: c.shifts[k][0] + r.IntN(max(1, c.shifts[k][1]-c.shifts[k][0]+1))}
 		for _, n := range l.Notes[max(0, from-maxVoices*4):from] {
-			rd.advance(n) // so that the voices' last pitches are known
+			rd.advance(n) // so that the last pitch of each voice is known
 		}
 		rd.fill(b, i, from)
 	}
 	return nil
 }
 
-// pick draws an index by cumulative shares.
-func pick(cum []float64, r *rand.Rand) int {
-	k, _ := slices.BinarySearch(cum, r.Float64())
-	return min(k, len(cum)-1)
-}
-
-// Train learns the style of scores. With ten or more of them every tenth is
-// kept for validation and the best weights on those are used.
+// Train learns the style of scores. Given ten or more it holds out every tenth for
+// validation and keeps the weights that do best there.
 func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.Report, error) {
 	def := func(x *int, v int) {
 		if *x == 0 {
@@ -177,16 +171,16 @@ func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.
 		return nil, rep, err
 	}
 	net.Meta["segue.music"] = "notes-1"
-	var learned []Solo
+	var learned [][]sample.Move
 	for _, l := range c.lines {
-		learned = append(learned, Solo{Notes: l.Notes})
+		learned = append(learned, sample.Moves(len(l.Notes), func(i int) (at, pitch int) { return l.Notes[i].At, l.Notes[i].Pitch }))
 	}
-	known := newCopies(learned)
-	net.Meta[copiesKey] = known.encode()
+	known := sample.NewCopies(learned)
+	net.Meta[sample.CopiesKey] = known.Encode()
 	return &Model{net, known}, rep, nil
 }
 
-// whole gives every line in full, a batch per line.
+// whole returns one batch per line, with the line in full.
 func (c *corpus) whole(net *seq.Net) []*seq.Batch {
 	var out []*seq.Batch
 	for _, l := range c.lines {
@@ -198,8 +192,8 @@ func (c *corpus) whole(net *seq.Net) []*seq.Batch {
 	return out
 }
 
-// Loss is the mean negative log likelihood of a score in nats per note: of
-// everything, and of onset, voice, pitch, duration and velocity.
+// Loss is the mean negative log likelihood of a score in nats per note: the total, and
+// that of onset, voice, pitch, duration and velocity.
 func (m *Model) Loss(s *Score) (float64, [factorCount]float64, error) {
 	var parts [factorCount]float64
 	l, err := NewLine(s, -1)
@@ -231,14 +225,14 @@ func DecodeModel(file []byte) (*Model, error) {
 	if meta["segue.music"] != "notes-1" || !sameShape(n.Config()) {
 		return nil, fmt.Errorf("music: the file holds another kind of network: %w", ErrModel)
 	}
-	known, err := decodeCopies(meta[copiesKey])
+	known, err := sample.DecodeCopies(meta[sample.CopiesKey])
 	if err != nil {
 		return nil, fmt.Errorf("music: %w: %w", ErrModel, err)
 	}
 	return &Model{n, known}, nil
 }
 
-// sameShape checks that a network reads and answers what the codec expects.
+// sameShape reports whether a network has the inputs and outputs of this codec.
 func sameShape(c seq.Config) bool {
 	want := config(c.Hidden, c.Layers, 0)
 	if c.Inputs != want.Inputs || len(c.Tokens) != len(want.Tokens) || len(c.Factors) != len(want.Factors) || c.Head.Kind != "" {

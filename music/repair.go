@@ -7,21 +7,24 @@ import (
 	"slices"
 )
 
-// This file turns MIDI files as they occur into files that a strict reader
-// accepts. It never allocates more than a small multiple of its input.
+// This file turns damaged MIDI files into files that a strict reader accepts. It never
+// allocates more than a small multiple of its input.
 
-// limits on a file that we read
+// Limits on a file.
 const (
 	maxMIDI   = 64 << 20
 	maxTracks = 4096
-	maxTempos = 20000     // gomidi's reader takes time with the square of them
-	maxBars   = 200000    // more than maxTick at 480 ticks and four beats a bar
-	maxTick   = 1<<28 - 1 // the longest time that one delta can express: 77 hours at 480 ticks and 120 beats a minute
+	maxTempos = 20000     // gomidi's reader takes quadratic time in their number
+	maxBars   = 200000    // more than MaxTick at 480 ticks a quarter note in 4/4
 )
 
-// Repair says what was wrong with a file and was mended.
+// MaxTick is the last tick of a score, the longest time between two events of a file:
+// 77 hours at 480 ticks a quarter note and 120 quarter notes a minute.
+const MaxTick = 1<<28 - 1
+
+// Repair describes damage in a file that was repaired.
 type Repair struct {
-	Track int // counted from 1; 0 is the file as a whole
+	Track int // counted from 1; 0 is the whole file
 	What  string
 }
 
@@ -40,46 +43,81 @@ type rawEvent struct {
 
 func (e rawEvent) tempo() bool { return e.msg[0] == 0xff && e.msg[1] == 0x51 }
 
-// repaired is a file taken apart.
+// repaired is a parsed file.
 type repaired struct {
 	division int // ticks per quarter note
 	tracks   [][]rawEvent
 	notes    []Repair
 }
 
-func (r *repaired) mend(track int, format string, args ...any) {
+func (r *repaired) report(track int, format string, args ...any) {
 	r.notes = append(r.notes, Repair{track, fmt.Sprintf(format, args...)})
 }
 
-// repair takes a file apart tolerantly.
+// malformed is the error about a byte of the file.
+func malformed(at int, format string, args ...any) error {
+	return fmt.Errorf("music: byte %d: %s: %w", at, fmt.Sprintf(format, args...), ErrMIDI)
+}
+
+// header is what the header chunk says.
+type header struct {
+	format, tracks int
+	speed          float64 // ticks of the file times this are ticks of r.division
+	size           int     // bytes of the chunk
+}
+
+// repair parses a file tolerantly.
 func repair(data []byte) (*repaired, error) {
-	bad := func(at int, format string, args ...any) (*repaired, error) {
-		return nil, fmt.Errorf("music: byte %d: %s: %w", at, fmt.Sprintf(format, args...), ErrMIDI)
-	}
 	if len(data) > maxMIDI {
-		return bad(0, "%d bytes, more than %d", len(data), maxMIDI)
+		return nil, malformed(0, "%d bytes, more than %d", len(data), maxMIDI)
 	}
 	r := &repaired{}
 	at := bytes.Index(data, []byte("MThd"))
 	switch {
 	case len(data) == 0:
-		return bad(0, "the file is empty")
+		return nil, malformed(0, "the file is empty")
 	case at < 0 || at > 1024:
-		return bad(0, "no MIDI header (MThd)")
+		return nil, malformed(0, "no MIDI header (MThd)")
 	case at > 0:
-		r.mend(0, "%d bytes before the header skipped (RIFF wrapper or junk)", at)
+		r.report(0, "%d bytes before the header skipped (RIFF wrapper or junk)", at)
 	}
 	body := data[at:]
 	if len(body) < 14 {
-		return bad(at, "the header is cut off")
+		return nil, malformed(at, "the header is cut off")
 	}
+	h, err := r.header(body, at)
+	if err != nil {
+		return nil, err
+	}
+	end, err := r.chunks(body, at, h)
+	if err != nil {
+		return nil, err
+	}
+	if len(r.tracks) == 0 {
+		return nil, malformed(at+end, "no track")
+	}
+	if n := r.tempos(); n > maxTempos {
+		return nil, malformed(at, "%d changes of tempo, more than %d", n, maxTempos)
+	}
+	if h.format == 2 && len(r.tracks) > 1 {
+		r.report(0, "%d independent patterns (format 2) put one after the other", len(r.tracks))
+	}
+	if h.tracks != len(r.tracks) {
+		r.report(0, "the header claims %d tracks, the file has %d", h.tracks, len(r.tracks))
+	}
+	return r, nil
+}
+
+// header reads the header chunk at the start of body, which is at byte at of the
+// file, and sets the division.
+func (r *repaired) header(body []byte, at int) (h header, err error) {
 	be := binary.BigEndian
-	format, count, division := be.Uint16(body[8:]), be.Uint16(body[10:]), be.Uint16(body[12:])
-	speed := 1.0 // ticks are multiplied by this
+	h = header{format: int(be.Uint16(body[8:])), tracks: int(be.Uint16(body[10:])), speed: 1}
+	division := be.Uint16(body[12:])
 	if division&0x8000 != 0 {
 		fps, sub := -int(int8(division>>8)), int(division&0xff)
 		if fps < 1 || sub < 1 {
-			return bad(at+12, "time division %#04x", division)
+			return h, malformed(at+12, "time division %#04x", division)
 		}
 		// ticks of real time become ticks at 120 quarter notes a minute
 		rate := float64(fps * sub)
@@ -87,55 +125,58 @@ func repair(data []byte) (*repaired, error) {
 			rate = 29.97 * float64(sub)
 		}
 		r.division = 480
-		speed = 960 / rate
-		r.mend(0, "SMPTE time (%d frames of %d ticks) turned into ticks at 120 beats a minute", fps, sub)
+		h.speed = 960 / rate
+		r.report(0, "SMPTE time (%d frames of %d ticks) turned into ticks at 120 beats a minute", fps, sub)
 	} else if r.division = int(division); r.division == 0 {
 		r.division = 480
-		r.mend(0, "time division 0 replaced by 480")
+		r.report(0, "time division 0 replaced by 480")
 	}
-	pos := 8 + int(min(be.Uint32(body[4:]), uint32(len(body)-8)))
-	if pos < 14 {
-		pos = 14
-	}
-	var shift Tick // format 2: patterns follow each other
+	h.size = max(14, 8+int(min(be.Uint32(body[4:]), uint32(len(body)-8))))
+	return h, nil
+}
+
+// chunks reads the track chunks that follow the header and returns where they end.
+func (r *repaired) chunks(body []byte, at int, h header) (end int, err error) {
+	pos := h.size
+	var shift Tick // the patterns of format 2 follow each other
 	for pos < len(body) {
 		next := bytes.Index(body[pos:], []byte("MTrk"))
 		if next < 0 {
 			break
 		}
 		if next > 0 {
-			r.mend(0, "%d bytes that are not a track skipped", next)
+			r.report(0, "%d bytes that are not a track skipped", next)
 		}
 		pos += next
 		if len(body) < pos+8 {
-			r.mend(0, "a track header is cut off")
+			r.report(0, "a track header is cut off")
 			break
 		}
 		if len(r.tracks) == maxTracks {
-			return bad(at+pos, "more than %d tracks", maxTracks)
+			return pos, malformed(at+pos, "more than %d tracks", maxTracks)
 		}
-		length := int64(be.Uint32(body[pos+4:]))
+		length := int64(binary.BigEndian.Uint32(body[pos+4:]))
 		rest := body[pos+8:]
 		n := len(r.tracks) + 1
-		events, used, ended := r.track(n, rest, length, speed)
-		if speed != 1 { // SMPTE time does not depend on the tempo
+		events, used, ended := r.track(n, rest, length, h.speed)
+		if h.speed != 1 { // SMPTE time does not depend on the tempo
 			events = slices.DeleteFunc(events, rawEvent.tempo)
 		}
 		switch {
 		case length > int64(len(rest)):
-			r.mend(n, "claims %d bytes, the file has %d", length, len(rest))
+			r.report(n, "claims %d bytes, the file has %d", length, len(rest))
 		case !ended:
-			r.mend(n, "has no end; one was added")
+			r.report(n, "has no end; one was added")
 		case int64(used) != length:
-			r.mend(n, "claims %d bytes and ends after %d", length, used)
+			r.report(n, "claims %d bytes and ends after %d", length, used)
 		}
-		if format == 2 {
-			var end Tick
+		if h.format == 2 {
+			var last Tick
 			for i := range events {
-				events[i].at = min(events[i].at+shift, maxTick-1)
-				end = max(end, events[i].at)
+				events[i].at = min(events[i].at+shift, MaxTick-1)
+				last = max(last, events[i].at)
 			}
-			shift = end
+			shift = last
 		}
 		r.tracks = append(r.tracks, events)
 		step := used
@@ -144,19 +185,7 @@ func repair(data []byte) (*repaired, error) {
 		}
 		pos += 8 + max(step, 0)
 	}
-	if len(r.tracks) == 0 {
-		return bad(at+pos, "no track")
-	}
-	if n := r.tempos(); n > maxTempos {
-		return bad(at, "%d changes of tempo, more than %d", n, maxTempos)
-	}
-	if format == 2 && len(r.tracks) > 1 {
-		r.mend(0, "%d independent patterns (format 2) put one after the other", len(r.tracks))
-	}
-	if int(count) != len(r.tracks) {
-		r.mend(0, "the header claims %d tracks, the file has %d", count, len(r.tracks))
-	}
-	return r, nil
+	return pos, nil
 }
 
 // tempos counts the tempo events of all tracks.
@@ -172,16 +201,17 @@ func (r *repaired) tempos() int {
 	return n
 }
 
-// track reads events until the end of the track, of the claimed length (where
-// the file has it) or of what can be read. used is the number of bytes read.
+// track reads the events of a track up to its end, to its claimed length or to the
+// first byte that makes no sense. used is the number of bytes read.
 func (r *repaired) track(n int, b []byte, length int64, speed float64) (events []rawEvent, used int, ended bool) {
 	limit := len(b)
 	if length < int64(limit) {
 		limit = int(length)
 	}
-	// an end-of-track beyond a wrong length still counts, up to the next chunk
+	// if the claimed length does not lead to an end of track, look for one up to the
+	// next chunk
 	if next := bytes.Index(b, []byte("MTrk")); next > limit || next < 0 && limit < len(b) {
-		if !bytes.Equal(endOf(b, limit), []byte{0xff, 0x2f, 0}) {
+		if !bytes.Equal(lastThree(b, limit), []byte{0xff, 0x2f, 0}) {
 			if limit = next; next < 0 {
 				limit = len(b)
 			}
@@ -194,23 +224,23 @@ func (r *repaired) track(n int, b []byte, length int64, speed float64) (events [
 	for pos < len(b) {
 		delta, k := vlq(b[pos:])
 		if k == 0 {
-			r.mend(n, "a time at byte %d of the track cannot be read; the rest is lost", pos)
+			r.report(n, "a time at byte %d of the track cannot be read; the rest is lost", pos)
 			return events, pos, false
 		}
 		start := pos
 		pos += k
 		tick += float64(delta) * speed
-		if tick >= maxTick {
-			r.mend(n, "an event after more than %d ticks; the rest is lost", int64(maxTick))
+		if tick >= MaxTick {
+			r.report(n, "an event after more than %d ticks; the rest is lost", int64(MaxTick))
 			return events, start, false
 		}
 		if pos >= len(b) {
-			r.mend(n, "cut off in an event")
+			r.report(n, "cut off in an event")
 			return events, start, false
 		}
 		msg, k, running, ok := message(b[pos:], status)
 		if !ok {
-			r.mend(n, "an event at byte %d of the track cannot be read; the rest is lost", pos)
+			r.report(n, "an event at byte %d of the track cannot be read; the rest is lost", pos)
 			return events, start, false
 		}
 		pos += k
@@ -226,8 +256,8 @@ func (r *repaired) track(n int, b []byte, length int64, speed float64) (events [
 	return events, pos, false
 }
 
-// endOf returns the last three bytes of b[:n].
-func endOf(b []byte, n int) []byte {
+// lastThree returns the last three bytes of b[:n].
+func lastThree(b []byte, n int) []byte {
 	return b[max(0, n-3):n]
 }
 
@@ -244,8 +274,8 @@ func vlq(b []byte) (v uint32, k int) {
 	return 0, 0
 }
 
-// message reads one event and spells out running status. msg is nil for
-// messages that do not belong in a file. running is the status in force after.
+// message reads one event and expands running status. msg is nil for messages that
+// are dropped. running is the status in force afterwards.
 func message(b []byte, status byte) (msg []byte, used int, running byte, ok bool) {
 	first := b[0]
 	switch {
@@ -261,15 +291,15 @@ func message(b []byte, status byte) (msg []byte, used int, running byte, ok bool
 		if !metaFits(b[1], int(n)) || b[1] >= 0x80 {
 			return nil, end, status, true
 		}
-		// a meta event cancels running status by the book, but files that go
-		// on using it are common and unambiguous
+		// by the standard a meta event cancels running status, but files that rely
+		// on it afterwards are common and unambiguous
 		return b[:end:end], end, status, true
 	case first == 0xf0 || first == 0xf7:
 		n, k := vlq(b[1:])
 		if k == 0 || int64(n) > int64(len(b)-1-k) {
 			return nil, 0, 0, false
 		}
-		return nil, 1 + k + int(n), status, true // system exclusive data is dropped
+		return nil, 1 + k + int(n), status, true // system exclusive
 	case first >= 0xf8:
 		return nil, 1, status, true
 	case first >= 0xf1:
@@ -297,13 +327,13 @@ func message(b []byte, status byte) (msg []byte, used int, running byte, ok bool
 	msg = append(append(make([]byte, 0, 3), status), data[:n]...)
 	for i := range msg[1:] {
 		if msg[1+i] >= 0x80 {
-			return nil, used + i, status, used+i > 0 // broken: read on at the status byte
+			return nil, used + i, status, used+i > 0 // incomplete: go on at the status byte
 		}
 	}
 	return msg, used + n, status, true
 }
 
-// metaFits checks the lengths of meta events that have a fixed one.
+// metaFits reports whether a meta event has the length that its kind requires.
 func metaFits(kind byte, n int) bool {
 	want, fixed := map[byte]int{0x20: 1, 0x21: 1, 0x51: 3, 0x54: 5, 0x58: 4, 0x59: 2, 0x00: 2}[kind]
 	return !fixed || n == want

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Sentinels that errors of this package wrap.
+// Errors that the errors of this package wrap.
 var (
 	ErrMIDI    = errors.New("not a readable MIDI file")
 	ErrNoNotes = errors.New("no notes")
@@ -42,13 +42,13 @@ type Track struct {
 	Events []Event
 }
 
-// Tempo is a tempo from a tick on.
+// Tempo is a tempo that holds from a tick on.
 type Tempo struct {
 	At            Tick
 	MicrosPerBeat int // microseconds per quarter note
 }
 
-// Meter is a time signature from a tick on.
+// Meter is a time signature that holds from a tick on.
 type Meter struct {
 	At       Tick
 	Num, Den int
@@ -62,10 +62,10 @@ type Score struct {
 	Meters     []Meter // sorted; the first at tick 0
 }
 
-const (
-	defaultTempo = 500000 // MIDI's 120 quarter notes a minute
-	drumChannel  = 9
-)
+// DrumChannel is the channel of General MIDI percussion, counted from 0.
+const DrumChannel = 9
+
+const defaultTempo = 500000 // MIDI's 120 quarter notes a minute
 
 // End is the tick at which the last note stops.
 func (s *Score) End() Tick {
@@ -108,8 +108,8 @@ func (s *Score) Duration(at Tick) time.Duration {
 	return time.Duration(s.Seconds(at) * float64(time.Second))
 }
 
-// Clock returns Seconds, made ready for many calls: each takes the logarithm of
-// the number of tempos only. The score's tempos must not change while it is used.
+// Clock returns the function Seconds prepared for many calls: each is a binary search
+// among the tempos. The score's tempos must not change while the clock is in use.
 func (s *Score) Clock() func(at Tick) float64 {
 	starts := make([]float64, len(s.Tempos)) // of the tempos, in seconds
 	for i := 1; i < len(starts); i++ {
@@ -124,7 +124,7 @@ func (s *Score) Clock() func(at Tick) float64 {
 	}
 }
 
-// span is the time from the start of a tempo to a tick, in seconds.
+// span is the time in seconds from the start of a tempo to a tick.
 func (s *Score) span(t Tempo, to Tick) float64 {
 	return float64(to-t.At) * float64(t.MicrosPerBeat) / 1e6 / float64(s.Resolution)
 }
@@ -156,8 +156,8 @@ func (s *Score) BarLength(m Meter) Tick {
 	return max(1, Tick(4*s.Resolution*m.Num/m.Den))
 }
 
-// BarStart is the start of the bar that a tick lies in; a change of meter
-// starts a new bar.
+// BarStart is the start of the bar that contains a tick; a change of meter starts a
+// new bar.
 func (s *Score) BarStart(at Tick) Tick {
 	m := s.MeterAt(at)
 	l := s.BarLength(m)
@@ -196,17 +196,17 @@ func (s *Score) bars(to Tick) int {
 	return int(n)
 }
 
-// Part is the notes of one channel in one track.
+// Part is one channel of one track.
 type Part struct {
 	Track   int
 	Channel uint8
-	Program int // General MIDI program in force at the end, 0..127; -1 if never set
-	Notes   int
+	Program int    // General MIDI program in force at the end, 0..127; -1 if never set
+	Notes   int    // number of notes, at least 1
 	Name    string // the track's name
 }
 
 // Drums reports whether the part is General MIDI percussion.
-func (p Part) Drums() bool { return p.Channel == drumChannel }
+func (p Part) Drums() bool { return p.Channel == DrumChannel }
 
 // String names a part for people.
 func (p Part) String() string {
@@ -244,7 +244,7 @@ func (s *Score) Parts() []Part {
 			}
 		}
 	}
-	// a program may be set in another track
+	// another track may set the program of a channel
 	for i := range parts {
 		if parts[i].Program >= 0 {
 			continue

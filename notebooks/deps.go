@@ -10,6 +10,7 @@ import (
 	_ "github.com/segue-go/segue/forecast/neural"
 	_ "github.com/segue-go/segue/forecast/table"
 	_ "github.com/segue-go/segue/music"
+	_ "github.com/segue-go/segue/music/harmony"
 	_ "github.com/segue-go/segue/music/jazz"
 	_ "github.com/segue-go/segue/music/piano"
 	_ "github.com/segue-go/segue/music/roll"

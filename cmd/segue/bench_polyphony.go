@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/datasets"
-	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/polyphony"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
 )
@@ -17,7 +17,7 @@ import (
 type polyphonyFlags struct {
 	data        string
 	only, kinds []string
-	opt         music.RollOptions
+	opt         polyphony.Options
 	json        bool
 }
 
@@ -58,7 +58,7 @@ flags leave open are those that did best on the file's valid part.`,
 // polyphonySettings are what did best on the valid parts, for what the flags leave
 // open. Nottingham's tunes repeat their bars, and the pieces of Piano-midi.de and
 // JSB Chorales are few.
-var polyphonySettings = map[string]music.RollOptions{
+var polyphonySettings = map[string]polyphony.Options{
 	"JSB_Chorales, keys":  {Steps: 4800, Shift: 2, Views: 2},
 	"JSB_Chorales, frame": {Steps: 2000, Shift: 6, Views: 3},
 	"Nottingham, keys":    {Steps: 3000, Dropout: .2, Lags: []int{1, 4, 8, 16, 32, 64}, Clocks: []int{64, 48}},
@@ -70,7 +70,7 @@ var polyphonySettings = map[string]music.RollOptions{
 }
 
 // orSettings takes from the settings of a file what the flags leave open.
-func orSettings(opt, set music.RollOptions) music.RollOptions {
+func orSettings(opt, set polyphony.Options) polyphony.Options {
 	opt.Steps, opt.Hidden = cmp.Or(opt.Steps, set.Steps), cmp.Or(opt.Hidden, set.Hidden)
 	opt.Dropout = cmp.Or(opt.Dropout, set.Dropout)
 	opt.Shift, opt.Views = cmp.Or(opt.Shift, set.Shift), cmp.Or(opt.Views, set.Views)
@@ -85,9 +85,9 @@ func orSettings(opt, set music.RollOptions) music.RollOptions {
 
 type polyphonyLine struct {
 	File       string         `json:"file"`
-	Kind       music.RollKind `json:"kind"`
-	Valid      music.RollLoss `json:"valid"`
-	Test       music.RollLoss `json:"test"`
+	Kind       polyphony.Kind `json:"kind"`
+	Valid      polyphony.Loss `json:"valid"`
+	Test       polyphony.Loss `json:"test"`
 	Parameters int            `json:"parameters"`
 	Seconds    float64        `json:"seconds"`
 }
@@ -106,16 +106,16 @@ func (a *app) benchPolyphony(ctx context.Context, f *polyphonyFlags) error {
 			opt := orSettings(f.opt, polyphonySettings[name+", "+kind])
 			switch kind {
 			case "keys":
-				opt.Kind = music.IndependentKeys
+				opt.Kind = polyphony.IndependentKeys
 			case "frame":
-				opt.Kind = music.InFrame
+				opt.Kind = polyphony.InFrame
 			default:
 				return usagef("--kinds %q: want keys or frame", kind)
 			}
 			start := time.Now()
 			b := a.bar()
 			opt.Progress = func(p seq.Progress) { b.update(name+", "+kind, p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
-			m, err := music.TrainRolls(ctx, parts["traindata"], parts["validdata"], opt)
+			m, err := polyphony.Train(ctx, parts["traindata"], parts["validdata"], opt)
 			b.clear()
 			if err == nil {
 				err = ctx.Err()
@@ -138,7 +138,7 @@ func (a *app) benchPolyphony(ctx context.Context, f *polyphonyFlags) error {
 }
 
 // readRolls reads the parts of a benchmark file.
-func readRolls(path string) (map[string][]music.Roll, error) {
+func readRolls(path string) (map[string][]polyphony.Roll, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, plain(path, err)
@@ -148,13 +148,13 @@ func readRolls(path string) (map[string][]music.Roll, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	out := map[string][]music.Roll{}
+	out := map[string][]polyphony.Roll{}
 	for _, part := range []string{"traindata", "validdata", "testdata"} {
 		for i, m := range vars[part] {
 			if m.Cols != 88 {
 				return nil, fmt.Errorf("%s: %s, matrix %d has %d columns, want 88 keys", path, part, i+1, m.Cols)
 			}
-			roll := make(music.Roll, m.Rows)
+			roll := make(polyphony.Roll, m.Rows)
 			for t := range roll {
 				for k, v := range m.Data[t*88 : (t+1)*88] {
 					if v > 0 {

@@ -44,7 +44,7 @@ func (a *app) demo(ctx context.Context, dir string) error {
 
 func (a *app) demoForecast(ctx context.Context, dir string) error {
 	fmt.Fprintln(a.out, "1. Air passengers 1949-1960: how well would the last year have been forecast?")
-	t, err := table.ReadCSV(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), table.Options{})
+	t, err := table.Parse(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), table.Options{})
 	if err != nil {
 		return err
 	}

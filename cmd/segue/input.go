@@ -103,12 +103,15 @@ func (a *app) table(path string, s *seriesFlags) (*table.Table, error) {
 		}
 		return rowTable(rows), nil
 	}
-	t, err := table.ReadCSV(f, s.table)
+	t, err := table.Parse(f, s.table)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	for _, n := range t.Notes {
 		a.say("note: %s", n)
+	}
+	for _, k := range t.Skipped {
+		a.say("left out: series %q: %s", k.ID, k.Reason)
 	}
 	return t, nil
 }

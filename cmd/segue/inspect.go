@@ -132,7 +132,7 @@ func inspectMIDI(w io.Writer, data []byte, style bool) error {
 
 // inspectStyle lists the styles that a solo may be in, the likeliest first.
 func inspectStyle(w io.Writer, s *music.Score) error {
-	m, err := jazz.Model()
+	m, err := jazz.Pretrained()
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func inspectStyle(w io.Writer, s *music.Score) error {
 	sort.Slice(order, func(i, j int) bool { return p[order[i]] > p[order[j]] })
 	for _, k := range order {
 		if p[k] >= .01 {
-			fmt.Fprintf(w, "style      %-12s %3.0f%%\n", strings.ToLower(music.Styles[k]), 100*p[k])
+			fmt.Fprintf(w, "style      %-12s %3.0f%%\n", strings.ToLower(jazz.Styles[k]), 100*p[k])
 		}
 	}
 	return nil

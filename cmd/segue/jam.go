@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/job"
-	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/harmony"
 	"github.com/segue-go/segue/music/jam"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/seq"
@@ -104,19 +104,19 @@ func (f *jamFlags) options(tier seq.Tier) (jam.Options, error) {
 	case f.program != -1 && (f.program < 1 || f.program > 128):
 		return jam.Options{}, usagef("--program %d: want 1 to 128", f.program)
 	}
-	changes, err := music.ParseChanges(f.chords, f.beats)
+	changes, err := harmony.ParseChanges(f.chords, f.beats)
 	if err != nil {
 		return jam.Options{}, &usageError{fmt.Errorf("--chords: %w", err)}
 	}
-	m, err := jazz.Model()
+	m, err := jazz.Pretrained()
 	if err != nil {
 		return jam.Options{}, err
 	}
 	opt := jam.Options{Model: m.On(tier), Tempo: f.tempo, Bars: f.bars, Beats: f.beats, Program: f.program - 1}
-	opt.Jazz = music.JazzOptions{Changes: changes, Candidates: 2, Seed: f.seed}
+	opt.Jazz = jazz.Options{Changes: changes, Candidates: 2, Seed: f.seed}
 	opt.Jazz.Temperature, opt.Jazz.TopP = job.Bold(f.creativity)
 	if f.prompt != "" {
-		p := music.ParsePrompt(f.prompt)
+		p := jazz.ParsePrompt(f.prompt)
 		opt.Jazz.Tags = &p.Tags
 	}
 	return opt, nil

@@ -14,6 +14,7 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/band"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
@@ -67,7 +68,7 @@ func (a *app) trainJazz(ctx context.Context, f *trainJazzFlags) error {
 	// a bass walks: a third of the units and steps do
 	bass := f.opt
 	bass.Hidden, bass.Steps, bass.Checkpoint = f.opt.Hidden*3/8, f.opt.Steps*2/5, ""
-	walk, err := a.trainLine(ctx, "bass", music.BassLines(train), music.BassLines(valid), bass)
+	walk, err := a.trainLine(ctx, "bass", jazz.BassLines(train), jazz.BassLines(valid), bass)
 	if err != nil {
 		return err
 	}
@@ -92,16 +93,16 @@ func (a *app) trainJazz(ctx context.Context, f *trainJazzFlags) error {
 type trained struct {
 	file []byte // float16
 	rep  seq.Report
-	loss music.JazzLoss // on the valid part, as shipped
+	loss jazz.Loss // on the valid part, as shipped
 	took time.Duration
 }
 
 // trainLine trains one network.
-func (a *app) trainLine(ctx context.Context, name string, train, valid []music.Solo, opt music.TrainOptions) (trained, error) {
+func (a *app) trainLine(ctx context.Context, name string, train, valid []jazz.Solo, opt music.TrainOptions) (trained, error) {
 	b := a.bar()
 	start := time.Now()
 	opt.Progress = func(p seq.Progress) { b.update(name, p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
-	m, rep, err := music.TrainJazz(ctx, train, valid, opt)
+	m, rep, err := jazz.Train(ctx, train, valid, opt)
 	b.clear()
 	if err != nil {
 		return trained{}, err
@@ -110,7 +111,7 @@ func (a *app) trainLine(ctx context.Context, name string, train, valid []music.S
 	if t.file, err = m.Encode(true); err != nil {
 		return t, err
 	}
-	if m, err = music.DecodeJazz(t.file); err != nil { // as it ships, in float16
+	if m, err = jazz.Decode(t.file); err != nil { // as it ships, in float16
 		return t, err
 	}
 	t.loss = m.Loss(valid)
@@ -120,7 +121,7 @@ func (a *app) trainLine(ctx context.Context, name string, train, valid []music.S
 
 // writeGrooves cuts the drums of a combo.
 func (a *app) writeGrooves(data, out string) error {
-	grooves, err := music.PickGrooves(os.DirFS(data))
+	grooves, err := band.PickGrooves(os.DirFS(data))
 	if err != nil {
 		return fmt.Errorf("%s: %w", data, err)
 	}
@@ -139,12 +140,12 @@ func (a *app) writeGrooves(data, out string) error {
 	return nil
 }
 
-func readSolos(data string) (train, valid []music.Solo, err error) {
+func readSolos(data string) (train, valid []jazz.Solo, err error) {
 	fsys := os.DirFS(data)
-	if train, err = music.ReadWJD(fsys, "train"); err != nil {
+	if train, err = jazz.ReadWJD(fsys, "train"); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", data, err)
 	}
-	if valid, err = music.ReadWJD(fsys, "valid"); err != nil {
+	if valid, err = jazz.ReadWJD(fsys, "valid"); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", data, err)
 	}
 	return train, valid, nil
@@ -194,7 +195,7 @@ with the solos of the valid part.
 type benchJazzFlags struct {
 	data, part, model     string
 	seedBars, bars, takes int
-	opt                   music.JazzOptions
+	opt                   jazz.Options
 	json                  bool
 }
 
@@ -236,7 +237,7 @@ func (a *app) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 	if err != nil {
 		return err
 	}
-	solos, err := music.ReadWJD(os.DirFS(f.data), f.part)
+	solos, err := jazz.ReadWJD(os.DirFS(f.data), f.part)
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.data, err)
 	}
@@ -244,10 +245,10 @@ func (a *app) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 	doc := map[string]any{"part": f.part, "solos": len(solos), "loss": l, "joint": l.Joint(), "pitch_perplexity": math.Exp(l.Pitch)}
 	hits, told := styleHits(m, solos)
 	doc["style_right"], doc["style_known"] = hits, told
-	var played, real music.Comparison
+	var played, real jazz.Comparison
 	var playedHits, playedTold int
 	if f.takes > 0 {
-		train, err := music.ReadWJD(os.DirFS(f.data), "train")
+		train, err := jazz.ReadWJD(os.DirFS(f.data), "train")
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.data, err)
 		}
@@ -255,7 +256,7 @@ func (a *app) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 		if err != nil {
 			return err
 		}
-		played, real = music.Compare(made, train, train), music.Compare(solos, train, train)
+		played, real = jazz.Compare(made, train, train), jazz.Compare(solos, train, train)
 		playedHits, playedTold = styleHits(m, made)
 		doc["played_style_right"], doc["played_style_known"] = playedHits, playedTold
 		doc["played"], doc["players"] = comparison(played), comparison(real)
@@ -266,7 +267,7 @@ func (a *app) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 	var buf bytes.Buffer
 	fmt.Fprintf(&buf, "%s: %d solos, %d notes\nnats per note  onset %.3f  pitch %.3f  duration %.3f  joint %.3f  (velocity %.3f)\nperplexity     onset %.2f  pitch %.2f  duration %.2f\n",
 		f.part, len(solos), l.Notes, l.Onset, l.Pitch, l.Duration, l.Joint(), l.Velocity, math.Exp(l.Onset), math.Exp(l.Pitch), math.Exp(l.Duration))
-	fmt.Fprintf(&buf, "style          told rightly of %d of %d solos, one of %d styles\n", hits, told, len(music.Styles))
+	fmt.Fprintf(&buf, "style          told rightly of %d of %d solos, one of %d styles\n", hits, told, len(jazz.Styles))
 	if f.takes > 0 {
 		fmt.Fprintf(&buf, "               continuations are heard in the style of their player in %d of %d cases\n", playedHits, playedTold)
 		printComparison(&buf, played, real)
@@ -276,7 +277,7 @@ func (a *app) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 
 // styleHits counts the solos whose style the network tells rightly, and those
 // whose style is known.
-func styleHits(m *music.JazzModel, solos []music.Solo) (right, known int) {
+func styleHits(m *jazz.Model, solos []jazz.Solo) (right, known int) {
 	for _, s := range solos {
 		if s.Tags.Style < 0 || len(s.Notes) < 2 {
 			continue
@@ -291,8 +292,8 @@ func styleHits(m *music.JazzModel, solos []music.Solo) (right, known int) {
 }
 
 // improvise continues every solo that is long enough.
-func (a *app) improvise(ctx context.Context, m *music.JazzModel, solos []music.Solo, f *benchJazzFlags) ([]music.Solo, error) {
-	var out []music.Solo
+func (a *app) improvise(ctx context.Context, m *jazz.Model, solos []jazz.Solo, f *benchJazzFlags) ([]jazz.Solo, error) {
+	var out []jazz.Solo
 	for take := range f.takes {
 		for i, s := range solos {
 			if len(s.Notes) < 40 {
@@ -310,7 +311,7 @@ func (a *app) improvise(ctx context.Context, m *music.JazzModel, solos []music.S
 	return out, nil
 }
 
-func comparison(c music.Comparison) map[string]any {
+func comparison(c jazz.Comparison) map[string]any {
 	overlap := map[string]any{}
 	for k, v := range c.Overlap {
 		overlap[k] = job.Finite(v)
@@ -322,7 +323,7 @@ func comparison(c music.Comparison) map[string]any {
 	return map[string]any{"windows": c.Windows, "overlap": overlap, "overlap_mean": job.Finite(c.Mean), "measures": c.Measures, "copied": copied}
 }
 
-func printComparison(w io.Writer, played, real music.Comparison) {
+func printComparison(w io.Writer, played, real jazz.Comparison) {
 	fmt.Fprintf(w, "\n%-22s %10s %10s\n", "windows of eight bars", "network", "players")
 	row := func(name string, a, b float64) { fmt.Fprintf(w, "%-22s %10.3f %10.3f\n", name, a, b) }
 	row("windows", float64(played.Windows), float64(real.Windows))
@@ -343,9 +344,9 @@ func printComparison(w io.Writer, played, real music.Comparison) {
 }
 
 // jazzModel reads a model, or takes the embedded one.
-func (a *app) jazzModel(path string) (*music.JazzModel, error) {
+func (a *app) jazzModel(path string) (*jazz.Model, error) {
 	if path == "" {
-		m, err := jazz.Model()
+		m, err := jazz.Pretrained()
 		if err != nil {
 			return nil, err
 		}
@@ -355,7 +356,7 @@ func (a *app) jazzModel(path string) (*music.JazzModel, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := music.DecodeJazz(data)
+	m, err := jazz.Decode(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

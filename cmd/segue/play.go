@@ -11,6 +11,7 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/harmony"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/music/roll"
 	"github.com/spf13/pflag"
@@ -87,9 +88,9 @@ func (f *playFlags) check() error {
 }
 
 // jazzOptions are the flags for the jazz network; beats is the length of a bar.
-func (a *app) jazzOptions(f *playFlags, beats int) (music.JazzOptions, music.Prompt, error) {
-	opt := music.JazzOptions{Bars: f.bars, Temperature: f.temperature, TopP: f.topP, Candidates: f.candidates, Seed: f.seed}
-	p := music.ParsePrompt(f.prompt)
+func (a *app) jazzOptions(f *playFlags, beats int) (jazz.Options, jazz.Prompt, error) {
+	opt := jazz.Options{Bars: f.bars, Temperature: f.temperature, TopP: f.topP, Candidates: f.candidates, Seed: f.seed}
+	p := jazz.ParsePrompt(f.prompt)
 	if f.prompt != "" {
 		a.say("understood: %s", p.Describe())
 		if len(p.Unknown) > 0 {
@@ -106,7 +107,7 @@ func (a *app) jazzOptions(f *playFlags, beats int) (music.JazzOptions, music.Pro
 	}
 	opt.Changes = changes
 	if f.combo {
-		combo, err := jazz.Combo()
+		combo, err := jazz.PretrainedCombo()
 		if err != nil {
 			return opt, p, err
 		}
@@ -116,19 +117,19 @@ func (a *app) jazzOptions(f *playFlags, beats int) (music.JazzOptions, music.Pro
 }
 
 // changes reads --chords: chord symbols, or the name of a chart in CSV.
-func (a *app) changes(chords string, beats int) ([]music.Beat, error) {
+func (a *app) changes(chords string, beats int) ([]harmony.Beat, error) {
 	if strings.HasSuffix(strings.ToLower(chords), ".csv") {
 		text, err := a.chart(chords)
 		if err != nil {
 			return nil, err
 		}
-		out, err := music.ParseChanges(text, beats)
+		out, err := harmony.ParseChanges(text, beats)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", chords, err)
 		}
 		return out, nil
 	}
-	out, err := music.ParseChanges(chords, beats)
+	out, err := harmony.ParseChanges(chords, beats)
 	if err != nil {
 		return nil, &usageError{fmt.Errorf("--chords: %w", err)}
 	}

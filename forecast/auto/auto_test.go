@@ -18,7 +18,7 @@ var ctx = context.Background()
 
 func series(t testing.TB, name string) []forecast.Series {
 	t.Helper()
-	tab, err := table.ReadCSV(bytes.NewReader(datasets.MustFile("csv/"+name)), table.Options{})
+	tab, err := table.Parse(bytes.NewReader(datasets.MustFile("csv/"+name)), table.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func BenchmarkForecast(b *testing.B) {
 // The default method, with the networks that ship, on a series that it has never
 // seen; new values need no new fit.
 func Example() {
-	tab, err := table.ReadCSV(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), table.Options{})
+	tab, err := table.Parse(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), table.Options{})
 	if err != nil {
 		panic(err)
 	}

@@ -19,7 +19,7 @@ import (
 
 func airForecast(t *testing.T) ([]forecast.Series, []forecast.Forecast) {
 	t.Helper()
-	tab, err := table.ReadCSV(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), table.Options{})
+	tab, err := table.Parse(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), table.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

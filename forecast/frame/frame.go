@@ -17,7 +17,7 @@ import (
 
 // This is the only file that knows gota.
 
-// Read reads series from a dataframe as table.ReadCSV reads them from a file.
+// Read reads series from a dataframe as table.Parse reads them from a file.
 // "Line" in errors and notes is the row number counted from 1, plus 1 for the
 // header. Load text columns as strings: gota turns "001" into 1.
 func Read(df dataframe.DataFrame, opt table.Options) (*table.Table, error) {

@@ -14,7 +14,7 @@ import (
 
 func air(t testing.TB) *table.Table {
 	t.Helper()
-	tab, err := table.ReadCSV(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), table.Options{})
+	tab, err := table.Parse(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), table.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func ExampleRegressed() {
 		}
 		fmt.Fprintf(&text, "2024-%02d-%02d,%s,%d\n", 1+i/28, 1+i%28, sales, promotion)
 	}
-	t, err := table.ReadCSV(strings.NewReader(text.String()), table.Options{Value: "sales", Regressors: []string{"promotion"}, Freq: forecast.Freq{Unit: forecast.Day, N: 1}})
+	t, err := table.Parse(strings.NewReader(text.String()), table.Options{Value: "sales", Regressors: []string{"promotion"}, Freq: forecast.Freq{Unit: forecast.Day, N: 1}})
 	if err != nil {
 		panic(err)
 	}

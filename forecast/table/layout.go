@@ -11,16 +11,17 @@ import (
 	"github.com/segue-go/segue/forecast"
 )
 
-// Tables come in several layouts. The reader of tables (table.go) knows one: a
-// column of times, one of values, perhaps one of ids. The layouts here are
-// turned into that one, row by row:
+// Tables come in several layouts. The reader of tables knows one: a column of
+// times, one of values, perhaps some of ids. The layouts here are turned into that
+// one, row by row:
 //
-//	titles     lines above the header that are not part of the table
-//	parts      the time spread over columns year, month, day, hour
+//	titles     lines above the header that are not part of the table, a row of
+//	           units below it, decimals that the separator has cut in two
+//	parts      the time spread over columns: year and month, date and hour (parts.go)
 //	wide       a column per series (asked for, since the other columns could be
-//	           regressors)
-//	across     a series per row, times in the header
-//	calendar   a year per row and a column per month or quarter
+//	           regressors; wide.go)
+//	across     a series per row, times in the header (across.go)
+//	calendar   a year per row and a column per month or quarter (across.go)
 
 // rawTable is the start of a table, of which the rest is still to be read.
 type rawTable struct {
@@ -58,25 +59,13 @@ func readStart(next RowReader) (*rawTable, error) {
 		}
 		t.sample = append(t.sample, sampleRow{slices.Clone(rec), line})
 	}
-	skipped, first := 0, 0
-	usual := t.usualCells()
-	for len(t.sample) > 1 && usual > 1 && (filledCells(t.sample[0].cells) < max(2, (usual+1)/3) || t.titleOverHeader()) {
-		if filledCells(t.sample[0].cells) > 0 {
-			if skipped++; skipped == 1 {
-				first = t.sample[0].line
-			}
-		}
-		t.sample = t.sample[1:]
-	}
-	if skipped > 0 {
-		t.notes = append(t.notes, Note{"lines above the header, skipped", skipped, first})
-	}
+	t.skipTitles()
 	if len(t.sample) == 0 {
 		return nil, fmt.Errorf("forecast: line 1: the file is empty: %w", forecast.ErrInput)
 	}
 	t.header = slices.Clone(t.sample[0].cells)
 	for i, h := range t.header {
-		t.header[i] = strings.TrimSpace(h)
+		t.header[i] = strings.Join(strings.Fields(h), " ")
 	}
 	t.line = t.sample[0].line
 	if noHeader(t.header) && !numbered(t.header) {
@@ -90,7 +79,26 @@ func readStart(next RowReader) (*rawTable, error) {
 	if len(t.sample) == 0 {
 		return nil, fmt.Errorf("forecast: line %d: there is a header and no data: %w", t.line+1, forecast.ErrInput)
 	}
-	return t, nil
+	t.skipUnits()
+	return t, t.joinDecimals()
+}
+
+// skipTitles drops the lines above the header: those with much less in them than
+// the lines of the table have.
+func (t *rawTable) skipTitles() {
+	skipped, first := 0, 0
+	usual := t.usualCells()
+	for len(t.sample) > 1 && usual > 1 && (filledCells(t.sample[0].cells) < max(2, (usual+1)/2) || t.titleOverHeader()) {
+		if filledCells(t.sample[0].cells) > 0 {
+			if skipped++; skipped == 1 {
+				first = t.sample[0].line
+			}
+		}
+		t.sample = t.sample[1:]
+	}
+	if skipped > 0 {
+		t.notes = append(t.notes, Note{"lines above the header, skipped", skipped, first})
+	}
 }
 
 // titleOverHeader reports whether the second row would be the better header: it
@@ -98,12 +106,102 @@ func readStart(next RowReader) (*rawTable, error) {
 func (t *rawTable) titleOverHeader() bool {
 	for _, c := range t.sample[1].cells {
 		c = strings.TrimSpace(c)
-		if _, ok, _ := parseNumber(c, false); c != "" && (ok || isTime(c)) {
+		if c != "" && (readNumber(c).ok() || isTime(c)) {
 			return false
 		}
 	}
 	return filledCells(t.sample[1].cells) > filledCells(t.sample[0].cells)
 }
+
+// skipUnits drops rows of words under the header where the rows below hold
+// numbers: units, or the names of codes.
+func (t *rawTable) skipUnits() {
+	for len(t.sample) > 2 {
+		row, below, words := t.sample[0].cells, t.sample[1:min(len(t.sample), 20)], 0
+		for i, c := range row {
+			c = strings.TrimSpace(c)
+			if n := readNumber(c); n.ok() || c != "" && isTime(c) {
+				return
+			}
+			if k := judge(below, i); c != "" && !isMissing(c) && (k.number || k.time) {
+				words++
+			} else if c != "" && !isMissing(c) {
+				return
+			}
+		}
+		if words == 0 {
+			return
+		}
+		t.remark("a row of units below the header, skipped", t.sample[0].line)
+		t.sample = t.sample[1:]
+	}
+}
+
+// joinDecimals puts decimals together that an unquoted decimal comma has cut in
+// two: rows have the header's cells or one more, whose last two are digits only.
+func (t *rawTable) joinDecimals() error {
+	n, longer := len(t.header), 0
+	for _, s := range t.sample {
+		cells := trimmed(s.cells)
+		switch {
+		case len(cells) == n+1 && digitsOnly(cells[n-1]) && digitsOnly(cells[n]) && cells[n] != "":
+			longer++
+		case len(cells) > n:
+			return t.surplus()
+		}
+	}
+	if longer == 0 {
+		return nil
+	}
+	if longer*2 < len(t.sample) {
+		return t.surplus()
+	}
+	t.remark(fmt.Sprintf("rows have %d cells and the header %d: the last two are read as one number with a decimal comma", n+1, n), t.sample[0].line)
+	join := func(rec []string) []string {
+		if rec = trimmed(rec); len(rec) != n+1 {
+			return rec
+		}
+		return append(slices.Clone(rec[:n-1]), rec[n-1]+","+rec[n])
+	}
+	for i := range t.sample {
+		t.sample[i].cells = join(t.sample[i].cells)
+	}
+	next := t.rest
+	t.rest = func() ([]string, int, error) {
+		rec, line, err := next()
+		return join(rec), line, err
+	}
+	return nil
+}
+
+// surplus refuses rows with more cells than the header where they hold anything:
+// a value might be cut in two.
+func (t *rawTable) surplus() error {
+	n := len(t.header)
+	count, first := 0, sampleRow{}
+	for _, s := range t.sample {
+		if cells := trimmed(s.cells); len(cells) > n {
+			if count++; count == 1 {
+				first = sampleRow{cells, s.line}
+			}
+		}
+	}
+	if count*2 > len(t.sample) && digitsOnly(strings.TrimLeft(first.cells[n], "-")) {
+		return fmt.Errorf("forecast: line %d: %d cells, the header has %d: put numbers with commas in quotes, or use another separator: %w", first.line, len(first.cells), n, forecast.ErrInput)
+	}
+	t.notes = append(t.notes, Note{"rows with more cells than the header, the surplus ignored", count, first.line})
+	return nil
+}
+
+// trimmed drops empty cells at the end.
+func trimmed(rec []string) []string {
+	for len(rec) > 0 && strings.TrimSpace(rec[len(rec)-1]) == "" {
+		rec = rec[:len(rec)-1]
+	}
+	return rec
+}
+
+func digitsOnly(s string) bool { return strings.Trim(strings.TrimSpace(s), "0123456789-") == "" }
 
 func filledCells(cells []string) int {
 	n := 0
@@ -133,7 +231,7 @@ func (t *rawTable) usualCells() int {
 func noHeader(cells []string) bool {
 	times := 0
 	for _, c := range cells {
-		if _, ok, missing := parseNumber(c, false); ok && !missing {
+		if n := readNumber(c); n.ok() {
 			if isTime(strings.TrimSpace(c)) {
 				times++
 				continue
@@ -159,39 +257,52 @@ func numbered(cells []string) bool {
 	return true
 }
 
-// isTime reports whether a cell is a time in any layout.
-func isTime(cell string) bool {
-	cell = (&monthReader{}).translate(cell)
-	for _, l := range layouts {
-		if _, ok := (TimeLayout{Layout: l}).parse(cell); ok {
-			return true
-		}
-	}
-	return false
-}
-
 // relayout recognises the layout and returns the table in the usual one, with
 // the options that it then has.
 func (t *rawTable) relayout(opt Options) (*rawTable, Options, error) {
+	if opt.Time == "" && opt.Value == "" && len(opt.Values) == 0 {
+		if first, last := t.timesAcross(); last-first >= 3 {
+			return t.across(first, last), Options{Time: "time", Value: "value", ID: "series", DateFormat: opt.DateFormat, Freq: opt.Freq, Duplicates: opt.Duplicates, usual: opt.usual}, nil
+		}
+		if year, months := t.calendar(); len(months) > 0 {
+			return t.fromCalendar(year, months), Options{Time: "time", Value: "value", Freq: opt.Freq, Duplicates: opt.Duplicates, usual: opt.usual}, nil
+		}
+	}
+	if opt.Time == "" {
+		if p := t.timeParts(); p != nil {
+			opt.Time = "time"
+			t = t.joinParts(p)
+		}
+	}
 	if len(opt.Values) > 0 {
 		for _, v := range opt.Values {
 			if _, err := findColumn(t.header, v); v != "*" && err != nil {
 				return nil, opt, err
 			}
 		}
-		return t.wide(opt), opt, nil
-	}
-	if opt.Time == "" && opt.Value == "" {
-		if first, last := t.timesAcross(); last-first >= 3 {
-			return t.across(first, last), Options{Time: "time", Value: "value", ID: "series", DateFormat: opt.DateFormat, Freq: opt.Freq, Duplicates: opt.Duplicates}, nil
+		if len(opt.Values) == 1 && opt.Values[0] != "*" {
+			opt.Value, opt.Values = opt.Values[0], nil
+			return t, opt, nil
 		}
-		if year, months := t.calendar(); len(months) > 0 {
-			return t.fromCalendar(year, months), Options{Time: "time", Value: "value", Freq: opt.Freq, Duplicates: opt.Duplicates}, nil
-		}
-	}
-	if parts := t.timeParts(); opt.Time == "" && parts != nil {
-		opt.Time = "time"
-		return t.joinParts(parts), opt, nil
+		return t.wide(opt)
 	}
 	return t, opt, nil
+}
+
+// resample fills the sample of a table that was laid out anew.
+func (t *rawTable) resample() error {
+	for len(t.sample) < sniffRows {
+		rec, line, err := t.rest()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		t.sample = append(t.sample, sampleRow{slices.Clone(rec), line})
+	}
+	if len(t.sample) == 0 {
+		return fmt.Errorf("forecast: line %d: there is a header and no data: %w", t.line+1, forecast.ErrInput)
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
 // Layouts that people use are read without a question.
@@ -40,7 +41,7 @@ func TestReadCSVLayouts(t *testing.T) {
 		"true as regressor":  {"t,v,promo\n2020-01,1,TRUE\n2020-02,2,false\n2020-03,3,TRUE\n2020-04,,TRUE\n", Options{Value: "v", Regressors: []string{"promo"}}, " M [1 2 3]", ""},
 		"rows of the future": {"t,v,x\n2020-01,1,5\n2020-02,2,6\n2020-03,,7\n2020-04,,8\n", Options{Value: "v", Regressors: []string{"x"}}, " M [1 2]", ""},
 	} {
-		tab, err := ReadCSV(strings.NewReader(c.text), c.opt)
+		tab, err := Parse(strings.NewReader(c.text), c.opt)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -62,8 +63,8 @@ func TestReadCSVLayouts(t *testing.T) {
 func weeks(n int) string {
 	var b strings.Builder
 	f, _ := forecast.ParseFreq("W")
-	l, _ := ParseTimeLayout("2006-01-02")
-	start, _ := l.parse("2020-02-17")
+	l, _ := stamp.ParseLayout("2006-01-02")
+	start, _ := l.Parse("2020-02-17")
 	for i := range n {
 		fmt.Fprintf(&b, "%s,%d\n", l.Format(f.Add(start, i)), i)
 	}
@@ -73,7 +74,7 @@ func weeks(n int) string {
 // Regressors keep their values of the future, from the same file or another.
 func TestFutureRegressors(t *testing.T) {
 	opt := Options{Value: "v", Regressors: []string{"x", "z"}}
-	tab, err := ReadCSV(strings.NewReader("t,v,x,z\n2020-01,1,5,0\n2020-02,2,6,0\n2020-03,3,7,1\n"), opt)
+	tab, err := Parse(strings.NewReader("t,v,x,z\n2020-01,1,5,0\n2020-02,2,6,0\n2020-03,3,7,1\n"), opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,12 +94,12 @@ func TestFutureRegressors(t *testing.T) {
 func TestReadCSVQuestions(t *testing.T) {
 	for text, want := range map[string]string{
 		"date,a,b\n2020-01,1,2\n2020-02,3,4\n":                                      `2 columns hold numbers ("a", "b"); name the one to forecast, or take all`,
-		"date,v\n2020-01,1\n2020-02,2\n2020-03,3\nTotal,6\n2020-05,9\n":             `line 5: time "Total" does not match`,
+		"date,v\n2020-01,1\n2020-02,2\n2020-03,3\nTill,6\n2020-05,9\n":              `line 5: time "Till" does not match`,
 		"date,a,b\n" + strings.Repeat("2020-01,1,\n", 1) + "2020-02,1,\n":           `"b" may do further down`,
 		"t,v\n2020-01-01,1\n2020-01-02,2\n2020-01-02,3\n2020-01-03,3\n":             "stands on line 3 too",
 		"t,v\n2020-01-06,1\n2020-01-13,2\n2020-01-20,3\n2020-01-21,4\n" + weeks(30): "is not on the grid",
 	} {
-		_, err := ReadCSV(bytes.NewReader([]byte(text)), Options{})
+		_, err := Parse(bytes.NewReader([]byte(text)), Options{})
 		if !errors.Is(err, forecast.ErrInput) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: error %v, want %q", text[:min(60, len(text))], err, want)
 		}
@@ -111,11 +112,11 @@ func TestReadCSVNamedColumns(t *testing.T) {
 	for want, opt := range map[string]Options{
 		`no column "c"; the columns are "t", "a", "b"`: {Values: []string{"a", "c"}},
 		`no column "d"`: {Value: "a", Regressors: []string{"d"}},
-		`line 4: column "b": "high" is not a number`:     {Value: "a", PastRegressors: []string{"b"}},
-		`line 4: column "value": "high" is not a number`: {Values: []string{"b"}},
-		`date format "soon" has no date field`:           {Value: "a", DateFormat: "soon"},
+		`line 4: column "b": "high" is not a number`:      {Value: "a", PastRegressors: []string{"b"}},
+		`line 4: column "b": "high" is not a number: bad`: {Values: []string{"b"}},
+		`date format "soon" has no date field`:            {Value: "a", DateFormat: "soon"},
 	} {
-		_, err := ReadCSV(strings.NewReader(text), opt)
+		_, err := Parse(strings.NewReader(text), opt)
 		if !errors.Is(err, forecast.ErrInput) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: error %v, want %q", opt, err, want)
 		}

@@ -12,21 +12,22 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/jazz"
 )
 
 // Options say how phrases are traded. Model is required; zero fields mean the
 // default.
 type Options struct {
-	Model *music.JazzModel
+	Model *jazz.Model
 	// Tempo is in quarter notes a minute. 0 takes it from MIDI clock or, if none
 	// comes, from the first four notes, which are a count-in.
 	Tempo    float64
-	Bars     int               // of a phrase, default 4
-	Beats    int               // quarter notes in a bar, default 4
-	Jazz     music.JazzOptions // temperature, changes, tags, candidates and seed of the answers
-	Channel  uint8             // of the answers, 0 to 15
-	Program  int               // General MIDI program of the answers, 0 to 127; negative leaves the instrument alone
-	Remember int               // bars of the conversation that an answer builds on, default 16
+	Bars     int          // of a phrase, default 4
+	Beats    int          // quarter notes in a bar, default 4
+	Jazz     jazz.Options // temperature, changes, tags, candidates and seed of the answers
+	Channel  uint8        // of the answers, 0 to 15
+	Program  int          // General MIDI program of the answers, 0 to 127; negative leaves the instrument alone
+	Remember int          // bars of the conversation that an answer builds on, default 16
 
 	Answered func(Answer) // called after every answer if not nil
 }

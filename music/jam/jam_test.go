@@ -21,7 +21,7 @@ type sent struct {
 // A phrase on one port is answered on another: from the bar line on, with notes
 // that all end, within the answer's bars; and silence is not answered.
 func TestTrade(t *testing.T) {
-	model, err := jazz.Model()
+	model, err := jazz.Pretrained()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestTempo(t *testing.T) {
 
 // When it is stopped in the middle of an answer, no note is left on.
 func TestStop(t *testing.T) {
-	model, err := jazz.Model()
+	model, err := jazz.Pretrained()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,26 +5,27 @@ import (
 	"testing"
 
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/harmony"
 )
 
 // What is composed in a style is on average more probably heard in it than what is
 // composed in another, and probabilities add up.
 func TestStyles(t *testing.T) {
-	m, err := Model()
+	m, err := Pretrained()
 	if err != nil {
 		t.Fatal(err)
 	}
-	changes, err := music.ParseChanges("Dm7 | G7 | Cmaj7 | A7", 4)
+	changes, err := harmony.ParseChanges("Dm7 | G7 | Cmaj7 | A7", 4)
 	if err != nil {
 		t.Fatal(err)
 	}
 	heard := func(style int) []float64 {
-		tags := music.NoTags()
+		tags := NoTags()
 		tags.Style = style
-		mean := make([]float64, len(music.Styles))
+		mean := make([]float64, len(Styles))
 		const takes = 8
 		for seed := range uint64(takes) {
-			c, err := m.Compose(context.Background(), music.Prompt{Tags: tags}, music.JazzOptions{Bars: 32, Changes: changes, Seed: seed})
+			c, err := m.Compose(context.Background(), Prompt{Tags: tags}, Options{Bars: 32, Changes: changes, Seed: seed})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -28,7 +28,7 @@ func main() {
 }
 
 func serve(in io.Reader, out io.Writer) error {
-	model, err := jazz.Model()
+	model, err := jazz.Pretrained()
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func serve(in io.Reader, out io.Writer) error {
 			track.Notes = append(track.Notes, n)
 			continue
 		}
-		c, err := model.Continue(context.Background(), score, music.JazzOptions{Bars: 2, Seed: uint64(len(track.Notes))})
+		c, err := model.Continue(context.Background(), score, jazz.Options{Bars: 2, Seed: uint64(len(track.Notes))})
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,8 @@ type Forecast struct {
 	Season    int               `json:"season"`
 	Frequency string            `json:"frequency,omitempty"`
 	Tier      string            `json:"tier"`
-	Notes     []string          `json:"notes"` // what was repaired and guessed
+	Notes     []string          `json:"notes"` // what was repaired and inferred
+	Skipped   []table.Skipped   `json:"skipped,omitempty"`
 	Weights   []forecast.Weight `json:"weights,omitempty"`
 	Check     *forecast.Check   `json:"check,omitempty"`
 	Count     int               `json:"count"`  // series in the file
@@ -144,7 +145,7 @@ func RunForecast(ctx context.Context, data []byte, query string, progress Progre
 	if err != nil {
 		return nil, err
 	}
-	t, err := table.ReadCSV(bytes.NewReader(data), f.table)
+	t, err := table.Parse(bytes.NewReader(data), f.table)
 	if err != nil {
 		return nil, err
 	}
@@ -166,6 +167,7 @@ func RunForecast(ctx context.Context, data []byte, query string, progress Progre
 	for _, n := range t.Notes {
 		out.Notes = append(out.Notes, n.String())
 	}
+	out.Skipped = t.Skipped
 	if m, ok := model.(forecast.Weighted); ok {
 		out.Weights = m.Weights()
 	}

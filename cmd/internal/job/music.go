@@ -9,6 +9,7 @@ import (
 
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/harmony"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/music/piano"
 	"github.com/segue-go/segue/music/sound"
@@ -83,7 +84,7 @@ func BeatsOf(s *music.Score) int {
 
 // musicOptions are a continuation's options.
 type musicOptions struct {
-	jazz       music.JazzOptions
+	jazz       jazz.Options
 	prompt     string
 	chords     string
 	combo      bool
@@ -213,13 +214,13 @@ func (f *musicOptions) player(ctx context.Context, seed *music.Score, out *Music
 }
 
 func (f *musicOptions) jazzPlayer(ctx context.Context, seed *music.Score, out *Music) (func(seed uint64) (*music.Continuation, error), error) {
-	m, err := jazz.Model()
+	m, err := jazz.Pretrained()
 	if err != nil {
 		return nil, err
 	}
 	m = m.On(f.tier)
 	opt := f.jazz
-	p := music.ParsePrompt(f.prompt)
+	p := jazz.ParsePrompt(f.prompt)
 	if f.prompt != "" {
 		out.Understood, out.Unknown = p.Describe(), p.Unknown
 		opt.Tags = &p.Tags
@@ -231,11 +232,11 @@ func (f *musicOptions) jazzPlayer(ctx context.Context, seed *music.Score, out *M
 	if seed != nil {
 		beats = BeatsOf(seed)
 	}
-	if opt.Changes, err = music.ParseChanges(f.chords, beats); err != nil {
+	if opt.Changes, err = harmony.ParseChanges(f.chords, beats); err != nil {
 		return nil, fmt.Errorf("chords: %w: %w", err, ErrOption)
 	}
 	if f.combo || seed == nil {
-		combo, err := jazz.Combo()
+		combo, err := jazz.PretrainedCombo()
 		if err != nil {
 			return nil, err
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/table"
+	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
 // calendar finds out from the first series how times are written, how far apart
@@ -46,7 +47,10 @@ func (r *run) decide(gs []group) error {
 		return err
 	}
 	if t != nil {
-		r.opt.Table.DateFormat, r.opt.Table.Freq = t.Layout.Layout, t.Series[0].Freq
+		r.opt.Table.Freq, r.opt.Table.Decimal = t.Series[0].Freq, t.Decimal
+		if t.Layout != nil {
+			r.opt.Table.DateFormat = t.Layout.String()
+		}
 	}
 	r.opt.Task = r.opt.Task.Resolve(panel)
 	return nil
@@ -56,6 +60,9 @@ func (r *run) decide(gs []group) error {
 func (r *run) read(gs []group) ([]forecast.Series, *table.Table, error) {
 	if !r.opt.Rows {
 		t, err := r.table(gs)
+		if err == nil && len(t.Skipped) > 0 {
+			err = t.Skipped[0].Err
+		}
 		if err != nil {
 			return nil, nil, err
 		}
@@ -84,7 +91,7 @@ func (r *run) table(gs []group) (*table.Table, error) {
 	for _, g := range gs {
 		readers = append(readers, bytes.NewReader(g.text))
 	}
-	return table.ReadCSV(io.MultiReader(readers...), opt)
+	return table.Parse(io.MultiReader(readers...), opt)
 }
 
 // part forecasts one part and writes its files, the dead letters first.
@@ -151,9 +158,9 @@ func (r *run) layout() *table.Table {
 	if r.opt.Rows {
 		return &table.Table{ID: "id"}
 	}
-	l, err := table.ParseTimeLayout(r.opt.Table.DateFormat)
-	if err != nil {
-		l = table.TimeLayout{Layout: r.opt.Table.DateFormat}
+	l, err := stamp.ParseLayout(r.opt.Table.DateFormat)
+	if err != nil { // the format is a user's and was refused before
+		l = nil
 	}
 	return &table.Table{ID: r.opt.Table.ID, Time: r.opt.Table.Time, Value: r.opt.Table.Value, Layout: l}
 }

@@ -8,7 +8,8 @@ import (
 
 // picker takes the cells of id, time and value out of rows.
 type picker struct {
-	columns [3]int
+	ids     []int  // joined by slashes if there are several
+	columns [2]int // time, value
 	comma   byte
 	text    []byte
 }
@@ -17,10 +18,22 @@ type picker struct {
 func (r *run) newPicker(header []string, path string) (*picker, error) {
 	p := &picker{comma: r.comma()}
 	t := r.opt.Table
-	for i, name := range []string{t.ID, t.Time, t.Value} {
-		p.columns[i] = slices.IndexFunc(header, func(c string) bool { return strings.EqualFold(strings.TrimSpace(c), name) })
-		if p.columns[i] < 0 {
-			return nil, fmt.Errorf("%s: line 1: there is no column %q", path, name)
+	find := func(name string) int {
+		return slices.IndexFunc(header, func(c string) bool { return strings.EqualFold(strings.TrimSpace(c), strings.TrimSpace(name)) })
+	}
+	names := []string{t.ID}
+	if find(t.ID) < 0 {
+		names = strings.Split(t.ID, ",")
+	}
+	for _, name := range names {
+		p.ids = append(p.ids, find(name))
+	}
+	for i, name := range []string{t.Time, t.Value} {
+		p.columns[i] = find(name)
+	}
+	for i, c := range append(slices.Clone(p.ids), p.columns[:]...) {
+		if c < 0 {
+			return nil, fmt.Errorf("%s: line 1: there is no column %q", path, append(names, t.Time, t.Value)[i])
 		}
 	}
 	return p, nil
@@ -28,18 +41,19 @@ func (r *run) newPicker(header []string, path string) (*picker, error) {
 
 // row writes the three cells as CSV; the bytes are used again.
 func (p *picker) row(cells []string) (id string, text []byte) {
-	p.text = p.text[:0]
-	for i, c := range p.columns {
-		cell := ""
+	at := func(c int) string {
 		if c < len(cells) {
-			cell = cells[c]
+			return cells[c]
 		}
-		if i == 0 {
-			id = cell
-		} else {
-			p.text = append(p.text, p.comma)
-		}
-		p.text = appendCell(p.text, cell, p.comma)
+		return ""
+	}
+	id = strings.TrimSpace(at(p.ids[0]))
+	for _, c := range p.ids[1:] {
+		id += "/" + strings.TrimSpace(at(c))
+	}
+	p.text = appendCell(p.text[:0], id, p.comma)
+	for _, c := range p.columns {
+		p.text = appendCell(append(p.text, p.comma), at(c), p.comma)
 	}
 	return id, p.text
 }

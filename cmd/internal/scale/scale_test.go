@@ -114,7 +114,7 @@ func TestSameAsInMemory(t *testing.T) {
 	if rep.Series != 60 || rep.Dead != 0 || rep.Rows != 60*months || rep.Parts != 7 {
 		t.Errorf("%+v", rep)
 	}
-	tab, err := table.ReadCSV(strings.NewReader(text), table.Options{})
+	tab, err := table.Parse(strings.NewReader(text), table.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -120,7 +120,7 @@ func (r *run) names(in *input) error {
 		return err
 	}
 	w.Flush()
-	found, err := table.ReadColumns(&text, *t)
+	found, err := table.ParseColumns(&text, *t)
 	if err != nil {
 		return fmt.Errorf("%s: the columns cannot be told from the first rows (name those of id, time and value): %w", in.path, err)
 	}

@@ -1,0 +1,109 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// group divides the rows into series: by the ids or, where the same time comes
+// more than once, by the columns of text with which it does not.
+func (b *builder) group(times []time.Time) {
+	if len(b.cols.ids) == 0 && len(b.labels) > 0 && repeats(times, nil) {
+		if found := b.tellApart(times); found != nil {
+			b.useLabels(found)
+		}
+	}
+	b.names = b.ids.names
+	b.rows = make([][]int, len(b.names))
+	for r, k := range b.ids.rows {
+		b.rows[k] = append(b.rows[k], r)
+	}
+}
+
+// repeats reports whether two rows have the same time and, with labels, the same
+// labels.
+func repeats(times []time.Time, with []*labels) bool {
+	type key struct {
+		at   int64
+		code [4]int32
+	}
+	seen := make(map[key]bool, len(times))
+	for r, t := range times {
+		k := key{at: t.UnixNano()}
+		for i, l := range with {
+			k.code[i] = l.rows[r]
+		}
+		if seen[k] {
+			return true
+		}
+		seen[k] = true
+	}
+	return false
+}
+
+// tellApart finds the columns of text that tell series apart: one, or else two or
+// three together. Of several that would do, one whose values are fewest is taken,
+// of equals the first.
+func (b *builder) tellApart(times []time.Time) []int {
+	var useful []int
+	for k, l := range b.labels {
+		if n := len(l.names); n > 1 && n <= len(l.rows)/2 {
+			useful = append(useful, k)
+		}
+	}
+	best := -1
+	for _, k := range useful {
+		if !repeats(times, b.labels[k:k+1]) && (best < 0 || len(b.labels[k].names) < len(b.labels[best].names)) {
+			best = k
+		}
+	}
+	if best >= 0 {
+		return []int{best}
+	}
+	const most = 6 // columns that are tried in pairs
+	useful = useful[:min(len(useful), most)]
+	for i := range useful {
+		for j := range i {
+			if pair := []int{useful[j], useful[i]}; !repeats(times, b.pick(pair)) {
+				return pair
+			}
+		}
+	}
+	if len(useful) > 2 && len(useful) <= 4 && !repeats(times, b.pick(useful)) {
+		return useful
+	}
+	return nil
+}
+
+func (b *builder) pick(which []int) (out []*labels) {
+	for _, k := range which {
+		out = append(out, b.labels[k])
+	}
+	return out
+}
+
+// useLabels makes ids of columns.
+func (b *builder) useLabels(which []int) {
+	ids := &labels{codes: map[string]int{}}
+	for r := range b.lines {
+		var parts []string
+		for _, l := range b.pick(which) {
+			parts = append(parts, l.names[l.rows[r]])
+		}
+		ids.add(strings.Join(parts, "/"))
+	}
+	var names []string
+	for _, k := range which {
+		b.cols.ids = append(b.cols.ids, b.cols.labels[k])
+		names = append(names, b.header[b.cols.labels[k]])
+	}
+	b.ids, b.t.ID = ids, strings.Join(names, "/")
+	what := "series told apart by column"
+	if len(names) > 1 {
+		what += "s"
+	}
+	b.t.note(fmt.Sprintf("%s %s", what, quoteList(names)), 0)
+	b.labels, b.cols.labels = nil, slices.Delete(b.cols.labels, 0, len(b.cols.labels))
+}

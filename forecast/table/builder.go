@@ -1,0 +1,310 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table/stamp"
+)
+
+// builder collects rows, and makes series of them when all have been read.
+type builder struct {
+	t      *Table
+	cols   columns
+	opt    Options
+	header []string
+
+	lines  []int
+	ids    *labels
+	labels []*labels // of cols.labels
+	value  *numberColumn
+	extra  []*numberColumn // per regressor
+	times  *stamp.Column   // nil without times
+	clock  bool            // the times have hours
+	values []float64
+	others [][]float64 // per regressor
+	rows   [][]int     // per series: row numbers
+	names  []string    // of series
+
+	faults   []fault // rows with cells that cannot be read
+	trailing []trailingRow
+	untimed  int // rows without a time
+}
+
+// labels are the cells of a column of text: a code for every row, and the text of
+// every code.
+type labels struct {
+	codes map[string]int
+	names []string
+	rows  []int32
+}
+
+func (l *labels) add(text string) {
+	k, ok := l.codes[text]
+	if !ok {
+		text = strings.Clone(text)
+		k = len(l.names)
+		l.codes[text], l.names = k, append(l.names, text)
+	}
+	l.rows = append(l.rows, int32(k))
+}
+
+// fault is a row that cannot be read.
+type fault struct {
+	row int
+	err error
+}
+
+// trailingRow is a row whose time cannot be read, which is no fault below the
+// table.
+type trailingRow struct {
+	line int
+	err  error
+}
+
+func newBuilder(t *Table, cols columns, opt Options, header []string) *builder {
+	b := &builder{t: t, cols: cols, opt: opt, header: header, value: newNumberColumn(opt.Decimal), ids: &labels{codes: map[string]int{}}}
+	for range cols.labels {
+		b.labels = append(b.labels, &labels{codes: map[string]int{}})
+	}
+	for range cols.regressors {
+		b.extra = append(b.extra, newNumberColumn(opt.Decimal))
+	}
+	return b
+}
+
+// add takes the next row.
+func (b *builder) add(rec []string, line int) error {
+	if filledCells(rec) == 0 {
+		return nil
+	}
+	skip, err := b.addTime(rec, line)
+	if skip || err != nil {
+		return err
+	}
+	row := len(b.lines)
+	if i := slices.Max(append(b.cols.ids, 0)); i >= len(rec) && i > 0 {
+		return fmt.Errorf("forecast: line %d: %d cells, the header has %d: %w", line, len(rec), len(b.header), forecast.ErrInput)
+	}
+	if b.missing(b.value, rec, b.cols.value, line, row) {
+		b.t.note("missing values", line)
+	}
+	for k, r := range b.cols.regressors {
+		b.missing(b.extra[k], rec, r.at, line, row)
+	}
+	b.ids.add(b.id(rec))
+	for k, i := range b.cols.labels {
+		b.labels[k].add(strings.TrimSpace(cell(rec, i)))
+	}
+	b.lines = append(b.lines, line)
+	return nil
+}
+
+// id is the name of a row's series.
+func (b *builder) id(rec []string) string {
+	switch len(b.cols.ids) {
+	case 0:
+		return ""
+	case 1:
+		return strings.TrimSpace(rec[b.cols.ids[0]])
+	}
+	var parts []string
+	for _, i := range b.cols.ids {
+		parts = append(parts, strings.TrimSpace(rec[i]))
+	}
+	return strings.Join(parts, "/")
+}
+
+// addTime reads the time of a row. Rows of totals and rows without a time are
+// skipped, as are those below the table.
+func (b *builder) addTime(rec []string, line int) (skip bool, err error) {
+	if b.times == nil {
+		return false, nil
+	}
+	const most = 20 // lines below a table
+	text := strings.TrimSpace(cell(rec, b.cols.time))
+	if isTotal(text) && len(b.lines) > 0 {
+		b.t.note("rows of totals or averages, skipped", line)
+		return true, nil
+	}
+	if text == "" && len(b.lines) > 0 && b.untimed*10 <= len(b.lines) {
+		b.untimed++
+		b.t.note("rows without a time, skipped", line)
+		return true, nil
+	}
+	if err := b.times.Add(text, line); err != nil {
+		err = fmt.Errorf("forecast: line %d: %w: %w", line, err, forecast.ErrInput)
+		if len(b.lines) < 3 || isTime(text) || len(b.trailing) == most {
+			return true, err
+		}
+		b.trailing = append(b.trailing, trailingRow{line, err})
+		return true, nil
+	}
+	if len(b.trailing) > 0 {
+		return true, b.trailing[0].err // it was not below the table after all
+	}
+	return false, nil
+}
+
+// totalWords begin or end the label of a row that sums others up.
+var totalWords = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields("total totals totale totaal subtotal sum summe gesamt insgesamt somme ensemble suma soma razem celkem yhteensä итого всего average avg mean durchschnitt mittel mittelwert moyenne media média promedio gemiddelde") {
+		m[w] = true
+	}
+	return m
+}()
+
+// isTotal reports whether a cell says that its row is a sum or an average: "2016
+// Total", "Grand Total", "Summe:".
+func isTotal(text string) bool {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(" :-_/.", r) })
+	if len(words) == 0 || len(words) > 4 {
+		return false
+	}
+	return totalWords[words[0]] || totalWords[words[len(words)-1]]
+}
+
+// missing reads one number and reports whether it is missing. A cell that cannot
+// be read is a fault of its row's series.
+func (b *builder) missing(c *numberColumn, rec []string, at, line, row int) bool {
+	text := strings.TrimSpace(cell(rec, at))
+	if yes, err := strconv.ParseBool(text); err == nil && at != b.cols.value && len(text) > 1 {
+		text = map[bool]string{true: "1", false: "0"}[yes]
+	}
+	missing, ok := c.add(text, line)
+	if ok {
+		return missing
+	}
+	err := fmt.Errorf("forecast: line %d: column %q: %q is not a number: %w", line, b.header[at], text, forecast.ErrInput)
+	if prior, mixed := c.mixed(text); mixed {
+		err = fmt.Errorf("forecast: line %d: column %q: %q and %q of line %d write decimals in two ways: %w", line, b.header[at], text, prior.text, prior.line, forecast.ErrInput)
+	}
+	b.faults = append(b.faults, fault{row, err})
+	return false
+}
+
+// settleNumbers gives every column its convention.
+func (b *builder) settleNumbers() {
+	settle := func(c *numberColumn, at int) []float64 {
+		values, ambiguous := c.settle(b.opt.usual)
+		if ambiguous {
+			b.t.note(fmt.Sprintf("column %q: numbers are read as %s, by the separator of the file's columns; nothing else says whether they are thousands or decimals", b.header[at], b.opt.usual), 0)
+		}
+		return values
+	}
+	b.values = settle(b.value, b.cols.value)
+	b.t.Decimal = b.value.decimal()
+	for k, c := range b.extra {
+		b.others = append(b.others, settle(c, b.cols.regressors[k].at))
+	}
+}
+
+// finish makes series of the rows: it tells them apart, sorts every series by
+// time, infers the frequency and lays the values on its grid.
+func (b *builder) finish(freq forecast.Freq) error {
+	if len(b.lines) == 0 {
+		return fmt.Errorf("forecast: line 2: there is a header and no data: %w", forecast.ErrInput)
+	}
+	for _, r := range b.trailing {
+		b.t.note("lines below the table, skipped", r.line)
+	}
+	b.settleNumbers()
+	var times []time.Time
+	if b.times != nil {
+		layout, ts, chosen, err := b.times.Settle(func(ts []time.Time) bool {
+			b.group(ts)
+			_, ok := b.frequency(ts)
+			return ok
+		})
+		if err != nil {
+			return fmt.Errorf("forecast: line %d: %w: %w", b.times.First.Line, err, forecast.ErrInput)
+		}
+		if chosen != "" {
+			b.t.note(chosen, 0)
+		}
+		b.t.Layout, times = layout, ts
+	}
+	b.group(times)
+	b.remarkUnused()
+	broken := b.broken()
+	if b.times == nil {
+		for k, rows := range b.rows {
+			s := forecast.Series{ID: b.names[k]}
+			for _, r := range rows {
+				s.Values = append(s.Values, b.values[r])
+			}
+			b.regressors(&s, rows, nil)
+			b.keep(s, broken[k])
+		}
+		return b.check()
+	}
+	return b.place(times, freq, broken)
+}
+
+// broken is the first fault of every series.
+func (b *builder) broken() []error {
+	out := make([]error, len(b.rows))
+	if len(b.faults) == 0 {
+		return out
+	}
+	series := make([]int, len(b.lines))
+	for k, rows := range b.rows {
+		for _, r := range rows {
+			series[r] = k
+		}
+	}
+	for _, f := range b.faults {
+		if k := series[f.row]; out[k] == nil {
+			out[k] = f.err
+		}
+	}
+	return out
+}
+
+// keep takes a series, or notes why it cannot be forecast.
+func (b *builder) keep(s forecast.Series, err error) {
+	if err == nil && len(b.rows) > 1 && !slices.ContainsFunc(s.Values, func(v float64) bool { return !math.IsNaN(v) }) {
+		err = fmt.Errorf("forecast: series %q has no value: %w", s.ID, forecast.ErrInput)
+	}
+	if err != nil {
+		b.t.Skipped = append(b.t.Skipped, Skipped{ID: s.ID, Reason: reason(err), Err: err})
+		return
+	}
+	b.t.Series = append(b.t.Series, s)
+}
+
+// reason is an error without the package's name and the sentinel.
+func reason(err error) string {
+	return strings.TrimSuffix(strings.TrimPrefix(err.Error(), "forecast: "), ": "+forecast.ErrInput.Error())
+}
+
+// check fails if no series is left.
+func (b *builder) check() error {
+	if len(b.t.Series) > 0 {
+		return nil
+	}
+	if len(b.t.Skipped) > 0 {
+		return b.t.Skipped[0].Err
+	}
+	return errors.New("forecast: no series")
+}
+
+// remarkUnused names the columns that have no use.
+func (b *builder) remarkUnused() {
+	var unused []string
+	for i, h := range b.header {
+		if !b.cols.taken(i) && h != "" && i != b.cols.untimed {
+			unused = append(unused, h)
+		}
+	}
+	if len(unused) > 0 {
+		b.t.note("columns that are not used: "+quoteList(unused), 0)
+	}
+}

@@ -1,0 +1,365 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table/stamp"
+)
+
+// names by which columns are known, as plainName writes them
+var (
+	timeNames = strings.Fields("ds date time datetime timestamp month period day week quarter year observationdate yearmonth yearweek yyyymm yyyyww isoweek " +
+		"fecha data datum mes mês ano año período periodo trimestre jahr monat jour datetimeutc calendarweek weekid monthid index")
+	idNames    = strings.Fields("uniqueid id seriesid series itemid item tsid")
+	valueNames = strings.Fields("y value values target obsvalue")
+)
+
+// weakTimeNames are those of columns of times that may hold plain numbers: days of
+// Excel, weeks as 202114.
+var weakTimeNames = strings.Fields("ds date datetime timestamp time day fecha data datum jour yearweek yyyyww isoweek calendarweek weekid week period")
+
+const sniffRows = 200 // rows by which columns are judged
+
+type sampleRow struct {
+	cells []string
+	line  int
+}
+
+func cell(cells []string, i int) string {
+	if i >= 0 && i < len(cells) {
+		return cells[i]
+	}
+	return ""
+}
+
+// columns are numbers of columns; -1 = none.
+type columns struct {
+	time, value int
+	ids         []int
+	labels      []int // columns of text that may tell series apart, if no id is known
+	untimed     int   // has the name of a time, but holds none
+	regressors  []regressorColumn
+}
+
+type regressorColumn struct {
+	at    int
+	known bool // for the future too
+}
+
+func (c *columns) isID(i int) bool { return slices.Contains(c.ids, i) }
+
+// taken reports whether a column has a use.
+func (c *columns) taken(i int) bool {
+	return i == c.time || i == c.value || c.isID(i) || slices.ContainsFunc(c.regressors, func(r regressorColumn) bool { return r.at == i })
+}
+
+// plainName is a name without regard to case, blanks and the like.
+func plainName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" _-.:/()\n\u00a0", r) {
+			return -1
+		}
+		return r
+	}, strings.ToLower(s))
+}
+
+// findColumn looks a name up, if need be without regard to case.
+func findColumn(header []string, name string) (int, error) {
+	for i, h := range header {
+		if h == name {
+			return i, nil
+		}
+	}
+	for i, h := range header {
+		if strings.EqualFold(h, name) {
+			return i, nil
+		}
+	}
+	if p := plainName(name); p != "" {
+		for i, h := range header {
+			if plainName(h) == p {
+				return i, nil
+			}
+		}
+	}
+	return -1, fmt.Errorf("forecast: line 1: there is no column %q; the columns are %s: %w", name, quoteList(header), forecast.ErrInput)
+}
+
+// findIDs looks up one column, or several with commas between their names.
+func findIDs(header []string, name string) ([]int, error) {
+	if name == "" {
+		return nil, nil
+	}
+	at, err := findColumn(header, name)
+	if err == nil {
+		return []int{at}, nil
+	}
+	parts := strings.Split(name, ",")
+	if len(parts) == 1 {
+		return nil, err
+	}
+	var ids []int
+	for _, p := range parts {
+		if at, err = findColumn(header, strings.TrimSpace(p)); err != nil {
+			return nil, err
+		}
+		if !slices.Contains(ids, at) {
+			ids = append(ids, at)
+		}
+	}
+	return ids, nil
+}
+
+// chooser finds the columns of a table.
+type chooser struct {
+	columns
+	header []string
+	sample []sampleRow
+	kind   []cellKind
+}
+
+// chooseColumns finds the columns by name or by what they hold.
+func chooseColumns(header []string, sample []sampleRow, opt Options) (columns, error) {
+	c := &chooser{columns: columns{time: -1, value: -1, untimed: -1}, header: header, sample: sample}
+	if err := c.named(opt); err != nil {
+		return c.columns, err
+	}
+	for i := range header {
+		c.kind = append(c.kind, judge(sample, i))
+	}
+	c.findTime()
+	if len(c.ids) == 0 {
+		if i := c.byName(idNames, func(cellKind) bool { return true }); i >= 0 {
+			c.ids = []int{i}
+		}
+	}
+	if c.value < 0 {
+		c.value = c.byName(valueNames, func(k cellKind) bool { return k.number })
+	}
+	if c.value < 0 {
+		if err := c.findValue(); err != nil {
+			return c.columns, err
+		}
+	}
+	if len(c.ids) == 0 && c.time >= 0 {
+		for i := range header {
+			if k := c.kind[i]; !c.taken(i) && !k.empty && (!k.time || k.number) && (!k.number || k.whole && idLike(header[i])) {
+				c.labels = append(c.labels, i)
+			}
+		}
+	}
+	return c.columns, nil
+}
+
+// named looks up the columns that the options name.
+func (c *chooser) named(opt Options) (err error) {
+	if opt.Time != "" {
+		if c.time, err = findColumn(c.header, opt.Time); err != nil {
+			return err
+		}
+	}
+	if opt.Value != "" {
+		if c.value, err = findColumn(c.header, opt.Value); err != nil {
+			return err
+		}
+	}
+	if c.ids, err = findIDs(c.header, opt.ID); err != nil {
+		return err
+	}
+	for k, names := range [][]string{opt.Regressors, opt.PastRegressors} {
+		for _, name := range names {
+			at, err := findColumn(c.header, name)
+			if err != nil {
+				return err
+			}
+			if !c.taken(at) {
+				c.regressors = append(c.regressors, regressorColumn{at, k == 0})
+			}
+		}
+	}
+	return nil
+}
+
+// byName is the first free column with one of the names that fits.
+func (c *chooser) byName(names []string, fits func(cellKind) bool) int {
+	for _, n := range names {
+		for i, h := range c.header {
+			if plainName(h) == n && !c.taken(i) && fits(c.kind[i]) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// findTime finds the column of times.
+func (c *chooser) findTime() {
+	if c.time >= 0 {
+		return
+	}
+	// of several, one that does not say the same time twice is meant
+	c.time = c.byName(timeNames, func(k cellKind) bool { return k.someTime && k.distinct })
+	if c.time < 0 {
+		c.time = c.byName(timeNames, func(k cellKind) bool { return k.someTime })
+	}
+	for i := range c.header {
+		if c.time < 0 && c.kind[i].time && !c.kind[i].number && !c.taken(i) {
+			c.time = i
+		}
+	}
+	if c.time < 0 {
+		c.time = c.byName(weakTimeNames, func(k cellKind) bool { return k.weak })
+	}
+	if c.time < 0 {
+		c.untimed = c.byName(timeNames[:len(timeNames)-1], func(k cellKind) bool { return !k.empty && !k.number }) // not "index"
+	}
+	if c.time < 0 && len(c.header) > 1 && c.value != 0 && !c.isID(0) && c.kind[0].time && c.kind[0].year {
+		c.time = 0 // a first column of years
+	}
+}
+
+// findValue finds the only column of numbers.
+func (c *chooser) findValue() error {
+	var numbers, empty []string
+	ids := 0
+	for i := range c.header {
+		if c.kind[i].empty && !c.taken(i) && c.header[i] != "" {
+			empty = append(empty, c.header[i])
+		}
+		if c.kind[i].number && !c.taken(i) && !(i == 0 && counts(c.sample)) {
+			if c.kind[i].whole && idLike(c.header[i]) {
+				ids++
+				continue
+			}
+			if len(numbers) == 0 {
+				c.value = i
+			}
+			numbers = append(numbers, c.header[i])
+		}
+	}
+	if len(numbers) == 0 && ids == 1 {
+		for i := range c.header {
+			if c.kind[i].number && !c.taken(i) && !(i == 0 && counts(c.sample)) {
+				c.value, numbers = i, append(numbers, c.header[i])
+			}
+		}
+	}
+	switch {
+	case len(numbers) == 1 && len(empty) > 0:
+		return fmt.Errorf("forecast: line 1: column %q holds numbers, and %s may do further down (the first rows are empty); name the one to forecast: %w", numbers[0], quoteList(empty), forecast.ErrInput)
+	case len(numbers) > 1:
+		return fmt.Errorf("forecast: line 1: %d columns hold numbers (%s); name the one to forecast, or take all: %w", len(numbers), quoteList(numbers), forecast.ErrInput)
+	case len(numbers) == 0:
+		return c.valueProblem()
+	}
+	return nil
+}
+
+// idLike reports whether a column of whole numbers is rather one of names, by what
+// it is called: store, item_id, customer no.
+func idLike(name string) bool {
+	const names = " id no nr number code sku store shop item product article site sensor device meter station customer account branch outlet warehouse "
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune(" _-.", r) })
+	if len(words) == 0 {
+		return false
+	}
+	last := words[len(words)-1]
+	return strings.Contains(names, " "+last+" ") || len(name) > 2 && strings.HasSuffix(name, "ID") || len(name) > 2 && strings.HasSuffix(name, "Id")
+}
+
+// counts reports whether the first of several columns only numbers the rows.
+func counts(sample []sampleRow) bool {
+	const few = 3
+	for i, s := range sample {
+		n, err := strconv.Atoi(strings.TrimSpace(cell(s.cells, 0)))
+		if err != nil || len(s.cells) < 2 {
+			return false
+		}
+		if first, _ := strconv.Atoi(strings.TrimSpace(cell(sample[0].cells, 0))); n != first+i || first > 1 {
+			return false
+		}
+	}
+	return len(sample) >= few
+}
+
+// valueProblem says why no column can be forecast.
+func (c *chooser) valueProblem() error {
+	for i := range c.header {
+		if i == c.time || c.isID(i) {
+			continue
+		}
+		for _, s := range c.sample {
+			if i < len(s.cells) {
+				if n := readNumber(s.cells[i]); !n.ok() && !n.missing {
+					return fmt.Errorf("forecast: line %d: column %q: %q is not a number, and no other column holds numbers: %w", s.line, c.header[i], s.cells[i], forecast.ErrInput)
+				}
+			}
+		}
+	}
+	return fmt.Errorf("forecast: line 1: no column holds numbers; the columns are %s: %w", quoteList(c.header), forecast.ErrInput)
+}
+
+// cellKind says what a column holds: number and time mean mostly, someTime at
+// least one, weak numbers that may be times, whole that all numbers are whole and
+// not negative, distinct that no cell occurs twice.
+type cellKind struct{ number, time, someTime, weak, year, whole, empty, distinct bool }
+
+// judge says what most cells of column i look like.
+func judge(sample []sampleRow, i int) cellKind {
+	numbers, whole, known, times, weak, years := 0, 0, 0, 0, 0, 0
+	seen := map[string]bool{}
+	for _, s := range sample {
+		if i >= len(s.cells) {
+			continue
+		}
+		cell := strings.TrimSpace(s.cells[i])
+		n := readNumber(cell)
+		if n.missing {
+			continue
+		}
+		known++
+		seen[cell] = true
+		if n.ok() {
+			numbers++
+			if strings.Trim(cell, "0123456789") == "" {
+				whole++
+			}
+		}
+		guesses := stamp.Guess(cell)
+		if slices.ContainsFunc(guesses, (*stamp.Layout).Weak) {
+			weak++
+		}
+		if slices.ContainsFunc(guesses, isStrong) {
+			times++
+		}
+		if slices.ContainsFunc(guesses, (*stamp.Layout).IsYear) && (cell[0] == '1' || cell[0] == '2') {
+			years++
+		}
+	}
+	return cellKind{
+		number: known > 0 && numbers*10 >= known*8, time: known > 0 && times*10 >= known*8, someTime: times > 0,
+		weak: known > 0 && weak == known, year: known > 0 && years == known, whole: known > 0 && whole == known, empty: known == 0, distinct: len(seen) == known,
+	}
+}
+
+func isStrong(l *stamp.Layout) bool { return !l.Weak() || l.Unix() }
+
+// isTime reports whether a cell is a time in any layout but those of plain numbers.
+func isTime(cell string) bool { return slices.ContainsFunc(stamp.Guess(cell), isStrong) }
+
+func quoteList(names []string) string {
+	const most = 12
+	var q []string
+	for i, n := range names {
+		if i == most {
+			q = append(q, fmt.Sprintf("and %d more", len(names)-most))
+			break
+		}
+		q = append(q, strconv.Quote(n))
+	}
+	return strings.Join(q, ", ")
+}

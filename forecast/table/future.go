@@ -1,0 +1,67 @@
+package table
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/segue-go/segue/forecast"
+)
+
+// AddFuture reads values of regressors for the time after the series from CSV
+// text in the layout of the table itself, without the column of values. opt must
+// be the options that the table was read with.
+func (t *Table) AddFuture(r io.Reader, opt Options) error {
+	names := opt.Regressors
+	if len(names) == 0 {
+		return fmt.Errorf("forecast: there are values for the future, and no regressors are named: %w", forecast.ErrInput)
+	}
+	// the first regressor takes the place of the values
+	f, err := Parse(r, Options{Time: t.Time, ID: strings.ReplaceAll(t.ID, "/", ","), Value: names[0], Regressors: names[1:], DateFormat: opt.DateFormat, Freq: t.Series[0].Freq, Comma: opt.Comma, Duplicates: opt.Duplicates})
+	if err != nil {
+		return err
+	}
+	byID := map[string]forecast.Series{}
+	for _, s := range f.Series {
+		s.Regressors = append([]forecast.Regressor{{Name: names[0], Values: s.Values}}, s.Regressors...)
+		byID[s.ID] = s
+	}
+	for i := range t.Series {
+		s := &t.Series[i]
+		more, ok := byID[s.ID]
+		if !ok {
+			return fmt.Errorf("forecast: series %q has no values of regressors for the future: %w", s.ID, forecast.ErrInput)
+		}
+		at := len(s.Values)
+		if s.Freq.Unit != forecast.None {
+			if at, ok = s.Freq.Steps(s.Start, more.Start); !ok {
+				return fmt.Errorf("forecast: series %q: the future starts at %s, which is not on the series' grid: %w", s.ID, t.Layout.Format(more.Start), forecast.ErrInput)
+			}
+		}
+		s.Regressors = slices.Clone(s.Regressors)
+		for k, r := range s.Regressors {
+			for _, m := range more.Regressors {
+				if strings.EqualFold(m.Name, r.Name) {
+					s.Regressors[k].Values = overlay(r.Values, m.Values, at)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// overlay puts more over values from place at on; places between are missing.
+func overlay(values, more []float64, at int) []float64 {
+	out := slices.Clone(values)
+	for i, v := range more {
+		if j := at + i; j >= 0 && v == v {
+			for len(out) <= j {
+				out = append(out, math.NaN())
+			}
+			out[j] = v
+		}
+	}
+	return out
+}

@@ -1,0 +1,319 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/segue-go/segue/forecast/table/stamp"
+)
+
+// Some tables spread the time over several columns. They are found by name, in the
+// languages of the usual sources, and joined into one column.
+
+// part is what a column holds of a time.
+type part int
+
+const (
+	noPart part = iota
+	partDate
+	partYear
+	partQuarter
+	partHalf
+	partMonth
+	partPeriod // of a fiscal year
+	partWeek
+	partDay
+	partHour      // 0 to 23, the start
+	partHourEnd   // 1 to 24
+	partMinute    //
+	partClock     // 22:00
+	partHalfHours // settlement periods: 1 to 48, half hours from midnight
+)
+
+var partNames = map[part]string{
+	partDate:      "date day fecha data datum dia jour settlementdate tradingdate deliverydate readdate usagedate intervaldate datelocal localdate",
+	partYear:      "year yr yyyy año ano jahr année annee anno rok år jaar vuosi yıl fiscalyear fy год",
+	partQuarter:   "quarter qtr trimestre quartal q kwartaal kvartal fiscalquarter",
+	partHalf:      "half halfyear semester semestre halbjahr",
+	partMonth:     "month mon mm mes mês monat mois mese maand månad kk ay monthofyear monthnumber monthno monthname месяц",
+	partPeriod:    "period fiscalperiod fiscalmonth accountingperiod periodo período periode fp",
+	partWeek:      "week ww wk weekofyear isoweek weeknumber weekno weeknum epiweek woche kw kalenderwoche semana semaine settimana uge vecka",
+	partDay:       "day dd dayofmonth dateofmonth daynumber mday dia día tag jour giorno dag päivä gün день dom",
+	partHour:      "hour hh hr hourofday hora stunde heure ora uur timme hourbeginning hb starthour",
+	partHourEnd:   "he hourending hourend hourended endhour opr_hr oprhr",
+	partMinute:    "minute min minuto minuut",
+	partClock:     "time timeofday clock starttime hora uhrzeit heure ora tijd intervalstart timestart fromtime begin beginn start",
+	partHalfHours: "settlementperiod sp tradingperiod halfhour period dispatchinterval periodnumber",
+}
+
+var partByName = func() map[string][]part {
+	m := map[string][]part{}
+	for p, names := range partNames {
+		for _, n := range strings.Fields(names) {
+			m[n] = append(m[n], p)
+		}
+	}
+	for _, ps := range m {
+		slices.Sort(ps)
+	}
+	return m
+}()
+
+// partOf is the first meaning of a column's name.
+func partOf(header string) part {
+	if ps := partByName[plainName(header)]; len(ps) > 0 {
+		return ps[0]
+	}
+	return noPart
+}
+
+// partOrders are the sets of parts that make a time, the finest first.
+var partOrders = [][]part{
+	{partYear, partMonth, partDay, partHour, partMinute},
+	{partYear, partMonth, partDay, partHour},
+	{partYear, partMonth, partDay, partHourEnd},
+	{partYear, partMonth, partDay, partClock},
+	{partYear, partMonth, partDay},
+	{partDate, partHour, partMinute},
+	{partDate, partClock},
+	{partDate, partHourEnd},
+	{partDate, partHalfHours},
+	{partDate, partHour},
+	{partYear, partWeek},
+	{partYear, partMonth},
+	{partYear, partQuarter},
+	{partYear, partPeriod},
+	{partYear, partHalf},
+}
+
+// parts are columns and what each holds.
+type parts struct {
+	kinds   []part
+	columns []int
+	fiscal  bool
+}
+
+// timeParts finds columns that hold the parts of a time; nil if there are none.
+func (t *rawTable) timeParts() *parts {
+	holds := map[part][]int{}
+	for i, h := range t.header {
+		for _, p := range partByName[plainName(h)] {
+			if t.fitsPart(i, p) {
+				holds[p] = append(holds[p], i)
+			}
+		}
+	}
+	for _, order := range partOrders {
+		out := &parts{kinds: order}
+		for _, p := range order {
+			for _, i := range holds[p] {
+				if !slices.Contains(out.columns, i) {
+					out.columns = append(out.columns, i)
+					break
+				}
+			}
+		}
+		if len(out.columns) == len(order) {
+			first := plainName(t.header[out.columns[0]])
+			out.fiscal = strings.HasPrefix(first, "fiscal") || first == "fy"
+			return out
+		}
+	}
+	return nil
+}
+
+// fitsPart reports whether all cells of the sample can be a part.
+func (t *rawTable) fitsPart(i int, p part) bool {
+	lo, hi := 0, 0
+	switch p {
+	case partYear:
+		lo, hi = 1000, 2999
+	case partQuarter:
+		lo, hi = 1, 4
+	case partHalf:
+		lo, hi = 1, 2
+	case partMonth, partPeriod:
+		lo, hi = 1, 12
+	case partWeek:
+		lo, hi = 1, 53
+	case partDay:
+		lo, hi = 1, 31
+	case partHour:
+		lo, hi = 0, 24
+	case partHourEnd:
+		lo, hi = 1, 25
+	case partMinute:
+		lo, hi = 0, 59
+	case partHalfHours:
+		lo, hi = 1, 50
+	}
+	known := 0
+	for _, s := range t.sample {
+		text := strings.TrimSpace(cell(s.cells, i))
+		if text == "" {
+			continue
+		}
+		known++
+		switch p {
+		case partDate:
+			if !slices.ContainsFunc(stamp.Guess(text), func(l *stamp.Layout) bool { return isStrong(l) && l.Daily() }) {
+				return false
+			}
+		case partClock:
+			if !isClock(text) {
+				return false
+			}
+		default:
+			n, err := strconv.Atoi(partDigits(p, text))
+			if (err != nil || n < lo || n > hi) && !(p == partMonth && stamp.Month(text) > 0) {
+				return false
+			}
+		}
+	}
+	return known > 0
+}
+
+// partDigits takes the letter from Q1, W05, P09 and the zeros from 2019.0.
+func partDigits(p part, text string) string {
+	text = strings.TrimSuffix(text, ".0")
+	switch p {
+	case partYear:
+		text = strings.TrimLeft(text, "FYfy ")
+	case partHourEnd, partHour:
+		text = strings.TrimSuffix(strings.TrimLeft(text, "HEhe "), ":00")
+	case partQuarter, partWeek, partPeriod, partHalf, partMonth:
+		text = strings.TrimLeft(text, "QWPMHSTqwpmhst ")
+	}
+	return text
+}
+
+// isClock reports whether a cell is a time of day: 22:00, 9:30 PM, 0930.
+func isClock(text string) bool {
+	_, ok := clockTime(text)
+	return ok
+}
+
+func clockTime(text string) (time.Time, bool) {
+	for _, l := range []string{"15:04", "15:04:05", "3:04 PM", "3:04:05 PM", "3:04PM", "15.04", "15:04:05.000", "15h04"} {
+		if t, err := time.Parse(l, strings.ToUpper(text)); err == nil {
+			return t, true
+		}
+	}
+	if text == "24:00" || text == "24:00:00" {
+		return time.Date(0, 1, 2, 0, 0, 0, 0, time.UTC), true
+	}
+	return time.Time{}, false
+}
+
+// joinParts puts a column "time" before the others, which no longer hold the
+// parts.
+func (t *rawTable) joinParts(p *parts) *rawTable {
+	out := &rawTable{header: []string{"time"}, line: t.line, notes: t.notes}
+	var names []string
+	for _, i := range p.columns {
+		names = append(names, t.header[i])
+	}
+	out.remark(fmt.Sprintf("the time is joined from the columns %s", quoteList(names)), t.line)
+	var others []int
+	for i, h := range t.header {
+		if !slices.Contains(p.columns, i) {
+			others = append(others, i)
+			out.header = append(out.header, h)
+		}
+	}
+	next := t.rows()
+	out.rest = func() ([]string, int, error) {
+		rec, line, err := next()
+		if err != nil {
+			return nil, line, err
+		}
+		row := []string{p.join(rec)}
+		for _, i := range others {
+			row = append(row, strings.TrimSpace(cell(rec, i)))
+		}
+		return row, line, nil
+	}
+	return out
+}
+
+// join writes the parts of one row as a time; a row without one of them has none.
+func (p *parts) join(rec []string) string {
+	var b strings.Builder
+	for k, i := range p.columns {
+		text := strings.TrimSpace(cell(rec, i))
+		if text == "" {
+			return ""
+		}
+		kind := p.kinds[k]
+		if kind == partDate || kind == partClock {
+			if k > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(text)
+			continue
+		}
+		n, err := strconv.Atoi(partDigits(kind, text))
+		if m := stamp.Month(text); err != nil && kind == partMonth && m > 0 {
+			n, err = m, nil
+		}
+		if err != nil {
+			return text // the reader of times complains about it
+		}
+		switch kind {
+		case partYear:
+			if p.fiscal {
+				b.WriteString("FY")
+			}
+			fmt.Fprintf(&b, "%d", n)
+		case partQuarter:
+			fmt.Fprintf(&b, "Q%d", n)
+		case partHalf:
+			fmt.Fprintf(&b, "-H%d", n)
+		case partWeek:
+			fmt.Fprintf(&b, "-W%02d", n)
+		case partPeriod:
+			fmt.Fprintf(&b, "-P%02d", n)
+		case partMonth, partDay:
+			fmt.Fprintf(&b, "-%02d", n)
+		case partHour, partHourEnd:
+			fmt.Fprintf(&b, " %02d", n)
+			if !slices.Contains(p.kinds, partMinute) {
+				b.WriteString(":00")
+			}
+		case partMinute:
+			fmt.Fprintf(&b, ":%02d", n)
+		case partHalfHours:
+			clock := halfHours(b.String(), n)
+			fmt.Fprintf(&b, " %02d:%02d", clock/60, clock%60)
+		}
+	}
+	return b.String()
+}
+
+// halfHours is the clock time, in minutes, at which a settlement period begins.
+// Periods count half hours that pass, so on the last Sundays of March and October,
+// when European clocks change, the later ones are an hour off.
+func halfHours(date string, period int) (minutes int) {
+	minutes = 30 * (period - 1)
+	if period < 3 {
+		return minutes
+	}
+	for _, l := range stamp.Guess(date) {
+		d, ok := l.Parse(date)
+		if !ok || d.Weekday() != time.Sunday || d.Day() < 25 {
+			continue
+		}
+		switch d.Month() {
+		case time.March:
+			return minutes + 60
+		case time.October:
+			if period >= 5 {
+				return minutes - 60
+			}
+		}
+	}
+	return minutes
+}

@@ -1,0 +1,224 @@
+package table
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/segue-go/segue/forecast"
+)
+
+// Records are tables as programs write them in JSON: an object per line, an
+// array of objects, or such an array inside an object, under whatever name.
+
+// looksLikeJSON reports whether text begins as records do.
+func looksLikeJSON(head []byte) bool {
+	head = bytes.TrimLeft(head, " \t\r\n")
+	if len(head) < 2 || head[0] != '{' && head[0] != '[' {
+		return false
+	}
+	next := bytes.TrimLeft(head[1:], " \t\r\n")
+	return len(next) == 0 || bytes.IndexByte([]byte(`"{[}]`), next[0]) >= 0
+}
+
+// recordReader turns records into rows: first the names of all fields that the
+// first records have, then a row for each record. A field that comes up later is
+// not read.
+type recordReader struct {
+	dec    *json.Decoder
+	inside bool // in an array
+	header []string
+	ahead  []record
+	count  int
+	named  bool // the header has been given
+}
+
+type record struct {
+	names  []string
+	values []string
+}
+
+// jsonRows reads records.
+func jsonRows(r io.Reader) (RowReader, error) {
+	d := &recordReader{dec: json.NewDecoder(r)}
+	d.dec.UseNumber()
+	if err := d.enter(); err != nil {
+		return nil, err
+	}
+	for len(d.ahead) < sniffRows {
+		rec, err := d.read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		d.ahead = append(d.ahead, rec)
+		for _, n := range rec.names {
+			if !slices.Contains(d.header, n) {
+				d.header = append(d.header, n)
+			}
+		}
+		if len(d.header) > maxColumns {
+			return nil, d.fail("%d fields, more than %d", len(d.header), maxColumns)
+		}
+	}
+	if len(d.header) == 0 {
+		return nil, d.fail("there are no records")
+	}
+	d.count = 0
+	return d.row, nil
+}
+
+func (d *recordReader) fail(format string, args ...any) error {
+	return fmt.Errorf("forecast: line %d: JSON: %s: %w", d.count+1, fmt.Sprintf(format, args...), forecast.ErrInput)
+}
+
+// enter goes to the first record: into an array, or into the first array of an
+// object that is the whole file.
+func (d *recordReader) enter() error {
+	// the decoder gives an object as one value only if it is read from its start
+	start, err := d.dec.Token()
+	if err != nil {
+		return d.fail("%v", err)
+	}
+	if start == json.Delim('[') {
+		d.inside = true
+		return nil
+	}
+	if start != json.Delim('{') {
+		return d.fail("it begins with %v: want records, as {\"date\": ..., \"value\": ...}", start)
+	}
+	rec, found, err := d.object()
+	if err != nil {
+		return err
+	}
+	if found {
+		d.inside = true
+		return nil
+	}
+	d.ahead = append(d.ahead, rec)
+	d.header = append(d.header, rec.names...)
+	return nil
+}
+
+// object reads the rest of the first object: a record, unless it has an array of
+// objects, in which it then stops.
+func (d *recordReader) object() (rec record, found bool, err error) {
+	for d.dec.More() {
+		name, err := d.dec.Token()
+		if err != nil {
+			return rec, false, d.fail("%v", err)
+		}
+		var value json.RawMessage
+		if err := d.dec.Decode(&value); err != nil {
+			return rec, false, d.fail("%v", err)
+		}
+		if inner := bytes.TrimSpace(value); len(inner) > 0 && inner[0] == '[' && looksLikeJSON(inner) {
+			d.dec = json.NewDecoder(bytes.NewReader(inner))
+			d.dec.UseNumber()
+			_, err := d.dec.Token()
+			return rec, true, err
+		}
+		rec.names, rec.values = append(rec.names, fmt.Sprint(name)), append(rec.values, scalar(value))
+	}
+	_, err = d.dec.Token()
+	return rec, false, err
+}
+
+// read reads one record.
+func (d *recordReader) read() (record, error) {
+	var rec record
+	if d.inside && !d.dec.More() {
+		return rec, io.EOF
+	}
+	var raw json.RawMessage
+	err := d.dec.Decode(&raw)
+	if errors.Is(err, io.EOF) {
+		return rec, io.EOF
+	}
+	d.count++
+	if err != nil {
+		return rec, d.fail("%v", err)
+	}
+	if len(raw) > maxRow {
+		return rec, d.fail("a record of %d bytes, more than %d", len(raw), maxRow)
+	}
+	switch raw[0] {
+	case '{':
+		return d.fields(raw)
+	case '[': // a row without names
+		var cells []json.RawMessage
+		if err := json.Unmarshal(raw, &cells); err != nil {
+			return rec, d.fail("%v", err)
+		}
+		for i, c := range cells {
+			rec.names, rec.values = append(rec.names, fmt.Sprintf("column%d", i+1)), append(rec.values, scalar(c))
+		}
+		return rec, nil
+	}
+	return rec, d.fail("%s is not a record", raw[:min(len(raw), 20)])
+}
+
+// fields reads the names and values of an object in their order.
+func (d *recordReader) fields(raw json.RawMessage) (rec record, err error) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	_, _ = dec.Token()
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return rec, d.fail("%v", err)
+		}
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return rec, d.fail("%v", err)
+		}
+		rec.names, rec.values = append(rec.names, fmt.Sprint(name)), append(rec.values, scalar(value))
+	}
+	return rec, nil
+}
+
+// scalar is a JSON value as a cell: strings without quotes, null as nothing.
+func scalar(v json.RawMessage) string {
+	switch text := strings.TrimSpace(string(v)); {
+	case text == "null":
+		return ""
+	case strings.HasPrefix(text, `"`):
+		var s string
+		if json.Unmarshal(v, &s) == nil {
+			return s
+		}
+		return text
+	default:
+		return text
+	}
+}
+
+// row gives the header, then the records; rows count from 1 as lines do.
+func (d *recordReader) row() ([]string, int, error) {
+	if !d.named {
+		d.named = true
+		return slices.Clone(d.header), 0, nil
+	}
+	var rec record
+	if len(d.ahead) > 0 {
+		rec, d.ahead = d.ahead[0], d.ahead[1:]
+		d.count++
+	} else {
+		var err error
+		if rec, err = d.read(); err != nil {
+			return nil, d.count, err
+		}
+	}
+	cells := make([]string, len(d.header))
+	for i, n := range rec.names {
+		if at := slices.Index(d.header, n); at >= 0 {
+			cells[at] = rec.values[i]
+		}
+	}
+	return cells, d.count, nil
+}

@@ -1,0 +1,285 @@
+// Package stamp reads times as people and programs write them, and writes others
+// in the same way: 06 May 2015, 1/15/2015 0:00, Q1 FY21, 2021-W14, 1H23, 44597.
+//
+// A Layout is one way of writing: a list of fields and the text between them.
+// Guess gives the layouts that a cell may be written in; a Column reads the cells
+// of a column with all that are still possible and settles on one. A Layout
+// remembers habits that it sees while reading (leading zeros, the spelling of
+// months, 24:00), so that what it writes looks like what it read. Layouts and
+// columns are not safe for concurrent use while they read; writing is.
+package stamp
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// kind is what a field holds.
+type kind uint8
+
+const (
+	literal   kind = iota
+	year           // four digits
+	shortYear      // two digits: 69 to 99 are of the last century, as in package time
+	nextYear       // the last two digits of the year that follows: 2018/19
+	month          // 1 to 12
+	monthName
+	day
+	weekdayName
+	quarter // 1 to 4
+	half    // 1 or 2
+	period  // 1 to 12, a month of a fiscal year; taken for that month of the year
+	week    // 1 to 53 (ISO 8601)
+	weekday // 1 to 7 after a week
+	hour    // 0 to 24
+	hour12  // 1 to 12
+	minute
+	second
+	fraction // digits of a second
+	ampm
+	offset // Z, +01:00, +0100, +01
+	zoneName
+	epoch // whole units since 1970
+	excel // days since 1899-12-30
+)
+
+// numeric reports whether a field is written in digits.
+func (k kind) numeric() bool {
+	switch k {
+	case literal, monthName, weekdayName, ampm, offset, zoneName, excel:
+		return false
+	}
+	return true
+}
+
+// field is one field of a layout or the text before the next.
+type field struct {
+	kind kind
+	text string        // literal: the text; offset: how it is written; epoch: its unit
+	unit time.Duration // epoch
+	// width is the exact number of digits; 0 means one or two, as the number needs
+	// or with a leading zero: see habit.
+	width int
+	end   bool // belongs to the end of a range
+	habit habit
+}
+
+// habit is what was seen of a field without fixed width.
+type habit struct{ zero, short bool } // a leading zero; a single digit
+
+// Layout is a way of writing times. The zero value writes RFC 3339.
+type Layout struct {
+	fields []field
+	clock  int // index of the text before the time of day, which midnight may leave out; 0 = none
+	months monthWords
+	days   map[time.Weekday]string // as they were seen
+	halves [2]string               // AM and PM as they were seen
+	late   bool                    // midnight is 24:00 of the day before
+	span   time.Duration           // from the start of a range to its end as written
+	family kind                    // any layout with this field: quarter, week; 0 = none
+}
+
+// IsZero reports whether no layout was set.
+func (l *Layout) IsZero() bool { return len(l.fields) == 0 && l.family == 0 }
+
+func (l *Layout) has(k kind) bool {
+	return slices.ContainsFunc(l.fields, func(f field) bool { return f.kind == k && !f.end })
+}
+
+// IsYear reports whether a layout is a year and nothing else.
+func (l *Layout) IsYear() bool {
+	return l.has(year) && !slices.ContainsFunc(l.fields, func(f field) bool { return f.kind != year && f.kind != literal && f.kind != nextYear })
+}
+
+// Weak reports whether a layout reads plain numbers that are more often values
+// than times: days of Excel, weeks as 202114, seconds since 1970.
+func (l *Layout) Weak() bool {
+	if l.has(excel) || l.has(epoch) {
+		return true
+	}
+	return l.has(week) && !slices.ContainsFunc(l.fields, func(f field) bool { return f.kind == literal })
+}
+
+// Subday reports whether a layout has a time of day.
+func (l *Layout) Subday() bool { return l.has(hour) || l.has(hour12) || l.has(epoch) || l.has(excel) }
+
+// clone has fields of its own.
+func (l *Layout) clone() *Layout {
+	c := *l
+	c.fields = slices.Clone(l.fields)
+	c.days = nil
+	return &c
+}
+
+// Format writes a time; nil writes RFC 3339.
+func (l *Layout) Format(t time.Time) string {
+	if l == nil || len(l.fields) == 0 {
+		return t.Format(time.RFC3339)
+	}
+	start := t
+	if l.late && t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
+		start = t.AddDate(0, 0, -1)
+	}
+	var b strings.Builder
+	for i := range l.fields {
+		f := &l.fields[i]
+		at := start
+		if f.end {
+			at = t.Add(l.span)
+		}
+		l.write(&b, f, at, l.late && start != t && !f.end)
+	}
+	return b.String()
+}
+
+// write writes one field; midnight is the hour 24 if late.
+func (l *Layout) write(b *strings.Builder, f *field, t time.Time, late bool) {
+	y := t.Year()
+	if l.has(week) {
+		y, _ = t.ISOWeek()
+	}
+	switch f.kind {
+	case literal:
+		b.WriteString(f.text)
+	case year:
+		l.digits(b, f, y)
+	case shortYear:
+		l.digits(b, f, y%100)
+	case nextYear:
+		l.digits(b, f, (y+1)%100)
+	case monthName:
+		b.WriteString(l.months.write(t.Month()))
+	case weekdayName:
+		b.WriteString(l.weekday(f, t.Weekday()))
+	case hour:
+		h := t.Hour()
+		if late {
+			h = 24
+		}
+		l.digits(b, f, h)
+	case fraction:
+		text := t.Format(".000000000")[1:]
+		b.WriteString(text[:min(max(f.width, 1), 9)])
+	case ampm:
+		b.WriteString(l.half(t.Hour() >= 12))
+	case offset:
+		b.WriteString(t.Format(f.text))
+	case zoneName:
+		name, _ := t.Zone()
+		b.WriteString(name)
+	case epoch:
+		l.digits(b, f, int(t.UnixNano()/int64(f.unit)))
+	case excel:
+		b.WriteString(excelDays(t, f))
+	default:
+		l.digits(b, f, part(f.kind, t))
+	}
+}
+
+// part is the number that a field shows of a time.
+func part(k kind, t time.Time) int {
+	switch k {
+	case month, period:
+		return int(t.Month())
+	case day:
+		return t.Day()
+	case quarter:
+		return (int(t.Month()) + 2) / 3
+	case half:
+		return (int(t.Month()) + 5) / 6
+	case week:
+		_, w := t.ISOWeek()
+		return w
+	case weekday:
+		return (int(t.Weekday())+6)%7 + 1
+	case hour12:
+		return (t.Hour()+11)%12 + 1
+	case minute:
+		return t.Minute()
+	case second:
+		return t.Second()
+	}
+	return 0
+}
+
+// digits writes a number with the leading zeros that its field has.
+func (l *Layout) digits(b *strings.Builder, f *field, n int) {
+	width := f.width
+	if width == 0 && l.padded(f) {
+		width = 2
+	}
+	if n < 0 {
+		b.WriteByte('-')
+		n = -n
+	}
+	var buf [20]byte
+	i := len(buf)
+	for n > 0 || i == len(buf) {
+		i--
+		buf[i] = byte('0' + n%10)
+		n /= 10
+	}
+	for len(buf)-i < width {
+		i--
+		buf[i] = '0'
+	}
+	b.Write(buf[i:])
+}
+
+// padded reports whether a field of one or two digits gets a leading zero: as was
+// seen of it or, if all its numbers had two digits, as is usual beside the others.
+func (l *Layout) padded(f *field) bool {
+	switch {
+	case f.kind == quarter, f.kind == half, f.kind == weekday:
+		return false
+	case f.habit.short:
+		return false
+	case f.habit.zero, f.kind == minute, f.kind == second, f.kind == hour, f.kind == hour12:
+		return true
+	case l.has(monthName):
+		return false // 31 December: 1 January
+	}
+	for i := range l.fields {
+		if o := &l.fields[i]; o.habit.short && o.kind != quarter && o.kind != half && o.kind != weekday {
+			return false
+		}
+	}
+	return true
+}
+
+// half is AM or PM as the column writes it.
+func (l *Layout) half(pm bool) string {
+	i := 0
+	if pm {
+		i = 1
+	}
+	if l.halves[i] != "" {
+		return l.halves[i]
+	}
+	if other := l.halves[1-i]; other != "" {
+		swap := strings.NewReplacer("a", "p", "A", "P", "p", "a", "P", "A")
+		return swap.Replace(other)
+	}
+	return [2]string{"AM", "PM"}[i]
+}
+
+// weekday is a weekday's name as the column writes it, in English for days that
+// it has not had yet.
+func (l *Layout) weekday(f *field, d time.Weekday) string {
+	if s, ok := l.days[d]; ok {
+		return s
+	}
+	if f.width == 3 {
+		return d.String()[:3]
+	}
+	return d.String()
+}
+
+// Unix reports whether a layout counts from 1970.
+func (l *Layout) Unix() bool { return l.has(epoch) }
+
+// Daily reports whether a layout names a day and no time of day.
+func (l *Layout) Daily() bool {
+	return (l.has(day) || l.has(weekday)) && !l.Subday()
+}

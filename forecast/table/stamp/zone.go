@@ -1,0 +1,126 @@
+package stamp
+
+import (
+	"strings"
+	"sync"
+	"time"
+)
+
+// zones are abbreviations in daily use with their hours from UTC. CST, IST and BST
+// are those of America, India and Britain.
+var zones = map[string]float64{
+	"UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "IST": 5.5, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3,
+	"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
+	"AST": -4, "ADT": -3, "NST": -3.5, "BRT": -3, "BRST": -2, "ART": -3, "CLT": -4, "CLST": -3, "COT": -5, "PET": -5,
+	"JST": 9, "KST": 9, "SGT": 8, "HKT": 8, "AWST": 8, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "SAST": 2, "PKT": 5,
+}
+
+var (
+	zoneLock  sync.Mutex
+	zoneCache = map[string]*time.Location{} // so that equal zones are the same value
+)
+
+func zone(name string, seconds int) *time.Location {
+	zoneLock.Lock()
+	defer zoneLock.Unlock()
+	if l := zoneCache[name]; l != nil {
+		return l
+	}
+	l := time.FixedZone(name, seconds)
+	if len(zoneCache) < 1000 {
+		zoneCache[name] = l
+	}
+	return l
+}
+
+// readZone reads the name of a zone or an offset from UTC.
+func readZone(k kind, s string, r *reading) int {
+	if k == zoneName {
+		n := word(s)
+		hours, ok := zones[s[:n]]
+		if !ok {
+			return -1
+		}
+		r.zone = zone(s[:n], int(hours*3600))
+		return n
+	}
+	if strings.HasPrefix(s, "Z") {
+		r.zone = time.UTC
+		return 1
+	}
+	if s == "" || s[0] != '+' && s[0] != '-' {
+		return -1
+	}
+	var digits [4]int
+	n, d := 1, 0
+	for n < len(s) && d < 4 {
+		switch {
+		case s[n] >= '0' && s[n] <= '9':
+			digits[d] = int(s[n] - '0')
+			d++
+		case s[n] == ':' && d == 2:
+		default:
+			d += 10 // not a digit: the end
+		}
+		if d >= 10 {
+			d -= 10
+			break
+		}
+		n++
+	}
+	if d != 2 && d != 4 {
+		return -1
+	}
+	seconds := 3600*(10*digits[0]+digits[1]) + 60*(10*digits[2]+digits[3])
+	if seconds > 15*3600 {
+		return -1
+	}
+	if s[0] == '-' {
+		seconds = -seconds
+	}
+	r.zone = time.UTC
+	if seconds != 0 {
+		r.zone = offsetZone(seconds)
+	}
+	return n
+}
+
+// offsetZone is the zone with an offset and no name.
+func offsetZone(seconds int) *time.Location {
+	return zone(time.Unix(0, 0).In(time.FixedZone("", seconds)).Format("-07:00"), seconds)
+}
+
+// offsetStyle is how package time writes an offset in the style of text.
+func offsetStyle(text string) string {
+	switch {
+	case strings.Contains(text, ":"):
+		return "-07:00"
+	case len(text) > 3:
+		return "-0700"
+	}
+	return "-07"
+}
+
+// weekdays by their first letters in English, German, French, Spanish, Portuguese,
+// Italian and Dutch.
+var weekdays = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(`mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday
+		mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag
+		lun mar mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche
+		mié jue vie sáb dom lunes martes miércoles jueves viernes sábado domingo
+		seg ter qua qui sex segunda terça quarta quinta sexta
+		gio lunedì martedì mercoledì giovedì venerdì sabato domenica
+		ma wo za zo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag`) {
+		m[w] = true
+	}
+	return m
+}()
+
+func readWeekday(s string) int {
+	n := word(s)
+	if !weekdays[strings.ToLower(s[:n])] {
+		return -1
+	}
+	return n
+}

@@ -1,0 +1,108 @@
+package harmony
+
+import (
+	"strings"
+
+	"github.com/segue-go/segue/music"
+)
+
+// Beat is one quarter note (or whatever the meter counts) of the changes.
+type Beat struct {
+	Chord Chord
+	InBar int // 0 is the first beat of a bar
+}
+
+// Changes are the chords of a piece: Beats[i] begins at grid step i*music.Grid,
+// and beyond the last beat they repeat from Loop on.
+type Changes struct {
+	Beats []Beat
+	Loop  int
+}
+
+// At is the beat that a grid step lies in; without any beats one of no chord.
+func (c Changes) At(step int) Beat {
+	i := step / music.Grid
+	if n := len(c.Beats); i >= n {
+		if n == 0 {
+			return Beat{InBar: i % 4}
+		}
+		i = c.Loop + (i-c.Loop)%(n-c.Loop)
+	}
+	return c.Beats[i]
+}
+
+// Next is the first chord after a grid step that differs from the one there, and
+// the beats until it; it looks two bars of four ahead.
+func (c Changes) Next(step int) (Chord, int) {
+	now := c.At(step).Chord
+	for k := 1; k <= 8; k++ {
+		if x := c.At(step + k*music.Grid).Chord; x.Tones != now.Tones || x.Root != now.Root {
+			return x, k
+		}
+	}
+	return now, 8
+}
+
+// Bars lists the chords from one grid step to another, a bar a string.
+func (c Changes) Bars(from, to int) []string {
+	var out []string
+	last := ""
+	for at := from; at < to; at += music.Grid {
+		b := c.At(at)
+		name := b.Chord.Symbol
+		if name == "" {
+			name = "NC"
+		}
+		if b.InBar == 0 || len(out) == 0 {
+			out = append(out, name)
+		} else if name != last {
+			out[len(out)-1] += " " + name
+		}
+		last = name
+	}
+	return out
+}
+
+// ParseChanges reads chords as musicians write them: bars divided by "|",
+// chords in a bar divided by spaces and sharing it evenly, "%" or an empty bar
+// repeating the bar before. beats is the number of beats in a bar.
+func ParseChanges(s string, beats int) ([]Beat, error) {
+	var out []Beat
+	var last []Chord
+	for _, bar := range splitBars(s) {
+		var chords []Chord
+		for _, sym := range bar {
+			if sym == "%" {
+				chords = append(chords, last...)
+				continue
+			}
+			c, err := ParseChord(sym)
+			if err != nil {
+				return nil, err
+			}
+			chords = append(chords, c)
+		}
+		if len(chords) == 0 {
+			chords = last
+		}
+		if len(chords) == 0 {
+			continue
+		}
+		for b := range beats {
+			out = append(out, Beat{chords[b*len(chords)/beats], b})
+		}
+		last = chords
+	}
+	return out, nil
+}
+
+// splitBars cuts at bar lines and then at spaces.
+func splitBars(s string) [][]string {
+	var out [][]string
+	for _, bar := range strings.Split(strings.Trim(strings.TrimSpace(s), "|"), "|") {
+		if f := strings.Fields(bar); len(f) > 0 || len(out) > 0 {
+			out = append(out, f)
+		}
+	}
+	return out
+}

@@ -1,0 +1,123 @@
+package sample
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+)
+
+// RunNotes is the length of a run that a solo must not share with the solos
+// that its network learned from.
+const RunNotes = 12
+
+// CopiesKey is where a model file keeps the runs that must not be copied.
+const CopiesKey = "segue.copies"
+
+// Copies remembers every run of RunNotes notes of a corpus, as intervals and
+// onsets, in a Bloom filter (Bloom 1970): it never forgets one, and takes about
+// one strange run in three hundred for known.
+type Copies struct{ bits []uint64 }
+
+const (
+	bitsPerRun = 12
+	hashes     = 7
+)
+
+// Move is what tells a note from the one before it.
+type Move struct {
+	Interval int // semitones
+	Onset    int // grid steps from onset to onset
+}
+
+// Moves are those of n notes, of which note gives the onset and the pitch.
+func Moves(n int, note func(i int) (at, pitch int)) []Move {
+	if n < 2 {
+		return nil
+	}
+	out := make([]Move, n-1)
+	lastAt, lastPitch := note(0)
+	for i := range out {
+		at, pitch := note(i + 1)
+		out[i] = Move{pitch - lastPitch, at - lastAt}
+		lastAt, lastPitch = at, pitch
+	}
+	return out
+}
+
+// NewCopies remembers the runs of pieces, each given by its moves.
+func NewCopies(pieces [][]Move) *Copies {
+	runs := 0
+	for _, p := range pieces {
+		runs += max(0, len(p)-(RunNotes-1)+1)
+	}
+	c := &Copies{make([]uint64, runs*bitsPerRun/64+1)}
+	for _, p := range pieces {
+		for n := RunNotes - 1; n <= len(p); n++ {
+			c.each(p[n-(RunNotes-1):n], func(word, bit int) bool {
+				c.bits[word] |= 1 << bit
+				return true
+			})
+		}
+	}
+	return c
+}
+
+// Would reports whether one more Move after moves would complete a known run.
+func (c *Copies) Would(moves []Move, next Move) bool {
+	if c == nil {
+		return false
+	}
+	return c.Has(append(moves[max(0, len(moves)-RunNotes):len(moves):len(moves)], next))
+}
+
+// Has reports whether the last RunNotes-1 moves are a known run.
+func (c *Copies) Has(moves []Move) bool {
+	if c == nil || len(moves) < RunNotes-1 {
+		return false
+	}
+	return c.each(moves[len(moves)-(RunNotes-1):], func(word, bit int) bool { return c.bits[word]>>bit&1 == 1 })
+}
+
+// each calls f with the places of a run until it returns false.
+func (c *Copies) each(run []Move, f func(word, bit int) bool) bool {
+	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
+	h := uint64(offset)
+	for _, m := range run {
+		h = (h ^ uint64(uint8(m.Interval))) * prime
+		h = (h ^ uint64(uint16(min(max(m.Onset, 0), MaxOnset)))) * prime
+	}
+	step := h>>32 | 1
+	n := uint64(len(c.bits) * 64)
+	for range hashes {
+		at := h % n
+		if !f(int(at/64), int(at%64)) {
+			return false
+		}
+		h += step * prime
+	}
+	return true
+}
+
+func (c *Copies) Encode() string {
+	b := make([]byte, 0, 8*len(c.bits))
+	for _, w := range c.bits {
+		b = binary.LittleEndian.AppendUint64(b, w)
+	}
+	return base64.StdEncoding.EncodeToString(b)
+}
+
+// DecodeCopies is nil for an empty string.
+func DecodeCopies(s string) (*Copies, error) {
+	if s == "" {
+		return nil, nil
+	}
+	b, err := base64.StdEncoding.DecodeString(s)
+	if err != nil || len(b)%8 != 0 || len(b) == 0 {
+		return nil, errors.New("the list of known runs is damaged")
+	}
+	c := &Copies{make([]uint64, len(b)/8)}
+	for i := range c.bits {
+		c.bits[i] = binary.LittleEndian.Uint64(b[8*i:])
+	}
+	return c, nil
+}

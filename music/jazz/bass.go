@@ -1,0 +1,79 @@
+package jazz
+
+import (
+	"context"
+	"math/rand/v2"
+
+	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/band"
+	"github.com/segue-go/segue/music/internal/sample"
+	"github.com/segue-go/segue/seq"
+)
+
+// Combo accompanies a solo: a walking bass by a network that learned from bass
+// lines, chords on a piano, and drums that repeat grooves of a drummer.
+type Combo struct {
+	Bass   *Model        // trained on BassLines; nil means none
+	Drums  []band.Groove // nil means none
+	Chords bool
+}
+
+// On returns the combo with its network computing on another tier.
+func (c *Combo) On(t seq.Tier) *Combo {
+	d := *c
+	if d.Bass != nil {
+		d.Bass = d.Bass.On(t)
+	}
+	return &d
+}
+
+// Band is the combo for music of a kind.
+func (c *Combo) Band(tags Tags) *band.Band {
+	b := &band.Band{Chords: c.Chords, Drums: c.Drums}
+	if c.Bass != nil {
+		tags = tags.metadata()
+		tags.Instrument = unknownToken
+		b.Bass = bassist{c.Bass, tags}
+	}
+	return b
+}
+
+// bassist walks by a network.
+type bassist struct {
+	model *Model
+	tags  Tags
+}
+
+func (b bassist) Walk(w band.Walk, r *rand.Rand) []music.LineNote {
+	s := newSoloist(b.model, soloLine{notes: []music.LineNote{w.First}, changes: w.Changes, tags: b.tags, bar: w.BarLength}, .8, .9, r)
+	s.lo, s.hi, s.Known, s.most = w.Low, w.High, nil, w.Most
+	s.onsets = func(at int) bool { return at == s.reader.last.At+music.Grid }
+	notes, err := sample.Continue(context.Background(), s, w.First.At+music.Grid, w.To)
+	if err != nil {
+		return nil
+	}
+	return notes
+}
+
+// BassLines makes of every solo the line of its bass player, one note on every
+// beat, for Train.
+func BassLines(solos []Solo) []Solo {
+	var out []Solo
+	for _, s := range solos {
+		if b := s.bassLine(); len(b.Notes) > 32 {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+func (s Solo) bassLine() Solo {
+	out := Solo{ID: s.ID, Tags: s.Tags.metadata(), Beats: s.Beats}
+	for i, p := range s.Bass {
+		if p > 0 {
+			out.Notes = append(out.Notes, music.LineNote{At: i * music.Grid, Dur: music.Grid, Pitch: p, Velocity: 80})
+		}
+	}
+	out.Tags.Instrument = unknownToken
+	return out
+}

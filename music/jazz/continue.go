@@ -1,0 +1,312 @@
+package jazz
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+
+	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/band"
+	"github.com/segue-go/segue/music/harmony"
+	"github.com/segue-go/segue/music/internal/sample"
+	"gonum.org/v1/gonum/stat"
+)
+
+// JazzOptions says how a solo is continued. Zero fields mean the default.
+type Options struct {
+	Bars        int            // length of the continuation; default 8
+	Temperature float64        // default 1
+	TopP        float64        // default .95; negative is off
+	Part        int            // part that plays the solo, counted from 1; 0 means the one most like a solo line
+	Changes     []harmony.Beat // chords of the continuation, repeated as needed; nil means those of the seed
+	Tags        *Tags          // what the solo is to be like; nil means like the seed
+	// Candidates are drawn, and the one is kept that is likely and most like the
+	// seed; default 1, the fastest.
+	Candidates int
+	Combo      *Combo // bass, chords and drums to accompany it; nil means none
+	Seed       uint64
+}
+
+func (o Options) withDefaults() Options {
+	if o.Bars == 0 {
+		o.Bars = 8
+	}
+	if o.Temperature == 0 {
+		o.Temperature = 1
+	}
+	if o.TopP == 0 {
+		o.TopP = .95
+	}
+	o.Candidates = max(o.Candidates, 1)
+	return o
+}
+
+// Continue improvises the bars that follow a seed: one part plays a solo over
+// the changes, which are those of the seed again unless the options give
+// others, and the seed's other parts repeat what they played. The new music
+// starts on the bar line after the seed and keeps its tempo, meter, program and
+// swing; every note ends.
+func (m *Model) Continue(ctx context.Context, seed *music.Score, opt Options) (*music.Continuation, error) {
+	t, err := m.take(seed, opt)
+	if err != nil {
+		return nil, err
+	}
+	notes, err := t.best(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	return t.finish(notes), nil
+}
+
+// take is everything about one continuation but the notes.
+type take struct {
+	model    *Model
+	opt      Options
+	seed     *music.Score
+	part     music.Part
+	line     *music.Line
+	solo     soloLine
+	loop     music.Tick
+	bars     []music.Tick // the new bar lines, the last one included
+	from, to int          // grid steps
+}
+
+// take prepares a continuation.
+func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
+	opt = opt.withDefaults()
+	if opt.Part == 0 {
+		opt.Part = max(1, music.SoloPart(seed))
+	}
+	line, err := music.NewLine(seed, opt.Part-1)
+	if err != nil {
+		return nil, err
+	}
+	t := &take{model: m, opt: opt, seed: seed, line: line, part: seed.Parts()[opt.Part-1]}
+	from := seed.NextBar(max(0, seed.End()-music.Tick(seed.Resolution)/4))
+	if from == 0 {
+		from = seed.BarLength(seed.MeterAt(0))
+	}
+	t.bars = []music.Tick{from}
+	for range opt.Bars {
+		last := t.bars[len(t.bars)-1]
+		t.bars = append(t.bars, last+seed.BarLength(seed.MeterAt(last)))
+	}
+	if t.bars[opt.Bars] > music.MaxTick {
+		return nil, fmt.Errorf("music: %d bars are more than a MIDI file can hold", opt.Bars)
+	}
+	t.loop = loopStart(seed, from)
+	t.from, t.to = line.Step(from), line.Step(t.bars[opt.Bars])
+	t.solo = soloLine{notes: line.Voice(slices.Index(line.Parts, t.part)), bar: line.BarLength}
+	t.solo.tags = t.tags()
+	t.changes()
+	return t, nil
+}
+
+// tags are what the options say and, beyond that, what the seed tells of its
+// kind.
+func (t *take) tags() Tags {
+	tags := NoTags()
+	if t.line.Swing > 1.15 {
+		tags.Feel = indexOf(Feels, "SWING")
+	}
+	tags.Tempo = tempoClass(t.seed.TempoAt(t.seed.End()))
+	tags.level(t.solo.notes)
+	if name, ok := soloPrograms[t.part.Program]; ok {
+		tags.Instrument = indexOf(Instruments, name)
+	}
+	if t.opt.Tags != nil {
+		return t.opt.Tags.Or(tags)
+	}
+	return tags
+}
+
+// soloPrograms are the database's instruments by General MIDI program.
+var soloPrograms = map[int]string{64: "ss", 65: "as", 66: "ts", 67: "bs", 56: "tp", 59: "tp", 57: "tb", 71: "cl", 11: "vib", 26: "g", 0: "p"}
+
+// tempoClass is about the database's class of a tempo in quarter notes a minute.
+func tempoClass(bpm float64) int { return levelOf([]float64{80, 110, 140, 180}, bpm) }
+
+// changes lays out the chords: those of the seed, then those given or the
+// seed's from the loop on again.
+func (t *take) changes() {
+	from := t.bars[0]
+	beats := t.model.statistics().Hear(t.seed, from)
+	n := int(from) / t.seed.Resolution
+	for len(beats) < n {
+		beats = append(beats, harmony.Beat{InBar: len(beats) % 4})
+	}
+	t.solo.changes = harmony.Changes{Beats: beats[:n:n], Loop: min(int(t.loop)/t.seed.Resolution, max(0, n-1))}
+	if len(t.opt.Changes) > 0 {
+		t.solo.changes.Beats = append(t.solo.changes.Beats, t.opt.Changes...)
+		t.solo.changes.Loop = n
+	}
+}
+
+// soloist makes one for candidate i.
+func (t *take) soloist(i int) *soloist {
+	return newSoloist(t.model, t.solo, t.opt.Temperature, t.opt.TopP, rand.New(rand.NewPCG(t.opt.Seed, 0x6a617a7a+uint64(i)<<32)))
+}
+
+// best draws the candidates, side by side, and returns the one that score, or
+// where it is nil the likeness to the seed, puts first.
+func (t *take) best(ctx context.Context, score func(s *soloist, notes []music.LineNote) float64) ([]music.LineNote, error) {
+	if score == nil {
+		if t.opt.Candidates == 1 {
+			return sample.Continue(ctx, t.soloist(0), t.from, t.to)
+		}
+		score = t.likeness
+	}
+	all := make([][]music.LineNote, t.opt.Candidates)
+	scores := make([]float64, t.opt.Candidates)
+	errs := make([]error, t.opt.Candidates)
+	var wg sync.WaitGroup
+	for i := range all {
+		wg.Go(func() {
+			s := t.soloist(i)
+			if all[i], errs[i] = sample.Continue(ctx, s, t.from, t.to); errs[i] == nil {
+				scores[i] = score(s, all[i])
+			}
+		})
+	}
+	wg.Wait()
+	best := 0
+	for i := range all {
+		if errs[i] != nil {
+			return nil, errs[i]
+		}
+		if scores[i] > scores[best] {
+			best = i
+		}
+	}
+	return all[best], nil
+}
+
+// likeness is how much a candidate is like the seed in density, intervals,
+// register and rhythm, and how near its chord tones are to what soloists play;
+// higher is better.
+func (t *take) likeness(s *soloist, notes []music.LineNote) float64 {
+	beat := s.reader.At
+	now := measure(notes, t.from, t.to, beat)
+	seed := t.solo.notes
+	first := seed[0].At / (4 * music.Grid) * 4 * music.Grid
+	before := measure(seed, first, max(t.from, first+4*music.Grid), beat)
+	gap := func(a, b, unit float64) float64 {
+		if d := math.Abs(a-b) / unit; !math.IsNaN(d) {
+			return min(d, 3)
+		}
+		return 0
+	}
+	const usual = .52 // share of chord tones in the corpus
+	mean := func(ns []music.LineNote) float64 {
+		var s float64
+		for _, n := range ns {
+			s += float64(n.Pitch) / float64(len(ns))
+		}
+		return s
+	}
+	d := gap(now.NotesPerBar, before.NotesPerBar, 2) + gap(now.Interval, before.Interval, 1) + gap(now.Duration, before.Duration, .25) +
+		gap(now.Entropy, before.Entropy, .5) + gap(now.ChordTones, usual, .15) + gap(mean(notes), mean(seed), 5) + gap(now.EmptyBars, before.EmptyBars, .15)
+	return -d + .5*float64(min(0, 4-now.Cells))
+}
+
+// finish writes the notes into a score.
+func (t *take) finish(notes []music.LineNote) *music.Continuation {
+	to := t.bars[len(t.bars)-1]
+	out := t.seed.Clone()
+	track := &out.Tracks[t.part.Track]
+	starts := t.timing(notes)
+	for i, n := range notes {
+		start := starts[i]
+		end := min(t.line.SoloTick(n.At+n.Dur)+start-t.line.SoloTick(n.At), to)
+		if i+1 < len(notes) {
+			end = min(end, starts[i+1])
+		}
+		track.Notes = append(track.Notes, music.Note{Start: start, Dur: max(1, end-start), Pitch: uint8(n.Pitch), Velocity: uint8(n.Velocity), Channel: t.part.Channel})
+	}
+	repeatOthers(out, t.seed, t.part, t.loop, t.bars)
+	c := &music.Continuation{Score: out, From: t.bars[0], To: to, Notes: len(notes), Parts: []music.Part{t.part}}
+	if t.opt.Combo != nil {
+		t.opt.Combo.Band(t.solo.tags).Accompany(c, &band.Plan{
+			Seed: t.seed, Solo: t.part, Line: t.line, Bars: t.bars, Changes: t.solo.changes, Feel: t.solo.tags.feel(), Random: t.opt.Seed,
+		})
+	}
+	for i := range out.Tracks {
+		out.Tracks[i].TrimOverlaps(t.bars[0])
+	}
+	m := measure(notes, t.from, t.to, t.solo.changes.At)
+	c.Measures = &m
+	c.Changes = t.solo.changes.Bars(t.from, t.to)
+	return c
+}
+
+// timing is where the notes start: as far behind or before the grid as the seed's
+// player is, and as unevenly. A seed that lies on the grid is continued on it.
+func (t *take) timing(notes []music.LineNote) []music.Tick {
+	var off []float64
+	limit := float64(t.seed.Resolution) / music.Grid / 2 // what rounding to the grid leaves
+	for _, n := range t.seed.PartNotes(t.part) {
+		d := float64(n.Start - t.line.SoloTick(t.line.Step(n.Start)))
+		off = append(off, max(-limit, min(limit, d)))
+	}
+	mean, sd := stat.MeanStdDev(off, nil)
+	if len(off) < 2 {
+		mean, sd = 0, 0
+	}
+	r := rand.New(rand.NewPCG(t.opt.Seed, 0x74696d65))
+	out := make([]music.Tick, len(notes))
+	for i, n := range notes {
+		d := mean + sd*max(-1.5, min(1.5, r.NormFloat64()))
+		out[i] = max(t.bars[0], t.line.SoloTick(n.At)+music.Tick(math.Round(d)))
+		if i > 0 {
+			out[i] = max(out[i], out[i-1]+1)
+		}
+		out[i] = min(out[i], t.bars[len(t.bars)-1]-1)
+	}
+	return out
+}
+
+// loopStart is where the seed's form is taken to begin when it repeats: at most
+// sixteen bars before from, a power of two of them.
+func loopStart(seed *music.Score, from music.Tick) music.Tick {
+	n := 0
+	for at := music.Tick(0); at < from; at += seed.BarLength(seed.MeterAt(at)) {
+		n++
+	}
+	keep := 1
+	for keep*2 <= n && keep < 16 {
+		keep *= 2
+	}
+	at := music.Tick(0)
+	for range n - keep {
+		at += seed.BarLength(seed.MeterAt(at))
+	}
+	return at
+}
+
+// repeatOthers copies the bars of the loop to the continuation for every part
+// but the soloist's.
+func repeatOthers(out, seed *music.Score, solo music.Part, loop music.Tick, bars []music.Tick) {
+	src := loop
+	for i := range bars[:len(bars)-1] {
+		if src >= bars[0] {
+			src = loop
+		}
+		length := bars[i+1] - bars[i]
+		for _, p := range seed.Parts() {
+			if p == solo {
+				continue
+			}
+			for _, n := range seed.PartNotes(p) {
+				if n.Start >= src && n.Start < src+length {
+					n.Start += bars[i] - src
+					n.Dur = min(n.Dur, bars[len(bars)-1]-n.Start)
+					out.Tracks[p.Track].Notes = append(out.Tracks[p.Track].Notes, n)
+				}
+			}
+		}
+		src += length
+	}
+}

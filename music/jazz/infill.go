@@ -1,0 +1,100 @@
+package jazz
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/harmony"
+)
+
+// Between writes the bars that lead from one score to another: a solo that goes
+// on from a and for which the first notes of b are a likely continuation, the
+// best of the options' candidates (at least eight). The result is a, the new
+// bars, and b with its own tracks, tempo and meter.
+func (m *Model) Between(ctx context.Context, a, b *music.Score, opt Options) (*music.Continuation, error) {
+	if opt.Bars == 0 {
+		opt.Bars = 4
+	}
+	opt.Candidates = max(opt.Candidates, 8)
+	part := music.SoloPart(b)
+	if part == 0 {
+		return nil, fmt.Errorf("music: the score to lead to has no solo line: %w", music.ErrNoNotes)
+	}
+	goal, err := music.NewLine(b, part-1)
+	if err != nil {
+		return nil, err
+	}
+	next := goal.Voice(indexPart(goal.Parts, b.Parts()[part-1]))
+	next = next[:min(len(next), 12)]
+	t, err := m.take(a, opt)
+	if err != nil {
+		return nil, err
+	}
+	// the changes of b follow the new bars, so that they are known to the last
+	// of these
+	known := len(t.solo.changes.Beats)
+	beats := repeatBeats(t.solo.changes, t.to/music.Grid)
+	t.solo.changes.Beats = append(beats, m.statistics().Hear(b, b.NextBar(b.End()))...)
+	t.solo.changes.Loop = min(t.solo.changes.Loop, known)
+	shifted := make([]music.LineNote, len(next))
+	for i, n := range next {
+		n.At += t.to
+		shifted[i] = n
+	}
+	notes, err := t.best(ctx, func(s *soloist, notes []music.LineNote) float64 {
+		l := t.likeness(s, notes)
+		return 2*s.likelihood(shifted) + .5*l
+	})
+	if err != nil {
+		return nil, err
+	}
+	c := t.finish(notes)
+	appendScore(c.Score, b, c.To)
+	return c, nil
+}
+
+func indexPart(parts []music.Part, p music.Part) int {
+	for i, x := range parts {
+		if x == p {
+			return i
+		}
+	}
+	return 0
+}
+
+// repeatBeats gives the first n beats, the loop repeated.
+func repeatBeats(c harmony.Changes, n int) []harmony.Beat {
+	var out []harmony.Beat
+	for i := range n {
+		out = append(out, c.At(i*music.Grid))
+	}
+	return out
+}
+
+// appendScore puts b after tick at of s, in tracks of its own.
+func appendScore(s, b *music.Score, at music.Tick) {
+	scale := func(t music.Tick) music.Tick { return at + t*music.Tick(s.Resolution)/music.Tick(b.Resolution) }
+	for _, t := range b.Tracks {
+		var track music.Track
+		for _, e := range t.Events {
+			track.Events = append(track.Events, music.Event{At: scale(e.At), Message: e.Message})
+		}
+		for _, n := range t.Notes {
+			start := scale(n.Start)
+			n.Start, n.Dur = start, max(1, scale(n.End())-start)
+			track.Notes = append(track.Notes, n)
+		}
+		s.Tracks = append(s.Tracks, track)
+	}
+	// tempo and meter of b where it does not say them at its start
+	head := &s.Tracks[0]
+	first, meter := b.Tempos[0], b.Meters[0]
+	us := first.MicrosPerBeat
+	den := byte(0)
+	for d := meter.Den; d > 1; d /= 2 {
+		den++
+	}
+	head.Events = append(head.Events, music.Event{At: at, Message: []byte{0xff, 0x51, 3, byte(us >> 16), byte(us >> 8), byte(us)}}, music.Event{At: at, Message: []byte{0xff, 0x58, 4, byte(meter.Num), den, 24, 8}})
+	s.ReadMaps()
+}

@@ -1,0 +1,274 @@
+package jazz
+
+import (
+	"math"
+	"slices"
+
+	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/harmony"
+	"github.com/segue-go/segue/music/internal/sample"
+)
+
+// features are the measures whose distributions are compared, in this order.
+var features = []struct {
+	name string
+	of   func(music.Measures) float64
+}{
+	{"notes per bar", func(m music.Measures) float64 { return m.NotesPerBar }},
+	{"range", func(m music.Measures) float64 { return m.Range }},
+	{"interval", func(m music.Measures) float64 { return m.Interval }},
+	{"entropy", func(m music.Measures) float64 { return m.Entropy }},
+	{"chord tones", func(m music.Measures) float64 { return m.ChordTones }},
+	{"empty bars", func(m music.Measures) float64 { return m.EmptyBars }},
+	{"duration", func(m music.Measures) float64 { return m.Duration }},
+	{"ioi", func(m music.Measures) float64 { return m.IOI }},
+}
+
+// measure describes the notes whose onsets lie in [from, to) grid steps; beat
+// gives the changes.
+func measure(notes []music.LineNote, from, to int, beat func(at int) harmony.Beat) music.Measures {
+	const bar = 4 * music.Grid // bars are counted in fours: most of the corpus is in 4/4
+	var in []music.LineNote
+	for _, n := range notes {
+		if n.At >= from && n.At < to {
+			in = append(in, n)
+		}
+	}
+	m := music.Measures{Notes: len(in), Bars: max(1, (to-from+bar-1)/bar)}
+	m.NotesPerBar = float64(len(in)) / float64(m.Bars)
+	onsets := make([][bar]bool, m.Bars)
+	classes := make([][12]int, m.Bars)
+	lo, hi, tones, chords := 127, 0, 0, 0
+	var dur, interval, ioi float64
+	for i, n := range in {
+		k := (n.At - from) / bar
+		onsets[k][(n.At-from)%bar] = true
+		classes[k][harmony.Class(n.Pitch)]++
+		lo, hi = min(lo, n.Pitch), max(hi, n.Pitch)
+		dur += float64(n.Dur) / music.Grid
+		if c := beat(n.At).Chord; c.Quality != harmony.NoChord {
+			chords++
+			if c.Has(n.Pitch) {
+				tones++
+			}
+		}
+		if i > 0 {
+			d := n.Pitch - in[i-1].Pitch
+			interval += math.Abs(float64(d))
+			ioi += float64(n.At-in[i-1].At) / music.Grid
+			if d == 0 {
+				m.Repeats++
+			}
+		}
+	}
+	n := float64(len(in))
+	m.Range = float64(max(0, hi-lo))
+	m.Interval, m.IOI, m.Repeats = interval/(n-1), ioi/(n-1), m.Repeats/(n-1)
+	m.Duration, m.ChordTones = dur/n, float64(tones)/float64(chords)
+	var entropy, groove float64
+	sounding, pairs, empty := 0, 0, 0
+	for k := range m.Bars {
+		count := 0
+		for _, c := range classes[k] {
+			count += c
+		}
+		if count == 0 {
+			empty++
+			continue
+		}
+		sounding++
+		for _, c := range classes[k] {
+			if c > 0 {
+				p := float64(c) / float64(count)
+				entropy -= p * math.Log2(p)
+			}
+		}
+		if k > 0 && onsets[k-1] != [bar]bool{} {
+			pairs++
+			same := 0
+			for i := range bar {
+				if onsets[k][i] == onsets[k-1][i] {
+					same++
+				}
+			}
+			groove += float64(same) / bar
+		}
+	}
+	m.Entropy, m.Groove = entropy/float64(sounding), groove/float64(pairs)
+	m.EmptyBars = float64(empty) / float64(m.Bars)
+	m.Cells = longestCells(in)
+	return m
+}
+
+// longestCells counts how often in a row the most repeated cell of four notes
+// comes, intervals and onsets alike.
+func longestCells(notes []music.LineNote) int {
+	moves := moves(notes)
+	best := min(1, len(notes)/4)
+	const cell = 4
+	run := 0
+	for i := cell; i < len(moves); i++ {
+		if moves[i] == moves[i-cell] {
+			run++
+			best = max(best, 1+run/cell)
+		} else {
+			run = 0
+		}
+	}
+	return best
+}
+
+// windows measures a solo in windows of eight bars that hold some notes.
+func windows(s Solo) []music.Measures {
+	const size = 8 * 4 * music.Grid
+	if len(s.Notes) == 0 {
+		return nil
+	}
+	beat := harmony.Changes{Beats: s.Beats}.At
+	first := s.Notes[0].At / (4 * music.Grid) * 4 * music.Grid
+	last := s.Notes[len(s.Notes)-1].At
+	var out []music.Measures
+	for at := first; at+size <= last+4*music.Grid; at += size {
+		if m := measure(s.Notes, at, at+size, beat); m.Notes >= 4 {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// overlap is the area that the densities of two samples share (Yang and Lerch
+// 2020), by Gaussian kernels of Scott's bandwidth.
+func overlap(a, b []float64) float64 {
+	a, b = known(a), known(b)
+	if len(a) < 2 || len(b) < 2 {
+		return math.NaN()
+	}
+	ha, hb := bandwidth(a), bandwidth(b)
+	lo, hi := min(slices.Min(a)-3*ha, slices.Min(b)-3*hb), max(slices.Max(a)+3*ha, slices.Max(b)+3*hb)
+	const points = 400
+	dx := (hi - lo) / points
+	var area float64
+	for i := range points {
+		x := lo + (float64(i)+.5)*dx
+		area += min(density(a, x, ha), density(b, x, hb)) * dx
+	}
+	return area
+}
+
+func known(x []float64) []float64 {
+	return slices.DeleteFunc(slices.Clone(x), func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
+}
+
+func bandwidth(x []float64) float64 {
+	var mean, v float64
+	for _, y := range x {
+		mean += y / float64(len(x))
+	}
+	for _, y := range x {
+		v += (y - mean) * (y - mean) / float64(len(x)-1)
+	}
+	return max(math.Sqrt(v)*math.Pow(float64(len(x)), -.2), 1e-3)
+}
+
+func density(x []float64, at, h float64) float64 {
+	var s float64
+	for _, y := range x {
+		z := (at - y) / h
+		s += math.Exp(-z * z / 2)
+	}
+	return s / (float64(len(x)) * h * math.Sqrt(2*math.Pi))
+}
+
+// Comparison says how alike two sets of solos are.
+type Comparison struct {
+	Windows  int                // of eight bars, in the first set
+	Overlap  map[string]float64 // per feature, 0 to 1
+	Mean     float64            // overlap averaged
+	Measures music.Measures     // averages over the windows of the first set
+	Copied   map[int]float64    // per n: share of runs of n notes of the first set that occur in the corpus
+}
+
+// Compare measures solos in windows of eight bars and compares their
+// distributions with those of a corpus, in which copied runs are looked for too.
+func Compare(solos, others, corpus []Solo) Comparison {
+	var a, b []music.Measures
+	for _, s := range solos {
+		a = append(a, windows(s)...)
+	}
+	for _, s := range others {
+		b = append(b, windows(s)...)
+	}
+	c := Comparison{Windows: len(a), Overlap: map[string]float64{}, Copied: map[int]float64{}}
+	column := func(ms []music.Measures, of func(music.Measures) float64) []float64 {
+		var out []float64
+		for _, m := range ms {
+			out = append(out, of(m))
+		}
+		return out
+	}
+	for _, f := range features {
+		v := overlap(column(a, f.of), column(b, f.of))
+		c.Overlap[f.name] = v
+		c.Mean += v / float64(len(features))
+	}
+	c.Measures = averageMeasures(a)
+	for _, n := range []int{4, 6, 8, 10, 12} {
+		c.Copied[n] = copied(solos, corpus, n)
+	}
+	return c
+}
+
+func averageMeasures(ms []music.Measures) music.Measures {
+	var out music.Measures
+	mean := func(of func(music.Measures) float64) float64 {
+		var s float64
+		n := 0
+		for _, m := range ms {
+			if v := of(m); !math.IsNaN(v) {
+				s += v
+				n++
+			}
+		}
+		return s / float64(n)
+	}
+	for _, m := range ms {
+		out.Notes += m.Notes
+		out.Bars += m.Bars
+		out.Cells = max(out.Cells, m.Cells)
+	}
+	out.NotesPerBar, out.Range, out.Interval, out.Entropy = mean(features[0].of), mean(features[1].of), mean(features[2].of), mean(features[3].of)
+	out.ChordTones, out.EmptyBars, out.Duration, out.IOI = mean(features[4].of), mean(features[5].of), mean(features[6].of), mean(features[7].of)
+	out.Groove = mean(func(m music.Measures) float64 { return m.Groove })
+	out.Repeats = mean(func(m music.Measures) float64 { return m.Repeats })
+	return out
+}
+
+// copied is the share of runs of n notes of solos, as intervals and onsets, that
+// occur in a corpus.
+func copied(solos, corpus []Solo, n int) float64 {
+	type key [12]sample.Move // n-1 of them
+	each := func(s Solo, f func(key)) {
+		var k key
+		for i := 1; i < len(s.Notes); i++ {
+			copy(k[:n-2], k[1:n-1])
+			k[n-2] = between(s.Notes[i-1], s.Notes[i])
+			if i >= n-1 {
+				f(k)
+			}
+		}
+	}
+	seen := map[key]bool{}
+	for _, s := range corpus {
+		each(s, func(k key) { seen[k] = true })
+	}
+	found, total := 0, 0
+	for _, s := range solos {
+		each(s, func(k key) {
+			total++
+			if seen[k] {
+				found++
+			}
+		})
+	}
+	return float64(found) / float64(max(total, 1))
+}

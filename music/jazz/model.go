@@ -1,0 +1,227 @@
+package jazz
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+
+	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/harmony"
+	"github.com/segue-go/segue/music/internal/sample"
+	"github.com/segue-go/segue/seq"
+)
+
+// JazzModel is a network that knows jazz solos over changes.
+type Model struct {
+	net    *seq.Net
+	copies *sample.Copies      // runs of the solos that it learned from; nil if not kept
+	chords *harmony.Statistics // nil if none was learned
+}
+
+const (
+	trainBatch = 32
+	trainSteps = 96
+)
+
+// jazzKind marks the files of these networks; it changes with what they are fed.
+const fileKind = "jazz-3"
+
+// statistics are what the model knows of chords.
+func (m *Model) statistics() *harmony.Statistics {
+	if m.chords == nil {
+		return harmony.Plain()
+	}
+	return m.chords
+}
+
+// harmonyKey is where a model file keeps what it learned of chords.
+const harmonyKey = "segue.harmony"
+
+// jazzCorpus draws windows of solos.
+type corpus struct {
+	solos []Solo
+	cum   []float64
+	net   *seq.Net
+	seed  uint64
+}
+
+// Batch draws windows at random places, transposed at random, tags hidden at
+// random.
+func (c *corpus) Batch(step int, b *seq.Batch) error {
+	r := rand.New(rand.NewPCG(c.seed, uint64(step)))
+	b.Resize(c.net, trainSteps, trainBatch)
+	for i := range b.B {
+		s := &c.solos[sample.Pick(c.cum, r)]
+		from := 0
+		if n := len(s.Notes) - trainSteps; n > 0 {
+			from = max(0, r.IntN(n+17)-16) // starts a little more often
+		}
+		rd := reader{Changes: harmony.Changes{Beats: s.Beats}, tags: s.Tags.hide(r), shift: r.IntN(12) - 6}
+		if from > 0 {
+			rd.advance(s.Notes[from-1])
+		}
+		rd.fill(b, i, s.Notes, from)
+	}
+	return nil
+}
+
+// whole gives every solo in full, a batch per solo, with the tags that are known
+// without its notes.
+func whole(net *seq.Net, solos []Solo) []*seq.Batch {
+	var out []*seq.Batch
+	for _, s := range solos {
+		b := &seq.Batch{}
+		b.Resize(net, len(s.Notes), 1)
+		(&reader{Changes: harmony.Changes{Beats: s.Beats}, tags: s.Tags.metadata()}).fill(b, 0, s.Notes, 0)
+		out = append(out, b)
+	}
+	return out
+}
+
+// JazzLoss is a mean negative log likelihood in nats per note.
+type Loss struct {
+	Notes    int     `json:"notes"`
+	Onset    float64 `json:"onset"` // time to the next onset
+	Pitch    float64 `json:"pitch"`
+	Duration float64 `json:"duration"`
+	Velocity float64 `json:"velocity"` // averaged over all notes, unknown ones counting 0
+}
+
+// Joint is the loss of onset, pitch and duration together.
+func (l Loss) Joint() float64 { return l.Onset + l.Pitch + l.Duration }
+
+// Loss scores solos; the first note of each is given.
+func (m *Model) Loss(solos []Solo) Loss { return lossOf(m.net, whole(m.net, solos)) }
+
+func lossOf(net *seq.Net, batches []*seq.Batch) Loss {
+	p := net.NewPass(1)
+	var l Loss
+	var weight float64
+	for _, b := range batches {
+		p.Loss(b, nil)
+		w, parts := p.Weight(), p.Losses()[1:]
+		weight += w
+		l.Onset += w * parts[fOnset]
+		l.Pitch += w * parts[fPitch]
+		l.Duration += w * parts[fDuration]
+		l.Velocity += w * parts[fVelocity]
+	}
+	l.Notes = int(weight + .5)
+	for _, x := range []*float64{&l.Onset, &l.Pitch, &l.Duration, &l.Velocity} {
+		*x /= weight
+	}
+	return l
+}
+
+// TrainJazz learns from solos; the weights that do best on valid (by the joint
+// loss) are kept. Of the options it uses Hidden (default 256), Layers (1),
+// Steps (4000), Dropout (.35), LearningRate (3e-3), Threads, Tier, Seed,
+// Checkpoint and Progress.
+func Train(ctx context.Context, train, valid []Solo, opt music.TrainOptions) (*Model, seq.Report, error) {
+	for _, d := range []struct {
+		x *int
+		v int
+	}{{&opt.Hidden, 256}, {&opt.Layers, 1}, {&opt.Steps, 4000}, {&opt.Threads, runtime.GOMAXPROCS(0)}} {
+		if *d.x == 0 {
+			*d.x = d.v
+		}
+	}
+	if opt.Dropout == 0 {
+		opt.Dropout = .35
+	}
+	if opt.LearningRate == 0 {
+		opt.LearningRate = 3e-3
+	}
+	c := &corpus{seed: opt.Seed + 1}
+	var total float64
+	for _, s := range train {
+		if len(s.Notes) > 8 {
+			total += float64(len(s.Notes))
+			c.solos, c.cum = append(c.solos, s), append(c.cum, total)
+		}
+	}
+	if len(c.solos) == 0 {
+		return nil, seq.Report{}, fmt.Errorf("music: no solo to learn from: %w", music.ErrNoNotes)
+	}
+	for i := range c.cum {
+		c.cum[i] /= total
+	}
+	net, err := seq.New(config(opt.Hidden, opt.Layers, max(opt.Dropout, 0)), opt.Seed)
+	if err != nil {
+		return nil, seq.Report{}, err
+	}
+	net = net.On(opt.Tier)
+	c.net = net
+	o := seq.TrainOptions{
+		Steps: opt.Steps, LearningRate: opt.LearningRate, Warmup: 100, FinalRate: .01, WeightDecay: .02, Average: .998,
+		Threads: opt.Threads, Seed: opt.Seed, Checkpoint: opt.Checkpoint, Progress: opt.Progress, EvalEvery: max(1, opt.Steps/25),
+	}
+	if len(valid) > 0 {
+		batches := whole(net, valid)
+		o.Evaluate = func(n *seq.Net) (float64, error) { return lossOf(n, batches).Joint(), nil }
+	}
+	rep, err := seq.Train(ctx, net, c, o)
+	if err != nil {
+		return nil, rep, err
+	}
+	net.Meta["segue.music"] = fileKind
+	var learned [][]sample.Move
+	for _, s := range c.solos {
+		learned = append(learned, moves(s.Notes))
+	}
+	known := sample.NewCopies(learned)
+	net.Meta[sample.CopiesKey] = known.Encode()
+	chords := harmony.Learn(func(yield func([]music.LineNote, []harmony.Beat) bool) {
+		for _, s := range c.solos {
+			if !yield(s.Notes, s.Beats) {
+				return
+			}
+		}
+	})
+	text, err := json.Marshal(chords)
+	net.Meta[harmonyKey] = string(text)
+	return &Model{net, known, chords}, rep, err
+}
+
+// On returns the model with its network computing on another tier.
+func (m *Model) On(t seq.Tier) *Model {
+	c := *m
+	c.net = m.net.On(t)
+	return &c
+}
+
+// Encode writes the model as a safetensors file; half stores float16.
+func (m *Model) Encode(half bool) ([]byte, error) {
+	return seq.Encode(seq.EncodeOptions{Half: half}, m.net)
+}
+
+// DecodeJazz reads what Encode wrote; errors wrap ErrModel.
+func Decode(file []byte) (*Model, error) {
+	nets, meta, err := seq.Decode(file)
+	if err != nil {
+		return nil, fmt.Errorf("music: %w: %w", music.ErrModel, err)
+	}
+	c := nets[0].Config()
+	want := config(c.Hidden, c.Layers, 0)
+	ok := meta["segue.music"] == fileKind && c.Inputs == want.Inputs && len(c.Tokens) == len(want.Tokens) && len(c.Factors) == len(want.Factors) && c.Head.Kind == ""
+	for i := 0; ok && i < len(want.Tokens); i++ {
+		ok = c.Tokens[i].Size == want.Tokens[i].Size
+	}
+	for i := 0; ok && i < len(want.Factors); i++ {
+		ok = c.Factors[i].Size == want.Factors[i].Size && c.Factors[i].Side == want.Factors[i].Side
+	}
+	if !ok {
+		return nil, fmt.Errorf("music: the file holds another kind of network: %w", music.ErrModel)
+	}
+	known, err := sample.DecodeCopies(meta[sample.CopiesKey])
+	if err != nil {
+		return nil, fmt.Errorf("music: %w: %w", music.ErrModel, err)
+	}
+	chords := &harmony.Statistics{}
+	if err := json.Unmarshal([]byte(meta[harmonyKey]), chords); err != nil {
+		return nil, fmt.Errorf("music: %w: the chord statistics are damaged", music.ErrModel)
+	}
+	return &Model{nets[0], known, chords}, nil
+}
