@@ -167,8 +167,12 @@ func network(t testing.TB, c seq.Config) *seq.Net {
 	return n
 }
 
-// relative is the distance of two vectors over the length of the second.
+// relative is the distance of two vectors over the length of the second; infinite
+// if there is nothing to compare or they have different lengths.
 func relative(got, want []float64) float64 {
+	if len(want) == 0 || len(got) != len(want) {
+		return math.Inf(1)
+	}
 	var d, s float64
 	for i := range want {
 		d += (got[i] - want[i]) * (got[i] - want[i])
