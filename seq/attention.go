@@ -35,8 +35,8 @@ func (m memory) at(s, b int) []float32 {
 	return m.e[r : r+m.h]
 }
 
-// look writes the weights a (S) and the context (H) of query q in sequence b.
-func (m memory) look(a, context, q []float32, b int) {
+// attend writes the weights a (S) and the context (H) of query q in sequence b.
+func (m memory) attend(a, context, q []float32, b int) {
 	clear(a)
 	clear(context)
 	n := m.b.length(b)
@@ -53,9 +53,9 @@ func (m memory) look(a, context, q []float32, b int) {
 	}
 }
 
-// learn is the reverse of look: given the gradient dc of the context it adds to
+// attendBackward is the reverse of attend: given the gradient dc of the context it adds to
 // dq, the query's gradient, and to de (S,B,H), that of the memory.
-func (m memory) learn(dq, de, dc, a, q []float32, b int) {
+func (m memory) attendBackward(dq, de, dc, a, q []float32, b int) {
 	n := m.b.length(b)
 	var mean float32 // Σ a_s da_s
 	for s := range n {
@@ -80,7 +80,7 @@ func (at *attention) forward(p *Pass, s span) {
 	for t := range s.steps {
 		for b := s.b0; b < s.b1; b++ {
 			r := t*s.batch + b
-			m.look(at.a[r*m.b.T:(r+1)*m.b.T], p.b.Side[0][r*m.h:(r+1)*m.h], p.Hidden()[r*m.h:(r+1)*m.h], b)
+			m.attend(at.a[r*m.b.T:(r+1)*m.b.T], p.b.Side[0][r*m.h:(r+1)*m.h], p.Hidden()[r*m.h:(r+1)*m.h], b)
 		}
 	}
 }
@@ -97,7 +97,7 @@ func (at *attention) backward(p *Pass, s span) {
 		for b := s.b0; b < s.b1; b++ {
 			r := t*s.batch + b
 			dc := p.du[r*p.width+p.factors[0].side:][:m.h]
-			m.learn(dy[r*m.h:(r+1)*m.h], de, dc, at.a[r*m.b.T:(r+1)*m.b.T], p.Hidden()[r*m.h:(r+1)*m.h], b)
+			m.attendBackward(dy[r*m.h:(r+1)*m.h], de, dc, at.a[r*m.b.T:(r+1)*m.b.T], p.Hidden()[r*m.h:(r+1)*m.h], b)
 		}
 	}
 }

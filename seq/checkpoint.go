@@ -9,6 +9,7 @@ import (
 	"math"
 
 	"github.com/natefinch/atomic"
+	"github.com/segue-go/segue/seq/internal/safetensors"
 )
 
 // progressRecord is the part of a checkpoint that is not a tensor. Scores are
@@ -28,10 +29,10 @@ func (t *trainer) save(path string) error {
 	if err != nil {
 		return err
 	}
-	var ts []tensor
+	var ts []safetensors.Tensor
 	add := func(name string, x []float32) {
 		if x != nil {
-			ts = append(ts, tensor{"checkpoint." + name, []int{len(x)}, x})
+			ts = append(ts, safetensors.Tensor{Name: "checkpoint." + name, Shape: []int{len(x)}, Data: x})
 		}
 	}
 	add("params", t.params)
@@ -45,7 +46,7 @@ func (t *trainer) save(path string) error {
 			add(fmt.Sprintf("state%d.c", i), l.cs)
 		}
 	}
-	data, err := encodeTensors(map[string]string{"segue.checkpoint": string(rec)}, ts, false)
+	data, err := safetensors.Encode(map[string]string{"segue.checkpoint": string(rec)}, ts, false)
 	if err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func (t *trainer) resume(path string) error {
 	if err != nil {
 		return err
 	}
-	meta, ts, err := decodeTensors(data)
+	meta, ts, err := safetensors.Decode(data)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
@@ -98,7 +99,7 @@ func (t *trainer) resume(path string) error {
 	}
 	found := map[string][]float32{}
 	for _, x := range ts {
-		found[x.name] = x.data
+		found[x.Name] = x.Data
 	}
 	if rec.StateB > 0 {
 		t.net.state = t.net.net.NewState(rec.StateB)

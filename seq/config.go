@@ -25,15 +25,15 @@ func (c Cell) kind() cell.Cell { return cell.Named(string(c)) }
 // Config describes a network. The zero value of an optional field is its
 // documented default.
 type Config struct {
-	Inputs    int      `json:"inputs"`              // real features per step
-	Tokens    []Token  `json:"tokens,omitempty"`    // token streams, embedded and appended to the features
-	Cell      Cell     `json:"cell,omitempty"`      // default LSTM
-	Hidden    int      `json:"hidden"`              // H, units per layer
-	Layers    int      `json:"layers,omitempty"`    // default 1
-	Dilations []int    `json:"dilations,omitempty"` // per layer: the state comes from so many steps back; default 1 each (Chang et al. 2017)
-	Residual  bool     `json:"residual,omitempty"`  // add a layer's input to its output where the widths agree
-	Head      HeadSpec `json:"head,omitempty"`      // real-valued head; Kind "" means none
-	Factors   []Factor `json:"factors,omitempty"`   // chain of categorical outputs
+	Inputs    int           `json:"inputs"`              // real features per step
+	Tokens    []TokenStream `json:"tokens,omitempty"`    // token streams, embedded and appended to the features
+	Cell      Cell          `json:"cell,omitempty"`      // default LSTM
+	Hidden    int           `json:"hidden"`              // H, units per layer
+	Layers    int           `json:"layers,omitempty"`    // default 1
+	Dilations []int         `json:"dilations,omitempty"` // per layer: the state comes from so many steps back; default 1 each (Chang et al. 2017)
+	Residual  bool          `json:"residual,omitempty"`  // add a layer's input to its output where the widths agree
+	Head      HeadSpec      `json:"head,omitempty"`      // real-valued head; Kind "" means none
+	Factors   []Factor      `json:"factors,omitempty"`   // chain of categorical outputs
 
 	// Skip gives the heads the network's input besides the hidden state.
 	Skip bool `json:"skip,omitempty"`
@@ -54,9 +54,9 @@ type Config struct {
 	HeadScale float64 `json:"head_scale,omitempty"`
 }
 
-// Token is a stream of integers 0 <= v < Size, embedded in Dim dimensions.
+// TokenStream is a stream of integers 0 <= v < Size, embedded in Dim dimensions.
 // A negative token embeds as zeros ("unknown").
-type Token struct {
+type TokenStream struct {
 	Name string `json:"name"`
 	Size int    `json:"size"` // V
 	Dim  int    `json:"dim"`

@@ -111,24 +111,24 @@ func (p *pairPass) run(in, out *Batch, grad []float32, dropout uint64) float64 {
 		p.st = p.m.Encoder.NewState(in.B)
 	}
 	p.e.begin(in, nil, train, dropout)
-	p.e.crew.run(p.e.phases.forward)
+	p.e.crew.Run(p.e.phases.forward)
 	p.e.keep(p.st)
 	if p.d.attention != nil {
 		p.d.attention.a = fit(p.d.attention.a, out.T*out.B*in.T)
 	}
 	p.d.begin(out, p.st, train, mix(dropout))
-	p.d.crew.run(p.d.phases.forward)
+	p.d.crew.Run(p.d.phases.forward)
 	if train {
 		clear(p.e.layers[len(p.e.layers)-1].dy)
 		p.tie(in)
 		n := len(p.m.Encoder.params)
 		p.e.grad, p.d.grad = grad[:n], grad[n:]
 	}
-	p.d.crew.run(p.d.phases.backward)
+	p.d.crew.Run(p.d.phases.backward)
 	if train {
-		p.e.crew.run(p.e.phases.backward)
+		p.e.crew.Run(p.e.phases.backward)
 		for _, q := range []*Pass{p.d, p.e} {
-			q.crew.run(q.phases.gradient)
+			q.crew.Run(q.phases.gradient)
 			q.embedGradient()
 			q.grad = nil
 		}
@@ -171,6 +171,6 @@ func (m *EncoderDecoder) Read(b *Batch) *Memory {
 // context (H), which is the side input of the decoder's first factor, and the
 // weight (S) of each of the encoder's steps in it. Both are reused.
 func (m *Memory) Attend(b int, query []float32) (context, weights []float32) {
-	m.m.look(m.a, m.c, query[:m.m.h], b)
+	m.m.attend(m.a, m.c, query[:m.m.h], b)
 	return m.c, m.a
 }

@@ -16,11 +16,11 @@ import (
 func pair(t testing.TB, cell seq.Cell, layers, hidden int, attend bool) *seq.EncoderDecoder {
 	t.Helper()
 	c := seq.Config{
-		Tokens: []seq.Token{{Name: "a", Size: 7, Dim: 3}}, Cell: cell, Hidden: hidden, Layers: layers,
+		Tokens: []seq.TokenStream{{Name: "a", Size: 7, Dim: 3}}, Cell: cell, Hidden: hidden, Layers: layers,
 		Head: seq.HeadSpec{Kind: "none"},
 	}
 	encoder := network(t, c)
-	c.Tokens = []seq.Token{{Name: "b", Size: 6, Dim: 4}}
+	c.Tokens = []seq.TokenStream{{Name: "b", Size: 6, Dim: 4}}
 	c.Head.Kind = ""
 	c.Factors = []seq.Factor{{Name: "p", Size: 6, Hidden: 8}}
 	if attend {

@@ -5,10 +5,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/natefinch/atomic"
+	"github.com/segue-go/segue/seq/internal/safetensors"
 )
+
+// ErrFormat is wrapped by every error about the contents of a model file.
+var ErrFormat = safetensors.ErrFormat
 
 // maxFile bounds the size of a model file that we read.
 const maxFile = 1 << 30
@@ -28,7 +34,7 @@ func Encode(opt EncodeOptions, nets ...*Net) ([]byte, error) {
 	for k, v := range opt.Meta {
 		meta[k] = v
 	}
-	var tensors []tensor
+	var tensors []safetensors.Tensor
 	for i, n := range nets {
 		prefix := netPrefix(i, len(nets))
 		cfg, err := json.Marshal(n.cfg)
@@ -40,10 +46,10 @@ func Encode(opt EncodeOptions, nets ...*Net) ([]byte, error) {
 			meta[prefix+k] = v
 		}
 		for _, p := range n.Params() {
-			tensors = append(tensors, tensor{prefix + p.Name, p.Shape, p.Data})
+			tensors = append(tensors, safetensors.Tensor{Name: prefix + p.Name, Shape: p.Shape, Data: p.Data})
 		}
 	}
-	return encodeTensors(meta, tensors, opt.Half)
+	return safetensors.Encode(meta, tensors, opt.Half)
 }
 
 func netPrefix(i, n int) string {
@@ -63,7 +69,7 @@ func Decode(file []byte) ([]*Net, map[string]string, error) {
 // network i's head from its configuration and the file's metadata; it may
 // return nil for the head that the configuration names.
 func DecodeWith(file []byte, head func(i int, cfg Config, meta map[string]string) (Head, error)) ([]*Net, map[string]string, error) {
-	meta, tensors, err := decodeTensors(file)
+	meta, tensors, err := safetensors.Decode(file)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -101,7 +107,7 @@ func DecodeWith(file []byte, head func(i int, cfg Config, meta map[string]string
 // PyTorch state dict, as a network with the given configuration. head may be
 // nil, see NewWithHead.
 func DecodeAs(file []byte, cfg Config, head Head) (*Net, error) {
-	_, tensors, err := decodeTensors(file)
+	_, tensors, err := safetensors.Decode(file)
 	if err != nil {
 		return nil, err
 	}
@@ -110,14 +116,14 @@ func DecodeAs(file []byte, cfg Config, head Head) (*Net, error) {
 
 // decodeNet refuses a configuration that asks for more than the file holds
 // before it allocates that much.
-func decodeNet(tensors []tensor, prefix string, cfg Config, head Head) (*Net, error) {
+func decodeNet(tensors []safetensors.Tensor, prefix string, cfg Config, head Head) (*Net, error) {
 	cfg, head, lay, err := plan(cfg, head)
 	if err != nil {
 		return nil, err
 	}
 	held := 0
 	for _, t := range tensors {
-		held += len(t.data)
+		held += len(t.Data)
 	}
 	if lay.size > held {
 		return nil, fmt.Errorf("seq: %w: %d parameters wanted, the file holds %d", ErrFormat, lay.size, held)
@@ -160,4 +166,30 @@ func readBounded(path string) ([]byte, error) {
 		return nil, fmt.Errorf("seq: %w: %s has %d bytes, more than %d", ErrFormat, path, info.Size(), maxFile)
 	}
 	return os.ReadFile(path)
+}
+
+// assign copies tensors named prefix+name into the network's parameters.
+func (n *Net) assign(tensors []safetensors.Tensor, prefix string) error {
+	found := map[string]safetensors.Tensor{}
+	for _, t := range tensors {
+		if rest, ok := strings.CutPrefix(t.Name, prefix); ok {
+			found[rest] = t
+		}
+	}
+	for _, p := range n.Params() {
+		t, ok := found[p.Name]
+		if !ok {
+			return fmt.Errorf("seq: %w: tensor %q is missing", ErrFormat, prefix+p.Name)
+		}
+		if !slices.Equal(t.Shape, p.Shape) {
+			return fmt.Errorf("seq: %w: tensor %q has shape %v, want %v", ErrFormat, t.Name, t.Shape, p.Shape)
+		}
+		for i, x := range t.Data {
+			if x-x != 0 {
+				return fmt.Errorf("seq: %w: tensor %q holds %v at %d", ErrFormat, t.Name, x, i)
+			}
+		}
+		copy(p.Data, t.Data)
+	}
+	return nil
 }

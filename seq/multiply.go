@@ -1,6 +1,9 @@
 package seq
 
-import "github.com/segue-go/segue/seq/internal/kernel"
+import (
+	"github.com/segue-go/segue/seq/internal/crew"
+	"github.com/segue-go/segue/seq/internal/kernel"
+)
 
 // matrix is a right factor in the form that a multiplier wants.
 type matrix struct {
@@ -14,7 +17,7 @@ type matrix struct {
 type multiplier struct {
 	k    kernel.Tier
 	bf16 bool
-	crew *crew // nil: one thread
+	crew *crew.Crew // nil: one thread
 	task func(w int)
 	job  struct {
 		c, bias, a []float32
@@ -25,7 +28,7 @@ type multiplier struct {
 func newMultiplier(k kernel.Tier, batch int, opt StepperOptions) multiplier {
 	m := multiplier{k: k, bf16: opt.BFloat16 && batch == 1}
 	if opt.Threads > 1 && batch == 1 && !m.bf16 {
-		m.crew = newCrew(opt.Threads)
+		m.crew = crew.New(opt.Threads)
 	}
 	return m
 }
@@ -36,8 +39,8 @@ func (m *multiplier) matrix(p *kernel.Packed) *matrix {
 		x.half = p.Half()
 	}
 	if m.crew != nil {
-		for w := range m.crew.n {
-			x.parts = append(x.parts, p.Columns(p.Panels()*w/m.crew.n, p.Panels()*(w+1)/m.crew.n))
+		for w := range m.crew.Size() {
+			x.parts = append(x.parts, p.Columns(p.Panels()*w/m.crew.Size(), p.Panels()*(w+1)/m.crew.Size()))
 		}
 	}
 	return x
@@ -56,7 +59,7 @@ func (m *multiplier) apply(c []float32, ldc int, bias, a []float32, lda, rows in
 			m.task = m.share
 		}
 		m.job.c, m.job.bias, m.job.a, m.job.m = c, bias, a, x
-		m.crew.run(m.task)
+		m.crew.Run(m.task)
 	default:
 		m.k.Gemv(c, bias, a, x.whole)
 	}

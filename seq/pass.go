@@ -1,6 +1,7 @@
 package seq
 
 import (
+	"github.com/segue-go/segue/seq/internal/crew"
 	"github.com/segue-go/segue/seq/internal/kernel"
 )
 
@@ -32,7 +33,7 @@ type Pass struct {
 	grad    []float32
 	spans   []span
 	dropKey uint64 // 0: no dropout
-	crew    *crew
+	crew    *crew.Crew
 	outer   []kernel.Outer
 	parts   [][2]kernel.Part
 	phases  struct{ forward, backward, gradient func(w int) }
@@ -50,7 +51,7 @@ func (n *Net) NewPass(threads int) *Pass {
 	threads = max(threads, 1)
 	c, l := n.cfg, n.lay
 	k := n.tier.kernel()
-	p := &Pass{net: n, k: k, crew: newCrew(threads)}
+	p := &Pass{net: n, k: k, crew: crew.New(threads)}
 	for i := range c.Layers {
 		p.layers = append(p.layers, newLayer(k, c, i))
 	}
@@ -80,7 +81,7 @@ func (n *Net) NewPass(threads int) *Pass {
 // of b; nil means zeros.
 func (p *Pass) Forward(b *Batch, st *State) {
 	p.begin(b, st, false, 0)
-	p.crew.run(p.phases.forward)
+	p.crew.Run(p.phases.forward)
 	p.keep(st)
 }
 
@@ -102,8 +103,8 @@ func (p *Pass) Outputs() []float32 {
 func (p *Pass) Loss(b *Batch, st *State) float64 {
 	b.checkTargets(p.net)
 	p.begin(b, st, false, 0)
-	p.crew.run(p.phases.forward)
-	p.crew.run(p.phases.backward)
+	p.crew.Run(p.phases.forward)
+	p.crew.Run(p.phases.backward)
 	p.keep(st)
 	return p.total()
 }
@@ -118,9 +119,9 @@ func (p *Pass) Gradient(b *Batch, st *State, grad []float32, dropout uint64) flo
 	}
 	p.grad = grad
 	p.begin(b, st, true, dropout)
-	p.crew.run(p.phases.forward)
-	p.crew.run(p.phases.backward)
-	p.crew.run(p.phases.gradient)
+	p.crew.Run(p.phases.forward)
+	p.crew.Run(p.phases.backward)
+	p.crew.Run(p.phases.gradient)
 	p.embedGradient()
 	p.grad = nil
 	p.keep(st)

@@ -46,7 +46,7 @@ func TestSampling(t *testing.T) {
 // What a seed gives is frozen: a change here breaks users' reproducibility and
 // belongs in the changelog. Portable arithmetic, so that every machine agrees.
 func TestFrozen(t *testing.T) {
-	n := network(t, seq.Config{Inputs: 1, Tokens: []seq.Token{{Name: "a", Size: 3, Dim: 2}}, Hidden: 3, Factors: []seq.Factor{{Name: "f", Size: 4}}}).On(seq.Portable)
+	n := network(t, seq.Config{Inputs: 1, Tokens: []seq.TokenStream{{Name: "a", Size: 3, Dim: 2}}, Hidden: 3, Factors: []seq.Factor{{Name: "f", Size: 4}}}).On(seq.Portable)
 	if got, want := fmt.Sprintf("%.6f", n.Flat()[:4]), frozenParams; got != want {
 		t.Errorf("parameters for seed 7 are %s, frozen %s", got, want)
 	}

@@ -35,7 +35,7 @@ func (v vector) config() seq.Config {
 		Head: seq.HeadSpec{Kind: v.Head, Targets: v.Targets, Levels: v.Levels},
 	}
 	for _, t := range v.Tokens {
-		c.Tokens = append(c.Tokens, seq.Token{Name: t[0].(string), Size: int(t[1].(float64)), Dim: int(t[2].(float64))})
+		c.Tokens = append(c.Tokens, seq.TokenStream{Name: t[0].(string), Size: int(t[1].(float64)), Dim: int(t[2].(float64))})
 	}
 	for _, f := range v.Factors {
 		c.Factors = append(c.Factors, seq.Factor{Name: f[0].(string), Size: int(f[1].(float64)), Dim: int(f[2].(float64))})

@@ -58,7 +58,7 @@ func (s shape) flops() float64 {
 func (s shape) net() (*seq.Net, error) {
 	c := seq.Config{Hidden: s.H, Layers: s.Layers}
 	if s.V > 0 {
-		c.Tokens = []seq.Token{{Name: "x", Size: s.V, Dim: s.I}}
+		c.Tokens = []seq.TokenStream{{Name: "x", Size: s.V, Dim: s.I}}
 		c.Factors = []seq.Factor{{Name: "y", Size: s.V}}
 	} else {
 		c.Inputs = s.I

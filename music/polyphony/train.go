@@ -116,7 +116,7 @@ func (opt Options) net(seed uint64) (*seq.Net, error) {
 		return seq.New(cfg, seed)
 	}
 	cfg.Inputs += rollKeys
-	cfg.Tokens = []seq.Token{{Name: "last", Size: rollKeys + 1, Dim: 24}}
+	cfg.Tokens = []seq.TokenStream{{Name: "last", Size: rollKeys + 1, Dim: 24}}
 	return seq.NewWithHead(cfg, frameHead{}, seed)
 }
 
