@@ -5,7 +5,7 @@ go 1.26.8
 require (
 	github.com/VictoriaMetrics/metrics v1.44.0
 	github.com/go-gota/gota v0.12.0
-	github.com/klauspost/compress v1.18.0
+	github.com/klauspost/compress v1.20.4
 	github.com/mewkiz/flac v1.0.14
 	github.com/natefinch/atomic v1.0.1
 	github.com/parquet-go/parquet-go v0.26.0
