@@ -53,7 +53,7 @@ func (t *trainer) save(path string) error {
 	return atomic.WriteFile(path, bytes.NewReader(data))
 }
 
-// carried is the state that a network's training hands from batch to batch, or nil.
+// carried is the state that training passes from batch to batch, or nil.
 func (t *trainer) carried() *State {
 	if t.net == nil {
 		return nil
@@ -95,7 +95,7 @@ func (t *trainer) resume(path string) error {
 	ours, _ := json.Marshal(t.config())
 	theirs, _ := json.Marshal(rec.Config)
 	if !bytes.Equal(ours, theirs) || rec.Step < 0 || rec.StateB < 0 || rec.StateB > maxWidth || rec.StateB > 0 && t.net == nil {
-		return fmt.Errorf("seq: %s: %w: the checkpoint belongs to another network; remove it to start anew", path, ErrFormat)
+		return fmt.Errorf("seq: %s: %w: the checkpoint belongs to another network; remove it to start again", path, ErrFormat)
 	}
 	found := map[string][]float32{}
 	for _, x := range ts {

@@ -30,15 +30,15 @@ type Config struct {
 	Cell      Cell          `json:"cell,omitempty"`      // default LSTM
 	Hidden    int           `json:"hidden"`              // H, units per layer
 	Layers    int           `json:"layers,omitempty"`    // default 1
-	Dilations []int         `json:"dilations,omitempty"` // per layer: the state comes from so many steps back; default 1 each (Chang et al. 2017)
+	Dilations []int         `json:"dilations,omitempty"` // per layer: how many steps back the state comes from; default 1 each (Chang et al. 2017)
 	Residual  bool          `json:"residual,omitempty"`  // add a layer's input to its output where the widths agree
 	Head      HeadSpec      `json:"head,omitempty"`      // real-valued head; Kind "" means none
 	Factors   []Factor      `json:"factors,omitempty"`   // chain of categorical outputs
 
-	// Skip gives the heads the network's input besides the hidden state.
+	// Skip gives the heads the network's input in addition to the hidden state.
 	Skip bool `json:"skip,omitempty"`
 	// HeadHidden puts a ReLU layer of this width before the real-valued head;
-	// 0 means none. With Skip a linear path from the input stays beside it.
+	// 0 means none. With Skip, a linear path from the input bypasses it.
 	HeadHidden int `json:"head_hidden,omitempty"`
 
 	// Probabilities with which values are zeroed in training; 0 is off.

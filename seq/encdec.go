@@ -6,23 +6,23 @@ import (
 	"github.com/segue-go/segue/seq/internal/kernel"
 )
 
-// EncoderDecoder is two networks of which one reads a sequence and the other
-// writes another one: the decoder starts from the state in which the encoder
-// ended (Sutskever, Vinyals and Le 2014), and may look back at all that the
-// encoder answered (attention). Make one with Join, train it with Fit, and use
-// it through Read and a Stepper of the decoder. Its two networks are written and
-// read together by WriteFile and ReadFile; Join makes it again of them.
+// EncoderDecoder is a pair of networks: the encoder reads a sequence and the
+// decoder writes another. The decoder starts from the encoder's last state
+// (Sutskever, Vinyals and Le 2014) and may attend to all of the encoder's outputs.
+// Make one with Join, train it with Fit, and use it through Read and a Stepper of
+// the decoder. WriteFile saves both networks in one file; after ReadFile, Join
+// them again.
 type EncoderDecoder struct {
 	Encoder, Decoder *Net
 	attends          bool
 	params           []float32 // of both, one after the other
 }
 
-// Join makes an encoder–decoder of two networks with the same cell, width,
+// Join makes an encoder-decoder from two networks with the same cell, width,
 // number of layers and dilations of 1. The encoder has no outputs of its own
 // (HeadSpec.Kind "none", no Skip, no HeadDropout). A decoder whose first factor
 // has Side = H gets attention: its side input is then the context, see Memory.
-// From now on the parameters of both lie in one slice.
+// From then on one slice holds the parameters of both.
 func Join(encoder, decoder *Net) (*EncoderDecoder, error) {
 	e, d := encoder.cfg, decoder.cfg
 	bad := func(format string, args ...any) (*EncoderDecoder, error) {
@@ -33,7 +33,7 @@ func Join(encoder, decoder *Net) (*EncoderDecoder, error) {
 	}
 	for i := range e.Dilations {
 		if e.Dilations[i] != 1 || d.Dilations[i] != 1 {
-			return bad("an encoder–decoder has dilations of 1")
+			return bad("an encoder-decoder has dilations of 1")
 		}
 	}
 	if encoder.head != nil || len(e.Factors) > 0 || e.Skip || e.HeadDropout > 0 {
@@ -48,13 +48,13 @@ func Join(encoder, decoder *Net) (*EncoderDecoder, error) {
 	return m, nil
 }
 
-// Attends says whether the decoder looks back.
+// Attends reports whether the decoder has attention.
 func (m *EncoderDecoder) Attends() bool { return m.attends }
 
-// A PairSource gives the training pairs: what is read and what is to be
-// written. Decoder sequence b belongs to encoder sequence b; the decoder's
+// A PairSource provides the training pairs: the sequences to read and the
+// sequences to write. Decoder sequence b belongs to encoder sequence b; the decoder's
 // inputs are usually its own earlier labels. Like a Source it depends on step
-// only. With attention the side input of the first factor is filled in.
+// only. With attention, training fills in the side input of the first factor.
 type PairSource func(step int, in, out *Batch) error
 
 // From returns what Fit trains: the networks on pairs from src, computed on
@@ -150,8 +150,8 @@ func (p *pairPass) tie(in *Batch) {
 	}
 }
 
-// Memory is what an encoder made of a batch: where the decoder starts, and what
-// it may look back at.
+// Memory is an encoder's result for a batch: the state from which the decoder
+// starts and the outputs that it may attend to.
 type Memory struct {
 	State *State // the decoder's first state; stepping moves it on
 	m     memory
@@ -167,9 +167,9 @@ func (m *EncoderDecoder) Read(b *Batch) *Memory {
 	return &Memory{State: st, m: p.memory(), a: make([]float32, b.T), c: make([]float32, m.Encoder.cfg.Hidden)}
 }
 
-// Attend answers a query (H), the decoder's top output, in sequence b: the
-// context (H), which is the side input of the decoder's first factor, and the
-// weight (S) of each of the encoder's steps in it. Both are reused.
+// Attend returns the context (H) for a query (H), the decoder's top output, in
+// sequence b, and the weight (S) of each encoder step in it. The context is the
+// side input of the decoder's first factor. Both slices are reused.
 func (m *Memory) Attend(b int, query []float32) (context, weights []float32) {
 	m.m.attend(m.a, m.c, query[:m.m.h], b)
 	return m.c, m.a

@@ -19,15 +19,15 @@ var ErrFormat = safetensors.ErrFormat
 // maxFile bounds the size of a model file that we read.
 const maxFile = 1 << 30
 
-// EncodeOptions says how networks are written. The zero value writes float32.
+// EncodeOptions configures how networks are written. The zero value writes float32.
 type EncodeOptions struct {
 	Half bool              // store float16: half the size, about three digits
-	Meta map[string]string // kept beside the networks' own Meta
+	Meta map[string]string // in addition to the networks' own Meta
 }
 
 // Encode writes networks as one safetensors file, tensors named as in PyTorch.
-// The configuration lies in the metadata under "segue.config". Several
-// networks are told apart by the prefixes "net0.", "net1.", ...; a single one
+// The metadata holds the configuration under "segue.config". Several
+// networks are distinguished by the prefixes "net0.", "net1.", ...; a single one
 // has no prefix. The same networks give the same bytes.
 func Encode(opt EncodeOptions, nets ...*Net) ([]byte, error) {
 	meta := map[string]string{"segue.nets": strconv.Itoa(len(nets)), "format": "pt"}
@@ -65,8 +65,7 @@ func Decode(file []byte) ([]*Net, map[string]string, error) {
 	return DecodeWith(file, nil)
 }
 
-// DecodeWith is Decode for networks with heads of the caller's own: head makes
-// network i's head from its configuration and the file's metadata; it may
+// DecodeWith is Decode for networks with custom heads: head makes network i's head from its configuration and the file's metadata; it may
 // return nil for the head that the configuration names.
 func DecodeWith(file []byte, head func(i int, cfg Config, meta map[string]string) (Head, error)) ([]*Net, map[string]string, error) {
 	meta, tensors, err := safetensors.Decode(file)

@@ -5,7 +5,7 @@ import (
 	"github.com/segue-go/segue/seq/internal/kernel"
 )
 
-// matrix is a right factor in the form that a multiplier wants.
+// matrix is a right factor in the forms that a multiplier uses.
 type matrix struct {
 	whole *kernel.Packed
 	half  *kernel.Half
@@ -48,13 +48,13 @@ func (m *multiplier) matrix(p *kernel.Packed) *matrix {
 
 // apply computes c = bias + a·x for rows rows.
 func (m *multiplier) apply(c []float32, ldc int, bias, a []float32, lda, rows int, x *matrix) {
-	const worthIt = 1 << 18 // weights from which a second thread pays
+	const threaded = 1 << 18 // weights from which a second thread pays off
 	switch {
 	case rows > 1:
 		m.k.Gemm(c, ldc, bias, 0, a, lda, rows, x.whole)
 	case x.half != nil:
 		m.k.GemvHalf(c, bias, a, x.half)
-	case x.parts != nil && x.whole.K*x.whole.N >= worthIt:
+	case x.parts != nil && x.whole.K*x.whole.N >= threaded:
 		if m.task == nil {
 			m.task = m.share
 		}

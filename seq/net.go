@@ -51,7 +51,7 @@ func plan(cfg Config, head Head) (Config, Head, *layout, error) {
 		}
 	}
 	if outputs == 0 && len(cfg.Factors) == 0 && cfg.Head.Kind != "none" {
-		return cfg, nil, nil, fmt.Errorf("seq: %w: neither a head nor factors; a head of kind \"none\" says that none is meant", ErrConfig)
+		return cfg, nil, nil, fmt.Errorf("seq: %w: neither a head nor factors; a head of kind \"none\" marks a network that is used for its hidden states", ErrConfig)
 	}
 	lay, err := newLayout(cfg, outputs)
 	return cfg, head, lay, err
@@ -66,7 +66,7 @@ func (n *Net) Head() Head { return n.head }
 // Flat returns all parameters as one slice; changing it changes the network.
 func (n *Net) Flat() []float32 { return n.params }
 
-// Params returns a view of every tensor, in the order in which they lie in
+// Params returns a view of every tensor, in the order of
 // Flat.
 func (n *Net) Params() []Param {
 	ps := append([]Param(nil), n.lay.table...)

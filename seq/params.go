@@ -32,13 +32,13 @@ type factorParams struct {
 	embed  int // (Size,Dim); -1: none
 }
 
-// layout is where everything lies in the flat parameter slice.
+// layout gives the offset of every tensor in the flat parameter slice.
 type layout struct {
 	embed   []int
 	layers  []layerParams
 	hidden  linear // before the real-valued head; out == 0: none
 	head    linear // out == 0: none
-	direct  linear // input to head output beside hidden; out == 0: none
+	direct  linear // from the input to the head's output, past hidden; out == 0: none
 	factors []factorParams
 	table   []Param // Data is nil here
 	size    int

@@ -122,7 +122,7 @@ func (e *encoder) concat(parts []string) string {
 	return e.node("Concat", parts, attribute("axis", -1))
 }
 
-// embed looks tokens up; a row of zeros stands for the unknown.
+// embed looks tokens up; a row of zeros represents unknown ones.
 func (e *encoder) embed(tokens, table string, size, dim int) string {
 	data := append(slices.Clone(e.params[table].Data), make([]float32, dim)...)
 	w := e.weights(table, []int{size + 1, dim}, data)

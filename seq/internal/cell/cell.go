@@ -30,14 +30,14 @@ type Cell interface {
 type Shape struct {
 	Prefix string // of the parameters' names, PyTorch's where it has the cell
 	Gates  int    // H-wide blocks in the weight matrices
-	Memory int    // H-wide arrays of state besides h
+	Memory int    // H-wide arrays of state in addition to h
 	Saved  int    // H-wide arrays that Forward saves for Backward
 	Forget int    // block of the forget gate, whose bias Config.ForgetBias raises; 0 means none
 
 	// Split keeps the recurrent product apart from the input product: in R
 	// instead of added to G. Each product then has a bias of its own.
 	Split bool
-	// Direct says that Prev enters Next also past the recurrent product.
+	// Direct says that Prev enters Next by a path around the recurrent product.
 	Direct bool
 }
 

@@ -3,7 +3,7 @@ package cell
 import "github.com/segue-go/segue/seq/internal/kernel"
 
 // lstm is the cell of Hochreiter and Schmidhuber (1997) with the forget gate of
-// Gers et al. (2000). Its formulas stand beside the kernels' portable loops.
+// Gers et al. (2000). Its formulas are in package kernel, at the portable loops.
 type lstm struct{}
 
 func (lstm) Shape() Shape {

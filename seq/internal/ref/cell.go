@@ -8,7 +8,7 @@ type cellFunc func(in, rec, hp, cp []Value) (h, c []Value)
 // cell is a recurrent cell as package seq names it.
 type cell struct {
 	prefix string // of its parameters' names
-	memory int    // H-wide arrays of state besides h
+	memory int    // H-wide arrays of state in addition to h
 	step   cellFunc
 }
 
