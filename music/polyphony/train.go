@@ -33,6 +33,7 @@ type Options struct {
 	Views    int
 	Nets     int // number of networks whose predictions are averaged; default 1
 	Threads  int
+	Tier     seq.Tier // instructions to train and to score with; the zero value is the best
 	Seed     uint64
 	Progress func(seq.Progress)
 }
@@ -155,6 +156,7 @@ func trainOne(ctx context.Context, train, valid []Roll, opt Options) (*seq.Net, 
 	if err != nil {
 		return nil, err
 	}
+	net = net.On(opt.Tier)
 	frames := 128
 	if opt.Kind == InFrame {
 		frames = 48 // about as many network steps

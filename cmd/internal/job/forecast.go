@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/calendar"
 	"github.com/segue-go/segue/forecast/auto"
+	"github.com/segue-go/segue/forecast/calendar"
 	"github.com/segue-go/segue/forecast/chart"
 	"github.com/segue-go/segue/forecast/table"
 	"github.com/segue-go/segue/seq"
