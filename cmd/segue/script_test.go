@@ -19,13 +19,17 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs the command as its users do; see testdata/script.
+// TestScripts runs the command as its users do; see testdata/script. A script
+// finds the example files beside its own, which have precedence.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			for _, name := range datasets.Names() {
 				_, base, _ := strings.Cut(name, "/")
+				if _, err := os.Stat(e.WorkDir + "/" + base); err == nil {
+					continue
+				}
 				if err := os.WriteFile(e.WorkDir+"/"+base, datasets.MustFile(name), 0o644); err != nil {
 					return err
 				}
