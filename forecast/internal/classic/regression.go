@@ -17,7 +17,8 @@ func Regression(y []float64, m, horizon int) (mean, sd []float64) {
 		for t, v := range y {
 			rest[t] = v - season[t%m]
 		}
-		a, b = lineFrom0(rest)
+		a, b = fitLine(rest)
+		a += b // fitLine counts from 1
 		if m == 1 {
 			break
 		}
