@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/music"
-	"github.com/segue-go/segue/seq"
 )
 
 // jazzReport is the page that is committed beside the weights; solos is the number of
