@@ -4,62 +4,96 @@ import "math"
 
 // Regression is a line and a mean for every step of the season (R's tslm with trend
 // and season), fitted by least squares; without a season, or with less than two of
-// them, the line alone. What follows a pure trend and season is continued exactly.
+// them, the line alone. A trend with a t value under 2 is left out. What follows a
+// pure trend and season is continued exactly.
 func Regression(y []float64, m, horizon int) (mean, sd []float64) {
-	n := len(y)
-	if m < 2 || n < 2*m {
+	if m < 2 || len(y) < 2*m {
 		m = 1
 	}
-	season := make([]float64, m)
-	var a, b float64
+	r := regress(y, m, true)
+	if math.Abs(r.slope) < 2*r.slopeError() {
+		r = regress(y, m, false)
+	}
+	n := len(y)
+	centre := float64(n-1) / 2
+	for h := range horizon {
+		d := float64(n+h) - centre
+		mean = append(mean, r.at(n+h))
+		sd = append(sd, r.sd*math.Sqrt(1+float64(m)/float64(n)+d*d*r.slopeError()*r.slopeError()/max(r.sd*r.sd, 1e-300)))
+	}
+	return mean, sd
+}
+
+// seasonalLine is a line with a deviation for every step of the season.
+type seasonalLine struct {
+	level, slope float64
+	season       []float64
+	sd           float64 // of the residuals
+	spread       float64 // sum of squared distances of the times from their mean; 0 without a slope
+}
+
+func (r seasonalLine) at(t int) float64 {
+	return r.level + r.slope*float64(t) + r.season[t%len(r.season)]
+}
+
+// slopeError is the standard error of the slope.
+func (r seasonalLine) slopeError() float64 {
+	if r.spread == 0 {
+		return 0
+	}
+	return r.sd / math.Sqrt(r.spread)
+}
+
+// regress fits by alternating projections: a line and seasonal means are nearly
+// orthogonal.
+func regress(y []float64, m int, trend bool) seasonalLine {
+	n := len(y)
+	r := seasonalLine{season: make([]float64, m)}
 	rest := make([]float64, n)
-	for range 20 { // alternating projections: a line and seasonal means are nearly orthogonal
+	for range 20 {
 		for t, v := range y {
-			rest[t] = v - season[t%m]
+			rest[t] = v - r.season[t%m]
 		}
-		a, b = fitLine(rest)
-		a += b // fitLine counts from 1
+		if trend {
+			r.level, r.slope = fitLine(rest)
+			r.level += r.slope // fitLine counts from 1
+		} else {
+			r.level = 0
+			for _, v := range rest {
+				r.level += v / float64(n)
+			}
+		}
 		if m == 1 {
 			break
 		}
 		sum, count := make([]float64, m), make([]float64, m)
 		for t, v := range y {
-			sum[t%m] += v - a - b*float64(t)
+			sum[t%m] += v - r.level - r.slope*float64(t)
 			count[t%m]++
 		}
 		var total float64
-		for p := range season {
-			season[p] = sum[p] / count[p]
-			total += season[p] / float64(m)
+		for p := range r.season {
+			r.season[p] = sum[p] / count[p]
+			total += r.season[p] / float64(m)
 		}
-		for p := range season {
-			season[p] -= total
+		for p := range r.season {
+			r.season[p] -= total
 		}
 	}
-	at := func(t int) float64 { return a + b*float64(t) + season[t%m] }
-	var ss, st float64
-	centre := float64(n-1) / 2
+	var ss float64
 	for t, v := range y {
-		e := v - at(t)
-		ss += e * e
-		st += (float64(t) - centre) * (float64(t) - centre)
-	}
-	free := float64(n - m - 1)
-	for h := range horizon {
-		t := n + h
-		mean = append(mean, at(t))
-		if free < 1 {
-			sd = append(sd, math.Sqrt(ss))
-			continue
+		ss += (v - r.at(t)) * (v - r.at(t))
+		if trend {
+			d := float64(t) - float64(n-1)/2
+			r.spread += d * d
 		}
-		d := float64(t) - centre
-		lever := 1 + float64(m)/float64(n)
-		if st > 0 {
-			lever += d * d / st
-		}
-		sd = append(sd, math.Sqrt(ss/free*lever))
 	}
-	return mean, sd
+	free := n - m
+	if trend {
+		free--
+	}
+	r.sd = math.Sqrt(ss / float64(max(free, 1)))
+	return r
 }
 
 // Mean is the mean of all values.
