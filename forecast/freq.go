@@ -223,13 +223,16 @@ func InferFreq(times []time.Time) (f Freq, ok bool) {
 		return a < b
 	})
 	step := diffs[0]
+	if step <= 0 { // steps of less than a second
+		return Freq{}, false
+	}
 	fit := 0
 	for d, n := range counts {
 		if d%step == 0 {
 			fit += n
 		}
 	}
-	if step <= 0 || fit*20 < 19*(len(times)-1) {
+	if fit*20 < 19*(len(times)-1) {
 		return Freq{}, false
 	}
 	for _, u := range []struct {

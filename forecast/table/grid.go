@@ -176,7 +176,11 @@ func (b *builder) grid(id string, rows []int, times []time.Time, freq forecast.F
 	s := forecast.Series{ID: id, Start: times[rows[0]], Freq: freq}
 	places := make([]int, 0, len(rows))
 	next := 0 // the first step that is free
-	for _, r := range rows {
+	for i, r := range rows {
+		if i > 0 && times[r].Sub(times[rows[i-1]]) < time.Second {
+			return s, fmt.Errorf("forecast: line %d: time %s is less than a second after the one before; a second is the shortest step: %w",
+				b.lines[r], times[r].Format("2006-01-02 15:04:05.999999999"), forecast.ErrInput)
+		}
 		at, ok := 0, true
 		if freq.Unit != forecast.None {
 			at, ok = freq.Steps(s.Start, times[r])
