@@ -82,6 +82,7 @@ func decodeTensors(file []byte) (meta map[string]string, tensors []tensor, err e
 		return bad("header: %v", err)
 	}
 	body := file[8+n:]
+	left := int64(len(body)) // tensors that share bytes would make much of a small file
 	names := make([]string, 0, len(raw))
 	for name := range raw {
 		names = append(names, name)
@@ -112,6 +113,9 @@ func decodeTensors(file []byte) (meta map[string]string, tensors []tensor, err e
 		from, to := h.Offsets[0], h.Offsets[1]
 		if from < 0 || to < from || to > int64(len(body)) || to-from != count*width {
 			return bad("tensor %q: bytes %d to %d of %d do not hold shape %v", name, from, to, len(body), h.Shape)
+		}
+		if left -= to - from; left < 0 {
+			return bad("tensor %q: its bytes belong to another tensor too", name)
 		}
 		tensors = append(tensors, tensor{name, h.Shape, decodeFloats(body[from:to], h.DType)})
 	}
