@@ -213,17 +213,14 @@ func (m *Model) Encode(half bool) ([]byte, error) {
 
 // DecodeModel reads what Encode wrote; errors wrap ErrModel.
 func DecodeModel(data []byte) (*Model, error) {
-	nets, meta, err := seq.Decode(data)
-	if err != nil {
-		return nil, fmt.Errorf("music: %w: %w", ErrModel, err)
-	}
 	codec := func(hidden, layers int) seq.Config { return config(hidden, layers, 0) }
-	if err := kind.Check(nets, meta, kind.Notes, codec); err != nil {
+	net, meta, err := kind.Decode(data, kind.Notes, codec)
+	if err != nil {
 		return nil, fmt.Errorf("music: %w: %w", err, ErrModel)
 	}
 	known, err := sample.DecodeCopies(meta[sample.CopiesKey])
 	if err != nil {
 		return nil, fmt.Errorf("music: %w: %w", ErrModel, err)
 	}
-	return &Model{nets[0], known}, nil
+	return &Model{net, known}, nil
 }

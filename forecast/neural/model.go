@@ -2,6 +2,7 @@ package neural
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime"
 
@@ -43,8 +44,11 @@ func Encode(m forecast.Model, half bool) ([]byte, error) {
 // horizon and season that it was trained for. Errors wrap ErrNoModel.
 func Decode(file []byte) (m forecast.Model, horizon, season int, err error) {
 	nets, specs, _, err := decode(file)
+	if err != nil && !errors.Is(err, forecast.ErrNoModel) {
+		err = fmt.Errorf("%w: %w", err, forecast.ErrNoModel)
+	}
 	if err != nil {
-		return nil, 0, 0, fmt.Errorf("%w: %w", err, forecast.ErrNoModel)
+		return nil, 0, 0, err
 	}
 	l := &lstmModel{threads: runtime.GOMAXPROCS(0)}
 	for i, n := range nets {
@@ -65,7 +69,7 @@ func Networks(file []byte) ([]*seq.Net, map[string]string, error) {
 func decode(file []byte) (nets []*seq.Net, specs []netSpec, meta map[string]string, err error) {
 	nets, meta, err = seq.DecodeWith(file, func(i int, cfg seq.Config, meta map[string]string) (seq.Head, error) {
 		if meta[metaKey] == "" && meta["segue.music"] != "" {
-			return nil, fmt.Errorf("forecast: the file holds a network for music: %w", forecast.ErrNoModel)
+			return nil, fmt.Errorf("forecast: the file holds a music model: %w", forecast.ErrNoModel)
 		}
 		if specs == nil {
 			if json.Unmarshal([]byte(meta[metaKey]), &specs) != nil {

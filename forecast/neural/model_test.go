@@ -88,7 +88,7 @@ func TestModelSettings(t *testing.T) {
 	}
 	meta[metaKey], meta["segue.config"] = "", config
 	meta["segue.music"] = "jazz-3"
-	if _, _, _, err := Decode(with(meta)); !errors.Is(err, forecast.ErrNoModel) || !strings.Contains(err.Error(), "network for music") {
+	if _, _, _, err := Decode(with(meta)); !errors.Is(err, forecast.ErrNoModel) || !strings.Contains(err.Error(), "a music model") {
 		t.Errorf("a model of the other job: %v", err)
 	}
 }

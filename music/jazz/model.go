@@ -189,12 +189,9 @@ func (m *Model) Encode(half bool) ([]byte, error) {
 
 // DecodeJazz reads what Encode wrote; errors wrap ErrModel.
 func Decode(data []byte) (*Model, error) {
-	nets, meta, err := seq.Decode(data)
-	if err != nil {
-		return nil, fmt.Errorf("music: %w: %w", music.ErrModel, err)
-	}
 	codec := func(hidden, layers int) seq.Config { return config(hidden, layers, 0) }
-	if err := kind.Check(nets, meta, kind.Jazz, codec); err != nil {
+	net, meta, err := kind.Decode(data, kind.Jazz, codec)
+	if err != nil {
 		return nil, fmt.Errorf("music: %w: %w", err, music.ErrModel)
 	}
 	known, err := sample.DecodeCopies(meta[sample.CopiesKey])
@@ -205,5 +202,5 @@ func Decode(data []byte) (*Model, error) {
 	if err := json.Unmarshal([]byte(meta[harmonyKey]), chords); err != nil || !chords.Valid() {
 		return nil, fmt.Errorf("music: %w: the chord statistics are damaged", music.ErrModel)
 	}
-	return &Model{nets[0], known, chords}, nil
+	return &Model{net, known, chords}, nil
 }

@@ -18,20 +18,26 @@ const (
 	Jazz  = "jazz-3"
 )
 
-// Check finds out whether a file holds one network of a kind with the inputs and
-// outputs of a codec.
-func Check(nets []*seq.Net, meta map[string]string, kind string, codec func(hidden, layers int) seq.Config) error {
-	if meta[Key] != kind {
-		return fmt.Errorf("the file holds %s", describe(meta))
+// Decode reads a file that holds one network of a kind with the inputs and outputs of
+// a codec, and its metadata.
+func Decode(data []byte, kind string, codec func(hidden, layers int) seq.Config) (*seq.Net, map[string]string, error) {
+	nets, meta, err := seq.DecodeWith(data, func(_ int, _ seq.Config, meta map[string]string) (seq.Head, error) {
+		if meta[Key] != kind {
+			return nil, fmt.Errorf("the file holds %s", describe(meta))
+		}
+		return nil, nil
+	})
+	if err != nil {
+		return nil, nil, err
 	}
 	if len(nets) != 1 {
-		return fmt.Errorf("the file holds %d networks, want one", len(nets))
+		return nil, nil, fmt.Errorf("the file holds %d networks, want one", len(nets))
 	}
 	c := nets[0].Config()
 	if !fits(c, codec(c.Hidden, c.Layers)) {
-		return errors.New("the network's inputs and outputs are not those of its kind")
+		return nil, nil, errors.New("the network's inputs and outputs are not those of its kind")
 	}
-	return nil
+	return nets[0], meta, nil
 }
 
 // describe says what a file of another kind holds.
@@ -39,15 +45,15 @@ func describe(meta map[string]string) string {
 	kind := meta[Key]
 	switch {
 	case meta["segue.forecast"] != "":
-		return "a network for forecasts"
+		return "a forecast model"
 	case kind == "":
-		return "no network for music"
+		return "no music model"
 	case strings.HasPrefix(kind, "notes-"):
-		return "a network for notes of any style (" + kind + ")"
+		return "a model of notes in any style (" + kind + ")"
 	case strings.HasPrefix(kind, "jazz-"):
-		return "a network for jazz (" + kind + ")"
+		return "a jazz model (" + kind + ")"
 	}
-	return fmt.Sprintf("a network of the unknown kind %.20q", kind)
+	return fmt.Sprintf("a music model of the unknown kind %.20q", kind)
 }
 
 func fits(c, codec seq.Config) bool {

@@ -8,7 +8,7 @@ import (
 )
 
 // A file of another kind is told by name.
-func TestCheck(t *testing.T) {
+func TestDecode(t *testing.T) {
 	cfg := seq.Config{Inputs: 2, Hidden: 3, Factors: []seq.Factor{{Name: "a", Size: 4}}}
 	net, err := seq.New(cfg, 1)
 	if err != nil {
@@ -24,17 +24,28 @@ func TestCheck(t *testing.T) {
 		c.Factors = []seq.Factor{{Name: "a", Size: 5}}
 		return c
 	}
-	for want, check := range map[string]func() error{
-		"":                       func() error { return Check([]*seq.Net{net}, map[string]string{Key: Jazz}, Jazz, codec) },
-		"inputs and outputs":     func() error { return Check([]*seq.Net{net}, map[string]string{Key: Jazz}, Jazz, other) },
-		"2 networks":             func() error { return Check([]*seq.Net{net, net}, map[string]string{Key: Jazz}, Jazz, codec) },
-		"network for forecasts":  func() error { return Check(nil, map[string]string{"segue.forecast": "[]"}, Jazz, codec) },
-		"network for jazz":       func() error { return Check(nil, map[string]string{Key: Jazz}, Notes, codec) },
-		"notes of any style":     func() error { return Check(nil, map[string]string{Key: Notes}, Jazz, codec) },
-		`unknown kind "\x1b[2J"`: func() error { return Check(nil, map[string]string{Key: "\x1b[2J"}, Jazz, codec) },
-		"no network for music":   func() error { return Check(nil, nil, Jazz, codec) },
+	file := func(meta map[string]string, nets ...*seq.Net) []byte {
+		data, err := seq.Encode(seq.EncodeOptions{Meta: meta}, nets...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	jazz := map[string]string{Key: Jazz}
+	for want, c := range map[string]struct {
+		data  []byte
+		codec func(hidden, layers int) seq.Config
+	}{
+		"":                       {file(jazz, net), codec},
+		"inputs and outputs":     {file(jazz, net), other},
+		"2 networks":             {file(jazz, net, net), codec},
+		"a forecast model":       {file(map[string]string{"segue.forecast": "[]"}, net), codec},
+		"notes in any style":     {file(map[string]string{Key: Notes}, net), codec},
+		`unknown kind "\x1b[2J"`: {file(map[string]string{Key: "\x1b[2J"}, net), codec},
+		"no music model":         {file(nil, net), codec},
+		"too few":                {nil, codec},
 	} {
-		if err := check(); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+		if _, _, err := Decode(c.data, Jazz, c.codec); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		}
 	}
