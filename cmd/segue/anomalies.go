@@ -72,7 +72,7 @@ func (a *app) anomalies(ctx context.Context, path string, f *anomalyFlags) error
 	if err != nil {
 		return err
 	}
-	points, err := forecast.Rolling(ctx, ms[0], t.Series, task, f.level)
+	points, err := forecast.DetectAnomalies(ctx, ms[0], t.Series, task, f.level)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}

@@ -148,7 +148,7 @@ func (a *app) joiner(ctx context.Context, f *continueFlags, first *music.Score, 
 	opt.Part = f.part
 	return func(seed uint64) (*music.Continuation, int, error) {
 		opt.Seed = seed
-		c, err := m.Between(ctx, first, second, opt)
+		c, err := m.Infill(ctx, first, second, opt)
 		return c, opt.Bars, err
 	}, nil
 }

@@ -8,11 +8,9 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/chart"
 	"github.com/segue-go/segue/forecast/hierarchy"
 	"github.com/segue-go/segue/forecast/neural"
-	"github.com/segue-go/segue/forecast/regress"
 	"github.com/segue-go/segue/forecast/table"
 	"github.com/spf13/cobra"
 )
@@ -188,7 +186,7 @@ func (a *app) fit(ctx context.Context, ans *answer) error {
 	f := ans.flags
 	ans.task = ans.task.Resolve(ans.table.Series)
 	a.describe(ans.table, ans.task)
-	if m, ok := inner(ans.method).(auto.Method); ok && m.Trains(ans.table.Series) {
+	if m, ok := ans.method.(forecast.Trainer); ok && f.method == "auto" && m.Trains(ans.table.Series) {
 		a.say("training networks on these series too; --no-train answers at once")
 	}
 	b := a.bar()
@@ -256,14 +254,6 @@ func (ans *answer) rehearse(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// inner is the method beneath regressors.
-func inner(m forecast.Method) forecast.Method {
-	if r, ok := m.(regress.Regressed); ok {
-		return r.Method
-	}
-	return m
 }
 
 // withModel forecasts with a model from a file.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/calendar"
 	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/table"
 	"github.com/spf13/pflag"
@@ -21,6 +22,8 @@ type seriesFlags struct {
 	freq       string
 	horizon    int
 	season     int
+	fill       string
+	decimal    string
 	rows       bool
 	seed       uint64
 }
@@ -29,12 +32,17 @@ func (s *seriesFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&s.table.Time, "time", "", "column of times (found by name or content)")
 	f.StringSliceVar(&s.values, "value", nil, "column of values (the only numeric one); several are series of their own")
 	f.BoolVar(&s.wide, "wide", false, "every numeric column is a series of its own")
-	f.StringVar(&s.table.ID, "id", "", "column that tells series apart")
+	f.StringVar(&s.table.ID, "id", "", "column that tells series apart, or several: region,shop")
 	f.StringVar(&s.table.DateFormat, "date-format", "", "how times are written, as 2006-01-02 or %Y-%m-%d (inferred)")
 	f.StringVar(&s.duplicates, "duplicates", "error", "rows of a series for the same time: error, mean, sum, first or last")
 	f.StringVar(&s.freq, "freq", "", "step: S, min, H, D, B, W, M, Q, Y, or 15min (inferred)")
 	f.IntVar(&s.horizon, "horizon", 0, "steps to forecast (two seasons, 6 to 48)")
 	f.IntVar(&s.season, "season", 0, "steps in a season; 1 for none (by frequency)")
+	f.StringVar(&s.fill, "fill", "none", "what times without a row mean: none (missing), zero, linear or seasonal")
+	f.StringVar(&s.table.Open, "open", "", "days and hours that are open, as \"Mon-Sat 8-18\", or all (inferred)")
+	f.BoolVar(&s.table.DropPartial, "drop-partial", false, "leave out a last value that looks like part of a period that is not over")
+	f.StringVar(&s.table.Sheet, "sheet", "", "sheet of an Excel workbook (the first with anything in it)")
+	f.StringVar(&s.decimal, "decimal", "", "decimal sign of numbers: point or comma (inferred)")
 	f.BoolVar(&s.rows, "rows", false, "the file has one series per line: id,v1,v2,... without a header")
 	f.Uint64Var(&s.seed, "seed", 1, "seed of everything random")
 }
@@ -48,7 +56,7 @@ func (s *seriesFlags) task() (forecast.Task, error) {
 		return forecast.Task{}, usagef("--season %d: want 1 to 100000", s.season)
 	}
 	if s.freq != "" {
-		f, err := forecast.ParseFreq(s.freq)
+		f, err := calendar.Parse(s.freq)
 		if err != nil {
 			return forecast.Task{}, &usageError{err}
 		}
@@ -60,6 +68,22 @@ func (s *seriesFlags) task() (forecast.Task, error) {
 	case "error":
 	default:
 		return forecast.Task{}, usagef("--duplicates %q: want error, mean, sum, first or last", s.duplicates)
+	}
+	switch s.fill {
+	case "none":
+	case "zero", "linear", "seasonal":
+		s.table.Fill = table.Fill(s.fill)
+	default:
+		return forecast.Task{}, usagef("--fill %q: want none, zero, linear or seasonal", s.fill)
+	}
+	switch s.decimal {
+	case "":
+	case "point", ".":
+		s.table.Decimal = '.'
+	case "comma", ",":
+		s.table.Decimal = ','
+	default:
+		return forecast.Task{}, usagef("--decimal %q: want point or comma", s.decimal)
 	}
 	switch {
 	case s.wide && len(s.values) > 0:

@@ -56,9 +56,8 @@ func (m *methodFlags) build() (forecast.Method, error) {
 	case m.noTrain:
 		training = auto.TrainNever
 	}
-	if m, ok := method.(auto.Method); ok {
-		m.Train = training
-		method = m
+	if m, ok := method.(auto.Trainable); ok {
+		method = m.WithTraining(training)
 	}
 	if r := hierarchy.Reconciliation(m.reconcile); r != "" && r != hierarchy.MinT && r != hierarchy.BottomUp {
 		return nil, usagef("--reconcile %q: want %s or %s", m.reconcile, hierarchy.MinT, hierarchy.BottomUp)

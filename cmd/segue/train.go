@@ -64,12 +64,12 @@ func (a *app) trainForecast(ctx context.Context, path, out string, sample int, f
 	a.describe(t, task)
 	b := a.bar()
 	task.Progress = a.trainingProgress(b, "")
-	m, err := l.Fit(ctx, t.Series, task)
+	m, err := forecast.Fit(ctx, l, t.Series, task)
 	b.clear()
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	data, err := neural.Encode(m, false)
+	data, err := forecast.Save(m, false)
 	if err != nil {
 		return err
 	}

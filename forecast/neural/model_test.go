@@ -21,7 +21,7 @@ func smallModel(t testing.TB) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := Encode(m, false)
+	file, err := forecast.Save(m, false)
 	if err != nil {
 		t.Fatal(err)
 	}
