@@ -147,6 +147,9 @@ func (r *run) put(path string, data []byte) error {
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}
+	if err == nil {
+		err = r.lock.held()
+	}
 	if err != nil {
 		return err
 	}
