@@ -1,14 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
-	"github.com/segue-go/segue/datasets"
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/calendar"
-	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/table"
 	"github.com/spf13/pflag"
 )
@@ -50,15 +48,15 @@ func (s *seriesFlags) register(f *pflag.FlagSet) {
 // task checks the flags and turns them into a task.
 func (s *seriesFlags) task() (forecast.Task, error) {
 	if s.horizon < 0 || s.horizon > 10000 {
-		return forecast.Task{}, usagef("--horizon %d: want 1 to 10000", s.horizon)
+		return forecast.Task{}, cli.Usagef("--horizon %d: want 1 to 10000", s.horizon)
 	}
 	if s.season < 0 || s.season > 100000 {
-		return forecast.Task{}, usagef("--season %d: want 1 to 100000", s.season)
+		return forecast.Task{}, cli.Usagef("--season %d: want 1 to 100000", s.season)
 	}
 	if s.freq != "" {
 		f, err := calendar.Parse(s.freq)
 		if err != nil {
-			return forecast.Task{}, &usageError{err}
+			return forecast.Task{}, &cli.UsageError{Err: err}
 		}
 		s.table.Freq = f
 	}
@@ -67,14 +65,14 @@ func (s *seriesFlags) task() (forecast.Task, error) {
 		s.table.Duplicates = d
 	case "error":
 	default:
-		return forecast.Task{}, usagef("--duplicates %q: want error, mean, sum, first or last", s.duplicates)
+		return forecast.Task{}, cli.Usagef("--duplicates %q: want error, mean, sum, first or last", s.duplicates)
 	}
 	switch s.fill {
 	case "none":
 	case "zero", "linear", "seasonal":
 		s.table.Fill = table.Fill(s.fill)
 	default:
-		return forecast.Task{}, usagef("--fill %q: want none, zero, linear or seasonal", s.fill)
+		return forecast.Task{}, cli.Usagef("--fill %q: want none, zero, linear or seasonal", s.fill)
 	}
 	switch s.decimal {
 	case "":
@@ -83,11 +81,11 @@ func (s *seriesFlags) task() (forecast.Task, error) {
 	case "comma", ",":
 		s.table.Decimal = ','
 	default:
-		return forecast.Task{}, usagef("--decimal %q: want point or comma", s.decimal)
+		return forecast.Task{}, cli.Usagef("--decimal %q: want point or comma", s.decimal)
 	}
 	switch {
 	case s.wide && len(s.values) > 0:
-		return forecast.Task{}, usagef("--wide takes all numeric columns: leave out --value %s", strings.Join(s.values, ","))
+		return forecast.Task{}, cli.Usagef("--wide takes all numeric columns: leave out --value %s", strings.Join(s.values, ","))
 	case s.wide:
 		s.table.Values = []string{"*"}
 	case len(s.values) == 1:
@@ -113,63 +111,26 @@ func (a *app) series(path string, s *seriesFlags) (*table.Table, forecast.Task, 
 
 // table reads the file of series.
 func (a *app) table(path string, s *seriesFlags) (*table.Table, error) {
-	f, err := a.openTable(path)
+	if s.rows {
+		panel, err := a.ReadPanel(path)
+		return &table.Table{ID: "id", Series: panel}, err
+	}
+	f, err := a.OpenTable(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	if s.rows {
-		rows, err := datasets.ReadRows(f)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		return rowTable(rows), nil
-	}
 	t, err := table.Parse(f, s.table)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	for _, n := range t.Notes {
-		a.say("note: %s", n)
+		a.Say("note: %s", n)
 	}
 	for _, k := range t.Skipped {
-		a.say("left out: series %q: %s", k.ID, k.Reason)
+		a.Say("left out: series %q: %s", k.ID, k.Reason)
 	}
 	return t, nil
-}
-
-func rowTable(rows []datasets.Row) *table.Table {
-	t := &table.Table{ID: "id"}
-	for _, r := range rows {
-		t.Series = append(t.Series, forecast.Series{ID: r.ID, Values: r.Values})
-	}
-	return t
-}
-
-// continuations reads the file that continues the series of a panel.
-func (a *app) continuations(path string, panel []forecast.Series) ([]forecast.Series, error) {
-	f, err := a.open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	rows, err := datasets.ReadRows(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	byID := map[string]datasets.Row{}
-	for _, r := range rows {
-		byID[r.ID] = r
-	}
-	out := make([]forecast.Series, len(panel))
-	for i, s := range panel {
-		r, ok := byID[s.ID]
-		if !ok {
-			return nil, fmt.Errorf("%s: series %q is missing", path, s.ID)
-		}
-		out[i] = forecast.Series{ID: s.ID, Values: r.Values}
-	}
-	return out, nil
 }
 
 // describe remarks on what was understood.
@@ -185,21 +146,5 @@ func (a *app) describe(t *table.Table, task forecast.Task) {
 	if f := t.Series[0].Freq; f.Unit != forecast.None {
 		what += fmt.Sprintf(", frequency %s", f)
 	}
-	a.say("read %s; horizon %d, season %d", what, task.Horizon, task.Season)
-}
-
-// lookup finds methods by name.
-func lookup(names []string) ([]forecast.Method, error) {
-	var ms []forecast.Method
-	for _, name := range names {
-		m, err := auto.Lookup(name)
-		if errors.Is(err, forecast.ErrUnknown) {
-			return nil, &usageError{err}
-		}
-		if err != nil {
-			return nil, err
-		}
-		ms = append(ms, m)
-	}
-	return ms, nil
+	a.Say("read %s; horizon %d, season %d", what, task.Horizon, task.Season)
 }

@@ -19,7 +19,7 @@ func (a *app) methodsCommand() *cobra.Command {
 			for _, m := range auto.List() {
 				fmt.Fprintf(&buf, "%-9s %s\n", m.Name, m.About)
 			}
-			return a.write("", buf.Bytes())
+			return a.Write("", buf.Bytes())
 		},
 	}
 }

@@ -1,4 +1,4 @@
-"""Does the work of `segue bench speed` with PyTorch. Reads one JSON request a
+"""Does the work of `segue-lab bench speed` with PyTorch. Reads one JSON request a
 line and answers with the seconds per unit of work."""
 import json, os, sys, time
 import torch

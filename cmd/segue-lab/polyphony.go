@@ -4,11 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
-	"github.com/segue-go/segue/datasets"
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/music/polyphony"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
@@ -21,7 +20,7 @@ type polyphonyFlags struct {
 	json        bool
 }
 
-func (a *app) benchPolyphonyCommand() *cobra.Command {
+func (a *lab) polyphonyCommand() *cobra.Command {
 	f := &polyphonyFlags{}
 	c := &cobra.Command{
 		Use:   "polyphony --data DIR",
@@ -32,7 +31,7 @@ negative log likelihood of the test parts in nats per frame: every key by itself
 ("keys"), or the keys of a frame one after the other ("frame"). The two are classes
 of their own. The step with the best validation loss is kept, and settings that
 flags leave open are those that did best on the file's valid part.`,
-		Example: "  segue bench polyphony --data ~/data/polyphony --only JSB_Chorales --kinds keys",
+		Example: "  segue-lab bench polyphony --data ~/data/polyphony --only JSB_Chorales --kinds keys",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.benchPolyphony(c.Context(), f) },
 	}
@@ -92,9 +91,9 @@ type polyphonyLine struct {
 	Seconds    float64        `json:"seconds"`
 }
 
-func (a *app) benchPolyphony(ctx context.Context, f *polyphonyFlags) error {
+func (a *lab) benchPolyphony(ctx context.Context, f *polyphonyFlags) error {
 	if f.data == "" {
-		return usagef("say where the files are with --data DIR")
+		return cli.Usagef("say where the files are with --data DIR")
 	}
 	var lines []polyphonyLine
 	for _, name := range f.only {
@@ -110,13 +109,13 @@ func (a *app) benchPolyphony(ctx context.Context, f *polyphonyFlags) error {
 			case "frame":
 				opt.Kind = polyphony.InFrame
 			default:
-				return usagef("--kinds %q: want keys or frame", kind)
+				return cli.Usagef("--kinds %q: want keys or frame", kind)
 			}
 			start := time.Now()
-			b := a.bar()
-			opt.Progress = func(p seq.Progress) { b.update(name+", "+kind, p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
+			b := a.Bar()
+			opt.Progress = func(p seq.Progress) { b.Step(name+", "+kind, p) }
 			m, err := polyphony.Train(ctx, parts["traindata"], parts["validdata"], opt)
-			b.clear()
+			b.Clear()
 			if err == nil {
 				err = ctx.Err()
 			}
@@ -128,45 +127,11 @@ func (a *app) benchPolyphony(ctx context.Context, f *polyphonyFlags) error {
 		}
 	}
 	if f.json {
-		return a.writeJSON(lines)
+		return a.WriteJSON(lines)
 	}
 	var rows [][]any
 	for _, l := range lines {
 		rows = append(rows, []any{l.File, l.Kind, f3(l.Valid.Pooled), f3(l.Test.Pooled), f3(l.Test.PerSequence), f3(l.Test.WithFirst), l.Parameters, f0(l.Seconds)})
 	}
 	return a.markdown([]string{"data", "kind", "valid", "test, pooled", "per sequence", "first frame scored", "parameters", "seconds"}, rows)
-}
-
-// readRolls reads the parts of a benchmark file.
-func readRolls(path string) (map[string][]polyphony.Roll, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, plain(path, err)
-	}
-	defer f.Close()
-	vars, err := datasets.ReadMatlab(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	out := map[string][]polyphony.Roll{}
-	for _, part := range []string{"traindata", "validdata", "testdata"} {
-		for i, m := range vars[part] {
-			if m.Cols != 88 {
-				return nil, fmt.Errorf("%s: %s, matrix %d has %d columns, want 88 keys", path, part, i+1, m.Cols)
-			}
-			roll := make(polyphony.Roll, m.Rows)
-			for t := range roll {
-				for k, v := range m.Data[t*88 : (t+1)*88] {
-					if v > 0 {
-						roll[t] = append(roll[t], uint8(k))
-					}
-				}
-			}
-			out[part] = append(out[part], roll)
-		}
-		if len(out[part]) == 0 {
-			return nil, fmt.Errorf("%s: there is no variable %q", path, part)
-		}
-	}
-	return out, nil
 }

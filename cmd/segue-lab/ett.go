@@ -7,8 +7,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/neural"
+	"github.com/segue-go/segue/forecast/table"
 	"github.com/spf13/cobra"
 	"gonum.org/v1/gonum/stat"
 )
@@ -30,7 +32,7 @@ const (
 	ettTest  = 4 * 30 * 24
 )
 
-func (a *app) benchETTCommand() *cobra.Command {
+func (a *lab) ettCommand() *cobra.Command {
 	f := &ettFlags{}
 	c := &cobra.Command{
 		Use:   "ett --data DIR",
@@ -39,7 +41,7 @@ func (a *app) benchETTCommand() *cobra.Command {
 --data), all channels with one network, and print the mean squared and absolute
 errors of the standardised values over every window of the test part: rows 0 to
 8639 to train on, to 11519 to validate on, to 14399 to test.`,
-		Example: "  segue bench ett --data ~/data/ett",
+		Example: "  segue-lab bench ett --data ~/data/ett",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.benchETT(c.Context(), f) },
 	}
@@ -68,23 +70,19 @@ type ettLine struct {
 	Seconds float64 `json:"seconds"`
 }
 
-func (a *app) benchETT(ctx context.Context, f *ettFlags) error {
+func (a *lab) benchETT(ctx context.Context, f *ettFlags) error {
 	if f.data == "" {
-		return usagef("say where the files are with --data DIR")
+		return cli.Usagef("say where the files are with --data DIR")
 	}
 	var lines []ettLine
 	for _, name := range f.only {
-		s := &seriesFlags{wide: true, duplicates: "error"}
-		if _, err := s.task(); err != nil {
-			return err
-		}
-		t, err := a.table(filepath.Join(f.data, name+".csv"), s)
+		channels, err := a.readWide(filepath.Join(f.data, name+".csv"))
 		if err != nil {
 			return err
 		}
 		mean := ettLine{File: name}
 		for _, h := range f.horizons {
-			l, err := a.scoreETT(ctx, name, t.Series, h, f)
+			l, err := a.scoreETT(ctx, name, channels, h, f)
 			if err != nil {
 				return err
 			}
@@ -97,7 +95,7 @@ func (a *app) benchETT(ctx context.Context, f *ettFlags) error {
 		lines = append(lines, mean)
 	}
 	if f.json {
-		return a.writeJSON(lines)
+		return a.WriteJSON(lines)
 	}
 	var rows [][]any
 	for _, l := range lines {
@@ -110,8 +108,25 @@ func (a *app) benchETT(ctx context.Context, f *ettFlags) error {
 	return a.markdown([]string{"data", "horizon", "MSE", "MAE", "windows", "seconds"}, rows)
 }
 
+// readWide reads a CSV file of which every numeric column is a series.
+func (a *lab) readWide(path string) ([]forecast.Series, error) {
+	f, err := a.OpenTable(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	t, err := table.Parse(f, table.Options{Values: []string{"*"}})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for _, n := range t.Notes {
+		a.Say("note: %s", n)
+	}
+	return t.Series, nil
+}
+
 // scoreETT trains for one horizon and scores every window of the test part.
-func (a *app) scoreETT(ctx context.Context, name string, channels []forecast.Series, horizon int, f *ettFlags) (ettLine, error) {
+func (a *lab) scoreETT(ctx context.Context, name string, channels []forecast.Series, horizon int, f *ettFlags) (ettLine, error) {
 	start := time.Now()
 	from, rows := ettTrain+ettValid, ettTrain+ettValid
 	end := rows + ettTest
@@ -128,14 +143,14 @@ func (a *app) scoreETT(ctx context.Context, name string, channels []forecast.Ser
 		past = append(past, s.Head(rows))
 	}
 	task := forecast.Task{Horizon: horizon, Season: 24, Seed: f.seed}
-	b := a.bar()
-	defer b.clear()
-	task.Progress = a.trainingProgress(b, fmt.Sprintf("%s, %d steps, ", name, horizon))
+	b := a.Bar()
+	defer b.Clear()
+	task.Progress = b.Forecast(fmt.Sprintf("%s, %d steps, ", name, horizon))
 	model, err := forecast.Fit(ctx, g, past, task)
 	if err != nil {
 		return ettLine{}, err
 	}
-	b.clear()
+	b.Clear()
 	l := ettLine{File: name, Horizon: horizon}
 	var n float64
 	for _, s := range channels {

@@ -1,46 +1,22 @@
-package main
+package cli
 
 import (
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/natefinch/atomic"
-	"github.com/segue-go/segue/cmd/internal/scale"
 )
 
-// openTable opens a table as text: what is compressed is unpacked, and a Parquet
-// file is written as CSV.
-func (a *app) openTable(path string) (io.ReadCloser, error) {
-	if strings.EqualFold(filepath.Ext(path), ".parquet") {
-		return scale.ParquetText(path)
-	}
-	f, err := a.open(path)
-	if err != nil {
-		return nil, err
-	}
-	text, err := scale.Unpack(f)
-	if err != nil {
-		f.Close()
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{text, f}, nil
-}
-
-// open opens a file for reading; "-" is standard input.
-func (a *app) open(path string) (io.ReadCloser, error) {
+// Open opens a file for reading; "-" is standard input.
+func (s *Shell) Open(path string) (io.ReadCloser, error) {
 	if path == "-" {
-		return io.NopCloser(a.in), nil
+		return io.NopCloser(s.In), nil
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, plain(path, err)
+		return nil, Plain(path, err)
 	}
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		f.Close()
@@ -49,16 +25,16 @@ func (a *app) open(path string) (io.ReadCloser, error) {
 	return f, nil
 }
 
-// read reads a whole file of at most limit bytes.
-func (a *app) read(path string, limit int64) ([]byte, error) {
-	f, err := a.open(path)
+// Read reads a whole file of at most limit bytes.
+func (s *Shell) Read(path string, limit int64) ([]byte, error) {
+	f, err := s.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
-		return nil, plain(path, err)
+		return nil, Plain(path, err)
 	}
 	if int64(len(data)) > limit {
 		return nil, fmt.Errorf("%s: more than %d MB", path, limit>>20)
@@ -66,8 +42,8 @@ func (a *app) read(path string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// plain says what the system said without naming the system call.
-func plain(path string, err error) error {
+// Plain says what the system said without naming the system call.
+func Plain(path string, err error) error {
 	var pe *os.PathError
 	if errors.As(err, &pe) {
 		return fmt.Errorf("%s: %w", path, pe.Err)
@@ -75,19 +51,19 @@ func plain(path string, err error) error {
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-// write writes a result: to standard output for "" or "-", otherwise to a file,
+// Write writes a result: to standard output for "" or "-", otherwise to a file,
 // all of it or nothing.
-func (a *app) write(path string, data []byte) error {
-	return a.writeTo(path, func(w io.Writer) error {
+func (s *Shell) Write(path string, data []byte) error {
+	return s.WriteTo(path, func(w io.Writer) error {
 		_, err := w.Write(data)
 		return err
 	})
 }
 
-// writeTo is write for results that come piece by piece from f.
-func (a *app) writeTo(path string, f func(io.Writer) error) error {
+// WriteTo is Write for results that come piece by piece from f.
+func (s *Shell) WriteTo(path string, f func(io.Writer) error) error {
 	if path == "" || path == "-" {
-		return f(a.out)
+		return f(s.Out)
 	}
 	info, err := os.Stat(path)
 	isNew := errors.Is(err, os.ErrNotExist)
@@ -122,14 +98,14 @@ func (a *app) writeTo(path string, f func(io.Writer) error) error {
 func direct(path string, f func(io.Writer) error) error {
 	out, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
-		return plain(path, err)
+		return Plain(path, err)
 	}
 	if err := f(out); err != nil {
 		out.Close()
-		return plain(path, err)
+		return Plain(path, err)
 	}
 	if err := out.Close(); err != nil {
-		return plain(path, err)
+		return Plain(path, err)
 	}
 	return nil
 }

@@ -1,17 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
-	"text/tabwriter"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
 	"github.com/spf13/cobra"
 )
@@ -52,7 +49,7 @@ type tableFlags struct {
 	json    bool
 }
 
-func (a *app) benchTableCommand(name string) *cobra.Command {
+func (a *lab) tableCommand(name string) *cobra.Command {
 	f := &tableFlags{}
 	c := &cobra.Command{
 		Use:   name + " --data DIR",
@@ -60,7 +57,7 @@ func (a *app) benchTableCommand(name string) *cobra.Command {
 		Long: `Fit methods on the training files of a competition and score them on its test
 files (FREQUENCY-train.csv and FREQUENCY-test.csv in --data; the official M4
 layout is read too). Frequencies without a test file are left out.`,
-		Example: "  segue bench " + name + " --data ~/data/" + name + " --methods snaive,naive2,theta,auto",
+		Example: "  segue-lab bench " + name + " --data ~/data/" + name + " --methods snaive,naive2,theta,auto",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.benchTable(c.Context(), competitions[name], f) },
 	}
@@ -73,11 +70,11 @@ layout is read too). Frequencies without a test file are left out.`,
 	return c
 }
 
-func (a *app) benchTable(ctx context.Context, tasks []tableTask, f *tableFlags) error {
+func (a *lab) benchTable(ctx context.Context, tasks []tableTask, f *tableFlags) error {
 	if f.data == "" {
-		return usagef("say where the files are with --data DIR")
+		return cli.Usagef("say where the files are with --data DIR")
 	}
-	ms, err := lookup(f.methods)
+	ms, err := cli.Methods(f.methods)
 	if err != nil {
 		return err
 	}
@@ -104,11 +101,11 @@ func (a *app) benchTable(ctx context.Context, tasks []tableTask, f *tableFlags) 
 	if f.json {
 		var rows []map[string]any
 		for _, l := range all {
-			row := results([]forecast.Result{l.Result})[0]
+			row := job.Scores([]forecast.Result{l.Result})[0]
 			row["frequency"] = l.Frequency
 			rows = append(rows, row)
 		}
-		return a.writeJSON(rows)
+		return a.WriteJSON(rows)
 	}
 	var rows [][]any
 	for _, l := range all {
@@ -117,64 +114,29 @@ func (a *app) benchTable(ctx context.Context, tasks []tableTask, f *tableFlags) 
 	return a.markdown([]string{"frequency", "series", "method", "sMAPE", "MASE", "OWA", "WQL", "MSIS", "ACD", "seconds"}, rows)
 }
 
-// numbers of a table with so many digits
-type (
-	f0 float64
-	f1 float64
-	f3 float64
-	f4 float64
-)
-
-func (x f0) String() string { return strconv.FormatFloat(float64(x), 'f', 0, 64) }
-func (x f1) String() string { return strconv.FormatFloat(float64(x), 'f', 1, 64) }
-func (x f3) String() string { return strconv.FormatFloat(float64(x), 'f', 3, 64) }
-func (x f4) String() string { return strconv.FormatFloat(float64(x), 'f', 4, 64) }
-
-// markdown prints a table in columns that line up.
-func (a *app) markdown(header []string, rows [][]any) error {
-	var buf bytes.Buffer
-	w := tabwriter.NewWriter(&buf, 0, 0, 1, ' ', 0)
-	fmt.Fprintf(w, "| %s\t|\n%s|\n", strings.Join(header, "\t| "), strings.Repeat("|---\t", len(header)))
-	for _, row := range rows {
-		for _, cell := range row {
-			fmt.Fprintf(w, "| %v\t", cell)
-		}
-		fmt.Fprintln(w, "|")
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	return a.write("", buf.Bytes())
-}
-
 // scoreTask scores the methods on one frequency; nothing if its files are not
 // there.
-func (a *app) scoreTask(ctx context.Context, t tableTask, ms []forecast.Method, f *tableFlags) ([]forecast.Result, error) {
+func (a *lab) scoreTask(ctx context.Context, t tableTask, ms []forecast.Method, f *tableFlags) ([]forecast.Result, error) {
 	for _, file := range t.files {
 		train, test := filepath.Join(f.data, file+"-train.csv"), filepath.Join(f.data, file+"-test.csv")
 		if !isFile(train) || !isFile(test) {
 			continue
 		}
-		table, err := a.table(train, &seriesFlags{rows: true})
+		panel, err := a.ReadPanel(train)
 		if err != nil {
 			return nil, err
 		}
-		actual, err := a.continuations(test, table.Series)
+		actual, err := a.Continuations(test, panel)
 		if err != nil {
 			return nil, err
 		}
 		task := forecast.Task{Horizon: t.horizon, Season: t.season, Seed: f.seed}
-		a.say("%s: %d series", t.name, len(table.Series))
-		b := a.bar()
-		task.Progress = a.trainingProgress(b, "")
-		rs, err := forecast.BacktestAgainst(ctx, ms, table.Series, actual, task, forecast.BacktestOptions{MASESeason: t.maseSeason})
-		b.clear()
+		a.Say("%s: %d series", t.name, len(panel))
+		b := a.Bar()
+		task.Progress = b.Forecast("")
+		rs, err := forecast.BacktestAgainst(ctx, ms, panel, actual, task, forecast.BacktestOptions{MASESeason: t.maseSeason})
+		b.Clear()
 		return rs, err
 	}
 	return nil, nil
-}
-
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
 }
