@@ -35,6 +35,8 @@ type Shell struct {
 	Out   io.Writer // results
 	Err   io.Writer // remarks, progress and errors
 	Quiet bool      // no progress and no remarks
+
+	stop *stopper
 }
 
 // UsageError is a fault in the command line that the flags' parser does not see; it
@@ -56,7 +58,7 @@ func Usagef(format string, args ...any) error {
 // It adds what all programs share (--quiet, --deterministic, version) and reports an
 // error on errw as "error:", perhaps followed by "hint:".
 func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer, root func(*Shell) *cobra.Command) int {
-	s := &Shell{In: in, Out: out, Err: errw}
+	s := &Shell{In: in, Out: out, Err: errw, stop: stopperOf(ctx)}
 	c := root(s)
 	s.prepare(c)
 	c.SetArgs(args)
