@@ -108,6 +108,7 @@ func (a *app) scaled(ctx context.Context, path string, task forecast.Task, m for
 		if opt.Model, horizon, season, err = neural.Decode(data); err != nil {
 			return fmt.Errorf("%s: %w", f.model, err)
 		}
+		opt.Model = neural.On(opt.Model, a.Tier())
 		if task.Horizon > horizon || task.Season != 0 && task.Season != season {
 			return fmt.Errorf("%s: the model is for a horizon of %d and a season of %d", f.model, horizon, season)
 		}

@@ -45,7 +45,7 @@ func (a *app) trainForecastCommand() *cobra.Command {
 			return a.trainForecast(c.Context(), args[0], out, sample, f, l)
 		},
 	}
-	f.register(c.Flags())
+	f.register(a, c.Flags())
 	c.Flags().StringVarP(&out, "output", "o", "", "model file to write (required)")
 	c.Flags().IntVar(&sample, "sample", 0, "draw so many series from a long table that may be larger than memory (all)")
 	c.Flags().IntVar(&l.Steps, "steps", 0, "training steps per network (by the panel's size)")
@@ -174,6 +174,7 @@ func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags
 	}
 	a.Say("read %d files, %d notes", len(scores), notes)
 	b := a.Bar()
+	f.opt.Tier = a.Tier()
 	f.opt.Progress = func(p seq.Progress) { b.Step("training", p) }
 	m, rep, err := music.Train(ctx, scores, f.opt)
 	b.Clear()

@@ -7,12 +7,22 @@ import (
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/band"
 	"github.com/segue-go/segue/music/internal/sample"
+	"github.com/segue-go/segue/seq"
 )
 
 // Combo is an accompaniment.
 type Combo struct {
 	Bass   *Model      // trained on BassLines, proposes lines to the bass; nil means none
 	Lineup band.Lineup // who plays, and how loud
+}
+
+// On returns the combo with its network computing on another tier.
+func (c *Combo) On(t seq.Tier) *Combo {
+	d := *c
+	if d.Bass != nil {
+		d.Bass = d.Bass.On(t)
+	}
+	return &d
 }
 
 // Band returns a band whose bassist plays music with these tags; NoTags suits any.
