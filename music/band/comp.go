@@ -91,7 +91,7 @@ func (s style) chordHits(p *Plan, b *bar, how touch, r *rand.Rand) []chordHit {
 	}
 	var hits []chordHit
 	if list := rhythms[s.feel]; b.length == 4*music.Grid && !compound(s.meter) && s.meter.Den <= 4 {
-		hits = slices.Clone(list[r.IntN(len(list))])
+		hits = mixed(list, r)
 	} else {
 		hits = s.madeUp(b, r)
 	}
@@ -117,6 +117,25 @@ func (s style) chordHits(p *Plan, b *bar, how touch, r *rand.Rand) []chordHit {
 		}
 	}
 	return slices.DeleteFunc(hits, func(h chordHit) bool { return h.dur == 0 || h.at >= b.length })
+}
+
+// mixed is one of the rhythms or the first half of one with the second half of another.
+// The last chord may come half a beat early or late.
+func mixed(list [][]chordHit, r *rand.Rand) []chordHit {
+	const half = 2 * music.Grid
+	hits := slices.Clone(list[r.IntN(len(list))])
+	if r.Float64() < .4 {
+		hits = slices.DeleteFunc(hits, func(h chordHit) bool { return h.at >= half })
+		for _, h := range list[r.IntN(len(list))] {
+			if h.at >= half {
+				hits = append(hits, h)
+			}
+		}
+	}
+	if k := len(hits) - 1; k > 0 && hits[k].at > hits[k-1].at+short && r.Float64() < .15 {
+		hits[k].at -= short
+	}
+	return hits
 }
 
 // madeUp makes a rhythm for a bar of any meter of its beats and the eighths before them.

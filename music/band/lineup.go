@@ -48,7 +48,8 @@ const mostLevel = 2
 // with levels ("bass,guitar", "trio,piano=0.5,drums=0").
 func ParseLineup(s string) (Lineup, error) {
 	out := Lineup{}
-	for _, word := range strings.Split(s, ",") {
+	words := strings.Split(s, ",")
+	for _, word := range words {
 		name, level, given := strings.Cut(strings.ToLower(strings.TrimSpace(word)), "=")
 		gain := 1.0
 		if given {
@@ -58,7 +59,7 @@ func ParseLineup(s string) (Lineup, error) {
 			}
 		}
 		members, ok := lineups[name]
-		if !ok && slices.Contains(Instruments, Instrument(name)) {
+		if slices.Contains(Instruments, Instrument(name)) && (!ok || len(words) > 1) { // in a list "guitar" is the instrument
 			members, ok = []Instrument{Instrument(name)}, true
 		}
 		if !ok {

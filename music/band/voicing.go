@@ -143,7 +143,7 @@ func (v *voicer) cost(pitches []int, c harmony.Chord, solo []int, ceiling int) f
 	low, top := pitches[0], pitches[len(pitches)-1]
 	x := .12 * math.Abs(float64(low+top)/2-61)
 	if top > ceiling {
-		x += 3 + 2*float64(top-ceiling)
+		x += 10 + 3*float64(top-ceiling)
 	}
 	if len(v.last) > 0 {
 		x += .6*math.Abs(float64(top-v.last[len(v.last)-1])) + .5*math.Abs(float64(low-v.last[0]))
