@@ -2,9 +2,12 @@ package job
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
+	"sync"
 
+	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/music"
@@ -12,11 +15,90 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// Message makes a library's error fit for a command: without the packages'
-// prefixes and the sentinels at the end, which are for programs.
-func Message(err error) string {
+// Problem is an error of a job whose text names fields, in braces.
+type Problem struct {
+	Text string
+	Err  error // a sentinel; may be nil
+}
+
+// Template is the text with names of fields in braces.
+func (p *Problem) Template() string { return p.Text }
+
+func (p *Problem) Error() string {
+	return field.Words(p.Text, known, func(name string) string { return name })
+}
+
+// Unwrap returns the sentinel.
+func (p *Problem) Unwrap() error { return p.Err }
+
+// usagef makes an error about options that no input can put right.
+func usagef(format string, args ...any) error {
+	return &Problem{fmt.Sprintf(format, args...), ErrUsage}
+}
+
+// IsUsage reports whether an error is about options whatever the data.
+func IsUsage(err error) bool {
+	fe := (*field.Error)(nil)
+	return errors.As(err, &fe) || errors.Is(err, ErrUsage)
+}
+
+// IsOption reports whether an error is about options.
+func IsOption(err error) bool { return IsUsage(err) || errors.Is(err, ErrOption) }
+
+// Voice is how a door speaks of fields to its own users.
+type Voice int
+
+// The voices.
+const (
+	Command Voice = iota // --value
+	Request              // value
+	Page                 // the label “Values”
+)
+
+// labels are the page's names of fields, by name. A field that the page does not
+// show has an empty one.
+var labels = sync.OnceValue(func() map[string]string {
+	out := map[string]string{}
+	for _, k := range Kinds {
+		for _, f := range k.New().Fields().Fields {
+			if out[f.Name] == "" {
+				out[f.Name] = f.Label
+			}
+		}
+	}
+	return out
+})
+
+func known(name string) bool {
+	_, ok := labels()[name]
+	return ok
+}
+
+// Words gives a text in which names of fields stand in braces the words of a door.
+func (v Voice) Words(text string) string {
+	return field.Words(text, known, func(name string) string {
+		switch label := labels()[name]; {
+		case v == Command:
+			return "--" + name
+		case v == Page && label != "":
+			return "“" + label + "”"
+		}
+		return name
+	})
+}
+
+// Message makes an error fit for people: without the packages' prefixes and the
+// sentinels at the end, which are for programs, and with a door's words for fields.
+func Message(err error, v Voice) string {
 	s := err.Error()
-	for _, e := range []error{forecast.ErrInput, forecast.ErrTooShort, forecast.ErrUnknown, forecast.ErrNoModel, datasets.ErrInput, music.ErrModel, music.ErrMIDI, seq.ErrFormat, seq.ErrConfig, sound.ErrSoundFont, sound.ErrTooLong, ErrOption} {
+	var t interface {
+		error
+		Template() string
+	}
+	if errors.As(err, &t) {
+		s = strings.Replace(s, t.Error(), v.Words(t.Template()), 1)
+	}
+	for _, e := range []error{forecast.ErrInput, forecast.ErrTooShort, forecast.ErrUnknown, forecast.ErrNoModel, datasets.ErrInput, music.ErrModel, music.ErrMIDI, seq.ErrFormat, seq.ErrConfig, sound.ErrSoundFont, sound.ErrTooLong, ErrUsage, ErrOption} {
 		s = strings.TrimSuffix(s, ": "+e.Error())
 	}
 	for _, p := range []string{"forecast: ", "datasets: ", "music: ", "seq: ", "sound: ", "roll: "} {
@@ -26,7 +108,7 @@ func Message(err error) string {
 }
 
 // Hint says how to mend an error.
-func Hint(err error) string {
+func Hint(err error, _ Voice) string {
 	s := err.Error()
 	for _, h := range []struct{ part, hint string }{
 		{"name the one to forecast, or take all", "choose a column with --value NAME, several with --value A,B, all with --wide"},

@@ -15,23 +15,22 @@ import (
 	"github.com/segue-go/segue/cmd/internal/job"
 )
 
-// work is a job: it turns a body into a value for JSON, or bytes of a media type.
-type work func(ctx context.Context, body []byte, query string, p job.Progress) (any, error)
+// work turns a query and a body into a value for JSON, or job.Sound.
+type work func(ctx context.Context, body []byte, query string, l job.Listener) (any, error)
 
-// sound is a result that is not JSON.
-type sound []byte
-
-func forecastJob(ctx context.Context, body []byte, query string, p job.Progress) (any, error) {
-	return job.RunForecast(ctx, body, query, p)
+// named is the work of a job.
+func named(name string) work {
+	return func(ctx context.Context, body []byte, query string, l job.Listener) (any, error) {
+		return job.Do(ctx, name, query, body, l)
+	}
 }
 
-func musicJob(ctx context.Context, body []byte, query string, p job.Progress) (any, error) {
-	return job.RunMusic(ctx, body, query, p)
-}
-
-func renderJob(ctx context.Context, body []byte, _ string, _ job.Progress) (any, error) {
-	b, err := job.RunRender(ctx, body)
-	return sound(b), err
+// voice is how the client's people speak of options.
+func voice(r *http.Request) job.Voice {
+	if r.Header.Get("Segue-Client") == "page" {
+		return job.Page
+	}
+	return job.Request
 }
 
 // errors on the way to a job
@@ -51,21 +50,21 @@ func (s *server) job(f work) http.HandlerFunc {
 		body, release, err := s.admit(w, r)
 		s.metrics.waiting.Add(-1)
 		if err != nil {
-			s.refuse(w, err)
+			s.refuse(w, err, voice(r))
 			return
 		}
 		defer release()
 		ctx, cancel := context.WithTimeout(r.Context(), s.opt.Work)
 		defer cancel()
 		var events *stream
-		var progress job.Progress
+		var l job.Listener
 		if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
 			events = newStream(w, cancel)
 			defer events.close()
-			progress = events.progress
+			l.Step = events.progress
 		}
 		s.metrics.running.Add(1)
-		result, err := f(ctx, body, r.URL.RawQuery, progress)
+		result, err := f(ctx, body, r.URL.RawQuery, l)
 		s.metrics.running.Add(-1)
 		if err == nil {
 			err = ctx.Err()
@@ -74,11 +73,11 @@ func (s *server) job(f work) http.HandlerFunc {
 		case r.Context().Err() != nil:
 			return // nobody listens any more
 		case events != nil && err != nil:
-			events.send("error", problem(err, s.opt))
+			events.send("error", problem(err, s.opt, voice(r)))
 		case events != nil:
 			events.send("result", result)
 		case err != nil:
-			s.refuse(w, err)
+			s.refuse(w, err, voice(r))
 		default:
 			respond(w, result)
 		}
@@ -148,8 +147,8 @@ type wrong struct {
 }
 
 // problem words an error.
-func problem(err error, opt Options) map[string]wrong {
-	w := wrong{Message: job.Message(err), Hint: strings.ReplaceAll(job.Hint(err), "--", "")}
+func problem(err error, opt Options, v job.Voice) map[string]wrong {
+	w := wrong{Message: job.Message(err, v), Hint: job.Hint(err, v)}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		w = wrong{fmt.Sprintf("this takes longer than %s", opt.Work), "send less, or use the command on your own machine"}
@@ -161,7 +160,7 @@ func problem(err error, opt Options) map[string]wrong {
 }
 
 // refuse answers with an error and the status that fits it.
-func (s *server) refuse(w http.ResponseWriter, err error) {
+func (s *server) refuse(w http.ResponseWriter, err error, v job.Voice) {
 	status := http.StatusUnprocessableEntity
 	switch {
 	case errors.Is(err, errTooLarge):
@@ -171,7 +170,7 @@ func (s *server) refuse(w http.ResponseWriter, err error) {
 	case errors.Is(err, errBusy):
 		status = http.StatusServiceUnavailable
 		w.Header().Set("Retry-After", "30")
-	case errors.Is(err, errBody), errors.Is(err, job.ErrOption):
+	case errors.Is(err, errBody), job.IsOption(err):
 		status = http.StatusBadRequest
 	case errors.Is(err, context.DeadlineExceeded):
 		status = http.StatusGatewayTimeout
@@ -179,7 +178,7 @@ func (s *server) refuse(w http.ResponseWriter, err error) {
 	if status == http.StatusRequestEntityTooLarge || status == http.StatusServiceUnavailable || errors.Is(err, errBody) {
 		w.Header().Set("Connection", "close") // what is left of the body is not read
 	}
-	p := problem(err, s.opt)["error"]
+	p := problem(err, s.opt, v)["error"]
 	fail(w, status, p.Message, p.Hint)
 }
 
@@ -194,7 +193,7 @@ func fail(w http.ResponseWriter, status int, message, hint string) {
 // off.
 func respond(w http.ResponseWriter, result any) {
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(time.Minute))
-	if b, ok := result.(sound); ok {
+	if b, ok := result.(job.Sound); ok {
 		w.Header().Set("Content-Type", "audio/wav")
 		_, _ = w.Write(b)
 		return
