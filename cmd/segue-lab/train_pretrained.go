@@ -68,7 +68,7 @@ func (a *lab) trainPretrained(ctx context.Context, f *pretrainFlags) error {
 		if err := ctx.Err(); err != nil {
 			return err // half-trained networks do not ship
 		}
-		file, err := neural.Encode(m, true)
+		file, err := forecast.Save(m, true)
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/cmd/internal/scale"
+	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/neural"
 	"github.com/segue-go/segue/forecast/table"
 	"github.com/segue-go/segue/music"
@@ -74,12 +75,12 @@ func (a *app) trainForecast(ctx context.Context, path string, t *trainForecast) 
 	task := t.Task().Resolve(panel.Series)
 	job.Describe(panel, task, l)
 	task.Progress = l.Training
-	m, err := t.lstm.Fit(ctx, panel.Series, task)
+	m, err := forecast.Fit(ctx, t.lstm, panel.Series, task)
 	done()
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	data, err := neural.Encode(m, false)
+	data, err := forecast.Save(m, false)
 	if err != nil {
 		return err
 	}

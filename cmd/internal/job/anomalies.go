@@ -68,7 +68,7 @@ func (s *AnomaliesSpec) Run(ctx context.Context, in Inputs, l Listener) (*Anomal
 	}
 	task := s.Task().Resolve(t.Series)
 	task.Progress = l.Training
-	points, err := forecast.Rolling(ctx, ms[0], t.Series, task, s.Level)
+	points, err := forecast.DetectAnomalies(ctx, ms[0], t.Series, task, s.Level)
 	if err != nil {
 		return nil, in.Main.fail(err)
 	}

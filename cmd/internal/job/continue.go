@@ -117,7 +117,7 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, in Inputs,
 	return func(ctx context.Context, random uint64) (c *music.Continuation, bars int, err error) {
 		opt.Seed = random
 		if second != nil {
-			c, err = m.Between(ctx, seed, second, opt)
+			c, err = m.Infill(ctx, seed, second, opt)
 		} else {
 			c, err = m.Continue(ctx, seed, opt)
 		}

@@ -6,10 +6,8 @@ import (
 	"math"
 
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/chart"
 	"github.com/segue-go/segue/forecast/hierarchy"
-	"github.com/segue-go/segue/forecast/regress"
 	"github.com/segue-go/segue/forecast/table"
 )
 
@@ -51,7 +49,7 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 	w.Task = w.Task.Resolve(f.Table.Series)
 	f.Task = w.Task
 	Describe(f.Table, f.Task, l)
-	if m, ok := inner(w.Method).(auto.Method); ok && m.Trains(f.Table.Series) {
+	if m, ok := w.Method.(forecast.Trainer); ok && s.Method == "auto" && m.Trains(f.Table.Series) {
 		l.note(Found, "training networks on these series too; {no-train} answers at once")
 	}
 	w.Task.Progress = l.Training
@@ -93,14 +91,6 @@ func (s *ForecastSpec) future(t *table.Table, in Input) error {
 	}
 	defer r.Close()
 	return in.fail(t.AddFuture(r, opt))
-}
-
-// inner is the method beneath regressors.
-func inner(m forecast.Method) forecast.Method {
-	if r, ok := m.(regress.Regressed); ok {
-		return r.Method
-	}
-	return m
 }
 
 // Forecasts forecasts a panel, whose task was resolved. It is what runs that do not

@@ -113,14 +113,13 @@ func (s *ForecastSpec) Work(model Input) (Work, error) {
 	if s.Train && s.NoTrain {
 		return w, usagef("{train} and {no-train} contradict each other")
 	}
-	if m, ok := method.(auto.Method); ok {
+	if m, ok := method.(auto.Trainable); ok {
 		switch {
 		case s.Train:
-			m.Train = auto.TrainAlways
+			method = m.WithTraining(auto.TrainAlways)
 		case s.NoTrain:
-			m.Train = auto.TrainNever
+			method = m.WithTraining(auto.TrainNever)
 		}
-		method = m
 	}
 	var days regress.Holidays
 	if len(s.Holidays) > 0 {

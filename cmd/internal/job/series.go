@@ -9,6 +9,7 @@ import (
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/auto"
+	"github.com/segue-go/segue/forecast/calendar"
 	"github.com/segue-go/segue/forecast/table"
 )
 
@@ -20,6 +21,9 @@ type SeriesSpec struct {
 	Wide             bool     // every numeric column is a series
 	DateFormat       string
 	Duplicates, Freq string
+	Fill, Decimal    string
+	Open, Sheet      string
+	DropPartial      bool
 	Horizon, Season  int // 0: by the table
 	Rows             bool
 	Seed             uint64
@@ -33,10 +37,15 @@ func (s *SeriesSpec) Bind(f *field.Set) {
 	f.Text(&s.Time, "", field.Field{Name: "time", Help: "column of times", Unset: "found by name or content", Label: "Time", Group: group})
 	f.List(&s.Values, nil, field.Field{Name: "value", Help: "column of values; several are series of their own", Unset: "the only numeric column", Label: "Values", Length: 1000, Group: group})
 	f.Bool(&s.Wide, field.Field{Name: "wide", Help: "every numeric column is a series of its own", Label: "every column is a series", Group: group})
-	f.Text(&s.ID, "", field.Field{Name: "id", Help: "column that tells series apart, or several with commas between them", Unset: "found by name or content", Label: "Series id", Group: group})
+	f.Text(&s.ID, "", field.Field{Name: "id", Help: "column that tells series apart, or several: region,shop", Unset: "found by name or content", Label: "Series id", Group: group})
 	f.Text(&s.DateFormat, "", field.Field{Name: "date-format", Help: "how times are written, as 2006-01-02 or %Y-%m-%d", Unset: "inferred", Label: "Date format", Length: 100, Group: group})
 	f.Choice(&s.Duplicates, "error", field.Field{Name: "duplicates", Help: "what to do with rows of a series for the same time", Label: "Same time twice", Choices: []string{"error", "mean", "sum", "first", "last"}, Group: group})
 	f.Text(&s.Freq, "", field.Field{Name: "freq", Help: "time from one value to the next: S, min, H, D, B, W, M, Q, Y, or 15min", Unset: "inferred", Length: 20, Group: group})
+	f.Choice(&s.Fill, "none", field.Field{Name: "fill", Help: "what times without a row mean (none: missing values)", Choices: []string{"none", "zero", "linear", "seasonal"}, Group: group})
+	f.Text(&s.Open, "", field.Field{Name: "open", Help: `days and hours that are open, as "Mon-Sat 8-18", or all`, Unset: "inferred", Group: group})
+	f.Bool(&s.DropPartial, field.Field{Name: "drop-partial", Help: "leave out a last value that looks like part of a period that is not over", Group: group})
+	f.Text(&s.Sheet, "", field.Field{Name: "sheet", Help: "sheet of an Excel workbook", Unset: "the first with anything in it", Group: group})
+	f.Choice(&s.Decimal, "", field.Field{Name: "decimal", Help: "decimal sign of numbers", Unset: "inferred", Choices: []string{"point", "comma", ".", ","}, Group: group})
 	f.Bool(&s.Rows, field.Field{Name: "rows", Help: "the table has one series per line: id,v1,v2,... without a header", Group: group})
 	f.Whole(&s.Horizon, 0, field.Field{Name: "horizon", Help: "steps to forecast", Unset: "two seasons, 6 to 48", Label: "Steps ahead", Min: 1, Max: 10000})
 	f.Whole(&s.Season, 0, field.Field{Name: "season", Help: "steps in a season; 1 for none", Unset: "by the frequency", Min: 1, Max: 100000})
@@ -63,9 +72,9 @@ func (s *SeriesSpec) Task() forecast.Task {
 // Options say how the table is read. Every door must take them from here, whatever
 // it reads with.
 func (s *SeriesSpec) Options() (table.Options, error) {
-	o := table.Options{Time: s.Time, ID: s.ID, DateFormat: s.DateFormat, Regressors: s.Regressors, PastRegressors: s.Past}
+	o := table.Options{Time: s.Time, ID: s.ID, DateFormat: s.DateFormat, Open: s.Open, Sheet: s.Sheet, DropPartial: s.DropPartial, Regressors: s.Regressors, PastRegressors: s.Past}
 	if s.Freq != "" {
-		f, err := forecast.ParseFreq(s.Freq)
+		f, err := calendar.Parse(s.Freq)
 		if err != nil {
 			return o, &field.Error{Field: "freq", Value: s.Freq, Want: "S, min, H, D, B, W, M, Q, Y, or a multiple such as 15min"}
 		}
@@ -73,6 +82,15 @@ func (s *SeriesSpec) Options() (table.Options, error) {
 	}
 	if s.Duplicates != "error" {
 		o.Duplicates = table.Duplicates(s.Duplicates)
+	}
+	if s.Fill != "none" {
+		o.Fill = table.Fill(s.Fill)
+	}
+	switch s.Decimal {
+	case "point", ".":
+		o.Decimal = '.'
+	case "comma", ",":
+		o.Decimal = ','
 	}
 	switch {
 	case s.Wide && len(s.Values) > 0:

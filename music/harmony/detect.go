@@ -6,28 +6,29 @@ import (
 	"github.com/segue-go/segue/music"
 )
 
-// heard is what sounds in half a bar (a whole bar where its beats are odd), by
-// pitch class, in roots of quarter notes.
-type heard struct {
+// evidence is what sounds in half a bar, or in a whole bar with an odd number of
+// beats: per pitch class the square roots of the durations in quarter notes, added.
+type evidence struct {
 	from, to          music.Tick
 	solo, chord, bass [12]float64
 }
 
-// Hear finds the chords of a score's pitched parts, one a half bar (a
-// whole bar where its beats are odd), as beats from the start to the bar line
-// end: the most likely path through all of them (Viterbi 1967).
-func Hear(s *music.Score, end music.Tick) []Beat { return Plain().Hear(s, end) }
+// Detect estimates the chords of a score up to the bar line end, one per half bar or
+// per whole bar with an odd number of beats: the most likely sequence given all pitched
+// parts (Viterbi 1967). It returns one Beat per quarter note from tick 0 on, those
+// before the first note without a chord.
+func Detect(s *music.Score, end music.Tick) []Beat { return Untrained().Detect(s, end) }
 
-// Hear is the function Hear with what was learned of chords.
-func (h *Statistics) Hear(s *music.Score, end music.Tick) []Beat {
-	var spans []heard
+// Detect is like the function Detect, with learned statistics.
+func (h *Statistics) Detect(s *music.Score, end music.Tick) []Beat {
+	var spans []evidence
 	for at := music.Tick(0); at < end; {
 		m := s.MeterAt(at)
 		l := s.BarLength(m)
 		if m.Num%2 == 0 {
-			spans = append(spans, heard{from: at, to: at + l/2}, heard{from: at + l/2, to: at + l})
+			spans = append(spans, evidence{from: at, to: at + l/2}, evidence{from: at + l/2, to: at + l})
 		} else {
-			spans = append(spans, heard{from: at, to: at + l})
+			spans = append(spans, evidence{from: at, to: at + l})
 		}
 		at += l
 	}
@@ -58,24 +59,27 @@ func (h *Statistics) Hear(s *music.Score, end music.Tick) []Beat {
 		}
 	}
 	path := h.path(spans)
+	chords := make([]Chord, len(spans))
+	for k, state := range path {
+		if state >= 0 {
+			chords[k], _ = ParseChord(pitchNames[state%12] + detected[state/12].suffix)
+		}
+	}
 	var out []Beat
-	for k, sp := range spans {
-		var c Chord
-		if path[k] >= 0 {
-			c, _ = ParseChord(pitchNames[path[k]%12] + detected[path[k]/12].suffix)
+	k := 0
+	for at := music.Tick(0); at < end; at += music.Tick(s.Resolution) {
+		for k+1 < len(spans) && spans[k].to <= at {
+			k++
 		}
-		for at := sp.from; at < sp.to; at += music.Tick(s.Resolution) {
-			into := at - s.BarStart(at)
-			out = append(out, Beat{c, int(into) / s.Resolution})
-		}
+		out = append(out, Beat{chords[k], int(at-s.BarStart(at)) / s.Resolution})
 	}
 	return out
 }
 
 // path returns, per span, family*12 + root; -1 before anything sounds.
-func (h *Statistics) path(spans []heard) []int {
+func (h *Statistics) path(spans []evidence) []int {
 	const states = 12 * families
-	chords := Plain()
+	chords := Untrained()
 	score := make([]float64, states)
 	back := make([][states]int, len(spans))
 	for k, sp := range spans {
