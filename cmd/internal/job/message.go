@@ -45,15 +45,23 @@ func IsUsage(err error) bool {
 // IsOption reports whether an error is about options.
 func IsOption(err error) bool { return IsUsage(err) || errors.Is(err, ErrOption) }
 
-// Voice is how a door speaks of fields to its own users.
-type Voice int
+// Voice is how a door speaks of a field to its own users; label is the page's name of
+// the field, empty if the page does not show it.
+type Voice func(name, label string) string
 
-// The voices.
-const (
-	Command Voice = iota // --value
-	Request              // value
-	Page                 // the label “Values”
-)
+// Command speaks of flags.
+func Command(name, _ string) string { return "--" + name }
+
+// Request speaks of parameters.
+func Request(name, _ string) string { return name }
+
+// Page speaks of what stands before a field of the form.
+func Page(name, label string) string {
+	if label == "" {
+		return name
+	}
+	return "“" + label + "”"
+}
 
 // labels are the page's names of fields, by name. A field that the page does not
 // show has an empty one.
@@ -74,17 +82,9 @@ func known(name string) bool {
 	return ok
 }
 
-// Words gives a text in which names of fields stand in braces the words of a door.
+// Words gives a text in which names of fields stand in braces a door's words.
 func (v Voice) Words(text string) string {
-	return field.Words(text, known, func(name string) string {
-		switch label := labels()[name]; {
-		case v == Command:
-			return "--" + name
-		case v == Page && label != "":
-			return "“" + label + "”"
-		}
-		return name
-	})
+	return field.Words(text, known, func(name string) string { return v(name, labels()[name]) })
 }
 
 // Message makes an error fit for people: without the packages' prefixes and the
