@@ -72,7 +72,7 @@ func NewForecast() *ForecastSpec {
 	s.Bind(f)
 	f.Text(&s.Method, "auto", field.Field{Name: "method", Help: "`NAME` of a method: auto, zeroshot, lstm, blend, theta, ets, ...; segue methods lists them", Label: "Method", Length: 40})
 	f.Bool(&s.Train, field.Field{Name: "train", Help: "train networks on the table's own series, however few (done from 50 series on)", Label: "train on these series (slow)"})
-	f.Bool(&s.NoTrain, field.Field{Name: "no-train", Help: "train nothing, however many series: answers at once"})
+	f.Bool(&s.NoTrain, field.Field{Name: "no-train", Help: "train nothing, however many series: answers at once", Label: "train nothing: answer at once"})
 	f.List(&s.Regressors, nil, field.Field{Name: "regressors", Help: "columns that explain the values and are known for the future too", Label: "Regressors", Length: 1000})
 	f.List(&s.Past, nil, field.Field{Name: "past-regressors", Help: "columns that explain the values and are known for the past only", Label: "Past regressors", Length: 1000})
 	f.List(&s.Holidays, nil, field.Field{Name: "holidays", Help: "countries whose holidays matter, by code: BR,US", Label: "Holidays of"})
