@@ -27,7 +27,7 @@ func main() {
 	flag.Parse()
 	beam.Init()
 	if err := run(context.Background(), s); err != nil {
-		fmt.Fprintln(os.Stderr, "error:", job.Message(err, flagName))
+		fmt.Fprintln(os.Stderr, "error:", job.Message(err, voice))
 		os.Exit(1)
 	}
 }

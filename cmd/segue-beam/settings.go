@@ -46,7 +46,9 @@ func (s *settings) flags(fl *flag.FlagSet) {
 	}
 }
 
-// flagName is how an error speaks of a field.
+// voice is how errors speak of fields.
+var voice = job.Voice{Door: field.Request, Name: flagName, With: job.Command.With}
+
 func flagName(name, _ string) string {
 	if other := columnFlags[name]; other != "" {
 		name = other
@@ -86,7 +88,7 @@ func (s *settings) options() (scale.Options, error) {
 // note prints a remark once, where the program was started.
 func (s *settings) note(n job.Note) {
 	if s.spec != nil && s.Horizon == 0 {
-		fmt.Fprintln(os.Stderr, "note:", job.Voice(flagName).Words(n.Text))
+		fmt.Fprintln(os.Stderr, "note:", voice.Words(n.Text))
 	}
 }
 

@@ -24,7 +24,7 @@ func (s *Shell) Listener() (l job.Listener, done func()) {
 
 // Remark prints a remark of a job.
 func (s *Shell) Remark(n job.Note) {
-	text := job.Voice(job.Command).Words(n.Text)
+	text := job.Command.Words(n.Text)
 	switch n.Kind {
 	case job.Repair, job.Ignored:
 		text = "note: " + text

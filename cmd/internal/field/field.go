@@ -73,10 +73,12 @@ type Error struct {
 	Want         string // "a whole number from 1 to 10000"
 }
 
-// Template is the text with the field's name in braces.
-func (e *Error) Template() string { return fmt.Sprintf("{%s} %s: want %s", e.Field, e.shown(), e.Want) }
+func (e *Error) Error() string { return e.Worded(func(name string) string { return name }) }
 
-func (e *Error) Error() string { return fmt.Sprintf("%s %s: want %s", e.Field, e.shown(), e.Want) }
+// Worded gives the text with a word for the field.
+func (e *Error) Worded(word func(name string) string) string {
+	return fmt.Sprintf("%s %s: want %s", word(e.Field), e.shown(), e.Want)
+}
 
 // shown is the value, quoted where it is not a number or a list of such.
 func (e *Error) shown() string {

@@ -75,3 +75,21 @@ func TestVoice(t *testing.T) {
 		}
 	}
 }
+
+// A hint names what its reader can use: flags are for command lines, files of
+// regressors too; programs find the same in remedies.
+func TestHints(t *testing.T) {
+	s := start(t, Options{})
+	two, promo := "month,a,b\n2020-01,1,2\n2020-02,3,4\n2020-03,4,4\n", "month,y,x\n2020-01,1,2\n2020-02,3,4\n2020-03,4,4\n2020-04,4,4\n"
+	for _, c := range []struct{ client, query, body, want, never string }{
+		{"page", "", two, "choose a column in “Values”, or choose several in “Values”, as A,B, or take all in “every column is a series”", "--"},
+		{"", "", two, `choose a column with the parameter value=NAME, or choose several with the parameter value=A,B, or take all with the parameter wide=true`, "--"},
+		{"", "", two, `"remedies":[{"do":"choose a column","option":"value","suggest":"NAME"}`, "flag"},
+		{"page", "value=y&regressors=x&method=naive&horizon=2", promo, "in “Past regressors”, as x", "FILE"},
+	} {
+		status, data := send(t, s.URL+"/api/v1/forecast?"+c.query, strings.NewReader(c.body), "Segue-Client", c.client)
+		if status != 422 || !strings.Contains(string(data), c.want) || strings.Contains(string(data), c.never) {
+			t.Errorf("client %q: status %d, %s, want %s", c.client, status, data, c.want)
+		}
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/job"
+	"github.com/segue-go/segue/forecast"
 )
 
 // work turns a query and a body into a value for JSON, or job.Sound.
@@ -144,14 +145,16 @@ func unzip(body []byte, most int64) ([]byte, error) {
 type wrong struct {
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
+
+	Remedies []forecast.Remedy `json:"remedies,omitempty"` // what hint says, for programs
 }
 
 // problem words an error.
 func problem(err error, opt Options, v job.Voice) map[string]wrong {
-	w := wrong{Message: job.Message(err, v), Hint: job.Hint(err, v)}
+	w := wrong{Message: job.Message(err, v), Hint: job.Hint(err, v), Remedies: job.Remedies(err, v)}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		w = wrong{fmt.Sprintf("this takes longer than %s", opt.Work), "send less, or use the command on your own machine"}
+		w = wrong{Message: fmt.Sprintf("this takes longer than %s", opt.Work), Hint: v.Words("send less, train nothing ({no-train}), or use the command on your own machine")}
 	case errors.Is(err, errTooLarge):
 		w.Message += fmt.Sprintf(": at most %d MB, unpacked", opt.Body>>20)
 		w.Hint = "use the command on your own machine: segue forecast, segue continue"
@@ -178,15 +181,18 @@ func (s *server) refuse(w http.ResponseWriter, err error, v job.Voice) {
 	if status == http.StatusRequestEntityTooLarge || status == http.StatusServiceUnavailable || errors.Is(err, errBody) {
 		w.Header().Set("Connection", "close") // what is left of the body is not read
 	}
-	p := problem(err, s.opt, v)["error"]
-	fail(w, status, p.Message, p.Hint)
+	answer(w, status, problem(err, s.opt, v))
 }
 
 // fail answers with an error.
 func fail(w http.ResponseWriter, status int, message, hint string) {
+	answer(w, status, map[string]wrong{"error": {Message: message, Hint: hint}})
+}
+
+func answer(w http.ResponseWriter, status int, problem map[string]wrong) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]wrong{"error": {message, hint}})
+	_ = json.NewEncoder(w).Encode(problem)
 }
 
 // respond answers with a result; a client that reads nothing for a minute is cut
