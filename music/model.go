@@ -27,6 +27,7 @@ type TrainOptions struct {
 	Dropout      float64       // default .1; negative is off
 	LearningRate float64       // default 3e-3
 	Threads      int           // default all cores; does not change the result
+	Tier         seq.Tier      // instructions to train and later to play with; the zero value is the best
 	Seed         uint64
 	// Weights are the scores' shares in training; nil means by number of notes.
 	Weights []float64
@@ -147,6 +148,7 @@ func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.
 	if err != nil {
 		return nil, seq.Report{}, err
 	}
+	net = net.On(opt.Tier)
 	c.net, c.seed = net, opt.Seed+1
 	if opt.Limit > 0 {
 		var cancel context.CancelFunc
@@ -204,6 +206,9 @@ func (m *Model) Loss(s *Score) (float64, [factorCount]float64, error) {
 	copy(parts[:], p.Losses()[1:])
 	return loss, parts, nil
 }
+
+// On returns the model with its network computing on another tier.
+func (m *Model) On(t seq.Tier) *Model { return &Model{m.net.On(t), m.copies} }
 
 // Encode writes the model as a safetensors file; half stores float16.
 func (m *Model) Encode(half bool) ([]byte, error) {

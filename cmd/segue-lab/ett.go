@@ -150,7 +150,7 @@ func (a *lab) scoreETT(ctx context.Context, name string, channels []forecast.Ser
 		}
 		past = append(past, s.Head(from))
 	}
-	task := forecast.Task{Horizon: horizon, Season: 24, Seed: f.seed}
+	task := forecast.Task{Horizon: horizon, Season: 24, Seed: f.seed, Portable: a.Deterministic}
 	b := a.Bar()
 	defer b.Clear()
 	task.Progress = b.Forecast(fmt.Sprintf("%s, %d steps, ", name, horizon))

@@ -179,7 +179,11 @@ func comparisonSheet(played, real jazz.Comparison) *sheet {
 // jazzModel reads a model, or takes the embedded one.
 func (a *lab) jazzModel(path string) (*jazz.Model, error) {
 	if path == "" {
-		return jazz.Pretrained()
+		m, err := jazz.Pretrained()
+		if err != nil {
+			return nil, err
+		}
+		return m.On(a.Tier()), nil
 	}
 	data, err := a.Read(path, 1<<30)
 	if err != nil {
@@ -189,5 +193,5 @@ func (a *lab) jazzModel(path string) (*jazz.Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return m, nil
+	return m.On(a.Tier()), nil
 }

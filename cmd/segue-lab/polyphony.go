@@ -111,6 +111,7 @@ func (a *lab) benchPolyphony(ctx context.Context, f *polyphonyFlags) error {
 		for _, kind := range f.kinds {
 			opt := orSettings(f.opt, polyphonySettings[name+", "+kind])
 			opt.Kind = polyphonyKinds[kind]
+			opt.Tier = a.Tier()
 			start := time.Now()
 			b := a.Bar()
 			opt.Progress = func(p seq.Progress) { b.Step(name+", "+kind, p) }

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/segue-go/segue/cmd/internal/cli"
-	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
 )
 
@@ -89,15 +88,16 @@ func (a *lab) benchSpeed(ctx context.Context, f *speedFlags) error {
 	var torch *peer
 	if f.python != "" {
 		var err error
-		if torch, err = startPeer(ctx, f.python); err != nil {
+		if torch, err = startPeer(ctx, f.python, a.Tier().Actual()); err != nil {
 			a.Say("no comparison: %v", err)
 		} else {
 			defer torch.close()
 			a.Say("comparing with PyTorch %s", torch.version)
 		}
 	}
-	peak := seq.Peak()
-	a.Say("tier %s, one core's peak %.1f GFLOP/s, %s", seq.Tier(), peak, runtime.Version())
+	tier := a.Tier().Actual()
+	peak := tier.Peak()
+	a.Say("tier %s, one core's peak %.1f GFLOP/s, %s", tier, peak, runtime.Version())
 	var out []speed
 	for _, s := range shapes {
 		if len(f.names) > 0 && !slices.Contains(f.names, s.Name) {
@@ -111,7 +111,7 @@ func (a *lab) benchSpeed(ctx context.Context, f *speedFlags) error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				r, err := measure(s, mode, threads, f.rounds, torch)
+				r, err := measure(s, mode, threads, f.rounds, tier, torch)
 				if err != nil {
 					return err
 				}
@@ -122,7 +122,7 @@ func (a *lab) benchSpeed(ctx context.Context, f *speedFlags) error {
 		}
 	}
 	if f.json {
-		return a.WriteJSON(map[string]any{"tier": seq.Tier(), "peak_gflops": peak, "go": runtime.Version(), "results": out})
+		return a.WriteJSON(map[string]any{"tier": tier, "peak_gflops": peak, "go": runtime.Version(), "results": out})
 	}
 	return a.Write("", []byte(speedSheet(out).String()))
 }

@@ -137,7 +137,7 @@ func (a *lab) scoreTask(ctx context.Context, t tableTask, ms []forecast.Method, 
 		if err != nil {
 			return nil, err
 		}
-		task := forecast.Task{Horizon: t.horizon, Season: t.season, Seed: f.seed}
+		task := forecast.Task{Horizon: t.horizon, Season: t.season, Seed: f.seed, Portable: a.Deterministic}
 		a.Say("%s: %d series", t.name, len(panel))
 		b := a.Bar()
 		task.Progress = b.Forecast("")

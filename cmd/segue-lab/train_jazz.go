@@ -54,6 +54,7 @@ func (a *lab) trainJazz(ctx context.Context, f *trainJazzFlags) error {
 	if err := folder("--data", f.data, "the database is"); err != nil {
 		return err
 	}
+	f.opt.Tier = a.Tier()
 	train, valid, err := readSolos(f.data)
 	if err != nil {
 		return err

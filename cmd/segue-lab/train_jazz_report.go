@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/music"
-	"github.com/segue-go/segue/seq"
 )
 
 // jazzReport is the page that is committed beside the weights; solos is the number of
@@ -43,5 +42,5 @@ The duration factor has %d classes (1/12 to 8 quarter notes), the onset factor 9
 pitch factor the intervals -36 to 36. About 340 kB of a file are the fingerprints of all runs of twelve notes of the
 training part, which the sampler refuses to complete. `+"`segue-lab bench jazz --data DIR`"+` compares what the network plays
 with the solos of the valid part.
-`, solo.opt.Seed, seq.Tier(), solos, nets, losses, music.DurationClasses)
+`, solo.opt.Seed, solo.opt.Tier.Actual(), solos, nets, losses, music.DurationClasses)
 }

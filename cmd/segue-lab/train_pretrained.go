@@ -72,7 +72,7 @@ func (a *lab) trainPretrained(ctx context.Context, f *pretrainFlags) error {
 		}
 		start := time.Now()
 		b := a.Bar()
-		task := forecast.Task{Seed: f.seed, Progress: b.Forecast(c.Name + ", ")}
+		task := forecast.Task{Seed: f.seed, Portable: a.Deterministic, Progress: b.Forecast(c.Name + ", ")}
 		m, err := c.Train(ctx, panel, task)
 		b.Clear()
 		if err != nil {
@@ -96,11 +96,11 @@ func (a *lab) trainPretrained(ctx context.Context, f *pretrainFlags) error {
 		a.Say("every class has its file in %s", f.out)
 		return nil
 	}
-	return a.Write(filepath.Join(f.out, "REPORT.md"), pretrainReport(f.seed, made))
+	return a.Write(filepath.Join(f.out, "REPORT.md"), pretrainReport(f.seed, a.Tier(), made))
 }
 
 // pretrainReport is the page that is committed beside the weights.
-func pretrainReport(seed uint64, made *sheet) []byte {
+func pretrainReport(seed uint64, tier seq.Tier, made *sheet) []byte {
 	return fmt.Appendf(nil, `# How the pretrained networks were made
 
 Command: `+"`make train-pretrained DATA=...`"+` (seed %d, tier %s). Data: the training files of the M4 competition
@@ -109,5 +109,5 @@ Command: `+"`make train-pretrained DATA=...`"+` (seed %d, tier %s). Data: the tr
 series of each class was held out to choose the training step and to calibrate the quantiles. No series is part of
 this repository.
 
-%s`, seed, seq.Tier(), made)
+%s`, seed, tier.Actual(), made)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 
-	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/spf13/cobra"
 )
@@ -23,7 +22,7 @@ outside). An anomaly is not used to forecast what comes after it.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.anomalies(c.Context(), args[0], s) },
 	}
-	cli.Flags(c, s.Fields())
+	a.Flags(c, s.Fields())
 	return c
 }
 

@@ -94,7 +94,7 @@ func (a *app) renderCommand() *cobra.Command {
 			return cli.Usagef("say what to write with -o FILE.wav, .flac, .svg or .png")
 		},
 	}
-	cli.Flags(c, &fields)
+	a.Flags(c, &fields)
 	return c
 }
 
@@ -119,7 +119,7 @@ paplay, aplay, afplay, ffplay, play or mpv, whichever is there first.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.play(c.Context(), args[0], player, font) },
 	}
-	cli.Flags(c, &fields)
+	a.Flags(c, &fields)
 	return c
 }
 

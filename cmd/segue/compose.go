@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 
-	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/spf13/cobra"
 )
@@ -22,7 +21,7 @@ name, with walking bass, piano chords and drums.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.compose(c.Context(), s) },
 	}
-	cli.Flags(c, s.Fields())
+	a.Flags(c, s.Fields())
 	return c
 }
 

@@ -39,7 +39,7 @@ the seed and on two rags; that takes some seconds. --model overrules: "jazz",
 			return a.continueScore(c.Context(), args, s)
 		},
 	}
-	cli.Flags(c, s.Fields())
+	a.Flags(c, s.Fields())
 	return c
 }
 

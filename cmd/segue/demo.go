@@ -47,6 +47,7 @@ func (a *app) demoForecast(ctx context.Context, dir string) error {
 	in := job.Inputs{Main: job.Bytes("", datasets.MustFile("csv/air_passengers.csv"))}
 	back := job.NewBacktest()
 	back.Methods, back.Horizon = []string{"snaive", "theta", "lstm"}, 12
+	back.Deterministic = a.Deterministic
 	b, err := back.Run(ctx, in, job.Listener{})
 	if err != nil {
 		return err
@@ -56,6 +57,7 @@ func (a *app) demoForecast(ctx context.Context, dir string) error {
 	}
 	spec := job.NewForecast()
 	spec.Method, spec.Horizon = "lstm", 12
+	spec.Deterministic = a.Deterministic
 	f, err := spec.Run(ctx, in, job.Listener{})
 	if err != nil {
 		return err
@@ -86,6 +88,7 @@ func (a *app) demoMusic(ctx context.Context, dir string) error {
 	}
 	spec := job.NewContinue()
 	spec.Network = "spot"
+	spec.Deterministic = a.Deterministic
 	l, done := a.Listener()
 	var t *job.Take
 	_, err = spec.Run(ctx, job.Inputs{Main: job.Bytes("", buf.Bytes())}, l, func(one *job.Take) error { t = one; return nil })

@@ -44,7 +44,7 @@ dead-*.csv and stop nothing.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.forecast(c.Context(), args[0], s) },
 	}
-	cli.Flags(c, s.Fields())
+	a.Flags(c, s.Fields())
 	return c
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/spf13/cobra"
 )
@@ -23,6 +22,6 @@ func (a *app) inspectCommand() *cobra.Command {
 			return a.Write("", []byte(r.Text))
 		},
 	}
-	cli.Flags(c, s.Fields())
+	a.Flags(c, s.Fields())
 	return c
 }

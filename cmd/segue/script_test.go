@@ -75,8 +75,11 @@ func TestImportDirections(t *testing.T) {
 	const module = "github.com/segue-go/segue/"
 	allowed := map[string][]string{
 		"datasets":                       {},
-		"seq":                            {"seq/internal/kernel"},
+		"seq":                            {"seq/internal/cell", "seq/internal/crew", "seq/internal/kernel", "seq/internal/safetensors"},
+		"seq/internal/cell":              {"seq/internal/kernel"},
+		"seq/internal/crew":              {},
 		"seq/internal/kernel":            {},
+		"seq/internal/safetensors":       {},
 		"seq/onnx":                       {"seq"},
 		"seq/internal/ref":               {},
 		"forecast":                       {"forecast/calendar", "forecast/internal/classic", "forecast/internal/conformal", "forecast/internal/parallel"},

@@ -65,5 +65,5 @@ func (a *app) serve(ctx context.Context, f *serveFlags) error {
 	}
 	log := slog.New(slog.NewJSONHandler(a.Err, &slog.HandlerOptions{Level: level}))
 	fmt.Fprintf(a.Out, "http://%s/\n", l.Addr())
-	return web.Serve(ctx, l, web.Options{Body: f.megabytes << 20, Work: f.work, Workers: f.workers, AnyHost: f.anyHost, Log: log})
+	return web.Serve(ctx, l, web.Options{Body: f.megabytes << 20, Work: f.work, Workers: f.workers, AnyHost: f.anyHost, Portable: a.Deterministic, Log: log})
 }

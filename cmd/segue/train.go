@@ -50,7 +50,7 @@ func (a *app) trainForecastCommand() *cobra.Command {
 			return a.trainForecast(c.Context(), args[0], t)
 		},
 	}
-	cli.Flags(c, &fields)
+	a.Flags(c, &fields)
 	return c
 }
 
@@ -180,6 +180,7 @@ func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags
 	}
 	a.Say("read %d files, %d notes", len(scores), notes)
 	b := a.Bar()
+	f.opt.Tier = a.Tier()
 	f.opt.Progress = func(p seq.Progress) { b.Step("training", p) }
 	m, rep, err := music.Train(ctx, scores, f.opt)
 	b.Clear()

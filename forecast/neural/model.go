@@ -60,6 +60,31 @@ func decodeLSTM(file []byte) (*lstmModel, error) {
 	return m, nil
 }
 
+// On returns m with its networks computing on another tier; a model without
+// networks is returned as it is. Models that are fitted follow Task.Portable.
+func On(m forecast.Model, t seq.Tier) forecast.Model {
+	if l, ok := m.(*lstmModel); ok {
+		return l.on(t)
+	}
+	return m
+}
+
+func (m *lstmModel) on(t seq.Tier) *lstmModel {
+	c := &lstmModel{threads: m.threads}
+	for _, mb := range m.members {
+		c.members = append(c.members, member{mb.net.On(t), mb.spec})
+	}
+	return c
+}
+
+// tierOf is the tier that a task wants networks to compute on.
+func tierOf(t forecast.Task) seq.Tier {
+	if t.Portable {
+		return seq.Portable
+	}
+	return ""
+}
+
 // Networks reads the networks of a model file and its metadata, to look at.
 func Networks(file []byte) ([]*seq.Net, map[string]string, error) {
 	nets, _, meta, err := decode(file)

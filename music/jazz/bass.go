@@ -7,6 +7,7 @@ import (
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/band"
 	"github.com/segue-go/segue/music/internal/sample"
+	"github.com/segue-go/segue/seq"
 )
 
 // Combo is an accompaniment: a walking bass by a network that learned bass lines, chords
@@ -15,6 +16,15 @@ type Combo struct {
 	Bass   *Model        // trained on BassLines; nil means none
 	Drums  []band.Groove // nil means none
 	Chords bool
+}
+
+// On returns the combo with its network computing on another tier.
+func (c *Combo) On(t seq.Tier) *Combo {
+	d := *c
+	if d.Bass != nil {
+		d.Bass = d.Bass.On(t)
+	}
+	return &d
 }
 
 // Band returns a band whose bassist plays music with these tags; NoTags suits any.

@@ -117,7 +117,7 @@ func lossOf(net *seq.Net, batches []*seq.Batch) Loss {
 
 // Train learns from solos and keeps the weights with the smallest joint loss on valid,
 // if there are any. It uses the options Hidden (default 256), Layers (1), Steps (4000),
-// Dropout (.35), LearningRate (3e-3), Threads, Seed, Checkpoint and Progress.
+// Dropout (.35), LearningRate (3e-3), Threads, Tier, Seed, Checkpoint and Progress.
 func Train(ctx context.Context, train, valid []Solo, opt music.TrainOptions) (*Model, seq.Report, error) {
 	for _, d := range []struct {
 		x *int
@@ -151,6 +151,7 @@ func Train(ctx context.Context, train, valid []Solo, opt music.TrainOptions) (*M
 	if err != nil {
 		return nil, seq.Report{}, err
 	}
+	net = net.On(opt.Tier)
 	c.net = net
 	o := seq.TrainOptions{
 		Steps: opt.Steps, LearningRate: opt.LearningRate, Warmup: 100, FinalRate: .01, WeightDecay: .02, Average: .998,
@@ -181,6 +182,13 @@ func Train(ctx context.Context, train, valid []Solo, opt music.TrainOptions) (*M
 	text, err := json.Marshal(chords)
 	net.Meta[harmonyKey] = string(text)
 	return &Model{net, known, chords}, rep, err
+}
+
+// On returns the model with its network computing on another tier.
+func (m *Model) On(t seq.Tier) *Model {
+	c := *m
+	c.net = m.net.On(t)
+	return &c
 }
 
 // Encode writes the model as a safetensors file; half stores float16.

@@ -10,7 +10,13 @@ import (
 const groupKey = "segue_group"
 
 // Flags gives a command a flag for every field that command lines have.
-func Flags(c *cobra.Command, set *field.Set) {
+func (s *Shell) Flags(c *cobra.Command, set *field.Set) {
+	c.PreRunE = func(*cobra.Command, []string) error {
+		if f := set.Lookup("deterministic"); f != nil && s.Deterministic {
+			return f.Set("true")
+		}
+		return nil
+	}
 	fl := c.Flags()
 	for _, f := range set.At(field.Command) {
 		flag := fl.VarPF(f, f.Name, f.Short, f.Usage())

@@ -36,6 +36,17 @@ type Shell struct {
 	Out   io.Writer // results
 	Err   io.Writer // remarks, progress and errors
 	Quiet bool      // no progress and no remarks
+
+	// Deterministic makes networks compute in plain Go.
+	Deterministic bool
+}
+
+// Tier is what networks compute with.
+func (s *Shell) Tier() seq.Tier {
+	if s.Deterministic {
+		return seq.Portable
+	}
+	return ""
 }
 
 // UsageError is a fault in the command line that the flags' parser does not see; it
@@ -114,13 +125,7 @@ func (s *Shell) prepare(root *cobra.Command) {
 		return err
 	})
 	root.PersistentFlags().BoolVarP(&s.Quiet, "quiet", "q", false, "no progress and no remarks")
-	deterministic := false
-	root.PersistentFlags().BoolVar(&deterministic, "deterministic", false, "compute in plain Go: slower, and the same on every processor of one architecture")
-	root.PersistentPreRun = func(*cobra.Command, []string) {
-		if deterministic {
-			seq.UsePortable()
-		}
-	}
+	root.PersistentFlags().BoolVar(&s.Deterministic, "deterministic", false, "compute in plain Go: slower, and the same on every processor of one architecture")
 }
 
 func withChildren(c *cobra.Command) []*cobra.Command {

@@ -30,7 +30,7 @@ func (s *ComposeSpec) Run(ctx context.Context, in Inputs, l Listener, each func(
 		return nil, usagef("say what to play with {prompt} or {chords}")
 	}
 	s.Combo = !s.Solo
-	out := newMusic()
+	out := newMusic(s.Tier())
 	out.Network = "jazz"
 	opt, p, err := s.jazz(in, 4, out, l)
 	if err != nil {
@@ -40,6 +40,7 @@ func (s *ComposeSpec) Run(ctx context.Context, in Inputs, l Listener, each func(
 	if err != nil {
 		return nil, err
 	}
+	m = m.On(s.Tier())
 	return out, s.perform(ctx, func(ctx context.Context, random uint64) (*music.Continuation, int, error) {
 		opt.Seed = random
 		c, err := m.Compose(ctx, p, opt)

@@ -49,7 +49,7 @@ func (s *ContinueSpec) Run(ctx context.Context, in Inputs, l Listener, each func
 	if s.NoSeed && in.Second.given() {
 		return nil, usagef("{no-seed} and {between} contradict each other")
 	}
-	out := newMusic()
+	out := newMusic(s.Tier())
 	seed, err := out.read(in.Main, in.Served, l)
 	if err != nil {
 		return nil, err
@@ -113,6 +113,7 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, in Inputs,
 	if err != nil {
 		return nil, err
 	}
+	m = m.On(s.Tier())
 	opt.Part = s.Part
 	return func(ctx context.Context, random uint64) (c *music.Continuation, bars int, err error) {
 		opt.Seed = random
@@ -139,6 +140,7 @@ func (s *ContinueSpec) anyPlayer(ctx context.Context, seed *music.Score, in Inpu
 	if err != nil {
 		return nil, err
 	}
+	m = m.On(s.Tier())
 	return func(ctx context.Context, random uint64) (*music.Continuation, int, error) {
 		opt.Seed = random
 		c, err := m.Continue(ctx, seed, opt)

@@ -153,7 +153,7 @@ func (s *ForecastSpec) load(w *Work, in Input) error {
 	if s.Season != 0 && s.Season != season {
 		return in.fail(&Problem{fmt.Sprintf("the model was trained for a season of %d, {season} asks for %d", season, s.Season), ErrOption})
 	}
-	w.Model = m
+	w.Model = neural.On(m, s.Tier())
 	w.Task.Season = season
 	if w.Task.Horizon == 0 {
 		w.Task.Horizon = horizon

@@ -28,7 +28,7 @@ func (s *ContinueSpec) network(ctx context.Context, seed *music.Score, in Input,
 	}
 	out.Network = "spot"
 	l.note(Found, "training a network on the seed and two rags")
-	return Spot(ctx, seed, s.Seed, l.trained("training on the seed"))
+	return Spot(ctx, seed, s.Seed, s.Tier(), l.trained("training on the seed"))
 }
 
 // Keyboards reports whether only pianos play.
@@ -42,7 +42,7 @@ func Keyboards(s *music.Score) bool {
 }
 
 // Spot trains a network on a seed and two rags.
-func Spot(ctx context.Context, seed *music.Score, random uint64, progress func(seq.Progress)) (*music.Model, error) {
+func Spot(ctx context.Context, seed *music.Score, random uint64, tier seq.Tier, progress func(seq.Progress)) (*music.Model, error) {
 	scores, weights := []*music.Score{seed}, []float64{2}
 	for _, name := range []string{"midi/pineapple_rag.mid", "midi/something_doing.mid"} {
 		s, _, err := music.ReadMIDI(datasets.MustFile(name))
@@ -51,7 +51,7 @@ func Spot(ctx context.Context, seed *music.Score, random uint64, progress func(s
 		}
 		scores, weights = append(scores, s), append(weights, 1)
 	}
-	m, _, err := music.Train(ctx, scores, music.TrainOptions{Steps: 2000, Weights: weights, Seed: random, Progress: progress})
+	m, _, err := music.Train(ctx, scores, music.TrainOptions{Steps: 2000, Weights: weights, Seed: random, Tier: tier, Progress: progress})
 	if err == nil {
 		err = ctx.Err()
 	}

@@ -16,6 +16,7 @@ import (
 
 // PlaySpec is what continuing and composing have in common.
 type PlaySpec struct {
+	Engine
 	Bars                   int // 0: by the prompt or the form
 	Temperature, TopP      float64
 	Creativity             float64
@@ -64,6 +65,7 @@ func (s *PlaySpec) bind(bars int, length string) {
 	f.Whole(&s.Candidates, 4, field.Field{Name: "candidates", Help: "draw this many solos and keep the one that fits best", Min: 1, Max: 100, Served: 16})
 	f.Whole(&s.Variations, 1, field.Field{Name: "variations", Help: "make several, each from the next seed", Label: "Variations", Start: "2", Min: 1, Max: 1000, Served: 8})
 	f.Seed(&s.Seed, 1, field.Field{Name: "seed", Help: "seed of everything random: the same gives the same file", Label: "Seed"})
+	s.Engine.bind(f)
 	s.Files.bind(f)
 }
 
@@ -124,9 +126,13 @@ func (s *PlaySpec) jazz(in Inputs, beats int, out *Music, l Listener) (jazz.Opti
 		return opt, p, err
 	}
 	if s.Combo {
-		opt.Combo, err = jazz.PretrainedCombo()
+		combo, err := jazz.PretrainedCombo()
+		if err != nil {
+			return opt, p, err
+		}
+		opt.Combo = combo.On(s.Tier())
 	}
-	return opt, p, err
+	return opt, p, nil
 }
 
 // changes reads the chords, from a chart if there is one.
@@ -208,7 +214,7 @@ func (s *PlaySpec) perform(ctx context.Context, play player, only bool, l Listen
 		if err != nil {
 			return err
 		}
-		t := &Take{Continuation: c, Result: c.Score, Bars: bars, Seed: seed, Variation: v}
+		t := &Take{Continuation: c, Result: c.Score, Bars: bars, Seed: seed, Variation: v, Tier: s.Tier()}
 		if only {
 			t.Result = c.Only()
 		}

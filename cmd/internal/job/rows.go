@@ -11,7 +11,6 @@ import (
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/regress"
 	"github.com/segue-go/segue/forecast/table"
-	"github.com/segue-go/segue/seq"
 )
 
 // Number is a number as tables hold it.
@@ -111,7 +110,7 @@ type Document struct {
 func (f *Forecast) Document() *Document {
 	doc := &Document{
 		Method: f.Method, Horizon: f.Task.Horizon, Season: f.Task.Season, Frequency: f.Table.Series[0].Freq.String(),
-		Seed: f.Spec.Seed, Tier: seq.Tier(), Notes: f.Table.Notes, Skipped: f.Table.Skipped, Backtest: Scores(f.Backtest),
+		Seed: f.Spec.Seed, Tier: string(f.Spec.Tier().Actual()), Notes: f.Table.Notes, Skipped: f.Table.Skipped, Backtest: Scores(f.Backtest),
 	}
 	if doc.Notes == nil {
 		doc.Notes = []table.Note{}

@@ -16,6 +16,7 @@ import (
 // SeriesSpec says how a table is read and what is asked of its series; the jobs with
 // series have it in common.
 type SeriesSpec struct {
+	Engine
 	Time, ID         string
 	Values           []string // columns; several are series of their own
 	Wide             bool     // every numeric column is a series
@@ -50,6 +51,7 @@ func (s *SeriesSpec) Bind(f *field.Set) {
 	f.Whole(&s.Horizon, 0, field.Field{Name: "horizon", Help: "steps to forecast", Unset: "two seasons, 6 to 48", Label: "Steps ahead", Min: 1, Max: 10000})
 	f.Whole(&s.Season, 0, field.Field{Name: "season", Help: "steps in a season; 1 for none", Unset: "by the frequency", Min: 1, Max: 100000})
 	f.Seed(&s.Seed, 1, field.Field{Name: "seed", Help: "seed of everything random: the same gives the same result", Label: "Seed"})
+	s.Engine.bind(f)
 }
 
 // TableFiles are where a command writes a table, and as what.
@@ -66,7 +68,7 @@ func (s *TableFiles) bind(f *field.Set) {
 
 // Task is what is asked of the series, before the table is read.
 func (s *SeriesSpec) Task() forecast.Task {
-	return forecast.Task{Horizon: s.Horizon, Season: s.Season, Seed: s.Seed}
+	return forecast.Task{Horizon: s.Horizon, Season: s.Season, Seed: s.Seed, Portable: s.Deterministic}
 }
 
 // Options say how the table is read. Every door must take them from here, whatever

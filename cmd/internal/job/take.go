@@ -19,7 +19,7 @@ type Music struct {
 	Unknown    []string `json:"unknown,omitempty"`    // its words that mean nothing here
 }
 
-func newMusic() *Music { return &Music{Repairs: []string{}, Tier: seq.Tier()} }
+func newMusic(tier seq.Tier) *Music { return &Music{Repairs: []string{}, Tier: string(tier.Actual())} }
 
 // read reads a MIDI file.
 func (m *Music) read(in Input, served bool, l Listener) (*music.Score, error) {
@@ -35,6 +35,7 @@ type Take struct {
 	Bars      int          // new ones
 	Seed      uint64
 	Variation int // from 0
+	Tier      seq.Tier
 }
 
 // WriteMIDI writes the result.
@@ -82,7 +83,7 @@ type Measures struct {
 // Document says what was made.
 func (t *Take) Document() TakeDocument {
 	d := TakeDocument{
-		Bars: t.Bars, Changes: t.Changes, From: t.Seconds(t.From), Notes: t.Notes, Seed: t.Seed, Tempo: t.TempoAt(t.From), Tier: seq.Tier(), To: t.Seconds(t.To),
+		Bars: t.Bars, Changes: t.Changes, From: t.Seconds(t.From), Notes: t.Notes, Seed: t.Seed, Tempo: t.TempoAt(t.From), Tier: string(t.Tier.Actual()), To: t.Seconds(t.To),
 	}
 	if m := t.Measures; m != nil {
 		d.Measures = &Measures{Finite(m.ChordTones), Finite(m.Duration), Finite(m.EmptyBars), Finite(m.Entropy), Finite(m.Groove), Finite(m.Interval), Finite(m.IOI), m.Cells, Finite(m.NotesPerBar), Finite(m.Range), Finite(m.Repeats)}

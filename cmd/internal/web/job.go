@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -32,6 +33,16 @@ func voice(r *http.Request) job.Voice {
 		return job.Page
 	}
 	return job.Request
+}
+
+// query is a job's query, with what the server's options add to it.
+func (s *server) query(r *http.Request) string {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil || !s.opt.Portable {
+		return r.URL.RawQuery
+	}
+	values.Set("deterministic", "true")
+	return values.Encode()
 }
 
 // errors on the way to a job
@@ -65,7 +76,7 @@ func (s *server) job(f work) http.HandlerFunc {
 			l.Step = events.progress
 		}
 		s.metrics.running.Add(1)
-		result, err := f(ctx, body, r.URL.RawQuery, l)
+		result, err := f(ctx, body, s.query(r), l)
 		s.metrics.running.Add(-1)
 		if err == nil {
 			err = ctx.Err()

@@ -1,4 +1,6 @@
-package seq
+// Package crew runs a function on several goroutines at once, many times in close
+// succession, at little cost.
+package crew
 
 import (
 	"runtime"
@@ -6,11 +8,11 @@ import (
 	"sync/atomic"
 )
 
-// crew runs a function on several goroutines at once; the caller's is one of
+// Crew runs a function on several goroutines at once; the caller's is one of
 // them, so that a crew of one costs nothing. Between jobs that follow closely
 // the goroutines spin instead of sleeping, because waking one takes longer than
 // a small network's step. They end when the crew is collected.
-type crew struct{ *gang }
+type Crew struct{ *gang }
 
 // gang is what the goroutines hold; it must not lead back to the crew.
 type gang struct {
@@ -28,13 +30,14 @@ type gang struct {
 // hundred microseconds in all.
 const spins = 1 << 17
 
-func newCrew(n int) *crew {
+// New returns a crew of n, of which the caller is one.
+func New(n int) *Crew {
 	g := &gang{n: n}
 	g.wake.L = &g.sleepers
 	for w := 1; w < n; w++ {
 		go g.work(w)
 	}
-	c := &crew{g}
+	c := &Crew{g}
 	runtime.AddCleanup(c, func(g *gang) {
 		g.sleepers.Lock()
 		g.stop.Store(true)
@@ -43,6 +46,9 @@ func newCrew(n int) *crew {
 	}, g)
 	return c
 }
+
+// Size is the number of goroutines, the caller's included.
+func (g *gang) Size() int { return g.n }
 
 // work does share w of every job.
 func (g *gang) work(w int) {
@@ -70,8 +76,8 @@ func (g *gang) work(w int) {
 	}
 }
 
-// run calls f(0) .. f(n-1), one on each goroutine, and waits.
-func (g *gang) run(f func(w int)) {
+// Run calls f(0) .. f(n-1), one on each goroutine, and waits.
+func (g *gang) Run(f func(w int)) {
 	if g.n == 1 {
 		f(0)
 		return
