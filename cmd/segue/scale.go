@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -80,7 +81,13 @@ func (a *app) scaled(ctx context.Context, path string, s *job.ForecastSpec) erro
 	if err != nil {
 		return err
 	}
-	opt.Key = f.Model + opt.Key
+	if f.Model != "" {
+		data, err := a.Read(f.Model, 1<<30)
+		if err != nil {
+			return err
+		}
+		opt.Key = fmt.Sprintf("model sha256=%x ", sha256.Sum256(data)) + opt.Key // wherever it lies
+	}
 	opt.Memory, opt.Parts, opt.Shard, opt.Resume = memory, f.Parts, shard, f.Resume
 	debug.SetMemoryLimit(memory)
 	b := a.Bar()
