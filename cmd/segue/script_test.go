@@ -103,7 +103,7 @@ func TestImportDirections(t *testing.T) {
 		"forecast/hierarchy":             {"forecast", "forecast/internal/classic"},
 		"forecast/chart":                 {"forecast"},
 		"music":                          {"music/internal/kind", "music/internal/sample", "seq"},
-		"music/internal/kind":            {},
+		"music/internal/kind":            {"seq"},
 		"music/internal/sample":          {"seq"},
 		"music/internal/table":           {},
 		"music/harmony":                  {"music"},
