@@ -50,7 +50,7 @@ flags leave open are those that did best on the file's valid part.`,
 	fl.IntSliceVar(&f.opt.Clocks, "clocks", nil, "a step knows the number of frames passed modulo these (by the file)")
 	fl.IntVar(&f.opt.Views, "views", 0, "score the average of what a network says of a piece transposed by up to so many keys (by the file)")
 	fl.IntVar(&f.opt.Nets, "nets", 1, "average so many networks")
-	fl.Uint64Var(&f.opt.Seed, "seed", 1, "seed of everything random")
+	fl.Uint64Var(&f.opt.Seed, "seed", 1, "random seed")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
 	return c
 }

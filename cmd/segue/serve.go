@@ -24,13 +24,13 @@ func (a *app) serveCommand() *cobra.Command {
 	f := &serveFlags{}
 	c := &cobra.Command{
 		Use:   "serve",
-		Short: "Serve a page that forecasts and plays on",
-		Long: `Serve a page on which files are dropped and forecasts and continuations come out,
-and the HTTP interface beneath it (/api/v1/openapi.json). It listens on the loopback
-interface unless --listen says otherwise, stores nothing, and gives clients no way
-to the file system. There is no password: put a proxy in front of it if it is to be
-reached by others. Requests are logged on standard error as JSON; /healthz and
-/metrics are for machines. Ctrl-C lets running work end.`,
+		Short: "Serve the page and the HTTP interface",
+		Long: `Serve a page that forecasts CSV files and continues MIDI files, and the HTTP
+interface that it uses (/api/v1/openapi.json). The server listens on the loopback
+interface unless --listen says otherwise, stores nothing, and gives clients no access
+to the file system. There is no password: put a proxy in front of it before others
+can reach it. Requests are logged on standard error as JSON; /healthz and /metrics
+are for monitoring. Ctrl-C lets running work finish.`,
 		Example: `  segue serve
   segue serve --listen 127.0.0.1:9000
   segue serve --listen 0.0.0.0:8080 --any-host --max-body 64`,
@@ -39,10 +39,10 @@ reached by others. Requests are logged on standard error as JSON; /healthz and
 	}
 	fl := c.Flags()
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:8765", "`ADDRESS` and port; port 0 takes a free one")
-	fl.BoolVar(&f.anyHost, "any-host", false, "answer under any name, as behind a proxy; otherwise under localhost only")
-	fl.Int64Var(&f.megabytes, "max-body", 16, "largest file in megabytes")
-	fl.DurationVar(&f.work, "max-time", 2*time.Minute, "longest time for one request's work")
-	fl.IntVar(&f.workers, "workers", 0, "requests that are worked on at a time (the number of cores)")
+	fl.BoolVar(&f.anyHost, "any-host", false, "answer under any host name, as behind a proxy; otherwise under localhost only")
+	fl.Int64Var(&f.megabytes, "max-body", 16, "largest upload in megabytes")
+	fl.DurationVar(&f.work, "max-time", 2*time.Minute, "time limit for the work of one request")
+	fl.IntVar(&f.workers, "workers", 0, "requests to work on at a time (the number of cores)")
 	return c
 }
 
