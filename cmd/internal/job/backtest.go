@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"text/tabwriter"
 
 	"github.com/segue-go/segue/cmd/internal/field"
@@ -137,4 +138,21 @@ func WriteScores(out io.Writer, rs []forecast.Result) error {
 	}
 	_, err := out.Write(buf.Bytes())
 	return err
+}
+
+// Score is how a method did on the past, as JSON has it: numbers that are not finite
+// are null. Package forecast says what they mean.
+type Score map[string]any
+
+// Scores makes the results of a backtest fit for JSON, which knows no NaN.
+func Scores(rs []forecast.Result) []Score {
+	var out []Score
+	for _, r := range rs {
+		out = append(out, Score{
+			"method": r.Method, "series": r.Series, "mae": Finite(r.MAE), "rmse": Finite(r.RMSE), "mape": Finite(r.MAPE), "smape": Finite(r.SMAPE),
+			"mase": Finite(r.MASE), "rmsse": Finite(r.RMSSE), "owa": Finite(r.OWA), "wql": Finite(r.WQL), "crps": Finite(r.CRPS), "msis": Finite(r.MSIS),
+			"coverage": Finite(r.Coverage), "acd": Finite(math.Abs(r.Coverage - .95)), "seconds": Finite(r.Seconds),
+		})
+	}
+	return out
 }

@@ -56,7 +56,7 @@ func BindFont(f *field.Set, p *string) {
 func (s *PlaySpec) bind(bars int, length string) {
 	f := &s.fields
 	f.Whole(&s.Bars, bars, field.Field{Name: "bars", Help: "length of the new music", Unset: length, Label: "Bars", Start: "8", Min: 1, Max: 1000, Served: 64})
-	f.Number(&s.Creativity, .5, field.Field{Name: "creativity", Help: "from 0, safe, to 1, bold", Label: "Creativity", Min: 0, Max: 1})
+	BindCreativity(f, &s.Creativity)
 	f.Number(&s.Temperature, 0, field.Field{Name: "temperature", Help: "above 1 bolder, below 1 safer", Unset: "by creativity", Min: 0, Max: 10, Above: true})
 	f.Number(&s.TopP, 0, field.Field{Name: "top-p", Help: "draw from the most likely values with this probability; 1 for all", Unset: "by creativity", Min: 0, Max: 1, Above: true})
 	f.Text(&s.Prompt, "", field.Field{Name: "prompt", Help: `words: "melodic jazz, slow, F major" (also in Portuguese and Spanish)`, Label: "Words", Length: 500})
@@ -71,6 +71,11 @@ func (s *PlaySpec) bind(bars int, length string) {
 
 // Fields is the list of options.
 func (s *PlaySpec) Fields() *field.Set { return &s.fields }
+
+// BindCreativity adds the field that Bold turns into numbers.
+func BindCreativity(f *field.Set, p *float64) {
+	f.Number(p, .5, field.Field{Name: "creativity", Help: "from 0, safe, to 1, bold", Label: "Creativity", Min: 0, Max: 1})
+}
 
 // Bold turns a creativity from 0 to 1 into the two numbers of sampling. In the middle
 // they are the libraries' defaults.
