@@ -146,11 +146,17 @@ func RunForecast(ctx context.Context, data []byte, query string, progress Progre
 	if err != nil {
 		return nil, err
 	}
+	if err := affordTable(ctx, data); err != nil {
+		return nil, err
+	}
 	t, err := table.Parse(bytes.NewReader(data), f.table)
 	if err != nil {
 		return nil, err
 	}
 	task := f.task.Resolve(t.Series)
+	if err := affordForecast(ctx, t.Series, task.Horizon, 1+2*len(f.levels)); err != nil {
+		return nil, err
+	}
 	task.Progress = func(p forecast.Progress) { progress.report(p.Stage, p.Step, p.Steps) }
 	progress.report("fitting", 0, 1)
 	model, err := forecast.Fit(ctx, f.method, t.Series, task)
