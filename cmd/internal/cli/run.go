@@ -69,7 +69,7 @@ func Usagef(format string, args ...any) error {
 // It adds what all programs share (--quiet, --deterministic, version) and reports an
 // error on errw as "error:", perhaps followed by "hint:".
 func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer, root func(*Shell) *cobra.Command) int {
-	s := &Shell{In: in, Out: out, Err: errw, stop: stopperOf(ctx)}
+	s := &Shell{In: in, Out: onScreen(out), Err: errw, stop: stopperOf(ctx)}
 	c := root(s)
 	s.prepare(c)
 	c.SetArgs(args)
@@ -93,7 +93,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer, 
 		fmt.Fprintln(errw, "error: interrupted")
 		return stopStatus(ctx)
 	}
-	fmt.Fprintln(errw, "error:", job.Message(err))
+	fmt.Fprintln(errw, "error:", neutral(job.Message(err)))
 	usage := (*UsageError)(nil)
 	if !started || errors.As(err, &usage) {
 		fmt.Fprintln(errw, "hint:", usageHint(reached, args, err))
@@ -134,7 +134,7 @@ func withChildren(c *cobra.Command) []*cobra.Command {
 // Say writes a remark for people, unless the shell is quiet.
 func (s *Shell) Say(format string, args ...any) {
 	if !s.Quiet {
-		fmt.Fprintf(s.Err, format+"\n", args...)
+		fmt.Fprintln(s.Err, neutral(fmt.Sprintf(format, args...)))
 	}
 }
 
