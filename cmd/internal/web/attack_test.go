@@ -23,11 +23,11 @@ func TestNobodyStarves(t *testing.T) {
 	s := newServer(Options{Workers: 1, Body: 1 << 20, Bodies: 2 << 20, Log: slog.New(slog.DiscardHandler)})
 	entered := make(chan bool, 10)
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /small", s.job(forecastJob))
-	mux.HandleFunc("POST /unread", s.job(func(context.Context, []byte, string, job.Progress) (any, error) {
+	mux.HandleFunc("POST /small", s.job(named("forecast")))
+	mux.HandleFunc("POST /unread", s.job(func(context.Context, []byte, string, job.Listener) (any, error) {
 		return strings.Repeat("x", 32<<20), nil
 	}))
-	mux.HandleFunc("POST /long", s.job(func(ctx context.Context, _ []byte, _ string, _ job.Progress) (any, error) {
+	mux.HandleFunc("POST /long", s.job(func(ctx context.Context, _ []byte, _ string, _ job.Listener) (any, error) {
 		entered <- true
 		<-ctx.Done()
 		return nil, ctx.Err()
@@ -77,7 +77,7 @@ func TestNobodyStarves(t *testing.T) {
 func TestLanes(t *testing.T) {
 	s := newServer(Options{Workers: 1, Queue: 1, Wait: time.Minute, Log: slog.New(slog.DiscardHandler)})
 	var begun atomic.Int32
-	srv := slow(s, func(ctx context.Context, _ []byte, _ string, _ job.Progress) (any, error) {
+	srv := slow(s, func(ctx context.Context, _ []byte, _ string, _ job.Listener) (any, error) {
 		if begun.Add(1) == 1 {
 			<-ctx.Done() // too long
 			return nil, ctx.Err()

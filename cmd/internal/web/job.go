@@ -6,29 +6,40 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/segue-go/segue/cmd/internal/job"
+	"github.com/segue-go/segue/forecast"
 )
 
-// work is a job: it turns a body into a value for JSON, or bytes of a media type.
-type work func(ctx context.Context, body []byte, query string, p job.Progress) (any, error)
+// work turns a query and a body into a value for JSON, or job.Sound.
+type work func(ctx context.Context, body []byte, query string, l job.Listener) (any, error)
 
-// sound is a result that is not JSON.
-type sound []byte
-
-func forecastJob(ctx context.Context, body []byte, query string, p job.Progress) (any, error) {
-	return job.RunForecast(ctx, body, query, p)
+// named is the work of a job.
+func named(name string) work {
+	return func(ctx context.Context, body []byte, query string, l job.Listener) (any, error) {
+		return job.Do(ctx, name, query, body, l)
+	}
 }
 
-func musicJob(ctx context.Context, body []byte, query string, p job.Progress) (any, error) {
-	return job.RunMusic(ctx, body, query, p)
+// voice is how the client's people speak of options.
+func voice(r *http.Request) job.Voice {
+	if r.Header.Get("Segue-Client") == "page" {
+		return job.Page
+	}
+	return job.Request
 }
 
-func renderJob(ctx context.Context, body []byte, _ string, _ job.Progress) (any, error) {
-	b, err := job.RunRender(ctx, body)
-	return sound(b), err
+// query is a job's query, with what the server's options add to it.
+func (s *server) query(r *http.Request) string {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil || !s.opt.Portable {
+		return r.URL.RawQuery
+	}
+	values.Set("deterministic", "true")
+	return values.Encode()
 }
 
 // errors on the way to a job
@@ -41,21 +52,13 @@ var (
 	errBody     = errors.New("the body could not be read")
 )
 
-// query is a job's query, with what the server's options add to it.
-func (s *server) query(r *http.Request) string {
-	if !s.opt.Portable {
-		return r.URL.RawQuery
-	}
-	return "deterministic=true&" + r.URL.RawQuery // the first value counts
-}
-
 // job is the handler of a job: it reads the body, works when there is a place, and
 // answers with JSON or, if the client accepts that, a stream of events: progress, and
 // then result or error.
 func (s *server) job(f work) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if err := s.clients.enter(clientOf(r)); err != nil {
-			s.refuse(w, err)
+			s.refuse(w, err, voice(r))
 			return
 		}
 		defer s.clients.leave(clientOf(r))
@@ -63,30 +66,30 @@ func (s *server) job(f work) http.HandlerFunc {
 		body, err := s.receive(w, r)
 		s.metrics.waiting.Add(-1)
 		if err != nil {
-			s.refuse(w, err)
+			s.refuse(w, err, voice(r))
 			return
 		}
 		defer body.free()
 		ctx, cancel := context.WithCancel(r.Context())
 		defer cancel()
 		var events *stream
-		var progress job.Progress
+		var l job.Listener
 		if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
 			events = newStream(w, cancel)
-			progress = events.progress
+			l.Step = events.progress
 		}
-		a := s.work(ctx, f, body.buf, s.query(r), progress)
+		a := s.work(ctx, f, body.buf, s.query(r), l)
 		defer a.free()
 		body.free()
 		switch {
 		case events != nil && a.err != nil:
-			text, _ := json.Marshal(problem(a.err, s.opt)) // strings
+			text, _ := json.Marshal(problem(a.err, s.opt, voice(r))) // strings
 			events.end("error", text)
 		case events != nil:
 			events.end("result", a.data)
 		case r.Context().Err() != nil: // nobody listens any more
 		case a.err != nil:
-			s.refuse(w, a.err)
+			s.refuse(w, a.err, voice(r))
 		default:
 			w.Header().Set("Content-Type", a.media)
 			w.Header().Set("Content-Length", strconv.Itoa(len(a.data)))
@@ -99,16 +102,18 @@ func (s *server) job(f work) http.HandlerFunc {
 type wrong struct {
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
+
+	Remedies []forecast.Remedy `json:"remedies,omitempty"` // what hint says, for programs
 }
 
 // problem words an error.
-func problem(err error, opt Options) map[string]wrong {
-	w := wrong{Message: job.Message(err), Hint: strings.ReplaceAll(job.Hint(err), "--", "")}
+func problem(err error, opt Options, v job.Voice) map[string]wrong {
+	w := wrong{Message: job.Message(err, v), Hint: job.Hint(err, v), Remedies: job.Remedies(err, v)}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		w = wrong{fmt.Sprintf("this takes longer than %s", opt.Work), "send less, or use the command on your own machine"}
+		w = wrong{Message: fmt.Sprintf("this takes longer than %s", opt.Work), Hint: v.Words("send less, train nothing ({no-train}), or use the command on your own machine")}
 	case errors.As(err, new(*job.TooMuch)):
-		w.Hint = "send less, ask for fewer steps or levels, or use the command on your own machine"
+		w.Hint = v.Words("send less, ask for less with {horizon} or {levels}, or use the command on your own machine")
 	case errors.Is(err, errTooLarge):
 		w.Message += fmt.Sprintf(": at most %d MB, unpacked", opt.Body>>20)
 		w.Hint = "use the command on your own machine: segue forecast, segue continue"
@@ -117,7 +122,7 @@ func problem(err error, opt Options) map[string]wrong {
 }
 
 // refuse answers with an error and the status that fits it.
-func (s *server) refuse(w http.ResponseWriter, err error) {
+func (s *server) refuse(w http.ResponseWriter, err error, v job.Voice) {
 	status := http.StatusUnprocessableEntity
 	switch {
 	case errors.Is(err, errTooLarge), errors.As(err, new(*job.TooMuch)):
@@ -130,7 +135,7 @@ func (s *server) refuse(w http.ResponseWriter, err error) {
 	case errors.Is(err, errShare), errors.Is(err, errRate):
 		status = http.StatusTooManyRequests
 		w.Header().Set("Retry-After", "10")
-	case errors.Is(err, errBody), errors.Is(err, job.ErrOption):
+	case errors.Is(err, errBody), job.IsOption(err):
 		status = http.StatusBadRequest
 	case errors.Is(err, context.DeadlineExceeded):
 		status = http.StatusGatewayTimeout
@@ -138,14 +143,17 @@ func (s *server) refuse(w http.ResponseWriter, err error) {
 	if status == http.StatusRequestEntityTooLarge || status == http.StatusServiceUnavailable || errors.Is(err, errBody) {
 		w.Header().Set("Connection", "close") // what is left of the body is not read
 	}
-	p := problem(err, s.opt)["error"]
-	fail(w, status, p.Message, p.Hint)
+	answer(w, status, problem(err, s.opt, v))
 }
 
 // fail answers with an error.
 func fail(w http.ResponseWriter, status int, message, hint string) {
+	answer(w, status, map[string]wrong{"error": {Message: message, Hint: hint}})
+}
+
+func answer(w http.ResponseWriter, status int, problem map[string]wrong) {
 	allow(http.NewResponseController(w))
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]wrong{"error": {message, hint}})
+	_ = json.NewEncoder(w).Encode(problem)
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/segue-go/segue/cmd/internal/job"
 )
 
 // stream is a stream of server-sent events. One goroutine writes them, so that a job
@@ -100,8 +102,8 @@ func (s *stream) write(text string) error {
 }
 
 // progress reports how far the job is.
-func (s *stream) progress(stage string, done float64) {
-	text, err := event("progress", map[string]any{"stage": stage, "done": done})
+func (s *stream) progress(p job.Step) {
+	text, err := event("progress", map[string]any{"stage": p.Stage, "done": p.Done()})
 	if err != nil {
 		return // no number
 	}

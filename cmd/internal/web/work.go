@@ -10,8 +10,8 @@ import (
 	"github.com/segue-go/segue/cmd/internal/job"
 )
 
-// answer is what a job came to: data of a media type, or an error.
-type answer struct {
+// outcome is what a job came to: data of a media type, or an error.
+type outcome struct {
 	data  []byte
 	media string
 	err   error
@@ -25,18 +25,18 @@ const maxAnswer = 64 << 20
 var errLong = errors.New("too long for the short lane")
 
 // work runs a job: one with a small body in the short lane first.
-func (s *server) work(ctx context.Context, f work, body []byte, query string, p job.Progress) answer {
+func (s *server) work(ctx context.Context, f work, body []byte, query string, l job.Listener) outcome {
 	if len(body) <= shortBody && s.opt.Work > shortTime {
-		result, err := s.attempt(ctx, s.short, shortTime, shortMemory, f, body, query, p)
+		result, err := s.attempt(ctx, s.short, shortTime, shortMemory, f, body, query, l)
 		if !errors.Is(err, errLong) {
 			return s.encode(result, err)
 		}
 	}
-	l := s.long
+	lane := s.long
 	if len(body) <= shortBody && s.opt.Work <= shortTime {
-		l = s.short
+		lane = s.short
 	}
-	result, err := s.attempt(ctx, l, s.opt.Work, s.opt.jobMemory(), f, body, query, p)
+	result, err := s.attempt(ctx, lane, s.opt.Work, s.opt.jobMemory(), f, body, query, l)
 	if errors.Is(err, errLong) {
 		err = context.DeadlineExceeded
 	}
@@ -45,19 +45,19 @@ func (s *server) work(ctx context.Context, f work, body []byte, query string, p 
 
 // attempt runs a job in a lane, within time and memory; errLong says that it needs more
 // of either.
-func (s *server) attempt(ctx context.Context, l *lane, most time.Duration, memory int64, f work, body []byte, query string, p job.Progress) (any, error) {
+func (s *server) attempt(ctx context.Context, in *lane, most time.Duration, memory int64, f work, body []byte, query string, l job.Listener) (any, error) {
 	s.metrics.waiting.Add(1)
-	err := l.enter(ctx, s.opt.Wait)
+	err := in.enter(ctx, s.opt.Wait)
 	s.metrics.waiting.Add(-1)
 	if err != nil {
 		return nil, err
 	}
-	defer l.leave()
+	defer in.leave()
 	s.metrics.running.Add(1)
 	defer s.metrics.running.Add(-1)
 	inTime, cancel := context.WithTimeoutCause(ctx, most, errLong)
 	defer cancel()
-	result, err := f(job.WithBudget(inTime, memory), body, query, p)
+	result, err := f(job.WithBudget(inTime, memory), body, query, l)
 	if inTime.Err() != nil {
 		return nil, context.Cause(inTime)
 	}
@@ -67,13 +67,13 @@ func (s *server) attempt(ctx context.Context, l *lane, most time.Duration, memor
 	return result, err
 }
 
-// encode makes a result an answer.
-func (s *server) encode(result any, err error) answer {
-	a := answer{err: err, media: "application/json", free: func() {}}
+// encode makes a result an outcome.
+func (s *server) encode(result any, err error) outcome {
+	a := outcome{err: err, media: "application/json", free: func() {}}
 	if err != nil {
 		return a
 	}
-	if b, ok := result.(sound); ok {
+	if b, ok := result.(job.Sound); ok {
 		a.data, a.media = b, "audio/wav"
 	} else {
 		var buf bytes.Buffer
