@@ -35,6 +35,7 @@ type builder struct {
 	faults   []fault // rows with cells that cannot be read
 	trailing []trailingRow
 	untimed  int // rows without a time
+	steps    int // on the grids of the series so far
 }
 
 // labels are the cells of a column of text: a code for every row, and the text of
