@@ -1,0 +1,129 @@
+package multiseason
+
+import (
+	"math"
+	"slices"
+)
+
+// past is a history on the scale that it is fitted on, with its regression.
+type past struct {
+	d       *design
+	z       []float64       // (n)
+	rows    []float64       // (n, cols)
+	normals map[int]*normal // by origin
+}
+
+// newPast builds the rows and the normal equations at each origin (ascending). Values
+// far from a first fit are drawn to it, so that a strike or a closed day bends no
+// season.
+func newPast(d *design, values []float64, origins []int) *past {
+	const far = 5 // standard deviations by the median
+	p := &past{d: d, z: values, rows: make([]float64, len(values)*d.cols), normals: map[int]*normal{}}
+	for t := range values {
+		x := p.row(t)
+		d.trend(x, float64(t))
+		d.seasonal(x[d.season:], float64(t))
+	}
+	first := newNormal(d.cols)
+	for t, v := range values {
+		first.add(p.row(t), v, 1)
+	}
+	beta := first.factor(d.penalty(spec{level: 30, rough: 10, slope: true})).solve(first.xz)
+	rest, size := make([]float64, len(values)), make([]float64, len(values))
+	for t, v := range values {
+		rest[t] = v - dot(p.row(t), beta)
+		size[t] = math.Abs(rest[t])
+	}
+	slices.Sort(size)
+	limit := far * 1.4826 * size[len(size)/2]
+	p.z = make([]float64, len(values))
+	for t, v := range values {
+		p.z[t] = v
+		if limit > 0 {
+			p.z[t] += max(-limit, min(limit, rest[t])) - rest[t]
+		}
+	}
+	m := newNormal(d.cols)
+	for t, v := range p.z {
+		if len(origins) > 0 && origins[0] == t {
+			p.normals[t] = m.clone()
+			origins = origins[1:]
+		}
+		m.add(p.row(t), v, 1)
+	}
+	p.normals[len(values)] = m
+	return p
+}
+
+func (p *past) row(t int) []float64 { return p.rows[t*p.d.cols : (t+1)*p.d.cols] }
+
+// A spec is one way to fit.
+type spec struct {
+	level   float64 // penalty on the moves of the level
+	rough   float64 // penalty on the first pair of a long season
+	slope   bool    // a trend for the whole history
+	without int     // number of the longest seasons that are left out
+	memory  float64 // units in which the trend loses 1-1/e of its slope after the end; 0 never
+}
+
+// fitted is a spec at an origin.
+type fitted struct {
+	p     *past
+	n     int // the origin
+	beta  []float64
+	rest  []float64 // the last residuals
+	phi   []float64 // their autoregression
+	end   float64   // the trend at the last value
+	slope float64   // per step
+	fade  float64   // steps in which the slope loses 1-1/e; 0 never
+}
+
+// fit fits on the first n values.
+func (p *past) fit(s spec, n int) *fitted {
+	const (
+		window = 3000 // residuals that the autoregression is fitted on
+		order  = 8    // the largest that it may have
+	)
+	m := p.normals[n]
+	f := &fitted{p: p, n: n, fade: s.memory * p.d.unit, beta: m.factor(p.d.penalty(s)).solve(m.xz)}
+	f.rest = make([]float64, min(n, window))
+	for i := range f.rest {
+		t := n - len(f.rest) + i
+		f.rest[i] = p.z[t] - dot(p.row(t), f.beta)
+	}
+	f.phi = autoregression(f.rest, order)
+	f.end = dot(p.row(n - 1)[:p.d.season], f.beta[:p.d.season])
+	f.slope = f.beta[1] / p.d.unit
+	return f
+}
+
+// forecast continues the fit for n steps.
+func (f *fitted) forecast(n int) []float64 {
+	out := f.seasonal(f.n, n)
+	rest := carry(f.rest, f.phi, n)
+	for h := range out {
+		ahead := float64(h + 1)
+		if f.fade > 0 {
+			ahead = f.fade * -math.Expm1(-ahead/f.fade)
+		}
+		out[h] += f.end + f.slope*ahead + rest[h]
+	}
+	return out
+}
+
+// seasonal is the sum of the seasons in n steps from t.
+func (f *fitted) seasonal(t, n int) []float64 {
+	d := f.p.d
+	beta := f.beta[d.season:]
+	out := make([]float64, n)
+	x := make([]float64, d.cols-d.season)
+	for i := range out {
+		if t+i < len(f.p.z) {
+			out[i] = dot(f.p.row(t + i)[d.season:], beta)
+			continue
+		}
+		d.seasonal(x, float64(t+i))
+		out[i] = dot(x, beta)
+	}
+	return out
+}
