@@ -33,7 +33,7 @@ func newBlocks(z []float64, periods []float64, at []int) *blocks {
 	for _, o := range at {
 		days = append(days, (o-b.skip)/m)
 	}
-	b.days = newPast(newDesign(inDays, len(means)), means, days)
+	b.days = newPast(inDays, means, days)
 	b.shape = &design{season: 1, cols: 1}
 	for _, p := range inDays {
 		k := min(int(p/2), 3)

@@ -87,7 +87,7 @@ func fits(z, periods []float64, at []int, log bool) []candidate {
 		if len(periods) > 0 {
 			all = append(all[:len(all):len(all)], specsWithout...)
 		}
-		p := newPast(newDesign(periods, len(z)), z, at)
+		p := newPast(periods, z, at)
 		for _, s := range all {
 			add(func(n, horizon int) []float64 { return p.fit(s, n).forecast(horizon) })
 		}

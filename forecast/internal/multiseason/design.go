@@ -5,7 +5,7 @@ import "math"
 // A design is the regression of a series on its level, its trend and its seasons:
 // the columns of row t are
 //
-//	1, t/year, ramps, and for each season pairs cos, sin of 2πkt/period
+//	1, t/year, ramps, jumps, and for each season pairs cos, sin of 2πkt/period
 //
 // followed, where a short season changes in the course of a long one, by their
 // products. A ramp rises from 0 to 1 within one spacing and stays: its coefficient
@@ -19,7 +19,8 @@ type design struct {
 	first   float64   // where the first ramp begins
 	spacing float64   // of the ramps, in steps
 	ramps   int
-	season  int // index of the first seasonal column
+	steps   []int // values at which the level jumps for good
+	season  int   // index of the first seasonal column
 	cols    int
 }
 
@@ -27,14 +28,14 @@ type design struct {
 // weeks, where one of months or a week of days has a value of its own for each step.
 const long = 24
 
-// newDesign chooses the columns for n values.
-func newDesign(periods []float64, n int) *design {
+// newDesign chooses the columns for n values whose level jumps at the given steps.
+func newDesign(periods []float64, n int, steps []int) *design {
 	const (
 		most     = 24  // ramps
 		detail   = 10  // pairs of a long season
 		quarters = 4.0 // ramps in the longest season
 	)
-	d := &design{periods: periods, unit: float64(n), spacing: float64(n) / most}
+	d := &design{periods: periods, steps: steps, unit: float64(n), spacing: float64(n) / most}
 	if k := len(periods); k > 0 {
 		d.unit = periods[k-1]
 		d.spacing = max(d.spacing, periods[k-1]/quarters)
@@ -43,7 +44,7 @@ func newDesign(periods []float64, n int) *design {
 	d.spacing = max(d.spacing, 3)
 	d.ramps = max(0, int(float64(n)/d.spacing)-1)
 	d.first = float64(n) - d.spacing*float64(d.ramps)
-	d.season = 2 + d.ramps
+	d.season = 2 + d.ramps + len(steps)
 	d.cols = d.season
 	for _, p := range periods {
 		k := int(p / 2)
@@ -64,6 +65,12 @@ func (d *design) trend(dst []float64, t float64) {
 	dst[0], dst[1] = 1, t/d.unit
 	for j := range d.ramps {
 		dst[2+j] = max(0, min(1, (t-d.first-float64(j)*d.spacing)/d.spacing))
+	}
+	for j, s := range d.steps {
+		dst[2+d.ramps+j] = 0
+		if t >= float64(s) {
+			dst[2+d.ramps+j] = 1
+		}
 	}
 }
 
@@ -104,6 +111,9 @@ func (d *design) penalty(s spec) []float64 {
 	}
 	for j := range d.ramps {
 		out[2+j] = s.level
+	}
+	for j := range d.steps {
+		out[2+d.ramps+j] = light + 1
 	}
 	at := d.season
 	for i, p := range d.periods {

@@ -15,44 +15,93 @@ type past struct {
 
 // newPast builds the rows and the normal equations at each origin (ascending). Values
 // far from a first fit are drawn to it, so that a strike or a closed day bends no
-// season.
-func newPast(d *design, values []float64, origins []int) *past {
-	const far = 5 // standard deviations by the median
+// season, and a level that jumped gets a column for it.
+func newPast(periods, values []float64, origins []int) *past {
+	const (
+		far   = 5 // standard deviations by the median
+		jumps = 3
+	)
+	p := rows(newDesign(periods, len(values), nil), values)
+	rest, at := p.roughly()
+	for at > 0 && len(p.d.steps) < jumps {
+		p = rows(newDesign(periods, len(values), append(p.d.steps, at)), values)
+		rest, at = p.roughly()
+	}
+	limit := far * deviation(rest)
+	p.z = make([]float64, len(values))
+	m := newNormal(p.d.cols)
+	for t, v := range values {
+		if len(origins) > 0 && origins[0] == t {
+			p.normals[t] = m.clone()
+			origins = origins[1:]
+		}
+		p.z[t] = v
+		if limit > 0 {
+			p.z[t] += max(-limit, min(limit, rest[t])) - rest[t]
+		}
+		m.add(p.row(t), p.z[t], 1)
+	}
+	p.normals[len(values)] = m
+	return p
+}
+
+// rows builds those of a design.
+func rows(d *design, values []float64) *past {
 	p := &past{d: d, z: values, rows: make([]float64, len(values)*d.cols), normals: map[int]*normal{}}
 	for t := range values {
 		x := p.row(t)
 		d.trend(x, float64(t))
 		d.seasonal(x[d.season:], float64(t))
 	}
-	first := newNormal(d.cols)
-	for t, v := range values {
-		first.add(p.row(t), v, 1)
-	}
-	beta := first.factor(d.penalty(spec{level: 30, rough: 10, slope: true})).solve(first.xz)
-	rest, size := make([]float64, len(values)), make([]float64, len(values))
-	for t, v := range values {
-		rest[t] = v - dot(p.row(t), beta)
-		size[t] = math.Abs(rest[t])
-	}
-	slices.Sort(size)
-	limit := far * 1.4826 * size[len(size)/2]
-	p.z = make([]float64, len(values))
-	for t, v := range values {
-		p.z[t] = v
-		if limit > 0 {
-			p.z[t] += max(-limit, min(limit, rest[t])) - rest[t]
-		}
-	}
+	return p
+}
+
+// roughly is what a first fit leaves, and where one more jump of the level would help
+// most; 0 where it would not help much.
+func (p *past) roughly() (rest []float64, at int) {
+	const much = .3 // of the squared residuals
+	n, d := len(p.z), p.d
 	m := newNormal(d.cols)
 	for t, v := range p.z {
-		if len(origins) > 0 && origins[0] == t {
-			p.normals[t] = m.clone()
-			origins = origins[1:]
-		}
 		m.add(p.row(t), v, 1)
 	}
-	p.normals[len(values)] = m
-	return p
+	l := m.factor(d.penalty(spec{level: 30, rough: 10}))
+	beta := l.solve(m.xz)
+	rest = make([]float64, n)
+	var total float64
+	for t, v := range p.z {
+		rest[t] = v - dot(p.row(t), beta)
+		total += rest[t] * rest[t]
+	}
+	// what a column that is 1 from t on would take from the squares
+	edge := max(4, int(d.spacing/4))
+	x, sum, top := make([]float64, d.cols), 0.0, 0.0
+	for t := n - 1; t >= edge; t-- {
+		sum += rest[t]
+		for i, v := range p.row(t) {
+			x[i] += v
+		}
+		if n-t < edge {
+			continue
+		}
+		if gain := sum * sum / max(float64(n-t)-l.norm(x), 1e-9); gain > top {
+			top, at = gain, t
+		}
+	}
+	if top < much*total {
+		return rest, 0
+	}
+	return rest, at
+}
+
+// deviation is the standard deviation of x around zero by the median.
+func deviation(x []float64) float64 {
+	size := make([]float64, len(x))
+	for i, v := range x {
+		size[i] = math.Abs(v)
+	}
+	slices.Sort(size)
+	return 1.4826 * size[len(size)/2]
 }
 
 func (p *past) row(t int) []float64 { return p.rows[t*p.d.cols : (t+1)*p.d.cols] }
@@ -94,6 +143,10 @@ func (p *past) fit(s spec, n int) *fitted {
 	f.phi = autoregression(f.rest, order)
 	f.end = dot(p.row(n - 1)[:p.d.season], f.beta[:p.d.season])
 	f.slope = f.beta[1] / p.d.unit
+	if back := n - 1 - int(p.d.unit); s.memory > 0 && back > 0 {
+		last := (f.end - dot(p.row(back)[:p.d.season], f.beta[:p.d.season])) / p.d.unit
+		f.slope = lesser(f.slope, last)
+	}
 	return f
 }
 
@@ -126,4 +179,15 @@ func (f *fitted) seasonal(t, n int) []float64 {
 		out[i] = dot(x, beta)
 	}
 	return out
+}
+
+// lesser is the one nearer to zero, and zero where the signs differ.
+func lesser(a, b float64) float64 {
+	switch {
+	case a*b <= 0:
+		return 0
+	case math.Abs(a) < math.Abs(b):
+		return a
+	}
+	return b
 }

@@ -63,9 +63,10 @@ func (t *trial) weights(lead int) []float64 {
 	e := make([]float64, len(t.means[0]))
 	for i, o := range t.at {
 		h := min(lead, len(t.y)-o)
+		late := float64(i + 1)
 		for c, f := range t.means[i] {
 			for k, v := range f[:h] {
-				e[c] += math.Abs(t.y[o+k]-v) / float64(h)
+				e[c] += late * math.Abs(t.y[o+k]-v) / float64(h)
 			}
 		}
 	}

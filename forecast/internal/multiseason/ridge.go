@@ -79,6 +79,16 @@ func (t triangle) solve(z []float64) []float64 {
 	return b
 }
 
+// norm is z'(LL')⁻¹z.
+func (t triangle) norm(z []float64) float64 {
+	p, l := t.p, t.l
+	b := append([]float64(nil), z...)
+	for i := range p {
+		b[i] = (b[i] - dot(l[i*p:i*p+i], b)) / l[i*p+i]
+	}
+	return dot(b, b)
+}
+
 // dot is the inner product of a and as many values of b.
 func dot(a, b []float64) float64 {
 	var s float64

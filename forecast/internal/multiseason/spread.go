@@ -97,14 +97,20 @@ func (s *spread) at(k int) float64 {
 func (s *spread) factors(probs []float64) []float64 {
 	const (
 		prior  = 100
-		unsure = 1.1 // weights were chosen on the same errors; tuned for coverage, see benchmarks/long.md
+		unsure = 1.05 // weights were chosen on the same errors; tuned for coverage, see benchmarks/long.md
 	)
 	out := make([]float64, len(probs))
 	w := float64(len(s.shape)) / float64(len(s.shape)+prior)
 	for i, p := range probs {
 		out[i] = (1 - w) * classic.Probit(p)
 		if len(s.shape) > 0 {
-			out[i] += w * (quantile(s.shape, p) - quantile(s.shape, .5))
+			e, middle := quantile(s.shape, p), quantile(s.shape, .5)
+			if p < .5 { // an error on one side so far may be on the other next time
+				e = min(e, e-middle)
+			} else {
+				e = max(e, e-middle)
+			}
+			out[i] += w * e
 		}
 		out[i] *= unsure
 	}
