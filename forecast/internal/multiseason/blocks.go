@@ -10,8 +10,16 @@ type blocks struct {
 	skip  int // steps before the first whole day, counted from the end
 	z     []float64
 	days  *past
-	shape *design // columns of the shape; its trend is a constant alone
-	x     []float64
+	shape *design   // columns of the shape; its trend is a constant alone
+	x     []float64 // (days, columns)
+	means []float64 // of the days as they were, outliers too
+	known map[shapeOf]*dayShape
+}
+
+// shapeOf says what a shape is fitted on.
+type shapeOf struct {
+	days int
+	half float64
 }
 
 // newBlocks takes the periods in steps, the first of which is the day; origins lie
@@ -20,6 +28,7 @@ func newBlocks(z []float64, periods []float64, at []int) *blocks {
 	m := int(periods[0])
 	b := &blocks{m: m, skip: len(z) % m, z: z}
 	means := make([]float64, len(z)/m)
+	b.means, b.known = means, map[shapeOf]*dayShape{}
 	for i := range means {
 		for _, v := range b.day(i) {
 			means[i] += v / float64(m)
@@ -67,7 +76,11 @@ func (b *blocks) fitShape(n int, half float64) *dayShape {
 		week = .3 // penalties: how many days of one kind count as much as all days
 		year = 3
 	)
+	if s := b.known[shapeOf{n, half}]; s != nil {
+		return s
+	}
 	s := &dayShape{b: b, beta: make([][]float64, b.m)}
+	b.known[shapeOf{n, half}] = s
 	sums := newNormal(b.shape.cols)
 	xz := make([]float64, b.m*b.shape.cols)
 	for i := range n {
@@ -78,7 +91,7 @@ func (b *blocks) fitShape(n int, half float64) *dayShape {
 		x, z := b.row(i), b.day(i)
 		sums.add(x, 0, w)
 		for j, v := range z {
-			d := w * (v - b.mean(i))
+			d := w * (v - b.means[i])
 			for c, u := range x {
 				xz[j*len(x)+c] += d * u
 			}
@@ -102,15 +115,6 @@ func (b *blocks) fitShape(n int, half float64) *dayShape {
 		s.beta[j] = l.solve(xz[j*b.shape.cols : (j+1)*b.shape.cols])
 	}
 	return s
-}
-
-// mean is that of day i as it was, outliers too.
-func (b *blocks) mean(i int) float64 {
-	var s float64
-	for _, v := range b.day(i) {
-		s += v
-	}
-	return s / float64(b.m)
 }
 
 // add adds the shape of day i to dst.
@@ -138,7 +142,7 @@ func (b *blocks) forecast(s spec, half float64, n, horizon int) []float64 {
 		fit := make([]float64, b.m)
 		shape.add(fit, i)
 		for j, v := range b.day(i) {
-			rest = append(rest, v-b.mean(i)-fit[j])
+			rest = append(rest, v-b.means[i]-fit[j])
 		}
 	}
 	carried := carry(rest, autoregression(rest, order), min(horizon, 7*b.m))

@@ -12,23 +12,34 @@ type candidate struct {
 	run   func(n, horizon int) []float64
 }
 
-// The ways to fit, from a level that moves at once to one that never does. The
-// penalties are in units of one observation; tuned on daily sums of EIA's demand, see
-// benchmarks/long.md.
-var (
-	specs = []spec{
-		{level: 30, rough: 10},
-		{level: 300, rough: 10},
-		{level: 300, rough: 10, slope: true, memory: 3},
-		{level: 1e5, rough: 10, slope: true, memory: 3},
+// halves are the days after which the shape of a day counts half.
+var halves = []float64{8, 40, 400}
+
+// specs are the ways to fit, from a level that moves at once to one that never does.
+// The penalties are in units of one observation; tuned on daily sums of EIA's demand,
+// see forecast/benchmarks/long.md.
+func specs(periods []float64) []spec {
+	const soon, late, never = 30, 300, 1e5 // the level moves
+	out := []spec{
+		{level: soon, rough: 10},
+		{level: late, rough: 10},
+		{level: late, rough: 10, slope: true, memory: 3},
+		{level: never, rough: 10, slope: true, memory: 3},
 		{level: 1e9, rough: 1e-7, slope: true}, // a clean series goes on exactly
 	}
-	specsWithout = []spec{
-		{level: 30, rough: 10, without: 1},
-		{level: 1e5, rough: 10, slope: true, memory: 3, without: 1},
+	k := len(periods)
+	if k == 0 {
+		return out
 	}
-	halves = []float64{8, 40, 400} // days after which the shape of a day counts half
-)
+	if periods[k-1] > long {
+		out = append(out, spec{level: late, rough: 10, dates: true})
+	} else {
+		out = append(out, spec{level: 1e9, rough: 1e-7, slope: true, pairs: 1})
+	}
+	return append(out,
+		spec{level: soon, rough: 10, without: 1},
+		spec{level: never, rough: 10, slope: true, memory: 3, without: 1})
+}
 
 // candidates lists what is tried on y at the origins.
 func candidates(y, periods []float64, at []int) []candidate {
@@ -82,22 +93,15 @@ func fits(z, periods []float64, at []int, log bool) []candidate {
 			return f
 		}})
 	}
-	all := specs
 	if !daily(periods) {
-		if len(periods) > 0 {
-			all = append(all[:len(all):len(all)], specsWithout...)
-		}
 		p := newPast(periods, z, at)
-		for _, s := range all {
+		for _, s := range specs(periods) {
 			add(func(n, horizon int) []float64 { return p.fit(s, n).forecast(horizon) })
 		}
 		return out
 	}
-	if len(periods) > 1 {
-		all = append(all[:len(all):len(all)], specsWithout...)
-	}
 	b := newBlocks(z, periods, at)
-	for i, s := range all {
+	for i, s := range specs(b.days.d.periods) {
 		for k, half := range halves {
 			if k == 1 || i == 1 {
 				add(func(n, horizon int) []float64 { return b.forecast(s, half, n, horizon) })

@@ -122,7 +122,7 @@ func (d *design) penalty(s spec) []float64 {
 			if p > long {
 				v = s.rough * float64((k+1)*(k+1))
 			}
-			if i >= len(d.periods)-s.without {
+			if i >= len(d.periods)-s.without || s.pairs > 0 && k >= s.pairs {
 				v = never
 			}
 			out[at], out[at+1] = v, v

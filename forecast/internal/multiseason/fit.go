@@ -11,6 +11,7 @@ type past struct {
 	z       []float64       // (n)
 	rows    []float64       // (n, cols)
 	normals map[int]*normal // by origin
+	raw     []float64       // what a first fit leaves, (n)
 }
 
 // newPast builds the rows and the normal equations at each origin (ascending). Values
@@ -29,6 +30,7 @@ func newPast(periods, values []float64, origins []int) *past {
 	}
 	limit := far * deviation(rest)
 	p.z = make([]float64, len(values))
+	p.raw = rest
 	m := newNormal(p.d.cols)
 	for t, v := range values {
 		if len(origins) > 0 && origins[0] == t {
@@ -112,6 +114,8 @@ type spec struct {
 	rough   float64 // penalty on the first pair of a long season
 	slope   bool    // a trend for the whole history
 	without int     // number of the longest seasons that are left out
+	pairs   int     // of each season; 0 for all
+	dates   bool    // with what the same date of the past years left over
 	memory  float64 // units in which the trend loses 1-1/e of its slope after the end; 0 never
 }
 
@@ -125,16 +129,17 @@ type fitted struct {
 	end   float64   // the trend at the last value
 	slope float64   // per step
 	fade  float64   // steps in which the slope loses 1-1/e; 0 never
+	dates bool
 }
 
 // fit fits on the first n values.
 func (p *past) fit(s spec, n int) *fitted {
 	const (
-		window = 3000 // residuals that the autoregression is fitted on
+		window = 1000 // residuals that the autoregression is fitted on
 		order  = 8    // the largest that it may have
 	)
 	m := p.normals[n]
-	f := &fitted{p: p, n: n, fade: s.memory * p.d.unit, beta: m.factor(p.d.penalty(s)).solve(m.xz)}
+	f := &fitted{p: p, n: n, dates: s.dates, fade: s.memory * p.d.unit, beta: m.factor(p.d.penalty(s)).solve(m.xz)}
 	f.rest = make([]float64, min(n, window))
 	for i := range f.rest {
 		t := n - len(f.rest) + i
@@ -160,6 +165,9 @@ func (f *fitted) forecast(n int) []float64 {
 			ahead = f.fade * -math.Expm1(-ahead/f.fade)
 		}
 		out[h] += f.end + f.slope*ahead + rest[h]
+		if f.dates {
+			out[h] += f.p.date(f.n, f.n+h)
+		}
 	}
 	return out
 }
@@ -190,4 +198,33 @@ func lesser(a, b float64) float64 {
 		return a
 	}
 	return b
+}
+
+// date is what the first fit left over, the same number of days into each of the
+// longest seasons before n, at step t: a feast, say. It counts where all agree, and the
+// more of them the more.
+func (p *past) date(n, t int) float64 {
+	period := p.d.unit
+	var sum, k, sign float64
+	for j := 1; ; j++ {
+		i := t - int(math.Round(float64(j)*period))
+		if i < 0 {
+			break
+		}
+		if i >= n {
+			continue
+		}
+		if v := p.raw[i]; sign == 0 || v*sign > 0 {
+			sign = v
+			sum += v
+			k++
+			continue
+		}
+		return 0
+	}
+	if k == 0 {
+		return 0
+	}
+	const doubt = 1.0
+	return sum / (k + doubt)
 }
