@@ -2,10 +2,11 @@
 GO      ?= go
 STATIC  := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 BIN     := bin/segue
+LAB     := bin/segue-lab
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build test test-short race noasm check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony wasm browser beam gallery onnx notebooks release vulns fuzz train-jazz train-piano train-pretrained vectors clean
+.PHONY: help demo build lab test test-short race noasm check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony wasm browser beam gallery onnx notebooks release vulns fuzz train-jazz train-piano train-pretrained vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -15,6 +16,9 @@ demo: build ## forecast air passengers and continue a rag, from embedded data
 
 build: ## build bin/segue
 	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) ./cmd/segue
+
+lab: ## build bin/segue-lab, which measures and trains what ships
+	CGO_ENABLED=0 $(GO) build -trimpath -o $(LAB) ./cmd/segue-lab
 
 test: ## run all tests
 	$(GO) test ./...
@@ -40,7 +44,7 @@ static:
 cross: ## build for every platform
 	@for os in linux darwin windows; do for arch in amd64 arm64; do \
 		echo "build $$os/$$arch"; \
-		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -o /dev/null ./cmd/segue || exit 1; \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -o /dev/null ./cmd/segue ./cmd/segue-lab || exit 1; \
 	done; done
 	GOOS=js GOARCH=wasm $(GO) vet ./cmd/segue-wasm
 
@@ -61,18 +65,18 @@ generated: generate
 bench: ## benchmarks of the kernels, ready for benchstat
 	$(GO) test -run xxx -bench . -count 5 ./$(KERNEL)
 
-bench-speed: build ## speed of training, inference and sampling, next to PyTorch if there is one
-	$(BIN) bench speed --python $(PYTHON)
+bench-speed: lab ## speed of training, inference and sampling, next to PyTorch if there is one
+	$(LAB) bench speed --python $(PYTHON)
 
-bench-forecast: build ## score the forecasts (DATA=folder with m4, m3, m1, ett) and write forecast/benchmarks/*.md; half an hour
+bench-forecast: lab ## score the forecasts (DATA=folder with m4, m3, m1, ett) and write forecast/benchmarks/*.md; half an hour
 	mkdir -p forecast/benchmarks
 	@for set in m4 m3 m1; do \
-		echo "$$set"; $(BIN) bench $$set --data $(DATA)/$$set --methods snaive,naive2,theta,blend,zeroshot,auto > $$set.tmp && mv $$set.tmp forecast/benchmarks/$$set.md || exit 1; \
+		echo "$$set"; $(LAB) bench $$set --data $(DATA)/$$set --methods snaive,naive2,theta,blend,zeroshot,auto > $$set.tmp && mv $$set.tmp forecast/benchmarks/$$set.md || exit 1; \
 	done
-	$(BIN) bench ett --data $(DATA)/ett > ett.tmp && mv ett.tmp forecast/benchmarks/ett.md
+	$(LAB) bench ett --data $(DATA)/ett > ett.tmp && mv ett.tmp forecast/benchmarks/ett.md
 
-bench-polyphony: build ## score networks on piano rolls (DATA=folder of the four files) and write music/polyphony/REPORT.md; half an hour
-	$(BIN) bench polyphony --data $(DATA) > polyphony.tmp && mv polyphony.tmp music/polyphony/REPORT.md
+bench-polyphony: lab ## score networks on piano rolls (DATA=folder of the four files) and write music/polyphony/REPORT.md; half an hour
+	$(LAB) bench polyphony --data $(DATA) > polyphony.tmp && mv polyphony.tmp music/polyphony/REPORT.md
 
 gallery: build ## make the README's picture and sound
 	$(BIN) forecast datasets/csv/air_passengers.csv --horizon 24 --backtest 2 --plot datasets/gallery/forecast.png -q > /dev/null
@@ -125,7 +129,7 @@ release: ## archives for every platform, with manual pages, completions, checksu
 	@for os in linux darwin windows; do for arch in amd64 arm64; do \
 		name=segue-$(VERSION)-$$os-$$arch; ext=; [ $$os = windows ] && ext=.exe; \
 		cp -R dist/release/common dist/release/$$name && \
-		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)' -o dist/release/$$name/segue$$ext ./cmd/segue && \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -buildvcs=false -ldflags '-s -w -X github.com/segue-go/segue/cmd/internal/cli.version=$(VERSION)' -o dist/release/$$name/segue$$ext ./cmd/segue && \
 		(cd dist/release && $(PACK) $$name | gzip -n9 > $$name.tar.gz && rm -r $$name) || exit 1; \
 	done; done
 	rm -r dist/release/common
@@ -149,15 +153,15 @@ fuzz: ## fuzz every reader for FUZZ (60s, or 1000000x) each
 	$(GO) test -run xxx -fuzz FuzzRequests -fuzztime $(FUZZ) ./cmd/internal/web
 	$(GO) test -run xxx -fuzz FuzzParquet -fuzztime $(FUZZ) ./cmd/internal/scale
 
-train-jazz: build ## train the embedded jazz networks (DATA=Weimar Jazz Database, GROOVE=Groove MIDI Dataset; ten minutes)
-	$(BIN) train jazz --data $(DATA) --groove $(GROOVE) -o music/jazz
+train-jazz: lab ## train the embedded jazz networks (DATA=Weimar Jazz Database, GROOVE=Groove MIDI Dataset; ten minutes)
+	$(LAB) train jazz --data $(DATA) --groove $(GROOVE) -o music/jazz
 
 train-piano: build ## train the embedded piano network (DATA=folder of rags as MIDI; a minute)
 	$(BIN) train music $(DATA) -o music/piano/rag.safetensors --steps 4000 --hidden 192 --dropout 0.3
 
-train-pretrained: build ## train the embedded forecasting networks (DATA=folder of the M4 files; a quarter of an hour)
+train-pretrained: lab ## train the embedded forecasting networks (DATA=folder of the M4 files; a quarter of an hour)
 	rm -f forecast/neural/weights/*.safetensors
-	$(BIN) train pretrained --data $(DATA) -o forecast/neural/weights
+	$(LAB) train pretrained --data $(DATA) -o forecast/neural/weights
 
 vectors: ## make the PyTorch test vectors anew (needs python3-torch)
 	cd seq/testdata && $(PYTHON) make_vectors.py

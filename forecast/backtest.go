@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// BacktestOptions says how methods are tried on the past.
+// BacktestOptions says on which origins methods are scored, and how.
 type BacktestOptions struct {
 	Folds int // origins, one horizon apart, counted from the end; 0 means 1
-	// MASESeason is the season of the scaled errors; 0 means the task's. The
-	// M4 competition uses 1 for weekly and daily data.
+	// MASESeason is the season of the scaled errors; 0 means the task's. The M4
+	// competition uses 1 for weekly and daily data.
 	MASESeason int
 }
 
-// Result is how one method did.
+// Result holds the scores of one method.
 type Result struct {
 	Method string `json:"method"`
 	Scores
 	Seconds float64 `json:"seconds"` // fitting and forecasting
 }
 
-// Backtest fits every method on the series without their last values and
-// scores what it forecasts for those: rolling origins, each method refitted at
-// each. Series with fewer than Horizon+2 values before an origin are left out
-// of that fold. OWA is relative to Naive2 on the same folds.
+// Backtest scores methods on the last values of a panel: at every origin (fold) each
+// method is fitted to the values before it and forecasts the Horizon values after it.
+// Series with fewer than two known values before an origin are left out of that fold.
+// OWA is relative to Naive2 on the same folds.
 func Backtest(ctx context.Context, ms []Method, panel []Series, task Task, opt BacktestOptions) ([]Result, error) {
 	task = task.Resolve(panel)
 	folds := max(opt.Folds, 1)
@@ -50,8 +50,8 @@ func Backtest(ctx context.Context, ms []Method, panel []Series, task Task, opt B
 	return compare(ctx, ms, train, test, task, opt)
 }
 
-// BacktestAgainst fits every method on the panel and scores it against the
-// values that followed: actual[i] continues panel[i].
+// BacktestAgainst fits every method to the panel and scores it on the values that
+// followed: actual[i] continues panel[i].
 func BacktestAgainst(ctx context.Context, ms []Method, panel, actual []Series, task Task, opt BacktestOptions) ([]Result, error) {
 	task = task.Resolve(panel)
 	return compare(ctx, ms, [][]Series{panel}, [][]Series{actual}, task, opt)
@@ -63,7 +63,7 @@ func compare(ctx context.Context, ms []Method, train, test [][]Series, task Task
 		m = task.Season
 	}
 	reference := task
-	reference.Season = m // as the M4 competition computed it
+	reference.Season = m // as in the M4 competition
 	base, err := score(ctx, Naive2, train, test, reference, m)
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func compare(ctx context.Context, ms []Method, train, test [][]Series, task Task
 	return out, nil
 }
 
-// score runs one method over all folds.
+// score runs one method on all folds.
 func score(ctx context.Context, method Method, train, test [][]Series, task Task, m int) (Scores, error) {
 	var t tally
 	for k := range train {

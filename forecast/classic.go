@@ -6,43 +6,59 @@ import (
 	"github.com/segue-go/segue/forecast/internal/classic"
 )
 
-// Classic is a statistical method that looks at one series at a time. Its values
-// are the constants below. Options have ETS and ARIMA, which are types of their own.
+// Classic is a statistical method without options that looks at one series at a
+// time. Its values are the constants below; ETS and ARIMA, which have options, are
+// types of their own.
 type Classic int
 
-// The classical methods. Those marked (a) work on the seasonally adjusted series.
+// The classical methods, by the names that people give them: "naive", "snaive", ...
 const (
-	Naive         Classic = iota // the last value
-	SeasonalNaive                // the last season
-	Drift                        // the line from the first to the last value
-	Naive2                       // naive (a): the benchmark of OWA
-	Theta                        // the Theta method of the M4 competition (a)
-	DynamicTheta                 // the dynamic optimised Theta method (a)
-	SES                          // simple exponential smoothing (a)
-	Holt                         // exponential smoothing with a trend (a)
-	Damped                       // exponential smoothing with a damped trend (a)
-	CES                          // complex exponential smoothing
-	STL                          // seasons taken out by STL, the rest by ETS
-	Croston                      // Croston's method for intermittent demand
-	SBA                          // Croston's method, bias corrected
-	TSB                          // the method of Teunter, Syntetos and Babai
-	Comb                         // the average of SES, Holt and Damped
-	Blend                        // the average of Theta, DynamicTheta and Damped
-	Intermittent                 // the average of SBA and TSB
+	Naive Classic = iota
+	SeasonalNaive
+	Drift
+	Naive2
+	Theta        // Assimakopoulos and Nikolopoulos (2000)
+	DynamicTheta // Fiorucci et al. (2016)
+	SES          // simple exponential smoothing
+	Holt         // exponential smoothing with a linear trend
+	Damped       // exponential smoothing with a damped trend
+	CES          // complex exponential smoothing: Svetunkov, Kourentzes and Ord (2022)
+	STL          // Cleveland et al. (1990), Bandara, Hyndman and Bergmeir (2021)
+	Croston      // Croston (1972)
+	SBA          // Syntetos and Boylan (2005)
+	TSB          // Teunter, Syntetos and Babai (2011)
+	Comb
+	Blend
+	Intermittent
 )
 
-// classics are the methods behind the constants, in their order.
+// classics holds the name, the description and the function of every constant, in
+// their order.
 var classics = [...]local{
-	{"naive", classic.Naive}, {"snaive", classic.SeasonalNaive}, {"drift", classic.Drift},
-	{"naive2", classic.Naive2}, {"theta", classic.Theta}, {"dotm", classic.DynamicTheta},
-	{"ses", classic.SES}, {"holt", classic.Holt}, {"damped", classic.Damped},
-	{"ces", classic.CES}, {"stl", classic.STL},
-	{"croston", classic.Croston}, {"sba", classic.SBA}, {"tsb", classic.TSB},
-	{"comb", classic.Comb}, {"blend", classic.Blend}, {"intermittent", classic.Intermittent},
+	{"naive", "the last value", classic.Naive},
+	{"snaive", "the last season", classic.SeasonalNaive},
+	{"drift", "the line from the first to the last value", classic.Drift},
+	{"naive2", "naive on the seasonally adjusted series, the benchmark of OWA", classic.Naive2},
+	{"theta", "the Theta method of the M4 competition", classic.Theta},
+	{"dotm", "the dynamic optimised Theta method", classic.DynamicTheta},
+	{"ses", "simple exponential smoothing", classic.SES},
+	{"holt", "exponential smoothing with a trend", classic.Holt},
+	{"damped", "exponential smoothing with a damped trend", classic.Damped},
+	{"ces", "complex exponential smoothing", classic.CES},
+	{"stl", "one or two seasons removed by STL, the rest by ets", classic.STL},
+	{"croston", "Croston's method, for values that are mostly zero", classic.Croston},
+	{"sba", "Croston's method with its bias corrected", classic.SBA},
+	{"tsb", "smoothed probability of demand, for values that are mostly zero and may end", classic.TSB},
+	{"comb", "the average of ses, holt and damped", classic.Comb},
+	{"blend", "the average of theta, dotm and damped", classic.Blend},
+	{"intermittent", "the average of sba and tsb", classic.Intermittent},
 }
 
 // Name is the short name by which people ask for the method: "theta".
 func (c Classic) Name() string { return classics[c].name }
+
+// About describes the method in a line.
+func (c Classic) About() string { return classics[c].about }
 
 // PerSeries is true.
 func (Classic) PerSeries() bool { return true }
@@ -52,37 +68,8 @@ func (c Classic) Fit(ctx context.Context, panel []Series, task Task) (Model, err
 	return classics[c].Fit(ctx, panel, task)
 }
 
-// ETS is exponential smoothing in its state space form, chosen by AICc among 15
-// (Hyndman, Koehler, Ord and Snyder 2008).
-type ETS struct{}
-
-// Name is "ets".
-func (ETS) Name() string { return "ets" }
-
-// PerSeries is true.
-func (ETS) PerSeries() bool { return true }
-
-// Fit only remembers the task.
-func (e ETS) Fit(ctx context.Context, panel []Series, task Task) (Model, error) {
-	return local{e.Name(), classic.ETS}.Fit(ctx, panel, task)
-}
-
-// ARIMA is seasonal ARIMA, its orders chosen by AICc (Hyndman and Khandakar 2008).
-type ARIMA struct{}
-
-// Name is "arima".
-func (ARIMA) Name() string { return "arima" }
-
-// PerSeries is true.
-func (ARIMA) PerSeries() bool { return true }
-
-// Fit only remembers the task.
-func (a ARIMA) Fit(ctx context.Context, panel []Series, task Task) (Model, error) {
-	return local{a.Name(), classic.ARIMA}.Fit(ctx, panel, task)
-}
-
-// ClassicMethods are all statistical methods, in the order in which they are
-// listed to people.
+// ClassicMethods are all statistical methods, the simple ones last, in the order in
+// which they are listed to people.
 func ClassicMethods() []Method {
-	return []Method{Naive, SeasonalNaive, Drift, Naive2, Theta, DynamicTheta, SES, Holt, Damped, ETS{}, ARIMA{}, CES, STL, Croston, SBA, TSB, Comb, Blend}
+	return []Method{Blend, Comb, Theta, DynamicTheta, ETS{}, ARIMA{}, CES, STL, SES, Holt, Damped, Croston, SBA, TSB, Naive, SeasonalNaive, Drift, Naive2}
 }

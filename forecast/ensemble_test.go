@@ -23,14 +23,14 @@ func TestEnsembleWeighsAndCalibrates(t *testing.T) {
 		}
 		panel = append(panel, s)
 	}
-	sure := local{"sure", func(y []float64, m, h int) (mean, sd []float64) {
+	sure := local{name: "sure", f: func(y []float64, m, h int) (mean, sd []float64) {
 		mean, sd = classic.Naive(y, m, h)
 		for i := range sd {
 			sd[i] *= .3
 		}
 		return mean, sd
 	}}
-	wrong := local{"wrong", func(y []float64, m, h int) (mean, sd []float64) {
+	wrong := local{name: "wrong", f: func(y []float64, m, h int) (mean, sd []float64) {
 		mean, sd = sure.f(y, m, h)
 		for i := range mean {
 			mean[i] += 15
@@ -42,7 +42,7 @@ func TestEnsembleWeighsAndCalibrates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w := m.(*ensembleModel).Weights(); w[0].Weight < .9 || math.Abs(w[0].Weight+w[1].Weight-1) > 1e-12 {
+	if w := m.(Weighted).Weights(); w[0].Weight < .9 || math.Abs(w[0].Weight+w[1].Weight-1) > 1e-12 {
 		t.Errorf("weights %v", w)
 	}
 	rs, err := Backtest(context.Background(), []Method{sure, Ensemble{Title: "one", Members: []Method{sure}}}, panel, Task{Horizon: 5, Season: 1}, BacktestOptions{})

@@ -28,13 +28,13 @@ func ExampleRun() {
 }
 
 // A value that the past did not lead to expect.
-func ExampleRolling() {
+func ExampleDetectAnomalies() {
 	s := forecast.Series{}
 	for i := range 60 {
 		s.Values = append(s.Values, float64(50+i%3))
 	}
 	s.Values[40] = 90
-	points, err := forecast.Rolling(context.Background(), forecast.Blend, []forecast.Series{s}, forecast.Task{Season: 3}, 99)
+	points, err := forecast.DetectAnomalies(context.Background(), forecast.Blend, []forecast.Series{s}, forecast.Task{Season: 3}, 99)
 	if err != nil {
 		panic(err)
 	}

@@ -6,16 +6,16 @@ import (
 	"github.com/segue-go/segue/forecast/internal/classic"
 )
 
-// Components says what a series is made of, by STL on its own scale or, if it is
-// positive, on that of ratios.
+// Components is a series decomposed into trend, season and noise by STL; if all values
+// are positive, on the logarithmic scale.
 type Components struct {
 	Series         string    `json:"series"`
 	Level          float64   `json:"level"`           // where the trend ends
-	Slope          float64   `json:"slope"`           // change of the trend per step, over the last season
-	Relative       bool      `json:"relative"`        // slope and seasons are shares of the level
+	Slope          float64   `json:"slope"`           // change of the trend per step, over the last season (at least four steps)
+	Relative       bool      `json:"relative"`        // slope and season are shares of the level
 	Season         []float64 `json:"season"`          // effects of the next season's steps; none without a season
-	SeasonStrength float64   `json:"season_strength"` // share of the variance beside the trend, 0 to 1
-	Noise          float64   `json:"noise"`           // standard deviation of what is left
+	SeasonStrength float64   `json:"season_strength"` // share of the detrended variance that the season explains, 0 to 1
+	Noise          float64   `json:"noise"`           // standard deviation of the remainder
 }
 
 // Explain decomposes a series.

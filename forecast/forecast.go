@@ -7,8 +7,8 @@ import (
 	"github.com/segue-go/segue/forecast/internal/classic"
 )
 
-// Forecast is the predictive distribution of one series, step by step. It is
-// kept as quantiles at fixed probabilities; everything else derives from it.
+// Forecast is the predictive distribution of one series, step by step. It holds the
+// means and the quantiles at some probabilities; everything else derives from those.
 type Forecast struct {
 	ID    string
 	Start time.Time // time of step 0 of the forecast; zero without times
@@ -31,9 +31,9 @@ func (f Forecast) Head(n int) Forecast {
 	return f
 }
 
-// Quantile is the value that step h stays below with probability p. Between
-// the known probabilities it interpolates on the scale of the normal
-// distribution, beyond them it extrapolates on that scale.
+// Quantile is the value that step h is below with probability p. Between the
+// probabilities of the forecast it interpolates on the scale of the standard normal
+// distribution, and beyond them it extrapolates on that scale.
 func (f Forecast) Quantile(h int, p float64) float64 {
 	q := f.Q[h]
 	n := len(q)
@@ -57,13 +57,12 @@ func (f Forecast) Quantile(h int, p float64) float64 {
 // Median is the 50% quantile of step h.
 func (f Forecast) Median(h int) float64 { return f.Quantile(h, .5) }
 
-// Interval is the central interval that holds step h with the given level,
-// in percent.
+// Interval is the central prediction interval of step h at a level in percent.
 func (f Forecast) Interval(h int, level float64) (lo, hi float64) {
 	return f.Quantile(h, .5-level/200), f.Quantile(h, .5+level/200)
 }
 
-// NormalProbs are the probabilities that Normal forecasts are kept at.
+// NormalProbs are the probabilities of the quantiles of Normal forecasts.
 var NormalProbs = []float64{.005, .025, .05, .1, .2, .3, .4, .5, .6, .7, .8, .9, .95, .975, .995}
 
 // Normal makes a forecast of normal distributions from means and standard
@@ -94,7 +93,8 @@ func (f Forecast) Map(g func(float64) float64) Forecast {
 	return f
 }
 
-// For names the forecast after the series that it continues.
+// For gives the forecast the id, frequency and start that follow from the series which
+// it continues.
 func (f Forecast) For(s Series) Forecast {
 	f.ID, f.Freq = s.ID, s.Freq
 	if s.Freq.Unit != None {
@@ -103,7 +103,7 @@ func (f Forecast) For(s Series) Forecast {
 	return f
 }
 
-// copied has memory of its own.
+// copied is a copy that shares no memory with f.
 func (f Forecast) copied() Forecast { return f.Map(func(v float64) float64 { return v }) }
 
 // Shift moves step h of the distribution by v or, if ratio is true, multiplies it

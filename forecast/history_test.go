@@ -18,11 +18,11 @@ func wave(n int, noise float64, seed uint64) []float64 {
 
 // A planted outlier and a planted gap in level are found, and few others; the
 // outlier does not make its neighbours suspect.
-func TestRollingFindsAnomalies(t *testing.T) {
+func TestDetectAnomaliesFindsAnomalies(t *testing.T) {
 	y := wave(200, 2, 1)
 	y[120] += 30
 	y[150] = 40
-	points, err := Rolling(ctx, Blend, []Series{{Values: y}}, Task{Season: 7}, 99.9)
+	points, err := DetectAnomalies(ctx, Blend, []Series{{Values: y}}, Task{Season: 7}, 99.9)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,17 +41,17 @@ func TestRollingFindsAnomalies(t *testing.T) {
 }
 
 // The value at a step is judged by earlier ones alone.
-func TestRollingDoesNotLookAhead(t *testing.T) {
+func TestDetectAnomaliesDoesNotLookAhead(t *testing.T) {
 	a := wave(80, 2, 2)
 	b := append([]float64(nil), a...)
 	for i := 60; i < len(b); i++ {
 		b[i] *= 3
 	}
-	pa, err := Rolling(ctx, Theta, []Series{{Values: a}}, Task{Season: 7}, 99)
+	pa, err := DetectAnomalies(ctx, Theta, []Series{{Values: a}}, Task{Season: 7}, 99)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pb, err := Rolling(ctx, Theta, []Series{{Values: b}}, Task{Season: 7}, 99)
+	pb, err := DetectAnomalies(ctx, Theta, []Series{{Values: b}}, Task{Season: 7}, 99)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,10 +7,10 @@ import (
 	"github.com/segue-go/segue/forecast/internal/classic"
 )
 
-// Impute fills the gaps of a series and returns the steps that it filled. Inside
-// the series a gap gets the average of a forecast from the values before it and
-// one, backwards, from those after it, each with the more weight the nearer; at
-// the ends one of them must do. The season is the task's or 1.
+// Impute fills the gaps of a series and returns the steps that it filled. A gap inside
+// the series gets the average of two forecasts: from the values before it and,
+// backwards, from the values after it; the nearer end has more weight. At the ends of
+// the series only one forecast exists. season is the steps in a season; 1 means none.
 func Impute(s Series, season int) (Series, []int) {
 	out := s
 	out.Values = slices.Clone(s.Values)
@@ -24,7 +24,7 @@ func Impute(s Series, season int) (Series, []int) {
 		for b < n && math.IsNaN(s.Values[b]) {
 			b++
 		}
-		before := out.Values[:a] // without gaps by now
+		before := out.Values[:a] // its gaps are filled already
 		after := classic.Fill(s.Values[b:], 1)
 		var left, right []float64
 		if len(before) > 0 {
@@ -37,7 +37,7 @@ func Impute(s Series, season int) (Series, []int) {
 			slices.Reverse(right)
 		}
 		for i := a; i < b; i++ {
-			w := float64(i-a+1) / float64(b-a+1) // weight of the value from behind
+			w := float64(i-a+1) / float64(b-a+1) // weight of the backward forecast
 			switch {
 			case left == nil && right == nil:
 				continue

@@ -5,49 +5,56 @@ import (
 	"math"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
+	"github.com/segue-go/segue/forecast/internal/parallel"
 )
 
-// local is a method that looks at one series at a time: f continues the values
-// (without gaps, at least one) by means and standard deviations.
+// local is a method that looks at one series at a time: f continues its values by
+// means and standard deviations.
 type local struct {
-	name string
-	f    classic.Func
+	name, about string
+	f           classic.Func
 }
 
 func (l local) Name() string { return l.name }
 
-// PerSeries is true.
-func (local) PerSeries() bool { return true }
-
 func (l local) Fit(_ context.Context, _ []Series, task Task) (Model, error) {
-	return localModel{l, task}, nil
+	return localModel{l.f, task}, nil
 }
 
 type localModel struct {
-	local
+	f    classic.Func
 	task Task
 }
 
-func (m localModel) Forecast(s Series) (Forecast, error) {
-	if err := s.Check(); err != nil {
-		return Forecast{}, err
-	}
-	y, unit := tame(classic.Fill(s.Values, m.task.Season))
+func (m localModel) Forecast(s Series) (Forecast, error) { return Single(m, s) }
+
+func (m localModel) ForecastAll(ctx context.Context, panel []Series) ([]Forecast, error) {
+	out := make([]Forecast, len(panel))
+	err := parallel.Each(ctx, len(panel), m.task.Threads, func(i int) error {
+		out[i] = m.one(panel[i])
+		return nil
+	})
+	return out, err
+}
+
+// one continues a series. Constant series are repeated with an interval of no
+// width, whatever the method.
+func (m localModel) one(s Series) Forecast {
+	y, unit := rescale(classic.Fill(s.Values, m.task.Season))
 	f := m.f
 	if classic.Constant(y) {
 		f = classic.Naive
 	}
-	mean, sd := f(y, m.task.Season, m.task.Horizon)
-	out := Normal(mean, sd)
+	out := Normal(f(y, m.task.Season, m.task.Horizon))
 	if unit != 1 {
 		out = out.Map(func(v float64) float64 { return max(-math.MaxFloat64, min(v*unit, math.MaxFloat64)) })
 	}
-	return out.For(s), nil
+	return out.For(s)
 }
 
-// tame divides values whose squares would overflow or vanish by a power of
+// rescale divides values whose squares would overflow or underflow by a power of
 // two, which changes no digit.
-func tame(y []float64) (scaled []float64, unit float64) {
+func rescale(y []float64) (scaled []float64, unit float64) {
 	var top float64
 	for _, v := range y {
 		top = max(top, math.Abs(v))

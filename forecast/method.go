@@ -8,7 +8,7 @@ import (
 	"github.com/segue-go/segue/forecast/internal/parallel"
 )
 
-// Task says what is to be forecast, the same for every method.
+// Task is what to forecast, the same for every method.
 type Task struct {
 	Horizon int // steps ahead; 0 means two seasons, at least 6 and at most 48
 	Season  int // steps in a season; 0 means the frequency's usual one, 1 means none
@@ -47,55 +47,40 @@ func (t Task) Resolve(panel []Series) Task {
 	return t
 }
 
-// A Method fits models to a panel of series.
+// Method fits models to panels of series. What only some methods can do is in
+// interfaces of its own: Described, PerSeries, Trainer.
 type Method interface {
-	Name() string
-	// Fit learns from the panel; task's fields are all set.
+	Name() string // short, as people ask for it: "theta"
+	// Fit fits the method to a panel whose series were checked; all fields of the
+	// task are set. Call the function Fit, which takes care of both.
 	Fit(ctx context.Context, panel []Series, task Task) (Model, error)
 }
 
-// A Model continues series, whether or not it was fitted on them. It is safe
-// for concurrent use.
+// Model continues series, whether or not it was fitted to them. It is safe for
+// concurrent use. What only some models can do is in interfaces of its own:
+// BatchModel, Weighted, Checked, Saver.
 type Model interface {
 	Forecast(s Series) (Forecast, error)
 }
 
-// A BatchModel is a Model that is faster on many series at once.
+// BatchModel is a Model that is faster on many series at once. Its Forecast is
+// usually a call of Single.
 type BatchModel interface {
 	Model
+	// ForecastAll continues series that were checked. Call the function
+	// ForecastAll, which checks them.
 	ForecastAll(ctx context.Context, panel []Series) ([]Forecast, error)
-}
-
-// PerSeries is a Method that may look at every series alone.
-type PerSeries interface {
-	// PerSeries is true if the forecast of a series doesn't depend on the other
-	// series of the panel, so that a panel may be forecast in parts.
-	PerSeries() bool
-}
-
-// Independent reports whether a method looks at every series alone.
-func Independent(m Method) bool {
-	p, ok := m.(PerSeries)
-	return ok && p.PerSeries()
-}
-
-// Learner is a Method whose fitting takes long and depends on the whole panel.
-type Learner interface {
-	// Learns is true if the method learns from the panel.
-	Learns() bool
 }
 
 // Fit checks the panel, fills in the task and fits a method.
 func Fit(ctx context.Context, m Method, panel []Series, task Task) (Model, error) {
-	for _, s := range panel {
-		if err := s.Check(); err != nil {
-			return nil, err
-		}
+	if err := checkAll(panel); err != nil {
+		return nil, err
 	}
 	return m.Fit(ctx, panel, task.Resolve(panel))
 }
 
-// Run fits a method to the panel and continues every series of it.
+// Run fits a method to a panel and continues every series of it.
 func Run(ctx context.Context, m Method, panel []Series, task Task) ([]Forecast, error) {
 	model, err := Fit(ctx, m, panel, task)
 	if err != nil {
@@ -104,10 +89,27 @@ func Run(ctx context.Context, m Method, panel []Series, task Task) ([]Forecast, 
 	return ForecastAll(ctx, model, panel, task.Threads)
 }
 
-// ForecastAll continues every series of a panel with a fitted model. Forecasts
-// of a series without a negative value are not negative. Zero threads mean all
-// cores.
-func ForecastAll(ctx context.Context, model Model, panel []Series, threads int) (out []Forecast, err error) {
+// ForecastAll checks a panel and continues every series of it with a fitted model.
+// Forecasts of a series without negative values are not negative. 0 threads means
+// all cores.
+func ForecastAll(ctx context.Context, model Model, panel []Series, threads int) ([]Forecast, error) {
+	if err := checkAll(panel); err != nil {
+		return nil, err
+	}
+	return continueAll(ctx, model, panel, threads)
+}
+
+// Single checks one series and continues it with a model for many.
+func Single(m BatchModel, s Series) (Forecast, error) {
+	fs, err := ForecastAll(context.Background(), m, []Series{s}, 1)
+	if err != nil {
+		return Forecast{}, err
+	}
+	return fs[0], nil
+}
+
+// continueAll continues series that were checked.
+func continueAll(ctx context.Context, model Model, panel []Series, threads int) (out []Forecast, err error) {
 	if b, ok := model.(BatchModel); ok {
 		out, err = b.ForecastAll(ctx, panel)
 	} else {
@@ -129,13 +131,4 @@ func ForecastAll(ctx context.Context, model Model, panel []Series, threads int) 
 		}
 	}
 	return out, nil
-}
-
-// Single continues one series with a model for many.
-func Single(m BatchModel, s Series) (Forecast, error) {
-	fs, err := m.ForecastAll(context.Background(), []Series{s})
-	if err != nil {
-		return Forecast{}, err
-	}
-	return fs[0], nil
 }

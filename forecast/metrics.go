@@ -20,13 +20,13 @@ type Scores struct {
 	CRPS     float64 `json:"crps"`
 	MSIS     float64 `json:"msis"`
 	Coverage float64 `json:"coverage"` // of the 95% interval
-	OWA      float64 `json:"owa"`      // set by Backtest, which knows Naive2
+	OWA      float64 `json:"owa"`      // set by Backtest, which runs Naive2
 }
 
 // wqlLevels are the quantiles of WQL and CRPS.
 var wqlLevels = []float64{.1, .2, .3, .4, .5, .6, .7, .8, .9}
 
-// tally sums the scores of several forecasts.
+// tally adds up the scores of several forecasts.
 type tally struct {
 	n, scaled                           int
 	mae, rmse, mape, smape, mase, rmsse float64
@@ -35,7 +35,7 @@ type tally struct {
 	mapeN                               int
 }
 
-// add scores one forecast of what followed train. m is the season of MASE.
+// add scores a forecast of the values that followed train. m is the season of MASE.
 func (t *tally) add(f Forecast, train, actual []float64, m int) {
 	const level = 95.0
 	scale := classic.MASEScale(train, m)
@@ -110,7 +110,7 @@ func (t *tally) scores() Scores {
 	}
 }
 
-// ScoreAll scores forecasts against what came true. train[i] is the history of
+// ScoreAll scores forecasts against the actual values. train[i] is the history of
 // series i and m the season of the scaled errors.
 //
 //	MAE, RMSE  mean |y-f| and root mean (y-f)² over the horizon

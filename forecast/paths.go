@@ -8,9 +8,9 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Paths draws n possible futures from the forecast: every step follows its
-// distribution, and neighbouring steps hang together by the given correlation
-// (of their normal scores, 0 to 1; PathCorrelation measures it).
+// Paths draws n possible futures (n,H) from the forecast. Every step follows its
+// distribution; the normal scores of neighbouring steps have the given correlation, 0
+// to 1, which PathCorrelation estimates.
 func (f Forecast) Paths(n int, correlation float64, seed uint64) [][]float64 {
 	r := rand.New(rand.NewPCG(seed, 0x9a7))
 	rest := math.Sqrt(max(0, 1-correlation*correlation))
@@ -28,8 +28,8 @@ func (f Forecast) Paths(n int, correlation float64, seed uint64) [][]float64 {
 	return out
 }
 
-// PathCorrelation measures on the past how the errors of neighbouring steps of a
-// forecast hang together: from rolling origins of the blend.
+// PathCorrelation estimates the correlation of the errors of neighbouring steps within
+// one forecast, from forecasts of Blend at past origins.
 func PathCorrelation(s Series, season, horizon int) float64 {
 	y := classic.Fill(s.Values, season)
 	var ab, aa, bb float64
@@ -46,7 +46,7 @@ func PathCorrelation(s Series, season, horizon int) float64 {
 		}
 	}
 	if aa <= 0 || bb <= 0 {
-		return .7 // nothing to measure: errors mostly add up
+		return .7 // nothing to estimate from: forecast errors mostly accumulate; not tuned
 	}
 	return max(0, min(.98, ab/math.Sqrt(aa*bb)))
 }

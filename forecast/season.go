@@ -2,9 +2,9 @@ package forecast
 
 import "github.com/segue-go/segue/forecast/internal/classic"
 
-// DetectSeason finds the length of the season that most series of a panel
-// show, among 4, 7, 12, 24, 48, 52 and 168; 1 means none. It is for series
-// without times; with times the frequency tells.
+// DetectSeason finds the season that most series of a panel show, among 4, 7, 12, 24,
+// 48, 52 and 168 steps; 1 means none. It looks at 200 series at most. It is for series
+// without times; Freq.Season is for the others.
 func DetectSeason(panel []Series) int {
 	votes := map[int]int{}
 	seen := 0

@@ -10,7 +10,7 @@ import (
 
 // Sentinels that errors of this package wrap.
 var (
-	ErrInput    = errors.New("bad input")            // the data cannot be read as told
+	ErrInput    = errors.New("bad input")            // the data cannot be read as the options say
 	ErrTooShort = errors.New("too few values")       // a method or backtest needs more history
 	ErrUnknown  = errors.New("unknown name")         // no such method
 	ErrNoModel  = errors.New("not a forecast model") // a model file of another kind
@@ -22,19 +22,18 @@ type Series struct {
 	Start  time.Time // time of Values[0]; zero if the series has no times
 	Freq   Freq      // zero if the series has no times
 	Values []float64 // NaN = missing
-	Group  string    // category that a global model may use; "" = none
 
-	Regressors []Regressor // what else is known at every step
+	Regressors []Regressor // other quantities that may explain the values
 }
 
-// Regressor is a quantity beside a series that may explain it.
+// Regressor is another quantity at the steps of a series that may explain it.
 type Regressor struct {
 	Name   string
 	Values []float64 // from step 0 on; NaN = missing
-	Known  bool      // the values beyond the end of the series are known beforehand
+	Known  bool      // the values after the end of the series are known in advance
 }
 
-// Time is the time of step i, counted from 0; i may lie in the future.
+// Time is the time of step i, counted from 0; i may be in the future.
 func (s Series) Time(i int) time.Time { return s.Freq.Add(s.Start, i) }
 
 // Head returns the first n values as a series of its own, with the regressors
@@ -73,22 +72,32 @@ func (s Series) NonNegative() bool {
 	return true
 }
 
-// largest is the largest value of a series: sums of squared scaled errors and
-// extrapolations must stay finite.
+// largest is the largest absolute value of a series: sums of squared scaled errors
+// and extrapolations must stay finite.
 const largest = 1e302
 
-// Check refuses a series that no method can continue.
-func (s Series) Check() error {
+// check refuses a series that no method can continue.
+func (s Series) check() error {
 	for i, v := range s.Values {
 		if math.IsInf(v, 0) {
 			return fmt.Errorf("forecast: series %q: value %d is infinite: %w", s.ID, i+1, ErrInput)
 		}
 		if math.Abs(v) > largest {
-			return fmt.Errorf("forecast: series %q: value %d, %g, is too large to be reckoned with: %w", s.ID, i+1, v, ErrInput)
+			return fmt.Errorf("forecast: series %q: value %d, %g, is too large: %w", s.ID, i+1, v, ErrInput)
 		}
 	}
 	if s.Known() == 0 {
 		return fmt.Errorf("forecast: series %q has no value: %w", s.ID, ErrTooShort)
+	}
+	return nil
+}
+
+// checkAll refuses a panel with a series that no method can continue.
+func checkAll(panel []Series) error {
+	for _, s := range panel {
+		if err := s.check(); err != nil {
+			return err
+		}
 	}
 	return nil
 }

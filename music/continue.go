@@ -94,13 +94,19 @@ func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Contin
 func (t *Track) TrimOverlaps(from Tick) {
 	notes := t.Notes
 	sortNotes(notes)
-	var last [16][128]int
-	for i := range notes {
-		n := notes[i]
-		if k := last[n.Channel][n.Pitch]; k > 0 && n.Start >= from && notes[k-1].End() > n.Start {
-			notes[k-1].Dur = max(1, n.Start-notes[k-1].Start)
+	var sounding [16][128][]int
+	for i, n := range notes {
+		var still []int
+		for _, k := range sounding[n.Channel][n.Pitch] {
+			switch {
+			case notes[k].End() <= n.Start:
+			case n.Start >= from:
+				notes[k].Dur = max(1, n.Start-notes[k].Start)
+			default:
+				still = append(still, k)
+			}
 		}
-		last[n.Channel][n.Pitch] = i + 1
+		sounding[n.Channel][n.Pitch] = append(still, i)
 	}
 	sortNotes(notes)
 }

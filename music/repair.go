@@ -14,8 +14,8 @@ import (
 const (
 	maxMIDI   = 64 << 20
 	maxTracks = 4096
-	maxTempos = 20000     // gomidi's reader takes quadratic time in their number
-	maxBars   = 200000    // more than MaxTick at 480 ticks a quarter note in 4/4
+	maxTempos = 20000  // gomidi's reader takes quadratic time in their number
+	maxBars   = 200000 // more than MaxTick at 480 ticks a quarter note in 4/4
 )
 
 // MaxTick is the last tick of a score, the longest time between two events of a file:
@@ -59,8 +59,8 @@ func malformed(at int, format string, args ...any) error {
 	return fmt.Errorf("music: byte %d: %s: %w", at, fmt.Sprintf(format, args...), ErrMIDI)
 }
 
-// header is what the header chunk says.
-type header struct {
+// fileHeader is what the header chunk says.
+type fileHeader struct {
 	format, tracks int
 	speed          float64 // ticks of the file times this are ticks of r.division
 	size           int     // bytes of the chunk
@@ -110,9 +110,9 @@ func repair(data []byte) (*repaired, error) {
 
 // header reads the header chunk at the start of body, which is at byte at of the
 // file, and sets the division.
-func (r *repaired) header(body []byte, at int) (h header, err error) {
+func (r *repaired) header(body []byte, at int) (h fileHeader, err error) {
 	be := binary.BigEndian
-	h = header{format: int(be.Uint16(body[8:])), tracks: int(be.Uint16(body[10:])), speed: 1}
+	h = fileHeader{format: int(be.Uint16(body[8:])), tracks: int(be.Uint16(body[10:])), speed: 1}
 	division := be.Uint16(body[12:])
 	if division&0x8000 != 0 {
 		fps, sub := -int(int8(division>>8)), int(division&0xff)
@@ -136,7 +136,7 @@ func (r *repaired) header(body []byte, at int) (h header, err error) {
 }
 
 // chunks reads the track chunks that follow the header and returns where they end.
-func (r *repaired) chunks(body []byte, at int, h header) (end int, err error) {
+func (r *repaired) chunks(body []byte, at int, h fileHeader) (end int, err error) {
 	pos := h.size
 	var shift Tick // the patterns of format 2 follow each other
 	for pos < len(body) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/scale"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/calendar"
 	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/neural"
 	"github.com/segue-go/segue/forecast/table"
@@ -81,7 +82,7 @@ func (s *settings) resolve() (header string, err error) {
 		return "", fmt.Errorf("--parts %d: want 1 to 100000", s.Parts)
 	}
 	if s.Freq != "" {
-		f, err := forecast.ParseFreq(s.Freq)
+		f, err := calendar.Parse(s.Freq)
 		if err != nil {
 			return "", fmt.Errorf("--freq: %w", err)
 		}

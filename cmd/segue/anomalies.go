@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/table"
@@ -62,9 +63,9 @@ type judged struct {
 
 func (a *app) anomalies(ctx context.Context, path string, f *anomalyFlags) error {
 	if !(f.level > 0 && f.level < 100) {
-		return usagef("--level %v: want a number between 0 and 100", f.level)
+		return cli.Usagef("--level %v: want a number between 0 and 100", f.level)
 	}
-	ms, err := lookup([]string{f.method})
+	ms, err := cli.Methods([]string{f.method})
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (a *app) anomalies(ctx context.Context, path string, f *anomalyFlags) error
 	if err != nil {
 		return err
 	}
-	points, err := forecast.Rolling(ctx, ms[0], t.Series, task, f.level)
+	points, err := forecast.DetectAnomalies(ctx, ms[0], t.Series, task, f.level)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
@@ -89,13 +90,13 @@ func (a *app) anomalies(ctx context.Context, path string, f *anomalyFlags) error
 			}
 		}
 	}
-	a.say("%d of %d values lie outside the %g%% interval of what was expected of them", found, seen, f.level)
+	a.Say("%d of %d values lie outside the %g%% interval of what was expected of them", found, seen, f.level)
 	if f.json {
 		data, err := json.MarshalIndent(lines, "", "  ")
 		if err != nil {
 			return err
 		}
-		return a.write(f.output, append(data, '\n'))
+		return a.Write(f.output, append(data, '\n'))
 	}
 	var buf bytes.Buffer
 	w := csv.NewWriter(&buf)
@@ -120,7 +121,7 @@ func (a *app) anomalies(ctx context.Context, path string, f *anomalyFlags) error
 		}
 	}
 	w.Flush()
-	return a.write(f.output, buf.Bytes())
+	return a.Write(f.output, buf.Bytes())
 }
 
 // stepLabel is how the file writes the time of a step.

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/roll"
 	"github.com/segue-go/segue/music/sound"
@@ -34,7 +35,7 @@ func (f *audioFlags) registerFont(fl *pflag.FlagSet) {
 
 func (f *audioFlags) check() error {
 	if ext := strings.ToLower(filepath.Ext(f.path)); f.path != "" && ext != ".wav" && ext != ".flac" {
-		return usagef("--wav %s: the name must end in .wav or .flac", f.path)
+		return cli.Usagef("--wav %s: the name must end in .wav or .flac", f.path)
 	}
 	return nil
 }
@@ -58,13 +59,13 @@ func findFont() string {
 func (a *app) soundFont(path string) (*sound.SoundFont, error) {
 	if path == "auto" {
 		if path = findFont(); path != "" {
-			a.say("sound of %s; --soundfont none takes the built-in synthesiser", path)
+			a.Say("sound of %s; --soundfont none takes the built-in synthesiser", path)
 		}
 	}
 	if path == "" || path == "none" {
 		return nil, nil
 	}
-	f, err := a.open(path)
+	f, err := a.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +91,7 @@ func (a *app) render(ctx context.Context, path string, s *music.Score, f *audioF
 	if strings.EqualFold(filepath.Ext(path), ".flac") {
 		write = sound.WriteFLAC
 	}
-	return a.writeTo(path, func(w io.Writer) error { return write(w, audio) })
+	return a.WriteTo(path, func(w io.Writer) error { return write(w, audio) })
 }
 
 func (a *app) renderCommand() *cobra.Command {
@@ -116,7 +117,7 @@ func (a *app) renderCommand() *cobra.Command {
 			case ".svg", ".png":
 				return a.drawRoll(out, s, roll.Options{Title: filepath.Base(args[0])})
 			}
-			return usagef("say what to write with -o FILE.wav, .flac, .svg or .png")
+			return cli.Usagef("say what to write with -o FILE.wav, .flac, .svg or .png")
 		},
 	}
 	c.Flags().StringVarP(&out, "output", "o", "", "file to write (required)")
@@ -174,9 +175,9 @@ func (a *app) play(ctx context.Context, path, player string, f *audioFlags) erro
 	if err := a.render(ctx, wav, s, f); err != nil {
 		return err
 	}
-	a.say("playing %s with %s: %.0f s", path, command[0], s.Seconds(s.End()))
+	a.Say("playing %s with %s: %.0f s", path, command[0], s.Seconds(s.End()))
 	cmd := exec.CommandContext(ctx, command[0], append(command[1:], wav)...)
-	cmd.Stdout, cmd.Stderr = io.Discard, a.err
+	cmd.Stdout, cmd.Stderr = io.Discard, a.Err
 	if err := cmd.Run(); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()

@@ -3,12 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"text/tabwriter"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
 	"github.com/spf13/cobra"
@@ -56,9 +55,9 @@ func (a *app) backtest(ctx context.Context, path string, f *backtestFlags) error
 		return err
 	}
 	if f.folds < 1 || f.folds > 1000 {
-		return usagef("--folds %d: want 1 to 1000", f.folds)
+		return cli.Usagef("--folds %d: want 1 to 1000", f.folds)
 	}
-	ms, err := lookup(f.methods)
+	ms, err := cli.Methods(f.methods)
 	if err != nil {
 		return err
 	}
@@ -69,7 +68,7 @@ func (a *app) backtest(ctx context.Context, path string, f *backtestFlags) error
 	opt := forecast.BacktestOptions{Folds: f.folds, MASESeason: f.maseSeason}
 	var actual []forecast.Series
 	if f.test != "" {
-		if actual, err = a.continuations(f.test, t.Series); err != nil {
+		if actual, err = a.Continuations(f.test, t.Series); err != nil {
 			return err
 		}
 		if task.Horizon == 0 {
@@ -80,22 +79,22 @@ func (a *app) backtest(ctx context.Context, path string, f *backtestFlags) error
 	}
 	task = task.Resolve(t.Series)
 	a.describe(t, task)
-	b := a.bar()
-	task.Progress = a.trainingProgress(b, "")
+	b := a.Bar()
+	task.Progress = b.Forecast("")
 	var rs []forecast.Result
 	if f.test != "" {
 		rs, err = forecast.BacktestAgainst(ctx, ms, t.Series, actual, task, opt)
 	} else {
 		rs, err = forecast.Backtest(ctx, ms, t.Series, task, opt)
 	}
-	b.clear()
+	b.Clear()
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	if f.json {
-		return a.writeJSON(results(rs))
+		return a.WriteJSON(job.Scores(rs))
 	}
-	return resultsTable(a.out, rs)
+	return resultsTable(a.Out, rs)
 }
 
 // resultsTable writes the scores for people.
@@ -112,26 +111,4 @@ func resultsTable(out io.Writer, rs []forecast.Result) error {
 	}
 	_, err := out.Write(buf.Bytes())
 	return err
-}
-
-// results makes the scores fit for JSON, which knows no NaN.
-func results(rs []forecast.Result) []map[string]any {
-	var out []map[string]any
-	for _, r := range rs {
-		out = append(out, map[string]any{
-			"method": r.Method, "series": r.Series, "mae": job.Finite(r.MAE), "rmse": job.Finite(r.RMSE), "mape": job.Finite(r.MAPE), "smape": job.Finite(r.SMAPE),
-			"mase": job.Finite(r.MASE), "rmsse": job.Finite(r.RMSSE), "owa": job.Finite(r.OWA), "wql": job.Finite(r.WQL), "crps": job.Finite(r.CRPS), "msis": job.Finite(r.MSIS),
-			"coverage": job.Finite(r.Coverage), "acd": job.Finite(math.Abs(r.Coverage - .95)), "seconds": job.Finite(r.Seconds),
-		})
-	}
-	return out
-}
-
-// writeJSON prints a value for machines.
-func (a *app) writeJSON(v any) error {
-	data, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return err
-	}
-	return a.write("", append(data, '\n'))
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
+	"github.com/segue-go/segue/music/jazz"
 	"github.com/spf13/cobra"
 )
 
@@ -32,14 +34,14 @@ func (a *app) compose(ctx context.Context, f *playFlags, solo bool) error {
 		return err
 	}
 	if f.prompt == "" && f.chords == "" {
-		return usagef("say what to play with --prompt or --chords")
+		return cli.Usagef("say what to play with --prompt or --chords")
 	}
 	f.combo = !solo
 	opt, p, err := a.jazzOptions(f, 4)
 	if err != nil {
 		return err
 	}
-	m, err := a.jazzModel("")
+	m, err := jazz.Pretrained()
 	if err != nil {
 		return err
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/music/piano"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
@@ -45,7 +47,7 @@ the seed and on two rags; that takes some seconds. --model overrules: "jazz",
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(c *cobra.Command, args []string) error {
 			if f.between != (len(args) == 2) {
-				return usagef("one file is continued; two are joined with --between A.mid B.mid")
+				return cli.Usagef("one file is continued; two are joined with --between A.mid B.mid")
 			}
 			return a.continueScore(c.Context(), args, f)
 		},
@@ -66,11 +68,11 @@ func (a *app) continueScore(ctx context.Context, paths []string, f *continueFlag
 	}
 	switch {
 	case f.part < 0:
-		return usagef("--part %d: want 1 or more", f.part)
+		return cli.Usagef("--part %d: want 1 or more", f.part)
 	case f.at < 0 || f.at == 1:
-		return usagef("--at %d: want 2 or more, so that there is something to continue", f.at)
+		return cli.Usagef("--at %d: want 2 or more, so that there is something to continue", f.at)
 	case f.noSeed && f.between:
-		return usagef("--no-seed and --between contradict each other")
+		return cli.Usagef("--no-seed and --between contradict each other")
 	}
 	path := paths[0]
 	seed, err := a.score(path)
@@ -137,7 +139,7 @@ func (a *app) joiner(ctx context.Context, f *continueFlags, first *music.Score, 
 	if music.SoloPart(second) == 0 || f.part == 0 && music.SoloPart(first) == 0 {
 		return nil, fmt.Errorf("%s: both files need a solo line to be joined", path)
 	}
-	m, err := a.jazzModel("")
+	m, err := jazz.Pretrained()
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +150,7 @@ func (a *app) joiner(ctx context.Context, f *continueFlags, first *music.Score, 
 	opt.Part = f.part
 	return func(seed uint64) (*music.Continuation, int, error) {
 		opt.Seed = seed
-		c, err := m.Between(ctx, first, second, opt)
+		c, err := m.Infill(ctx, first, second, opt)
 		return c, opt.Bars, err
 	}, nil
 }
@@ -161,7 +163,7 @@ func (a *app) continuer(ctx context.Context, f *continueFlags, seed *music.Score
 	}
 	if f.model != "jazz" && (f.model != "" || music.SoloPart(seed) == 0) {
 		if f.chords != "" || f.prompt != "" || f.combo {
-			return nil, usagef("--chords, --prompt and --combo need the jazz network: a seed with a solo line, or --model jazz")
+			return nil, cli.Usagef("--chords, --prompt and --combo need the jazz network: a seed with a solo line, or --model jazz")
 		}
 		m, err := a.anyModel(ctx, f, seed)
 		if err != nil {
@@ -174,7 +176,7 @@ func (a *app) continuer(ctx context.Context, f *continueFlags, seed *music.Score
 			return c, opt.Bars, err
 		}, nil
 	}
-	m, err := a.jazzModel("")
+	m, err := jazz.Pretrained()
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +211,7 @@ func (a *app) anyModel(ctx context.Context, f *continueFlags, seed *music.Score)
 // musicModel reads a model, or trains one on the seed and the embedded rags.
 func (a *app) musicModel(ctx context.Context, path string, seed *music.Score, random uint64) (*music.Model, error) {
 	if path != "" {
-		data, err := a.read(path, 1<<30)
+		data, err := a.Read(path, 1<<30)
 		if err != nil {
 			return nil, err
 		}
@@ -219,8 +221,8 @@ func (a *app) musicModel(ctx context.Context, path string, seed *music.Score, ra
 		}
 		return m, nil
 	}
-	a.say("training a network on the seed and two rags")
-	b := a.bar()
-	defer b.clear()
-	return job.Spot(ctx, seed, random, func(p seq.Progress) { b.update("training", p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) })
+	a.Say("training a network on the seed and two rags")
+	b := a.Bar()
+	defer b.Clear()
+	return job.Spot(ctx, seed, random, func(p seq.Progress) { b.Step("training", p) })
 }

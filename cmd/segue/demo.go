@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/table"
@@ -29,7 +30,7 @@ func (a *app) demoCommand() *cobra.Command {
 
 func (a *app) demo(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return plain(dir, err)
+		return cli.Plain(dir, err)
 	}
 	start := time.Now()
 	if err := a.demoForecast(ctx, dir); err != nil {
@@ -38,18 +39,18 @@ func (a *app) demo(ctx context.Context, dir string) error {
 	if err := a.demoMusic(ctx, dir); err != nil {
 		return err
 	}
-	a.say("done in %.0f s", time.Since(start).Seconds())
+	a.Say("done in %.0f s", time.Since(start).Seconds())
 	return nil
 }
 
 func (a *app) demoForecast(ctx context.Context, dir string) error {
-	fmt.Fprintln(a.out, "1. Air passengers 1949-1960: how well would the last year have been forecast?")
+	fmt.Fprintln(a.Out, "1. Air passengers 1949-1960: how well would the last year have been forecast?")
 	t, err := table.Parse(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), table.Options{})
 	if err != nil {
 		return err
 	}
 	task := forecast.Task{Horizon: 12, Seed: 1}
-	ms, err := lookup([]string{"snaive", "theta", "lstm"})
+	ms, err := cli.Methods([]string{"snaive", "theta", "lstm"})
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func (a *app) demoForecast(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := resultsTable(a.out, rs); err != nil {
+	if err := resultsTable(a.Out, rs); err != nil {
 		return err
 	}
 	fs, err := forecast.Run(ctx, ms[2], t.Series, task)
@@ -70,15 +71,15 @@ func (a *app) demoForecast(ctx context.Context, dir string) error {
 		return err
 	}
 	path := filepath.Join(dir, "air_passengers_forecast.csv")
-	if err := a.write(path, data); err != nil {
+	if err := a.Write(path, data); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "The next year, 1961, is in %s:\n%s\n", path, data)
+	fmt.Fprintf(a.Out, "The next year, 1961, is in %s:\n%s\n", path, data)
 	return nil
 }
 
 func (a *app) demoMusic(ctx context.Context, dir string) error {
-	fmt.Fprintln(a.out, "2. The first eight bars of Scott Joplin's Pineapple Rag, continued by a network trained now")
+	fmt.Fprintln(a.Out, "2. The first eight bars of Scott Joplin's Pineapple Rag, continued by a network trained now")
 	whole, _, err := music.ReadMIDI(datasets.MustFile("midi/pineapple_rag.mid"))
 	if err != nil {
 		return err
@@ -97,9 +98,9 @@ func (a *app) demoMusic(ctx context.Context, dir string) error {
 		return err
 	}
 	path := filepath.Join(dir, "pineapple_rag_continued.mid")
-	if err := a.write(path, buf.Bytes()); err != nil {
+	if err := a.Write(path, buf.Bytes()); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%d new notes in 8 bars, from %.1f s on, are in %s\n", c.Notes, seed.Seconds(c.From), path)
+	fmt.Fprintf(a.Out, "%d new notes in 8 bars, from %.1f s on, are in %s\n", c.Notes, seed.Seconds(c.From), path)
 	return nil
 }

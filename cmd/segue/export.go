@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/forecast/neural"
 	"github.com/segue-go/segue/seq"
 	"github.com/segue-go/segue/seq/onnx"
@@ -31,9 +32,9 @@ reads the model file itself: it is a safetensors file with PyTorch's names.`,
 
 func (a *app) export(path, out string) error {
 	if filepath.Ext(out) != ".onnx" {
-		return usagef("say what to write with -o FILE.onnx")
+		return cli.Usagef("say what to write with -o FILE.onnx")
 	}
-	data, err := a.read(path, 1<<30)
+	data, err := a.Read(path, 1<<30)
 	if err != nil {
 		return err
 	}
@@ -52,10 +53,10 @@ func (a *app) export(path, out string) error {
 		if len(nets) > 1 {
 			name = fmt.Sprintf("%s-%d.onnx", strings.TrimSuffix(out, ".onnx"), i+1)
 		}
-		if err := a.write(name, file); err != nil {
+		if err := a.Write(name, file); err != nil {
 			return err
 		}
-		a.say("wrote %s (%d kB)", name, (len(file)+1023)/1024)
+		a.Say("wrote %s (%d kB)", name, (len(file)+1023)/1024)
 	}
 	return nil
 }

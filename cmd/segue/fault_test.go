@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -165,29 +166,31 @@ func TestNoRoom(t *testing.T) {
 	}
 }
 
-// Ctrl-C ends what runs with status 1 and writes nothing, but for a training, which
-// keeps what it has.
+// Ctrl-C ends what runs with status 130, SIGTERM with 143, and nothing is written, but
+// for a training, which keeps what it has.
 func TestInterrupt(t *testing.T) {
 	bin, dir := program(t), t.TempDir()
 	air := put(t, dir, "air.csv", datasets.MustFile("csv/air_passengers.csv"))
 	out := filepath.Join(dir, "out.csv")
-	c := exec.Command(bin, "forecast", air, "--train", "-q", "-o", out)
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	time.Sleep(300 * time.Millisecond) // training takes seconds
-	if err := c.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	err := c.Wait()
-	if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 1 {
-		t.Errorf("forecast: %v", err)
-	}
-	if _, err := os.Stat(out); err == nil {
-		t.Error("a forecast that was interrupted has been written")
+	for sig, want := range map[os.Signal]int{os.Interrupt: 130, syscall.SIGTERM: 143} {
+		c := exec.Command(bin, "forecast", air, "--train", "-q", "-o", out)
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(300 * time.Millisecond) // training takes seconds
+		if err := c.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+		err := c.Wait()
+		if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != want {
+			t.Errorf("forecast after %v: %v, want status %d", sig, err, want)
+		}
+		if _, err := os.Stat(out); err == nil {
+			t.Errorf("a forecast that was stopped by %v has been written", sig)
+		}
 	}
 	model := filepath.Join(dir, "model")
-	c = exec.Command(bin, "train", "forecast", air, "-q", "-o", model, "--steps", "100000")
+	c := exec.Command(bin, "train", "forecast", air, "-q", "-o", model, "--steps", "100000")
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -7,12 +7,11 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/chart"
 	"github.com/segue-go/segue/forecast/hierarchy"
 	"github.com/segue-go/segue/forecast/neural"
-	"github.com/segue-go/segue/forecast/regress"
 	"github.com/segue-go/segue/forecast/table"
 	"github.com/spf13/cobra"
 )
@@ -81,32 +80,32 @@ dead-*.csv and stop nothing.`,
 
 func (f *forecastFlags) check() error {
 	if f.format != "csv" && f.format != "json" {
-		return usagef("--format %q: want csv or json", f.format)
+		return cli.Usagef("--format %q: want csv or json", f.format)
 	}
 	for _, l := range f.levels {
 		if !(l > 0 && l < 100) {
-			return usagef("--levels %v: want numbers between 0 and 100", l)
+			return cli.Usagef("--levels %v: want numbers between 0 and 100", l)
 		}
 	}
 	for _, q := range f.quantiles {
 		if !(q > 0 && q < 1) {
-			return usagef("--quantiles %v: want numbers between 0 and 1", q)
+			return cli.Usagef("--quantiles %v: want numbers between 0 and 1", q)
 		}
 	}
 	if ext := filepath.Ext(f.plot); f.plot != "" && ext != ".svg" && ext != ".png" {
-		return usagef("--plot %s: the name must end in .svg or .png", f.plot)
+		return cli.Usagef("--plot %s: the name must end in .svg or .png", f.plot)
 	}
 	if f.paths < 0 || f.paths > 10000 {
-		return usagef("--paths %d: want 1 to 10000", f.paths)
+		return cli.Usagef("--paths %d: want 1 to 10000", f.paths)
 	}
 	if f.folds < 0 || f.folds > 1000 {
-		return usagef("--backtest %d: want 1 to 1000", f.folds)
+		return cli.Usagef("--backtest %d: want 1 to 1000", f.folds)
 	}
 	if !toFolder(f.output) && (f.shard != "" || f.resume || f.parts != 0) {
-		return usagef("--shard, --parts and --resume need a folder: -o FOLDER/")
+		return cli.Usagef("--shard, --parts and --resume need a folder: -o FOLDER/")
 	}
 	if f.model != "" && (f.reconcile != "" || f.calendar || len(f.holidays)+len(f.regressors)+len(f.past) > 0) {
-		return usagef("--model cannot be used with regressors, holidays or --reconcile")
+		return cli.Usagef("--model cannot be used with regressors, holidays or --reconcile")
 	}
 	return nil
 }
@@ -180,7 +179,7 @@ func (a *app) forecast(ctx context.Context, path string, f *forecastFlags) error
 	if err := a.pictures(ans); err != nil {
 		return err
 	}
-	return a.write(f.output, data)
+	return a.Write(f.output, data)
 }
 
 // fit fits the method and forecasts.
@@ -188,12 +187,12 @@ func (a *app) fit(ctx context.Context, ans *answer) error {
 	f := ans.flags
 	ans.task = ans.task.Resolve(ans.table.Series)
 	a.describe(ans.table, ans.task)
-	if m, ok := inner(ans.method).(auto.Method); ok && m.Trains(ans.table.Series) {
-		a.say("training networks on these series too; --no-train answers at once")
+	if m, ok := ans.method.(forecast.Trainer); ok && f.method == "auto" && m.Trains(ans.table.Series) {
+		a.Say("training networks on these series too; --no-train answers at once")
 	}
-	b := a.bar()
-	defer b.clear()
-	ans.task.Progress = a.trainingProgress(b, "")
+	b := a.Bar()
+	defer b.Clear()
+	ans.task.Progress = b.Forecast("")
 	model, err := forecast.Fit(ctx, ans.method, ans.table.Series, ans.task)
 	if err == nil {
 		ans.model = model
@@ -205,12 +204,12 @@ func (a *app) fit(ctx context.Context, ans *answer) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", ans.path, err)
 	}
-	b.clear()
-	if !a.quiet {
-		explainModel(a.err, model)
+	b.Clear()
+	if !a.Quiet {
+		explainModel(a.Err, model)
 	}
-	if f.explain && !a.quiet {
-		explainSeries(a.err, ans)
+	if f.explain && !a.Quiet {
+		explainSeries(a.Err, ans)
 	}
 	if f.folds == 0 {
 		return nil
@@ -224,11 +223,11 @@ func (a *app) fit(ctx context.Context, ans *answer) error {
 			return fmt.Errorf("%s: --backtest: %w", ans.path, err)
 		}
 	}
-	b.clear()
-	if a.quiet {
+	b.Clear()
+	if a.Quiet {
 		return nil
 	}
-	return resultsTable(a.err, ans.backtest)
+	return resultsTable(a.Err, ans.backtest)
 }
 
 // rehearse makes the forecasts of the past that are drawn: at most three
@@ -258,18 +257,10 @@ func (ans *answer) rehearse(ctx context.Context) error {
 	return nil
 }
 
-// inner is the method beneath regressors.
-func inner(m forecast.Method) forecast.Method {
-	if r, ok := m.(regress.Regressed); ok {
-		return r.Method
-	}
-	return m
-}
-
 // withModel forecasts with a model from a file.
 func (a *app) withModel(ctx context.Context, ans *answer) error {
 	path, task := ans.flags.model, &ans.task
-	data, err := a.read(path, 1<<30)
+	data, err := a.Read(path, 1<<30)
 	if err != nil {
 		return err
 	}
@@ -306,7 +297,7 @@ func (a *app) pictures(ans *answer) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.plot, err)
 		}
-		if err := a.write(f.plot, data); err != nil {
+		if err := a.Write(f.plot, data); err != nil {
 			return err
 		}
 	}
@@ -319,12 +310,12 @@ func (a *app) pictures(ans *answer) error {
 		if err != nil {
 			return err
 		}
-		if err := a.write(f.report, page); err != nil {
+		if err := a.Write(f.report, page); err != nil {
 			return err
 		}
 	}
-	if a.onTerminal() && !a.quiet {
-		sparklines(a.err, ans)
+	if a.OnTerminal() && !a.Quiet {
+		sparklines(a.Err, ans, a.Colour())
 	}
 	return nil
 }

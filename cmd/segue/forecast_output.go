@@ -84,7 +84,7 @@ func (ans *answer) json() ([]byte, error) {
 		Forecast   []line                `json:"forecast"`
 	}{
 		Method: ans.method.Name(), Horizon: ans.task.Horizon, Season: ans.task.Season, Frequency: ans.table.Series[0].Freq.String(),
-		Seed: ans.flags.seed, Tier: seq.Tier(), Notes: ans.table.Notes, Backtest: results(ans.backtest),
+		Seed: ans.flags.seed, Tier: seq.Tier(), Notes: ans.table.Notes, Backtest: job.Scores(ans.backtest),
 	}
 	if doc.Notes == nil {
 		doc.Notes = []table.Note{}
@@ -175,15 +175,19 @@ func explainSeries(w io.Writer, ans *answer) {
 }
 
 // sparklines draws the end of every series and its forecast in one line.
-func sparklines(w io.Writer, ans *answer) {
+func sparklines(w io.Writer, ans *answer, colour bool) {
 	const most, width = 8, 60
+	on, off := "", ""
+	if colour {
+		on, off = "\x1b[36m", "\x1b[0m"
+	}
 	for i, f := range ans.forecasts {
 		if i == most {
 			break
 		}
 		values := ans.table.Series[i].Values
 		values = values[max(0, len(values)-width):]
-		fmt.Fprintf(w, "%s%s|%s %s\n", bars(values, values, f.Mean), "\x1b[36m", bars(f.Mean, values, f.Mean), "\x1b[0m"+ans.table.Series[i].ID)
+		fmt.Fprintf(w, "%s%s|%s %s\n", bars(values, values, f.Mean), on, bars(f.Mean, values, f.Mean), off+ans.table.Series[i].ID)
 	}
 }
 

@@ -59,6 +59,6 @@ func (a *app) impute(path, output string, f *seriesFlags) error {
 		}
 	}
 	w.Flush()
-	a.say("%s filled", count(total, "value"))
-	return a.write(output, buf.Bytes())
+	a.Say("%s filled", count(total, "value"))
+	return a.Write(output, buf.Bytes())
 }

@@ -36,7 +36,7 @@ func (a *app) inspectCommand() *cobra.Command {
 }
 
 func (a *app) inspect(path string, f *seriesFlags, style bool) error {
-	data, err := a.read(path, 1<<30)
+	data, err := a.Read(path, 1<<30)
 	if err != nil {
 		return err
 	}
@@ -50,12 +50,12 @@ func (a *app) inspect(path string, f *seriesFlags, style bool) error {
 	case len(data) > 9 && data[8] == '{' && bytes.IndexByte(data[:8], 0) >= 0:
 		err = inspectModel(&buf, data)
 	default:
-		a.in = bytes.NewReader(data)
+		a.In = bytes.NewReader(data)
 		if _, err := f.task(); err != nil {
 			return err
 		}
 		var t *table.Table
-		a.quiet = true // the notes are part of the result
+		a.Quiet = true // the notes are part of the result
 		if t, err = a.table("-", f); err == nil {
 			inspectTable(&buf, t)
 		} else {
@@ -65,7 +65,7 @@ func (a *app) inspect(path string, f *seriesFlags, style bool) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return a.write("", buf.Bytes())
+	return a.Write("", buf.Bytes())
 }
 
 func inspectTable(w io.Writer, t *table.Table) {

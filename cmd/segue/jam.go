@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/music/harmony"
 	"github.com/segue-go/segue/music/jam"
@@ -67,7 +68,7 @@ func (a *app) jam(ctx context.Context, f *jamFlags) error {
 		return err
 	}
 	if f.list {
-		return a.write("", []byte("to hear:\n  "+strings.Join(in, "\n  ")+"\nto play on:\n  "+strings.Join(out, "\n  ")+"\n"))
+		return a.Write("", []byte("to hear:\n  "+strings.Join(in, "\n  ")+"\nto play on:\n  "+strings.Join(out, "\n  ")+"\n"))
 	}
 	opt, err := f.options()
 	if err != nil {
@@ -78,14 +79,14 @@ func (a *app) jam(ctx context.Context, f *jamFlags) error {
 	opt.Answered = func(x jam.Answer) {
 		answers++
 		late, worst = late+x.Late, max(worst, x.Late)
-		a.say("heard %d notes, answered with %d; made in %d ms, %.1f ms late", x.Heard, x.Played, x.Thought.Milliseconds(), float64(x.Late.Microseconds())/1000)
+		a.Say("heard %d notes, answered with %d; made in %d ms, %.1f ms late", x.Heard, x.Played, x.Thought.Milliseconds(), float64(x.Late.Microseconds())/1000)
 	}
-	a.say("listening; Ctrl-C ends it")
+	a.Say("listening; Ctrl-C ends it")
 	if err := jam.New(opt).Play(ctx, f.in, f.out); err != nil {
 		return err
 	}
 	if answers > 0 {
-		a.say("%d answers, %.1f ms late on average, %.1f at most", answers, float64(late.Microseconds())/1000/float64(answers), float64(worst.Microseconds())/1000)
+		a.Say("%d answers, %.1f ms late on average, %.1f at most", answers, float64(late.Microseconds())/1000/float64(answers), float64(worst.Microseconds())/1000)
 	}
 	return nil
 }
@@ -93,19 +94,19 @@ func (a *app) jam(ctx context.Context, f *jamFlags) error {
 func (f *jamFlags) options() (jam.Options, error) {
 	switch {
 	case f.in == "" || f.out == "":
-		return jam.Options{}, usagef("say which ports with --in and --out; --list shows them")
+		return jam.Options{}, cli.Usagef("say which ports with --in and --out; --list shows them")
 	case f.tempo != 0 && !(f.tempo >= 20 && f.tempo <= 400):
-		return jam.Options{}, usagef("--tempo %v: want 20 to 400", f.tempo)
+		return jam.Options{}, cli.Usagef("--tempo %v: want 20 to 400", f.tempo)
 	case f.bars < 1 || f.bars > 32 || f.beats < 1 || f.beats > 12:
-		return jam.Options{}, usagef("--bars %d, --beats %d: want 1 to 32 bars of 1 to 12", f.bars, f.beats)
+		return jam.Options{}, cli.Usagef("--bars %d, --beats %d: want 1 to 32 bars of 1 to 12", f.bars, f.beats)
 	case !(f.creativity >= 0 && f.creativity <= 1):
-		return jam.Options{}, usagef("--creativity %v: want 0 to 1", f.creativity)
+		return jam.Options{}, cli.Usagef("--creativity %v: want 0 to 1", f.creativity)
 	case f.program != -1 && (f.program < 1 || f.program > 128):
-		return jam.Options{}, usagef("--program %d: want 1 to 128", f.program)
+		return jam.Options{}, cli.Usagef("--program %d: want 1 to 128", f.program)
 	}
 	changes, err := harmony.ParseChanges(f.chords, f.beats)
 	if err != nil {
-		return jam.Options{}, &usageError{fmt.Errorf("--chords: %w", err)}
+		return jam.Options{}, &cli.UsageError{Err: fmt.Errorf("--chords: %w", err)}
 	}
 	m, err := jazz.Pretrained()
 	if err != nil {

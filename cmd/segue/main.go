@@ -1,19 +1,6 @@
 // Command segue continues time series and music. See `segue help`.
 package main
 
-import (
-	"context"
-	"os"
-	"os/signal"
-	"runtime/debug"
-	"syscall"
-)
+import "github.com/segue-go/segue/cmd/internal/cli"
 
-func main() {
-	// a file of a million rows should fit a small machine: collect more often
-	debug.SetGCPercent(50)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
-}
+func main() { cli.Main(run) }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 )
@@ -17,7 +18,7 @@ func (a *app) manCommand() *cobra.Command {
 		Args:   cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
-				return plain(args[0], err)
+				return cli.Plain(args[0], err)
 			}
 			date := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC) // reproducible builds
 			return doc.GenManTree(c.Root(), &doc.GenManHeader{Title: "SEGUE", Section: "1", Date: &date}, args[0])

@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/hierarchy"
@@ -42,7 +43,7 @@ func (m *methodFlags) register(f *pflag.FlagSet) {
 
 // build looks the method up and puts together what the flags ask for.
 func (m *methodFlags) build() (forecast.Method, error) {
-	ms, err := lookup([]string{m.method})
+	ms, err := cli.Methods([]string{m.method})
 	if err != nil {
 		return nil, err
 	}
@@ -50,23 +51,22 @@ func (m *methodFlags) build() (forecast.Method, error) {
 	training := auto.TrainWhenLarge
 	switch {
 	case m.train && m.noTrain:
-		return nil, usagef("--train and --no-train contradict each other")
+		return nil, cli.Usagef("--train and --no-train contradict each other")
 	case m.train:
 		training = auto.TrainAlways
 	case m.noTrain:
 		training = auto.TrainNever
 	}
-	if m, ok := method.(auto.Method); ok {
-		m.Train = training
-		method = m
+	if m, ok := method.(auto.Trainable); ok {
+		method = m.WithTraining(training)
 	}
 	if r := hierarchy.Reconciliation(m.reconcile); r != "" && r != hierarchy.MinT && r != hierarchy.BottomUp {
-		return nil, usagef("--reconcile %q: want %s or %s", m.reconcile, hierarchy.MinT, hierarchy.BottomUp)
+		return nil, cli.Usagef("--reconcile %q: want %s or %s", m.reconcile, hierarchy.MinT, hierarchy.BottomUp)
 	}
 	var days regress.Holidays
 	if len(m.holidays) > 0 {
 		if days, err = holidays.Of(m.holidays...); err != nil {
-			return nil, &usageError{err}
+			return nil, &cli.UsageError{Err: err}
 		}
 	}
 	if days != nil || m.calendar || len(m.regressors)+len(m.past) > 0 {
@@ -84,7 +84,7 @@ func (a *app) panel(path string, s *seriesFlags, m *methodFlags) (*table.Table, 
 		return nil, err
 	}
 	if m.future != "" {
-		f, err := a.open(m.future)
+		f, err := a.Open(m.future)
 		if err != nil {
 			return nil, err
 		}

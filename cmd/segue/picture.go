@@ -2,13 +2,11 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/roll"
-	"golang.org/x/term"
 )
 
 // drawRoll writes a picture whose format the file's name tells.
@@ -17,23 +15,18 @@ func (a *app) drawRoll(path string, s *music.Score, opt roll.Options) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	return a.write(path, data)
+	return a.Write(path, data)
 }
 
 // showRoll draws what is new on a terminal; of long music the beginning.
 func (a *app) showRoll(c *music.Continuation) error {
 	const most = 16 // bars
-	f, ok := a.err.(*os.File)
-	if !ok || a.quiet || !a.onTerminal() {
+	if a.Quiet || !a.OnTerminal() {
 		return nil
-	}
-	columns, _, err := term.GetSize(int(f.Fd()))
-	if err != nil || columns < 24 {
-		columns = 80
 	}
 	to := c.From
 	for range most {
 		to = min(c.To, c.NextBar(to+1))
 	}
-	return roll.Text(a.err, c.Score, c.From, to, columns)
+	return roll.Text(a.Err, c.Score, c.From, to, a.Width())
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/harmony"
@@ -55,33 +56,36 @@ func (f *playFlags) register(fl *pflag.FlagSet, bars int, length string) {
 func (f *playFlags) check() error {
 	switch {
 	case f.out == "":
-		return usagef("say where to write the music with -o OUT.mid")
+		return cli.Usagef("say where to write the music with -o OUT.mid")
 	case f.bars < 0 || f.bars > 1000 || f.bars == 0 && f.set.Changed("bars"):
-		return usagef("--bars %d: want 1 to 1000", f.bars)
+		return cli.Usagef("--bars %d: want 1 to 1000", f.bars)
 	case !(f.temperature > 0 && f.temperature <= 10):
-		return usagef("--temperature %v: want more than 0, at most 10", f.temperature)
+		return cli.Usagef("--temperature %v: want more than 0, at most 10", f.temperature)
 	case !(f.topP > 0 && f.topP <= 1):
-		return usagef("--top-p %v: want more than 0, at most 1", f.topP)
+		return cli.Usagef("--top-p %v: want more than 0, at most 1", f.topP)
 	case !(f.creativity >= 0 && f.creativity <= 1):
-		return usagef("--creativity %v: want 0 to 1", f.creativity)
+		return cli.Usagef("--creativity %v: want 0 to 1", f.creativity)
 	case f.variations < 1 || f.variations > 1000:
-		return usagef("--variations %d: want 1 to 1000", f.variations)
+		return cli.Usagef("--variations %d: want 1 to 1000", f.variations)
 	case f.candidates < 1 || f.candidates > 100:
-		return usagef("--candidates %d: want 1 to 100", f.candidates)
+		return cli.Usagef("--candidates %d: want 1 to 100", f.candidates)
 	case f.variations > 1 && f.out == "-":
-		return usagef("several variations need a file name with -o")
+		return cli.Usagef("several variations need a file name with -o")
 	case f.json && f.out == "-":
-		return usagef("--json writes to standard output, so the music needs a file name with -o")
+		return cli.Usagef("--json writes to standard output, so the music needs a file name with -o")
 	}
 	if ext := filepath.Ext(f.plot); f.plot != "" && ext != ".svg" && ext != ".png" {
-		return usagef("--plot %s: the name must end in .svg or .png", f.plot)
+		return cli.Usagef("--plot %s: the name must end in .svg or .png", f.plot)
+	}
+	if err := cli.CheckExtension("-o", f.out, "MIDI", ".mid", ".midi"); err != nil {
+		return err
 	}
 	if err := f.audio.check(); err != nil {
 		return err
 	}
 	if f.set.Changed("creativity") {
 		if f.set.Changed("temperature") || f.set.Changed("top-p") {
-			return usagef("--creativity stands for --temperature and --top-p: give one or the others")
+			return cli.Usagef("--creativity stands for --temperature and --top-p: give one or the others")
 		}
 		f.temperature, f.topP = job.Bold(f.creativity)
 	}
@@ -93,9 +97,9 @@ func (a *app) jazzOptions(f *playFlags, beats int) (jazz.Options, jazz.Prompt, e
 	opt := jazz.Options{Bars: f.bars, Temperature: f.temperature, TopP: f.topP, Candidates: f.candidates, Seed: f.seed}
 	p := jazz.ParsePrompt(f.prompt)
 	if f.prompt != "" {
-		a.say("understood: %s", p.Describe())
+		a.Say("understood: %s", p.Describe())
 		if len(p.Unknown) > 0 {
-			a.say("note: not understood: %s", strings.Join(p.Unknown, ", "))
+			a.Say("note: not understood: %s", strings.Join(p.Unknown, ", "))
 		}
 		opt.Tags = &p.Tags
 		if p.Bars > 0 && !f.set.Changed("bars") {
@@ -130,7 +134,7 @@ func (a *app) changes(chords string, beats int) ([]harmony.Beat, error) {
 	}
 	out, err := harmony.ParseChanges(chords, beats)
 	if err != nil {
-		return nil, &usageError{fmt.Errorf("--chords: %w", err)}
+		return nil, &cli.UsageError{Err: fmt.Errorf("--chords: %w", err)}
 	}
 	return out, nil
 }
@@ -138,7 +142,7 @@ func (a *app) changes(chords string, beats int) ([]harmony.Beat, error) {
 // chart reads a chord chart: a column "chord" with the chords of a bar in every
 // row or, with a column "bar", rows of one bar after each other.
 func (a *app) chart(path string) (string, error) {
-	data, err := a.read(path, 1<<20)
+	data, err := a.Read(path, 1<<20)
 	if err != nil {
 		return "", err
 	}
@@ -201,7 +205,7 @@ func (a *app) report(ctx context.Context, f *playFlags, variation int, score *mu
 		return err
 	}
 	out := f.numbered(f.out, variation)
-	if err := a.write(out, buf.Bytes()); err != nil {
+	if err := a.Write(out, buf.Bytes()); err != nil {
 		return err
 	}
 	view := roll.Options{Seed: c.From, To: c.To, Changes: c.Changes}
@@ -219,7 +223,7 @@ func (a *app) report(ctx context.Context, f *playFlags, variation int, score *mu
 			return err
 		}
 	}
-	a.say("wrote %s: %s, %d new notes, from %.1f s to %.1f s", out, count(bars, "bar"), c.Notes, c.Seconds(c.From), c.Seconds(c.To))
+	a.Say("wrote %s: %s, %d new notes, from %.1f s to %.1f s", out, count(bars, "bar"), c.Notes, c.Seconds(c.From), c.Seconds(c.To))
 	if err := a.showRoll(c); err != nil {
 		return err
 	}
@@ -237,5 +241,5 @@ func (a *app) report(ctx context.Context, f *playFlags, variation int, score *mu
 			"empty_bars": job.Finite(m.EmptyBars), "duration": job.Finite(m.Duration), "ioi": job.Finite(m.IOI), "groove": job.Finite(m.Groove), "repeats": job.Finite(m.Repeats), "longest_cells": m.Cells,
 		}
 	}
-	return a.writeJSON(doc)
+	return a.WriteJSON(doc)
 }

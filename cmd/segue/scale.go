@@ -8,7 +8,9 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"time"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/scale"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/neural"
@@ -50,7 +52,7 @@ func parseMemory(s string) (int64, error) {
 	}
 	n, err := strconv.ParseFloat(t, 64)
 	if err != nil || !(n*float64(unit) >= 64<<20) || n*float64(unit) > 1<<50 {
-		return 0, usagef("--memory %q: want 64M or more, as 500M or 2G", s)
+		return 0, cli.Usagef("--memory %q: want 64M or more, as 500M or 2G", s)
 	}
 	return int64(n * float64(unit)), nil
 }
@@ -64,7 +66,7 @@ func parseShard(s string) (scale.Shard, error) {
 	i, err1 := strconv.Atoi(a)
 	n, err2 := strconv.Atoi(b)
 	if err1 != nil || err2 != nil || i < 0 || n < 1 || i >= n {
-		return scale.Shard{}, usagef("--shard %q: want I/N with I from 0 to N-1, as 0/8", s)
+		return scale.Shard{}, cli.Usagef("--shard %q: want I/N with I from 0 to N-1, as 0/8", s)
 	}
 	return scale.Shard{Index: i, Of: n}, nil
 }
@@ -76,7 +78,7 @@ func (a *app) scaled(ctx context.Context, path string, task forecast.Task, m for
 		"--regressors": len(f.regressors)+len(f.past) > 0, "--holidays": len(f.holidays) > 0 || f.calendar, "--format json": f.format != "csv", "--wide": f.wide, "several --value": len(f.values) > 1,
 	} {
 		if on {
-			return usagef("%s cannot be used with -o FOLDER/", flag)
+			return cli.Usagef("%s cannot be used with -o FOLDER/", flag)
 		}
 	}
 	memory, err := parseMemory(f.memory)
@@ -88,7 +90,7 @@ func (a *app) scaled(ctx context.Context, path string, task forecast.Task, m for
 		return err
 	}
 	if f.parts < 0 || f.parts > 100000 {
-		return usagef("--parts %d: want 1 to 100000", f.parts)
+		return cli.Usagef("--parts %d: want 1 to 100000", f.parts)
 	}
 	opt := scale.Options{
 		Table: f.table, Rows: f.rows, Task: task, Levels: f.levels, Quantiles: f.quantiles, Round: f.round,
@@ -98,7 +100,7 @@ func (a *app) scaled(ctx context.Context, path string, task forecast.Task, m for
 	switch {
 	case f.model != "":
 		name = f.model
-		data, err := a.read(f.model, 1<<30)
+		data, err := a.Read(f.model, 1<<30)
 		if err != nil {
 			return err
 		}
@@ -119,19 +121,19 @@ func (a *app) scaled(ctx context.Context, path string, task forecast.Task, m for
 		// auto looks at all series together
 		name = forecast.Blend.Name()
 		opt.Method = forecast.Blend
-		a.say("note: method blend, since series are forecast one by one; --method zeroshot is better and about twice as slow")
+		a.Say("note: method blend, since series are forecast one by one; --method zeroshot is better and about twice as slow")
 	default:
-		return usagef("--method %s looks at all series together; into a folder use blend, zeroshot or another of `segue methods`", name)
+		return cli.Usagef("--method %s looks at all series together; into a folder use blend, zeroshot or another of `segue methods`", name)
 	}
 	opt.Key = fmt.Sprintf("%s h=%d m=%d seed=%d levels=%v q=%v round=%t rows=%t table=%+v", name, task.Horizon, task.Season, task.Seed, f.levels, f.quantiles, f.round, f.rows, f.table)
 	debug.SetMemoryLimit(memory)
-	b := a.bar()
-	defer b.clear()
+	b := a.Bar()
+	defer b.Clear()
 	opt.Progress = func(p scale.Progress) {
-		b.rate(p.Stage, p.Done, p.Total, fmt.Sprintf("%d series", p.Series), p.Elapsed)
+		b.Count(p.Stage, p.Done, p.Total, fmt.Sprintf("%d series  %s", p.Series, p.Elapsed.Round(time.Second)))
 	}
 	rep, err := scale.Run(ctx, path, f.output, opt)
-	b.clear()
+	b.Clear()
 	if errors.Is(err, scale.ErrFolder) && !f.resume {
 		return fmt.Errorf("%w (another folder, or --resume, helps)", err)
 	}
@@ -139,8 +141,8 @@ func (a *app) scaled(ctx context.Context, path string, task forecast.Task, m for
 		return err
 	}
 	for _, n := range rep.Repairs {
-		a.say("note: %s: %d", n.What, n.Count)
+		a.Say("note: %s: %d", n.What, n.Count)
 	}
-	a.say("%s: %d series forecast, %d could not be (see dead-*.csv); %d of %d parts were there already", f.output, rep.Series, rep.Dead, rep.Skipped, rep.Parts)
+	a.Say("%s: %d series forecast, %d could not be (see dead-*.csv); %d of %d parts were there already", f.output, rep.Series, rep.Dead, rep.Skipped, rep.Parts)
 	return nil
 }

@@ -83,7 +83,9 @@ func TestImportDirections(t *testing.T) {
 		"forecast/internal/classic":      {},
 		"forecast/internal/conformal":    {},
 		"forecast/internal/parallel":     {},
-		"forecast/table":                 {"forecast"},
+		"forecast/table":                 {"forecast", "forecast/table/internal/xlsx", "forecast/table/stamp"},
+		"forecast/table/internal/xlsx":   {},
+		"forecast/table/stamp":           {},
 		"forecast/frame":                 {"forecast", "forecast/auto", "forecast/table"},
 		"forecast/neural":                {"forecast", "forecast/internal/classic", "forecast/internal/conformal", "forecast/internal/parallel", "seq"},
 		"forecast/neural/weights":        {},
@@ -108,9 +110,11 @@ func TestImportDirections(t *testing.T) {
 		"cmd/examples/custom-head":       {"seq"},
 		"cmd/examples/call-and-response": {"music", "music/jazz"},
 		"cmd/internal/job":               {"datasets", "forecast", "forecast/auto", "forecast/chart", "forecast/table", "music", "music/harmony", "music/jazz", "music/piano", "music/sound", "seq"},
-		"cmd/internal/scale":             {"cmd/internal/job", "datasets", "forecast", "forecast/table"},
+		"cmd/internal/scale":             {"cmd/internal/job", "datasets", "forecast", "forecast/table", "forecast/table/stamp"},
 		"cmd/internal/web":               {"cmd/internal/job", "datasets"},
-		"cmd/segue":                      {"cmd/internal/job", "cmd/internal/scale", "cmd/internal/web", "datasets", "forecast", "forecast/auto", "forecast/chart", "forecast/hierarchy", "forecast/neural", "forecast/regress", "forecast/regress/holidays", "forecast/table", "music", "music/band", "music/harmony", "music/jam", "music/jazz", "music/piano", "music/polyphony", "music/roll", "music/sound", "seq", "seq/onnx"},
+		"cmd/internal/cli":               {"cmd/internal/job", "cmd/internal/scale", "datasets", "forecast", "forecast/auto", "seq"},
+		"cmd/segue-lab":                  {"cmd/internal/cli", "cmd/internal/job", "datasets", "forecast", "forecast/neural", "forecast/table", "music", "music/band", "music/jazz", "music/polyphony", "seq"},
+		"cmd/segue":                      {"cmd/internal/cli", "cmd/internal/job", "cmd/internal/scale", "cmd/internal/web", "datasets", "forecast", "forecast/auto", "forecast/chart", "forecast/hierarchy", "forecast/neural", "forecast/regress", "forecast/regress/holidays", "forecast/table", "music", "music/band", "music/harmony", "music/jam", "music/jazz", "music/piano", "music/roll", "music/sound", "seq", "seq/onnx"},
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}: {{join .Imports " "}}`, module+"...").CombinedOutput()
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"time"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/web"
 	"github.com/spf13/cobra"
 )
@@ -48,21 +49,21 @@ reached by others. Requests are logged on standard error as JSON; /healthz and
 func (a *app) serve(ctx context.Context, f *serveFlags) error {
 	switch {
 	case f.megabytes < 1 || f.megabytes > 1024:
-		return usagef("--max-body %d: want 1 to 1024", f.megabytes)
+		return cli.Usagef("--max-body %d: want 1 to 1024", f.megabytes)
 	case f.work < time.Second:
-		return usagef("--max-time %s: want a second or more", f.work)
+		return cli.Usagef("--max-time %s: want a second or more", f.work)
 	case f.workers < 0 || f.workers > 1000:
-		return usagef("--workers %d: want 1 to 1000", f.workers)
+		return cli.Usagef("--workers %d: want 1 to 1000", f.workers)
 	}
 	l, err := net.Listen("tcp", f.listen)
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", f.listen, err)
 	}
 	level := slog.LevelInfo
-	if a.quiet {
+	if a.Quiet {
 		level = slog.LevelWarn
 	}
-	log := slog.New(slog.NewJSONHandler(a.err, &slog.HandlerOptions{Level: level}))
-	fmt.Fprintf(a.out, "http://%s/\n", l.Addr())
+	log := slog.New(slog.NewJSONHandler(a.Err, &slog.HandlerOptions{Level: level}))
+	fmt.Fprintf(a.Out, "http://%s/\n", l.Addr())
 	return web.Serve(ctx, l, web.Options{Body: f.megabytes << 20, Work: f.work, Workers: f.workers, AnyHost: f.anyHost, Log: log})
 }

@@ -24,12 +24,12 @@ func (f *forecastFlags) streams(m forecast.Method) bool {
 
 // stream forecasts a file of any length in bounded memory.
 func (a *app) stream(ctx context.Context, path string, task forecast.Task, m forecast.Method, f *forecastFlags) error {
-	in, err := a.openTable(path)
+	in, err := a.OpenTable(path)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	return a.writeTo(f.output, func(w io.Writer) error {
+	return a.WriteTo(f.output, func(w io.Writer) error {
 		out := csv.NewWriter(bufio.NewWriterSize(w, 1<<20))
 		rows := table.NewRows(&table.Table{ID: "id"}, f.levels, f.quantiles)
 		if err := out.Write(rows.Header()); err != nil {
@@ -43,7 +43,7 @@ func (a *app) stream(ctx context.Context, path string, task forecast.Task, m for
 			}
 			if total == 0 {
 				task = task.Resolve(part)
-				a.say("horizon %d, season %d", task.Horizon, task.Season)
+				a.Say("horizon %d, season %d", task.Horizon, task.Season)
 			}
 			fs, err := forecast.Run(ctx, m, part, task)
 			if err != nil {
@@ -73,7 +73,7 @@ func (a *app) stream(ctx context.Context, path string, task forecast.Task, m for
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		a.say("forecast %d series", total)
+		a.Say("forecast %d series", total)
 		return nil
 	})
 }

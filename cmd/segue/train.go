@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/cmd/internal/scale"
 	"github.com/segue-go/segue/forecast"
@@ -25,7 +26,7 @@ func (a *app) trainCommand() *cobra.Command {
 		Long: `Train a network on your own data and save it. Ctrl-C stops the training and
 keeps the best weights so far.`,
 	}
-	c.AddCommand(a.trainForecastCommand(), a.trainMusicCommand(), a.trainJazzCommand(), a.trainPretrainedCommand())
+	c.AddCommand(a.trainForecastCommand(), a.trainMusicCommand())
 	return c
 }
 
@@ -55,21 +56,21 @@ func (a *app) trainForecastCommand() *cobra.Command {
 
 func (a *app) trainForecast(ctx context.Context, path, out string, sample int, f *seriesFlags, l neural.LSTM) error {
 	if out == "" {
-		return usagef("say where to write the model with -o MODEL")
+		return cli.Usagef("say where to write the model with -o MODEL")
 	}
 	t, task, err := a.sampled(ctx, path, sample, f)
 	if err != nil {
 		return err
 	}
 	a.describe(t, task)
-	b := a.bar()
-	task.Progress = a.trainingProgress(b, "")
-	m, err := l.Fit(ctx, t.Series, task)
-	b.clear()
+	b := a.Bar()
+	task.Progress = b.Forecast("")
+	m, err := forecast.Fit(ctx, l, t.Series, task)
+	b.Clear()
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
-	data, err := neural.Encode(m, false)
+	data, err := forecast.Save(m, false)
 	if err != nil {
 		return err
 	}
@@ -86,7 +87,7 @@ func (a *app) sampled(ctx context.Context, path string, sample int, f *seriesFla
 		return nil, task, err
 	}
 	if sample < 1 || f.rows || f.wide || len(f.values) > 1 {
-		return nil, task, usagef("--sample %d: want 1 or more, and a long table", sample)
+		return nil, task, cli.Usagef("--sample %d: want 1 or more, and a long table", sample)
 	}
 	t, err := scale.Draw(ctx, path, scale.Options{Table: f.table}, sample)
 	if err != nil {
@@ -97,13 +98,13 @@ func (a *app) sampled(ctx context.Context, path string, sample int, f *seriesFla
 
 // saved writes a model and says so.
 func (a *app) saved(ctx context.Context, out string, data []byte) error {
-	if err := a.write(out, data); err != nil {
+	if err := a.Write(out, data); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {
-		a.say("stopped early; the best weights so far are kept")
+		a.Say("stopped early; the best weights so far are kept")
 	}
-	a.say("wrote %s (%d kB)", out, (len(data)+1023)/1024)
+	a.Say("wrote %s (%d kB)", out, (len(data)+1023)/1024)
 	return nil
 }
 
@@ -139,13 +140,13 @@ func (a *app) trainMusicCommand() *cobra.Command {
 
 func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags) error {
 	if f.out == "" {
-		return usagef("say where to write the model with -o MODEL")
+		return cli.Usagef("say where to write the model with -o MODEL")
 	}
 	var files []string
 	for _, p := range paths {
 		err := filepath.WalkDir(p, func(path string, d fs.DirEntry, err error) error {
 			if err != nil {
-				return plain(path, err)
+				return cli.Plain(path, err)
 			}
 			ext := strings.ToLower(filepath.Ext(path))
 			if !d.IsDir() && (path == p || ext == ".mid" || ext == ".midi" || ext == ".kar") {
@@ -162,7 +163,7 @@ func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags
 	for _, p := range files {
 		s, err := a.score(p)
 		if err != nil {
-			a.say("left out: %s", job.Message(err))
+			a.Say("left out: %s", job.Message(err))
 			continue
 		}
 		scores = append(scores, s)
@@ -171,16 +172,16 @@ func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags
 	if len(scores) == 0 {
 		return fmt.Errorf("%s: no MIDI file that can be read", strings.Join(paths, ", "))
 	}
-	a.say("read %d files, %d notes", len(scores), notes)
-	b := a.bar()
-	f.opt.Progress = func(p seq.Progress) { b.update("training", p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed) }
+	a.Say("read %d files, %d notes", len(scores), notes)
+	b := a.Bar()
+	f.opt.Progress = func(p seq.Progress) { b.Step("training", p) }
 	m, rep, err := music.Train(ctx, scores, f.opt)
-	b.clear()
+	b.Clear()
 	if err != nil {
 		return err
 	}
 	if rep.BestStep > 0 {
-		a.say("%d steps; best validation loss %.3f nats per note at step %d", rep.Steps, rep.Best, rep.BestStep)
+		a.Say("%d steps; best validation loss %.3f nats per note at step %d", rep.Steps, rep.Best, rep.BestStep)
 	}
 	data, err := m.Encode(false)
 	if err != nil {
@@ -191,7 +192,7 @@ func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags
 
 // score reads a MIDI file.
 func (a *app) score(path string) (*music.Score, error) {
-	data, err := a.read(path, 64<<20)
+	data, err := a.Read(path, 64<<20)
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +201,7 @@ func (a *app) score(path string) (*music.Score, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	for _, r := range repairs {
-		a.say("note: %s: %s", path, r)
+		a.Say("note: %s: %s", path, r)
 	}
 	return s, nil
 }

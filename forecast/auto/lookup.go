@@ -2,7 +2,7 @@ package auto
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 	"sync"
 
@@ -13,34 +13,57 @@ import (
 
 var load = sync.OnceValues(func() (*neural.ZeroShot, error) { return neural.NewZeroShot(weights.Files()) })
 
-// ZeroShot returns the networks that ship as a method; they are read once and may
+// ZeroShot returns the pretrained networks as a method. They are read once and may
 // be used by many goroutines.
 func ZeroShot() (*neural.ZeroShot, error) { return load() }
 
-// New returns the default method with the networks that ship.
+// New returns the default method with the pretrained networks.
 func New() (Method, error) {
 	z, err := load()
 	return Method{ZeroShot: z}, err
 }
 
-// Lookup finds a method by the name that a person gives: auto, zeroshot, lstm or
-// one of forecast.ClassicMethods. Case doesn't matter. The error wraps
-// forecast.ErrUnknown.
+// methods are all methods, as they are listed to people; those with pretrained
+// networks lack them.
+func methods() []forecast.Method {
+	return append([]forecast.Method{Method{}, &neural.ZeroShot{}, neural.LSTM{}}, forecast.ClassicMethods()...)
+}
+
+// Description is what people are told about a method.
+type Description struct {
+	Name, About string
+}
+
+// List describes all methods that Lookup finds, the most useful ones first.
+func List() []Description {
+	var out []Description
+	for _, m := range methods() {
+		d := Description{Name: m.Name()}
+		if a, ok := m.(forecast.Described); ok {
+			d.About = a.About()
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// Lookup finds a method by the name that a person gives, in upper or lower case.
+// Programs use the values: forecast.Theta, New(), neural.LSTM{}. The error lists the
+// names and wraps forecast.ErrUnknown.
 func Lookup(name string) (forecast.Method, error) {
 	switch strings.ToLower(name) {
-	case "auto":
+	case Method{}.Name():
 		return New()
-	case "zeroshot":
+	case (&neural.ZeroShot{}).Name():
 		return ZeroShot()
 	}
 	var names []string
-	for _, m := range append(forecast.ClassicMethods(), neural.LSTM{}) {
+	for _, m := range methods() {
 		if strings.EqualFold(m.Name(), name) {
 			return m, nil
 		}
 		names = append(names, m.Name())
 	}
-	names = append(names, "auto", "zeroshot")
-	sort.Strings(names)
+	slices.Sort(names)
 	return nil, fmt.Errorf("forecast: method %q is none of %s: %w", name, strings.Join(names, ", "), forecast.ErrUnknown)
 }

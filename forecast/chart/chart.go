@@ -141,28 +141,8 @@ func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options, le
 	p.Add(gridLines())
 
 	n := len(s.Values)
-	for k := len(opt.Levels) - 1; k >= 0; k-- { // the widest first
-		var upper, lower plotter.XYs
-		for h := range f.Mean {
-			lo, hi := f.Interval(h, opt.Levels[k])
-			upper = append(upper, plotter.XY{X: x(n + h), Y: hi})
-			lower = append(lower, plotter.XY{X: x(n + h), Y: lo})
-		}
-		ring := upper
-		for i := len(lower) - 1; i >= 0; i-- {
-			ring = append(ring, lower[i])
-		}
-		poly, err := plotter.NewPolygon(ring)
-		if err != nil {
-			return nil, fmt.Errorf("chart: %w", err)
-		}
-		shade := pen
-		shade.A = uint8(0x58 / (k + 1))
-		poly.Color, poly.LineStyle.Width = shade, 0
-		p.Add(poly)
-		if legend {
-			p.Legend.Add(strconv.FormatFloat(opt.Levels[k], 'g', -1, 64)+"% interval", poly)
-		}
+	if err := addFan(p, f, opt.Levels, func(h int) float64 { return x(n + h) }, legend); err != nil {
+		return nil, err
 	}
 	for _, part := range knownRuns(s.Values, from) {
 		var pts plotter.XYs
@@ -206,6 +186,35 @@ func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options, le
 	}
 	widen(&p.Y)
 	return p, nil
+}
+
+// addFan draws the prediction intervals of the levels, the widest first; x is the place
+// of a step.
+func addFan(p *plot.Plot, f forecast.Forecast, levels []float64, x func(h int) float64, legend bool) error {
+	for k := len(levels) - 1; k >= 0; k-- {
+		var upper, lower plotter.XYs
+		for h := range f.Mean {
+			lo, hi := f.Interval(h, levels[k])
+			upper = append(upper, plotter.XY{X: x(h), Y: hi})
+			lower = append(lower, plotter.XY{X: x(h), Y: lo})
+		}
+		ring := upper
+		for i := len(lower) - 1; i >= 0; i-- {
+			ring = append(ring, lower[i])
+		}
+		poly, err := plotter.NewPolygon(ring)
+		if err != nil {
+			return fmt.Errorf("chart: %w", err)
+		}
+		shade := pen
+		shade.A = uint8(0x58 / (k + 1))
+		poly.Color, poly.LineStyle.Width = shade, 0
+		p.Add(poly)
+		if legend {
+			p.Legend.Add(strconv.FormatFloat(levels[k], 'g', -1, 64)+"% interval", poly)
+		}
+	}
+	return nil
 }
 
 // widen gives an axis some length where all values are alike: plot's own margin of

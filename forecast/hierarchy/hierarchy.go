@@ -3,10 +3,10 @@
 package hierarchy
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
@@ -14,9 +14,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// A Hierarchy is a panel whose ids have the form a/b/c, with the sums that they
-// imply: one series for every part of an id that several series share, and the
-// total.
+// Hierarchy is a panel whose ids have the form a/b/c, together with the sums that the
+// ids imply: one series for every part before a slash, and the total.
 type Hierarchy struct {
 	Panel  []forecast.Series // the sums, shortest ids first, and then the leaves
 	leaves int
@@ -26,71 +25,23 @@ type Hierarchy struct {
 // Total is the id of the sum of all series.
 const Total = "total"
 
-// New adds the sums to a panel whose series cover the same times.
-// Series of the panel whose ids are sums' themselves are replaced.
+// New adds the sums to a panel whose series end at the same time; the sums cover the
+// times that all of them share. Gaps count as forecast.Impute fills them. Series of the
+// panel that have the id of a sum are replaced. Errors wrap forecast.ErrInput.
 func New(panel []forecast.Series) (*Hierarchy, error) {
-	inner := map[string]bool{}
-	for _, s := range panel {
-		for i, c := range s.ID {
-			if c == '/' {
-				inner[s.ID[:i]] = true
-			}
-		}
-	}
-	h := &Hierarchy{}
-	var leaves []forecast.Series
-	for _, s := range panel {
-		if !inner[s.ID] && s.ID != Total {
-			leaves = append(leaves, s)
-		}
-	}
-	if len(inner) == 0 || len(leaves) < 2 {
+	sums, leaves := split(panel)
+	if len(sums) == 0 || len(leaves) < 2 {
 		return nil, fmt.Errorf("forecast: the ids do not have the form a/b, so there is nothing to add up: %w", forecast.ErrInput)
 	}
-	// the times that all leaves cover
-	freq, start, end := leaves[0].Freq, 0, len(leaves[0].Values)
-	offsets := make([]int, len(leaves))
-	for i, s := range leaves {
-		if freq.Unit != forecast.None {
-			at, ok := freq.Steps(leaves[0].Start, s.Start)
-			if !ok {
-				return nil, fmt.Errorf("forecast: series %q and %q are not on the same grid: %w", s.ID, leaves[0].ID, forecast.ErrInput)
-			}
-			offsets[i] = at
-		} else {
-			offsets[i] = len(leaves[0].Values) - len(s.Values) // aligned at the end
-		}
-		start, end = max(start, offsets[i]), min(end, offsets[i]+len(s.Values))
-		if i > 0 && offsets[i]+len(s.Values) != offsets[0]+len(leaves[0].Values) {
-			return nil, fmt.Errorf("forecast: series %q and %q do not end at the same time, so they cannot be added up: %w", s.ID, leaves[0].ID, forecast.ErrInput)
-		}
+	c, err := commonTimes(leaves)
+	if err != nil {
+		return nil, err
 	}
-	if end-start < 3 {
-		return nil, fmt.Errorf("forecast: the series share %d times, too few to add them up: %w", max(0, end-start), forecast.ErrInput)
-	}
-	var sums []string
-	for id := range inner {
-		sums = append(sums, id)
-	}
-	sort.Slice(sums, func(i, j int) bool {
-		a, b := strings.Count(sums[i], "/"), strings.Count(sums[j], "/")
-		if a != b {
-			return a < b
-		}
-		return sums[i] < sums[j]
-	})
-	roots := map[string]bool{}
-	for _, s := range leaves {
-		root, _, _ := strings.Cut(s.ID, "/")
-		roots[root] = true
-	}
-	if len(roots) > 1 {
-		sums = append([]string{Total}, sums...)
-	}
+	h := &Hierarchy{leaves: len(leaves)}
 	for _, id := range sums {
-		s := forecast.Series{ID: id, Freq: freq, Values: make([]float64, end-start)}
-		if freq.Unit != forecast.None {
-			s.Start = freq.Add(leaves[0].Start, start)
+		s := forecast.Series{ID: id, Freq: leaves[0].Freq, Values: make([]float64, c.end-c.start)}
+		if s.Freq.Unit != forecast.None {
+			s.Start = s.Freq.Add(leaves[0].Start, c.start)
 		}
 		var under []int
 		for i, l := range leaves {
@@ -100,14 +51,75 @@ func New(panel []forecast.Series) (*Hierarchy, error) {
 			under = append(under, i)
 			y, _ := forecast.Impute(l, 1)
 			for t := range s.Values {
-				s.Values[t] += y.Values[start-offsets[i]+t]
+				s.Values[t] += y.Values[c.start-c.offsets[i]+t]
 			}
 		}
 		h.Panel, h.under = append(h.Panel, s), append(h.under, under)
 	}
-	h.leaves = len(leaves)
 	h.Panel = append(h.Panel, leaves...)
 	return h, nil
+}
+
+// split gives the ids of the sums, the total first and then the shortest, and the
+// series that are no sums.
+func split(panel []forecast.Series) (sums []string, leaves []forecast.Series) {
+	inner := map[string]bool{}
+	for _, s := range panel {
+		for i, c := range s.ID {
+			if c == '/' {
+				inner[s.ID[:i]] = true
+			}
+		}
+	}
+	roots := map[string]bool{}
+	for _, s := range panel {
+		if !inner[s.ID] && s.ID != Total {
+			leaves = append(leaves, s)
+			root, _, _ := strings.Cut(s.ID, "/")
+			roots[root] = true
+		}
+	}
+	for id := range inner {
+		sums = append(sums, id)
+	}
+	slices.SortFunc(sums, func(a, b string) int {
+		return cmp.Or(cmp.Compare(strings.Count(a, "/"), strings.Count(b, "/")), cmp.Compare(a, b))
+	})
+	if len(sums) > 0 && len(roots) > 1 {
+		sums = append([]string{Total}, sums...)
+	}
+	return sums, leaves
+}
+
+// common is the range of steps that all leaves cover, counted from the start of the
+// first leaf, and where each leaf starts.
+type common struct {
+	start, end int
+	offsets    []int
+}
+
+func commonTimes(leaves []forecast.Series) (common, error) {
+	first := leaves[0]
+	c := common{end: len(first.Values), offsets: make([]int, len(leaves))}
+	for i, s := range leaves {
+		if first.Freq.Unit != forecast.None {
+			at, ok := first.Freq.Steps(first.Start, s.Start)
+			if !ok {
+				return c, fmt.Errorf("forecast: series %q and %q are not on the same grid: %w", s.ID, first.ID, forecast.ErrInput)
+			}
+			c.offsets[i] = at
+		} else {
+			c.offsets[i] = len(first.Values) - len(s.Values) // aligned at the end
+		}
+		c.start, c.end = max(c.start, c.offsets[i]), min(c.end, c.offsets[i]+len(s.Values))
+		if c.offsets[i]+len(s.Values) != len(first.Values) {
+			return c, fmt.Errorf("forecast: series %q and %q do not end at the same time, so they cannot be added up: %w", s.ID, first.ID, forecast.ErrInput)
+		}
+	}
+	if c.end-c.start < 3 {
+		return c, fmt.Errorf("forecast: the series share %d times, too few to add them up: %w", max(0, c.end-c.start), forecast.ErrInput)
+	}
+	return c, nil
 }
 
 // Reconciliation names a way to make the forecasts of a hierarchy add up.
@@ -115,13 +127,13 @@ type Reconciliation string
 
 const (
 	BottomUp Reconciliation = "bottom-up" // the sums are those of the leaves' forecasts
-	// MinT changes all forecasts as little as their error variances ask for
-	// (Wickramasuriya, Athanasopoulos and Hyndman 2019), with the shrunk
-	// covariance of the errors of seasonal naive.
+	// MinT changes all forecasts, those with large error variances most
+	// (Wickramasuriya, Athanasopoulos and Hyndman 2019). It uses the shrunk covariance
+	// of the errors of seasonal naive.
 	MinT Reconciliation = "mint"
 )
 
-const mostMinT = 1500 // series above which the covariance becomes diagonal
+const mostMinT = 1500 // series above which the covariance is taken as diagonal: its time grows with the square
 
 // Reconcile changes forecasts of h.Panel, in its order, so that they add up. The
 // distributions move with their means and keep their widths.
@@ -130,7 +142,7 @@ func (h *Hierarchy) Reconcile(fs []forecast.Forecast, how Reconciliation, season
 		return nil, fmt.Errorf("forecast: %d forecasts for a hierarchy of %d series: %w", len(fs), len(h.Panel), forecast.ErrInput)
 	}
 	sums := len(h.under)
-	var adjust func(base []float64) []float64 // all nodes to leaves
+	var adjust func(base []float64) []float64 // all forecasts to those of the leaves
 	switch how {
 	case BottomUp:
 		adjust = func(base []float64) []float64 { return base[sums:] }
@@ -188,7 +200,7 @@ func (h *Hierarchy) Reconcile(fs []forecast.Forecast, how Reconciliation, season
 func (h *Hierarchy) minT(season int) (func(base []float64) []float64, error) {
 	n, sums := len(h.Panel), len(h.under)
 	w := h.covariance(season)
-	// C·x for a vector over all nodes
+	// C·x for a vector x over all series
 	constrain := func(x func(i int) float64) []float64 {
 		out := make([]float64, sums)
 		for k, under := range h.under {
@@ -234,8 +246,8 @@ func (h *Hierarchy) minT(season int) (func(base []float64) []float64, error) {
 	}, nil
 }
 
-// covariance of the errors of seasonal naive, off the diagonal shrunk towards
-// zero (Schäfer and Strimmer 2005).
+// covariance of the errors of seasonal naive, shrunk towards its diagonal (Schäfer
+// and Strimmer 2005).
 func (h *Hierarchy) covariance(season int) func(i, j int) float64 {
 	n := len(h.Panel)
 	errs := make([][]float64, n)

@@ -11,33 +11,36 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// LSTM is a global method: networks of package seq, trained on all series of
-// the panel at once, that give the whole horizon's quantiles at every step
+// LSTM is a global method: networks of package seq that are trained on all series
+// of the panel at once and give the quantiles of the whole horizon at every step
 // (direct multi-horizon, many-to-many). The zero value is the default.
 //
-// At a step t (an origin) a network sees the last Window values and three
-// moving averages relative to the value at t, in units of the mean absolute
-// change so far (Smyl 2020 normalises alike); values are logarithms where the
-// series is positive. Every origin is trained on, and the loss is the M4
-// competition's mean of sMAPE and MASE on the original scale plus the pinball
-// losses of the quantiles. Training mixes series convexly and crops them.
+// At step t (an origin) a network sees the last Window values and three moving
+// averages relative to the value at t, in units of the mean absolute change so far
+// (Smyl 2020 normalises in a similar way); values are logarithms where the series is
+// positive. Every origin is trained on. The loss is the mean of sMAPE and MASE on the
+// original scale, as in the M4 competition, plus the pinball losses of the quantiles.
+// Training mixes pairs of series convexly and crops series.
 type LSTM struct {
 	Hidden  int // units; 0 means 64 (24 for fewer than 20 series)
 	Window  int // values seen at an origin; 0 means depending on the season
 	Origins int // steps that the network runs over; 0 means depending on the season
 	Steps   int // training steps per network; 0 means depending on the panel
-	Members int // networks whose forecasts are averaged; 0 means 1 to 4, see defaultMembers
+	Members int // networks whose forecasts are averaged; 0 means 2 for small panels, otherwise 3 or 4
 
-	planned []netPlan // instead of what plans says: those of a Class
+	planned []netPlan // the networks of a Class, instead of those that plans gives
 }
 
 // Name is "lstm".
 func (LSTM) Name() string { return "lstm" }
 
-// Learns is true.
-func (LSTM) Learns() bool { return true }
+// About describes the method in a line.
+func (LSTM) About() string { return "networks trained on the file's own series" }
 
-// netSpec is what a trained network must be fed with; it is kept in its file.
+// Trains is true.
+func (LSTM) Trains([]forecast.Series) bool { return true }
+
+// netSpec says what a trained network reads; it is kept in the model file.
 type netSpec struct {
 	Horizon int     `json:"horizon"`
 	Season  int     `json:"season"`
@@ -45,22 +48,23 @@ type netSpec struct {
 	Origins int     `json:"origins"`
 	Adjust  bool    `json:"adjust"` // remove the season first
 	Stride  int     `json:"stride"` // steps from one origin to the next
-	Lag     int     `json:"lag"`    // forecasts are relative to the value so many steps back; 0: to the last value
+	Lag     int     `json:"lag"`    // forecasts are relative to the value this many steps back; 0: to the last value
 	Sigma   float64 `json:"sigma"`  // the panel's typical change, see view
-	// Widths stretch the quantiles away from the median, one factor per pair
-	// of lstmLevels from the outside in: see calibrate.
+	// Widths are stretch factors of the quantiles' distance from the median, one
+	// per pair of lstmLevels from the outside in; see calibrate.
 	Widths []float64 `json:"widths"`
 }
 
-// lstmLevels are the quantiles that a network answers with.
+// lstmLevels are the probabilities of the quantiles that a network gives.
 var lstmLevels = []float64{.025, .1, .2, .3, .4, .5, .6, .7, .8, .9, .975}
 
 const levelCount = 11 // len(lstmLevels)
 
-// features per origin beside the window: three averages, scale, age, two flags.
+// extraInputs are features of an origin in addition to the window: three averages,
+// scale, age, two flags.
 const extraInputs = 7
 
-// netPlan is a network to be trained: what it is fed with, and how it learns.
+// netPlan is a network to train: what it reads, and how it is trained.
 type netPlan struct {
 	netSpec
 	hidden       int
@@ -69,8 +73,10 @@ type netPlan struct {
 	mix, crop    float64 // shares of mixed and of cropped sequences, see windowSource
 }
 
-// plans lays out the members for a task and panel. What they are was chosen on
-// the last-but-one windows of the M4 competition's series; see BENCHMARKS.md.
+// plans lists the networks for a task and panel. Windows, origins, units, steps and
+// shares were chosen on the last window before the test part of M4's yearly,
+// quarterly, weekly and hourly series (forecast/BENCHMARKS.md, "What was tried";
+// segue-lab bench m4 --methods lstm).
 func (l LSTM) plans(task forecast.Task, panel []forecast.Series) []netPlan {
 	m := task.Season
 	longest := 0
@@ -86,7 +92,7 @@ func (l LSTM) plans(task forecast.Task, panel []forecast.Series) []netPlan {
 	adjust, last := netSpec{Adjust: true}, netSpec{Lag: m}
 	switch {
 	case classic.WeekOf(m) > 0:
-		// a day is a step of the network, which sees one or two weeks in it
+		// a step of the network is a day; its window is one or two weeks
 		day := netSpec{Stride: m}
 		week := 7 * m
 		add(2*week, 14, netPlan{netSpec: day, hidden: 128, steps: 3000, batch: 128, mix: .2, crop: 1})
@@ -94,7 +100,7 @@ func (l LSTM) plans(task forecast.Task, panel []forecast.Series) []netPlan {
 		day.Lag = week
 		add(2*week, 14, netPlan{netSpec: day, hidden: 128, steps: 2500, batch: 128, mix: .2, crop: 1, dropout: .2})
 	case m > 30:
-		origins := max(40, min(200, 10000/m)) // as many as the time allows
+		origins := max(40, min(200, 10000/m)) // bounds the time of a training step
 		add(m+2, origins, netPlan{mix: .5, crop: .5, steps: 600})
 		add(2*m, origins*3/5, netPlan{mix: .5, crop: 1, steps: 600})
 		add(m+13, origins*3/4, netPlan{mix: .5, crop: .5, steps: 600, dropout: .2})
@@ -110,7 +116,7 @@ func (l LSTM) plans(task forecast.Task, panel []forecast.Series) []netPlan {
 	}
 	members := l.Members
 	if members == 0 {
-		// a single series is wanted soon
+		// small panels should be answered quickly
 		members = len(out)
 		if len(panel) < forecast.SmallPanel {
 			members = min(2, members)
@@ -159,22 +165,20 @@ func (m *lstmModel) Forecast(s forecast.Series) (forecast.Forecast, error) {
 
 // ForecastAll averages the members on the networks' own scale.
 func (m *lstmModel) ForecastAll(ctx context.Context, panel []forecast.Series) ([]forecast.Forecast, error) {
-	for _, s := range panel {
-		if err := s.Check(); err != nil {
-			return nil, err
-		}
-	}
 	const chunk = 32
 	out := make([]forecast.Forecast, len(panel))
 	chunks := (len(panel) + chunk - 1) / chunk
 	err := parallel.Each(ctx, chunks, m.threads, func(c int) error {
 		part := panel[c*chunk : min((c+1)*chunk, len(panel))]
-		sums := make([][]float64, len(part)) // (H, 1+Q) on the series' scale
-		for _, mb := range m.members {
-			mb.add(part, sums)
+		sums := make([][]float64, len(part)) // (H, 1+Q) on the scale of the views
+		var first []*view
+		for k, mb := range m.members {
+			if views := mb.add(part, sums); k == 0 {
+				first = views
+			}
 		}
 		for i, s := range part {
-			out[c*chunk+i] = m.answer(s, sums[i]).For(s)
+			out[c*chunk+i] = m.answer(s, first[i], sums[i]).For(s)
 		}
 		return nil
 	})
@@ -182,8 +186,8 @@ func (m *lstmModel) ForecastAll(ctx context.Context, panel []forecast.Series) ([
 }
 
 // add runs one member over a few series and adds its outputs, on the scale of
-// the view (logarithms where the series is positive), to sums.
-func (mb member) add(part []forecast.Series, sums [][]float64) {
+// their views (logarithms where a series is positive), to sums. It returns the views.
+func (mb member) add(part []forecast.Series, sums [][]float64) []*view {
 	spec := mb.spec
 	var b seq.Batch
 	b.Resize(mb.net, spec.Origins, len(part))
@@ -218,10 +222,11 @@ func (mb member) add(part []forecast.Series, sums [][]float64) {
 			}
 		}
 	}
+	return views
 }
 
-// stretch turns the raw outputs of one step into point and quantiles in units
-// of sigma, calibrated.
+// stretch turns the raw outputs of step h into the point and the calibrated quantiles,
+// in units of sigma.
 func (s netSpec) stretch(row []float32, h int) (out [1 + levelCount]float64) {
 	out[0] = float64(row[0])
 	q := out[1:]
@@ -238,17 +243,17 @@ func (s netSpec) stretch(row []float32, h int) (out [1 + levelCount]float64) {
 	return out
 }
 
-// spread is where a quantile of step h lies, in units of sigma, before the
-// network says otherwise: a random walk with normal steps.
+// spread is the quantile of step h that the network's output is added to, in units of
+// sigma: that of a random walk with normal steps.
 func spread(level float64, h int) float64 {
 	const sdPerMAD = 1.2533
 	return sdPerMAD * classic.Probit(level) * math.Sqrt(float64(h+1))
 }
 
-// answer turns summed outputs into a forecast.
-func (m *lstmModel) answer(s forecast.Series, sum []float64) forecast.Forecast {
+// answer turns summed outputs into a forecast; all members' views have the scale
+// of v.
+func (m *lstmModel) answer(s forecast.Series, v *view, sum []float64) forecast.Forecast {
 	spec := m.members[0].spec
-	v := newView(s.Values, spec)
 	width := 1 + len(lstmLevels)
 	k := float64(len(m.members))
 	f := forecast.Forecast{Mean: make([]float64, spec.Horizon), Probs: lstmLevels, Q: make([][]float64, spec.Horizon)}

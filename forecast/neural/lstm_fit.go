@@ -14,8 +14,8 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// Fit trains the networks. When ctx is cancelled it returns the model as far as
-// it is trained, or ctx's error if nothing is.
+// Fit trains the networks. If ctx is cancelled it returns a model of those that are
+// ready, or ctx's error if none is.
 func (l LSTM) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
 	model := &lstmModel{threads: task.Threads}
 	plans := l.planned
@@ -29,7 +29,7 @@ func (l LSTM) Fit(ctx context.Context, panel []forecast.Series, task forecast.Ta
 		}
 		m, err := t.run(ctx)
 		if errors.Is(err, context.Canceled) && i > 0 {
-			break // the networks that are ready make a model
+			break
 		}
 		if err != nil {
 			return nil, err
@@ -43,7 +43,7 @@ func (l LSTM) Fit(ctx context.Context, panel []forecast.Series, task forecast.Ta
 type training struct {
 	task   forecast.Task
 	plan   netPlan
-	spec   netSpec // the plan's, and what was measured on the panel
+	spec   netSpec // the plan's, with sigma measured on the panel
 	panel  []forecast.Series
 	member int
 	stage  string
@@ -51,7 +51,7 @@ type training struct {
 
 // example is an origin that a network is validated on.
 type example struct {
-	v      *view // goes on beyond the origin, with the origin's season and scale
+	v      *view // with the values after the origin, but its season and scale
 	origin int
 }
 
@@ -77,7 +77,7 @@ func (t *training) run(ctx context.Context) (member, error) {
 	if !small || ctx.Err() != nil {
 		return m, nil
 	}
-	// again on everything, for as long as did good before
+	// retrain on all data for the best number of steps
 	if views = t.views(func(int) bool { return true }); len(held) > 0 {
 		t.measure(views, nil)
 		stop := rep.BestStep
@@ -86,7 +86,7 @@ func (t *training) run(ctx context.Context) (member, error) {
 		}
 		net, _, err := t.fit(ctx, views, nil, stop)
 		if err != nil {
-			return m, nil // cancelled: what was trained on the past is good too
+			return m, nil // cancelled: keep the network trained without the last values
 		}
 		widths := m.spec.Widths
 		m = member{net, t.spec}
@@ -119,7 +119,7 @@ func (t *training) views(keep func(i int) bool) []*view {
 	return out
 }
 
-// holdSeries keeps every tenth series for validation, other ones for every
+// holdSeries holds out every tenth series for validation, different ones for each
 // member.
 func (t *training) holdSeries() ([]*view, []example) {
 	out := func(i int) bool { return i%10 == t.member%10 }
@@ -134,8 +134,8 @@ func (t *training) holdSeries() ([]*view, []example) {
 	return t.views(func(i int) bool { return !out(i) }), held
 }
 
-// holdEnds cuts the last steps off every series that is long enough and
-// validates on the forecasts of those from the origins before.
+// holdEnds cuts the last steps off every series that is long enough, and validates
+// on forecasts of them.
 func (t *training) holdEnds() ([]*view, []example) {
 	h := t.task.Horizon
 	var views []*view
@@ -164,8 +164,8 @@ func (t *training) holdEnds() ([]*view, []example) {
 	return views, held
 }
 
-// extended is a view whose season and scale come from all but the last cut
-// values; nil if fewer than three are left.
+// extended is a view of all values whose season and scale come from all but the last
+// cut values; nil if fewer than three are left.
 func extended(values []float64, cut int, spec netSpec) *view {
 	if len(values) < cut+3 {
 		return nil
@@ -203,8 +203,8 @@ func extended(values []float64, cut int, spec netSpec) *view {
 	return &v
 }
 
-// fit trains one network; with held examples it keeps the weights that do best
-// on them. stop > 0 ends the training early.
+// fit trains one network. With held-out examples it keeps the weights that are best
+// on them; stop > 0 ends the training after that many steps.
 func (t *training) fit(ctx context.Context, views []*view, held []example, stop int) (*seq.Net, seq.Report, error) {
 	plan := t.plan
 	hidden := plan.hidden
@@ -270,7 +270,10 @@ func (t *training) fit(ctx context.Context, views []*view, held []example, stop 
 	return net, rep, nil
 }
 
-// validation is one batch that scores the last step of every example.
+// calibrationPrior was not tuned: with hundreds of errors it hardly matters.
+const calibrationPrior = 5
+
+// validation is a batch that scores the last step of every example.
 func (s *windowSource) validation(held []example) *seq.Batch {
 	const most = 2048
 	if len(held) > most {
@@ -297,10 +300,10 @@ func (s *windowSource) validation(held []example) *seq.Batch {
 	return b
 }
 
-// calibrate compares the quantiles with what came true in held examples and
-// returns, per pair of levels, the factor by which their distance from the
-// median must be stretched to cover as often as they say (split conformal
-// prediction, Lei et al. 2018). Few examples move the factor little.
+// calibrate compares the quantiles with the actual values of held-out examples and
+// returns, per pair of levels, the factor by which their distance from the median
+// must be stretched for nominal coverage. The factors are shrunk towards 1 with
+// calibrationPrior pseudo-errors.
 func (m member) calibrate(held []example) []float64 {
 	if len(held) == 0 {
 		return nil
@@ -335,7 +338,7 @@ func (m member) calibrate(held []example) []float64 {
 	}
 	widths := make([]float64, len(ratios))
 	for k, r := range ratios {
-		widths[k] = conformal.Factor(r, 1-2*lstmLevels[k], 5, 5)
+		widths[k] = conformal.Factor(r, 1-2*lstmLevels[k], calibrationPrior, calibrationPrior)
 	}
 	return widths
 }

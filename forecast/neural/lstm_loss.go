@@ -2,12 +2,12 @@ package neural
 
 import "math"
 
-// panelHead scores one origin on the original scale. The outputs are H times
-// (point, quantiles), in units of sigma relative to the base; the target row
-// holds what the head needs to undo the normalisation:
+// panelHead is the loss at one origin on the original scale. The outputs are H times
+// (point, quantiles), in units of sigma relative to the base. The target row holds
+// what undoes the normalisation:
 //
-//	[0,H)   future values less the level, on the view's scale; NaN = missing
-//	[H,2H)  base plus season less the level, on the view's scale
+//	[0,H)   future values minus the level, on the view's scale; NaN = missing
+//	[H,2H)  base plus season minus the level, on the view's scale
 //	2H      sigma
 //	2H+1    1 / MASE's denominator, relative to the level; 0 = none
 //	2H+2    1 for logarithmic views, 0 for linear ones
@@ -25,8 +25,8 @@ func (p *panelHead) Outputs() int { return p.horizon * (1 + len(lstmLevels)) }
 func (p *panelHead) Targets() int { return 2*p.horizon + 3 }
 
 const (
-	maxScale = 100 // bounds the weight of a series that hardly moves
-	maxLog   = 20  // bounds the logarithm of a ratio
+	maxScale = 100 // bounds the weight of a series that hardly moves; not tuned
+	maxLog   = 20  // bounds the logarithm of a ratio; not tuned
 )
 
 func (p *panelHead) Loss(grad, out, target []float32) float64 {
@@ -79,8 +79,8 @@ func (p *panelHead) Loss(grad, out, target []float32) float64 {
 		if grad != nil {
 			grad[i*width] = float32(g * slope * k)
 		}
-		// the quantiles, on the view's scale; without a MASE scale relative to
-		// the level
+		// the quantiles, on the view's scale; relative to the level where MASE has no
+		// denominator
 		w := inv / p.mase
 		if inv == 0 {
 			w = 1 / p.smape
@@ -101,8 +101,7 @@ func (p *panelHead) Loss(grad, out, target []float32) float64 {
 	return loss
 }
 
-// fill writes the target row of origin t of a view whose values go on to the
-// series' end.
+// fill writes the target row of origin t.
 func (p *panelHead) fill(row []float32, v *view, t int, spec netSpec) {
 	h := p.horizon
 	level := v.z[t]
@@ -138,8 +137,8 @@ func (v *view) inverseScale(t int) float64 {
 	return min(unit/v.mase, maxScale)
 }
 
-// newPanelHead measures the errors of the untrained network, which answers
-// with the base itself, at the last origins of the panel with a full horizon.
+// newPanelHead measures the errors of the untrained network, whose forecast is the
+// base, at the last origin of each series with a full horizon.
 func newPanelHead(spec netSpec, views []*view) *panelHead {
 	p := &panelHead{horizon: spec.Horizon, smape: 1, mase: 1}
 	for h := range spec.Horizon {

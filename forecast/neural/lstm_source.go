@@ -7,8 +7,8 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// windowSource draws training batches: for every sequence a series (or a
-// convex mixture of two), an end, and the origins before it.
+// windowSource draws training batches: for every sequence a series (or a convex
+// mixture of two), a last origin, and the origins before it.
 type windowSource struct {
 	views []*view
 	spec  netSpec
@@ -19,7 +19,7 @@ type windowSource struct {
 	mixed view // scratch
 }
 
-// Batch fills b for a training step; it depends on the step alone.
+// Batch fills b for a training step. What it draws depends on the step alone.
 func (s *windowSource) Batch(step int, b *seq.Batch) error {
 	r := rand.New(rand.NewPCG(s.seed, uint64(step)))
 	spec := s.spec
@@ -48,8 +48,8 @@ func (s *windowSource) Batch(step int, b *seq.Batch) error {
 	return nil
 }
 
-// mix combines two series on the networks' scale, aligned at their ends, with
-// a random weight. Views of different kinds, or too short ones, are not mixed.
+// mix averages two views, aligned at their ends, with a random weight. Views of
+// different scales and short ones are not mixed: it returns a.
 func (s *windowSource) mix(a, b *view, r *rand.Rand) *view {
 	w := r.Float64()
 	n := min(len(a.z), len(b.z))

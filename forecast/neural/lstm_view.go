@@ -7,18 +7,18 @@ import (
 	"github.com/segue-go/segue/forecast/internal/classic"
 )
 
-// view is a series as a network sees it: without gaps, logarithmic where all
-// values are positive, otherwise divided by its mean absolute value, and
-// without its season where the spec says so.
+// view is a series as a network sees it: gaps filled; logarithms where all values
+// are positive, otherwise divided by the mean absolute value; and without its season
+// where the spec asks for that.
 type view struct {
 	z      []float64 // values
 	known  []bool    // false where a gap was filled; nil if nothing was
-	season []float64 // index of position t is season[t%len]; nil = none
+	season []float64 // season[t%len(season)] was subtracted at position t; nil = nothing
 	log    bool
-	scale  float64   // divisor of a linear view
-	sigma  []float64 // (n) mean absolute change up to t
-	mase   float64   // MASE's denominator on the original scale; NaN if none
-	ema    [3][]float64
+	scale  float64      // divisor of a linear view
+	sigma  []float64    // (n) mean absolute change up to t
+	mase   float64      // MASE's denominator on the original scale; NaN if none
+	ema    [3][]float64 // (n) moving averages up to t
 }
 
 // newView is nil for a series without values.
@@ -69,7 +69,7 @@ func newView(values []float64, spec netSpec) *view {
 	return v
 }
 
-// back returns a value of the view to the original scale.
+// back gives a value of the view on the original scale.
 func (v *view) back(z float64) float64 {
 	if v.log {
 		return math.Exp(min(z, 700))
@@ -77,7 +77,7 @@ func (v *view) back(z float64) float64 {
 	return z * v.scale
 }
 
-// seasonal is what was taken out at position t.
+// seasonal is the season that was subtracted at position t.
 func (v *view) seasonal(t int) float64 {
 	if v.season == nil {
 		return 0
@@ -85,7 +85,7 @@ func (v *view) seasonal(t int) float64 {
 	return v.season[t%len(v.season)]
 }
 
-// base is the value that a forecast h steps after t+1 is relative to.
+// base is the value that the forecast of step t+1+h is relative to.
 func (v *view) base(t, h int, spec netSpec) float64 {
 	if m := spec.Lag; m > 0 && t+1 >= m {
 		return v.z[t+1-m+h%m]
@@ -93,14 +93,16 @@ func (v *view) base(t, h int, spec netSpec) float64 {
 	return v.z[t]
 }
 
+// Not tuned.
 const (
-	priorWeight = 4  // observations that the panel's sigma counts for
+	priorWeight = 4  // pseudo-observations of the panel's sigma
 	clipInput   = 20 // largest input in units of sigma
 )
 
+// emaAlphas are the rates of the moving averages; not tuned.
 var emaAlphas = [3]float64{.1, .3, .6}
 
-// measure computes the running statistics.
+// measure computes the running statistics sigma and ema.
 func (v *view) measure(spec netSpec) {
 	resize := func(s []float64) []float64 {
 		if cap(s) < len(v.z) {

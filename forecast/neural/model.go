@@ -15,16 +15,11 @@ const metaKey = "segue.forecast"
 // limits on what a model file may ask for
 const maxWindowWord = 1 << 14
 
-// Encode writes a model that LSTM.Fit made as a safetensors file; half
-// stores float16, which takes half the space and keeps three digits.
-func Encode(m forecast.Model, half bool) ([]byte, error) {
-	l, ok := m.(*lstmModel)
-	if !ok {
-		return nil, fmt.Errorf("forecast: a model of type %T cannot be written; only networks can", m)
-	}
+// Encode writes the networks as a safetensors file.
+func (m *lstmModel) Encode(half bool) ([]byte, error) {
 	var specs []netSpec
 	var nets []*seq.Net
-	for _, mb := range l.members {
+	for _, mb := range m.members {
 		specs = append(specs, mb.spec)
 		nets = append(nets, mb.net)
 	}
@@ -35,21 +30,34 @@ func Encode(m forecast.Model, half bool) ([]byte, error) {
 	return seq.Encode(seq.EncodeOptions{Half: half, Meta: map[string]string{metaKey: string(meta)}}, nets...)
 }
 
-// Decode reads what Encode wrote and returns the model with the
-// horizon and season that it was trained for. Errors wrap ErrNoModel.
+// Decode reads a file that forecast.Save made of a model of LSTM, and returns the
+// model with the horizon and season that it was trained for. Errors wrap
+// forecast.ErrNoModel.
 func Decode(file []byte) (m forecast.Model, horizon, season int, err error) {
+	l, err := decodeLSTM(file)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	spec := l.members[0].spec
+	return l, spec.Horizon, spec.Season, nil
+}
+
+func decodeLSTM(file []byte) (*lstmModel, error) {
 	nets, specs, _, err := decode(file)
 	if err != nil {
-		return nil, 0, 0, fmt.Errorf("%w: %w", err, forecast.ErrNoModel)
+		return nil, fmt.Errorf("%w: %w", err, forecast.ErrNoModel)
 	}
-	l := &lstmModel{threads: runtime.GOMAXPROCS(0)}
+	m := &lstmModel{threads: runtime.GOMAXPROCS(0)}
 	for i, n := range nets {
 		if specs[i].Horizon != specs[0].Horizon || specs[i].Season != specs[0].Season {
-			return nil, 0, 0, fmt.Errorf("forecast: the networks have different horizons: %w", forecast.ErrNoModel)
+			return nil, fmt.Errorf("forecast: the networks have different horizons: %w", forecast.ErrNoModel)
 		}
-		l.members = append(l.members, member{n, specs[i]})
+		m.members = append(m.members, member{n, specs[i]})
 	}
-	return l, specs[0].Horizon, specs[0].Season, nil
+	if len(m.members) == 0 {
+		return nil, fmt.Errorf("forecast: the file holds no network: %w", forecast.ErrNoModel)
+	}
+	return m, nil
 }
 
 // Networks reads the networks of a model file and its metadata, to look at.

@@ -46,7 +46,7 @@ func TestModelFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := Encode(m, false)
+	file, err := forecast.Save(m, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,16 +8,17 @@ import (
 	"github.com/segue-go/segue/forecast/internal/classic"
 )
 
-// A Class is a kind of series that a set of networks is trained for once, to be
-// used on other series without training (zero-shot).
+// Class is a kind of series for which a set of networks is trained once and then used
+// on other series without training (zero-shot).
 type Class struct {
 	Name    string
-	Season  int // that its networks know; 1 for series without, or with the season taken out
-	Horizon int // steps that they answer at once
+	Season  int // of the networks; 1 for series without a season or with it removed
+	Horizon int // steps that the networks forecast at once
 	plans   []netPlan
 }
 
-// Classes are the kinds of series for which networks can be pretrained.
+// Classes are the kinds of series for which networks are pretrained. Their settings
+// were chosen like those of LSTM; weights/REPORT.md says what they were trained on.
 func Classes() []Class {
 	plan := func(season, horizon, window, origins int, p netPlan) netPlan {
 		p.netSpec.Horizon, p.netSpec.Season, p.netSpec.Window, p.netSpec.Origins = horizon, season, window, origins
@@ -71,14 +72,14 @@ func Classes() []Class {
 // Train trains the networks of a class on a panel.
 func (c Class) Train(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
 	task.Horizon, task.Season = c.Horizon, c.Season
-	m, err := LSTM{planned: c.plans}.Fit(ctx, panel, task.Resolve(panel))
+	m, err := forecast.Fit(ctx, LSTM{planned: c.plans}, panel, task)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.Name, err)
 	}
 	return m, nil
 }
 
-// Unseasoned takes the season m out of every series that shows it; the others
+// Unseasoned removes the season of m steps from every series that shows it; the others
 // stay as they are.
 func Unseasoned(panel []forecast.Series, m int) []forecast.Series {
 	out := make([]forecast.Series, len(panel))

@@ -14,27 +14,31 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// Segment is a method for few long series and far horizons: an LSTM whose steps
-// are segments of the series, a day of hours for instance, so that weeks are a
-// dozen steps (Lin et al. 2023). It answers with the whole horizon at once, as a
-// difference from the level at the origin, and a linear path from its window goes
-// beside the recurrent one (Zeng et al. 2023). Members differ in the level and in
-// the loss, squared or absolute errors; the intervals are those of the errors on the held-out end of the series.
+// Segment is a method for few long series and far horizons: an LSTM whose steps are
+// segments of the series, for instance days of hours, so that two weeks are fourteen
+// steps (Lin et al. 2023). It forecasts the whole horizon at once, as a difference
+// from the level at the origin, and adds a linear map of its window (Zeng et al.
+// 2023). Members differ in the level and in the loss, squared or absolute errors; the
+// intervals come from the errors on the held-out end of the series.
 //
-// The zero value is the default.
+// The zero value is the default. The defaults were chosen on the validation part of
+// ETTh1 and ETTh2 (forecast/BENCHMARKS.md, "ETT"; segue-lab bench ett).
 type Segment struct {
 	Step    int     // values in a segment; 0 means the season, at least 12
-	Window  int     // values that a step sees; 0 means fourteen segments
+	Window  int     // values seen at a step; 0 means fourteen segments
 	Origins int     // steps; 0 means seven
 	Hidden  int     // units; 0 means 128
 	Steps   int     // training steps; 0 means 600
 	Members int     // networks that are averaged; 0 means 6
-	Holdout float64 // share at the end that is validated on; 0 means .2
-	Dropout float64 // before the output; 0 means .3, negative none
+	Holdout float64 // share of each series, at its end, for validation; 0 means .2
+	Dropout float64 // before the output layer; 0 means .3, negative none
 }
 
 // Name is "segment".
 func (Segment) Name() string { return "segment" }
+
+// Trains is true.
+func (Segment) Trains([]forecast.Series) bool { return true }
 
 func (g Segment) withDefaults(season int) Segment {
 	set := func(x *int, v int) {
@@ -64,7 +68,7 @@ type standard struct {
 	mean, sd float64
 }
 
-// standardised uses the first n values for mean and deviation.
+// standardised takes mean and deviation from the first n values.
 func standardised(values []float64, n, season int) standard {
 	y := classic.Fill(values, season)
 	n = max(1, n-(len(values)-len(y)))
@@ -83,7 +87,7 @@ func standardised(values []float64, n, season int) standard {
 	return s
 }
 
-// segmentLevel says what inputs and outputs of a member are relative to.
+// segmentLevel is what the inputs and outputs of a member are relative to.
 type segmentLevel int
 
 const (
@@ -92,7 +96,7 @@ const (
 	levelWindow                     // the mean of the window
 )
 
-// of is the level at origin o, the last step that is known.
+// of is the level at origin o, the last known step.
 func (l segmentLevel) of(z []float64, o int, g Segment) float64 {
 	n := map[segmentLevel]int{levelLast: 1, levelSeason: g.Step, levelWindow: g.Window}[l]
 	from := max(0, o+1-n)
@@ -112,7 +116,7 @@ type segmentMember struct {
 type segmentModel struct {
 	Segment
 	task    forecast.Task
-	scales  map[string]standard // of the series that were fitted, without values
+	scales  map[string]standard // mean and deviation by series id
 	members []segmentMember
 	sd      []float64 // (H) of the errors, in units of a series' deviation
 }
@@ -200,8 +204,8 @@ func (m *segmentModel) train(ctx context.Context, train, held []standard, i int)
 	return mb, err
 }
 
-// fill writes the sequence that ends at origin last. Unless only the last step
-// counts, every step with a window of its own is scored.
+// fill writes the sequence that ends at origin last. Every step is scored, or only
+// the last one.
 func (m *segmentModel) fill(b *seq.Batch, k int, z []float64, last int, level segmentLevel, onlyLast bool) {
 	w, h := m.Window, m.task.Horizon
 	for t := range m.Origins {
@@ -231,13 +235,13 @@ func (m *segmentModel) fill(b *seq.Batch, k int, z []float64, last int, level se
 	}
 }
 
-// heldOrigins are the places from which the held-out ends are forecast.
+// heldOrigins are the origins from which the held-out end is forecast.
 func (m *segmentModel) heldOrigins(s standard) []int {
 	end := len(s.z)
 	from := end - int(m.Holdout*float64(end))
 	n := end - m.task.Horizon - from
 	step := max(1, n/40)
-	step += 1 - step%2 // odd, so that all hours of a day come up
+	step += 1 - step%2 // odd, so that all hours of a day occur
 	var out []int
 	for o := from - 1; o+m.task.Horizon < end; o += step {
 		out = append(out, o)
@@ -264,8 +268,8 @@ func (m *segmentModel) validation(net *seq.Net, held []standard, level segmentLe
 	return b
 }
 
-// predict gives the members' mean (H) for windows of standardised series that
-// end with their last value.
+// predict gives the mean of the members' forecasts (H) after the end of each
+// standardised series.
 func (m *segmentModel) predict(all [][]float64) [][]float64 {
 	h := m.task.Horizon
 	out := make([][]float64, len(all))
@@ -291,7 +295,7 @@ func (m *segmentModel) predict(all [][]float64) [][]float64 {
 	return out
 }
 
-// measure takes the errors on the held-out ends.
+// measure computes the deviation of the errors on the held-out ends.
 func (m *segmentModel) measure(held []standard) {
 	m.sd = make([]float64, m.task.Horizon)
 	n := 0.0
@@ -326,9 +330,6 @@ func (m *segmentModel) ForecastAll(ctx context.Context, panel []forecast.Series)
 		var all [][]float64
 		scales := make([]standard, len(part))
 		for i, s := range part {
-			if err := s.Check(); err != nil {
-				return err
-			}
 			var ok bool
 			if scales[i], ok = m.scales[s.ID]; !ok {
 				scales[i] = standardised(s.Values, len(s.Values), m.task.Season)

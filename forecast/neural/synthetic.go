@@ -8,10 +8,10 @@ import (
 	"github.com/segue-go/segue/forecast/internal/classic"
 )
 
-// Synthetic makes n series of the given season (1 for none) and 2 to most
-// values, to train on besides real ones: trends, seasons of several shapes,
-// level shifts, outliers and smooth random paths drawn from Gaussian processes.
-// The same seed gives the same series.
+// Synthetic makes n series of the given season (1 for none) and of least to most
+// values, to train on in addition to real ones: trends, seasons of several shapes,
+// level shifts, outliers and smooth paths drawn from Gaussian processes. The same
+// seed gives the same series. The shares and sizes of the parts were not tuned.
 func Synthetic(n, season, least, most int, seed uint64) []forecast.Series {
 	r := rand.New(rand.NewPCG(seed, 0x5e6e5e6e))
 	out := make([]forecast.Series, n)
@@ -42,7 +42,7 @@ func synthetic(r *rand.Rand, n, season int) []float64 {
 			z[i] += size
 		}
 	}
-	// noise that remembers the last step more or less
+	// noise, with or without autocorrelation
 	ar, e := r.Float64()*.9, 0.0
 	if r.Float64() < .5 {
 		ar = 0
@@ -54,8 +54,8 @@ func synthetic(r *rand.Rand, n, season int) []float64 {
 			z[i] += 6 * noise * r.NormFloat64()
 		}
 	}
-	// on a positive scale: most series are positive and vary in proportion to
-	// their level
+	// on a positive scale: most series are positive and vary in proportion to their
+	// level
 	share := math.Exp(-3.5 + .8*r.NormFloat64())
 	level := math.Exp(6 + 2*r.NormFloat64())
 	for i, v := range z {

@@ -11,13 +11,13 @@ import (
 	"github.com/segue-go/segue/forecast/internal/parallel"
 )
 
-// ZeroShot is a method that fits nothing: it continues series with networks
-// that were trained before on other series, see Classes. Seasons that no network
-// knows are taken out first and put back.
+// ZeroShot is a method that fits nothing: it continues series with networks that were
+// trained on other series; see Classes. Seasons that no network knows are removed
+// first and added back to the forecast.
 type ZeroShot struct{ classes map[string]*lstmModel }
 
 // NewZeroShot reads the networks of every class by name; each file is one that
-// Encode wrote.
+// forecast.Save made of a model of LSTM or of a Class.
 func NewZeroShot(files map[string][]byte) (*ZeroShot, error) {
 	z := &ZeroShot{map[string]*lstmModel{}}
 	for _, c := range Classes() {
@@ -25,20 +25,25 @@ func NewZeroShot(files map[string][]byte) (*ZeroShot, error) {
 		if !ok {
 			return nil, fmt.Errorf("forecast: no networks for %s series: %w", c.Name, forecast.ErrNoModel)
 		}
-		m, _, season, err := Decode(file)
+		m, err := decodeLSTM(file)
 		if err != nil {
 			return nil, err
 		}
-		if season != c.Season {
+		if season := m.members[0].spec.Season; season != c.Season {
 			return nil, fmt.Errorf("forecast: networks for %s series with a season of %d: %w", c.Name, season, forecast.ErrNoModel)
 		}
-		z.classes[c.Name] = m.(*lstmModel)
+		z.classes[c.Name] = m
 	}
 	return z, nil
 }
 
 // Name is "zeroshot".
 func (*ZeroShot) Name() string { return "zeroshot" }
+
+// About describes the method in a line.
+func (*ZeroShot) About() string {
+	return "networks trained on other series: at once, without training"
+}
 
 // PerSeries is true.
 func (*ZeroShot) PerSeries() bool { return true }
@@ -57,24 +62,23 @@ func (m *zeroShotModel) Forecast(s forecast.Series) (forecast.Forecast, error) {
 	return forecast.Single(m, s)
 }
 
-// ForecastAll takes some series at a time, for the memory's sake.
+// ForecastAll takes 200 series at a time, to bound memory.
 func (m *zeroShotModel) ForecastAll(ctx context.Context, panel []forecast.Series) ([]forecast.Forecast, error) {
-	const some = 200
+	const most = 200
 	var out []forecast.Forecast
-	for len(panel) > 0 {
-		n := min(some, len(panel))
-		fs, err := m.together(ctx, panel[:n])
+	for part := range slices.Chunk(panel, most) {
+		fs, err := m.byClass(ctx, part)
 		if err != nil {
 			return nil, err
 		}
-		out, panel = append(out, fs...), panel[n:]
+		out = append(out, fs...)
 	}
 	return out, nil
 }
 
-// together sorts the series by class and runs the networks of each on all of its
-// series together.
-func (m *zeroShotModel) together(ctx context.Context, panel []forecast.Series) ([]forecast.Forecast, error) {
+// byClass sorts the series by class and runs the networks of each class on all of its
+// series at once.
+func (m *zeroShotModel) byClass(ctx context.Context, panel []forecast.Series) ([]forecast.Forecast, error) {
 	type job struct {
 		at     int
 		series forecast.Series
@@ -84,16 +88,13 @@ func (m *zeroShotModel) together(ctx context.Context, panel []forecast.Series) (
 	names := make([]string, len(panel))
 	err := parallel.Each(ctx, len(panel), m.task.Threads, func(i int) error {
 		s := panel[i]
-		if err := s.Check(); err != nil {
-			return err
-		}
 		names[i] = classOf(len(s.Values), m.task.Season)
 		all[i] = job{at: i, series: s}
 		if season := m.classes[names[i]].members[0].spec.Season; season != m.task.Season {
 			parts := classic.RemoveSeason(classic.Fill(s.Values, m.task.Season), m.task.Season)
 			all[i].season, all[i].series.Values = parts, parts.Rest
 			if m.task.Season == 52 && len(parts.Parts) == 0 && len(s.Values) >= 60 {
-				// weeks that do not show the year have networks of their own
+				// weeks that do not show a yearly season have networks of their own
 				names[i], all[i].season = "weekly", nil
 			}
 		}
@@ -114,7 +115,7 @@ func (m *zeroShotModel) together(ctx context.Context, panel []forecast.Series) (
 		if len(list) == 0 {
 			continue
 		}
-		fs, err := roll(ctx, model, part, m.task.Horizon)
+		fs, err := extend(ctx, model, part, m.task.Horizon)
 		if err != nil {
 			return nil, err
 		}
@@ -129,7 +130,7 @@ func (m *zeroShotModel) together(ctx context.Context, panel []forecast.Series) (
 	return out, nil
 }
 
-// classOf names the networks for a series of n values.
+// classOf names the class of a series of n values.
 func classOf(n, season int) string {
 	switch {
 	case season == 4:
@@ -144,10 +145,10 @@ func classOf(n, season int) string {
 	return "long"
 }
 
-// roll forecasts any horizon with networks for a fixed one: what they say is
-// appended, and they are asked again. The later quantiles are widened by the
-// uncertainty that the path had reached before.
-func roll(ctx context.Context, model *lstmModel, panel []forecast.Series, horizon int) ([]forecast.Forecast, error) {
+// extend forecasts any horizon with networks of a fixed one: their forecasts are
+// appended to the series and the networks run again. Later quantiles are widened by
+// the uncertainty at the end of the block before.
+func extend(ctx context.Context, model *lstmModel, panel []forecast.Series, horizon int) ([]forecast.Forecast, error) {
 	out, err := model.ForecastAll(ctx, panel)
 	if err != nil {
 		return nil, err

@@ -6,9 +6,9 @@ import (
 	"github.com/segue-go/segue/forecast"
 )
 
-// calendarColumns are features of the calendar that a season of fixed length
-// does not hold: the first and the last day of a month and its middle for days
-// and business days, the number of weekend days for months and quarters.
+// calendarColumns are features of the calendar that a season of fixed length cannot
+// express: for days and business days the first, the last and the 15th day of a month;
+// for months and quarters the number of weekend days.
 func calendarColumns(s forecast.Series, n int) []regressorValues {
 	column := func(name string, f func(from, to time.Time) float64) regressorValues {
 		v := regressorValues{name: name, values: make([]float64, n)}

@@ -7,7 +7,7 @@ import (
 	"github.com/segue-go/segue/forecast"
 )
 
-// Holidays know on which days holidays fall.
+// Holidays tells the days of holidays; package holidays has those of countries.
 type Holidays interface {
 	// Days lists the days of every holiday, by its name, from the first to the
 	// last year.
@@ -36,7 +36,7 @@ func holidayColumns(h Holidays, s forecast.Series, n int) []regressorValues {
 				seen++
 			}
 		}
-		if seen > 1 { // one day tells an effect from an accident badly
+		if seen > 1 { // an effect cannot be estimated from one day
 			out = append(out, regressorValues{"holiday " + name, values})
 		}
 	}

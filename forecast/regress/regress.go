@@ -14,31 +14,38 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Regressed takes the effects of regressors, holidays and the calendar out of the series
-// before another method sees them, and puts those of the future back. Season and
-// trend are taken out of both sides first, so that an effect is what a regressor
-// explains beside them (Frisch and Waugh 1933); effects with a t value under 2
-// are dropped. A series that is positive has multiplicative effects.
+// Regressed removes the effects of regressors, holidays and the calendar from the
+// series before another method sees them, and adds their future effects to its
+// forecasts. Season and trend are removed from both sides first, so that an effect is
+// what a regressor explains in addition to them (Frisch and Waugh 1933). Effects with a
+// t value below 2 are dropped. Positive series have multiplicative effects.
 //
-// Regressors that are known for the past only are themselves forecast.
+// Regressors that are known for the past only are forecast themselves, by
+// forecast.Blend.
 type Regressed struct {
 	forecast.Method
 	Holidays Holidays // nil means none; package holidays has those of countries
-	Calendar bool     // the ends of months for days, the weekends for months
+	Calendar bool     // month starts, middles and ends for days; the number of weekend days for months
 }
 
-// Effect is what one regressor does to a series.
+// Effect is the estimated effect of one regressor on a series.
 type Effect struct {
 	Series     string  `json:"series"`
 	Name       string  `json:"name"`
 	Size       float64 `json:"size"`       // per unit: added, or a share of the value if Relative
 	SD         float64 `json:"sd"`         // standard deviation of the regressor
-	Relative   bool    `json:"relative"`   // .1 means that one unit more makes the value 10% larger, roughly
+	Relative   bool    `json:"relative"`   // a size of .1 means that one more unit makes the value about 10% larger
 	T          float64 `json:"t"`          // size in units of its standard error
-	Importance float64 `json:"importance"` // share of the variance beside season and trend that it explains
+	Importance float64 `json:"importance"` // share of the variance without season and trend that it explains
 }
 
-// Fit estimates the effects and fits the method on what is left.
+// Trains reports whether the method trains.
+func (r Regressed) Trains(panel []forecast.Series) bool {
+	t, ok := r.Method.(forecast.Trainer)
+	return ok && t.Trains(panel)
+}
+
+// Fit estimates the effects and fits the method to what remains.
 func (r Regressed) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
 	out := &regressedModel{Regressed: r, task: task, fits: map[string]*effects{}}
 	rest := make([]forecast.Series, len(panel))
@@ -65,10 +72,12 @@ type regressedModel struct {
 	fits  map[string]*effects
 }
 
-// Affected is a model that found effects of regressors.
-type Affected interface{ Effects() []Effect }
+// Affected is a model that estimated effects of regressors.
+type Affected interface {
+	Effects() []Effect
+}
 
-// Effects lists the effects that were found, by series and then by importance.
+// Effects lists the effects by series and then by importance, the largest first.
 func (m *regressedModel) Effects() []Effect {
 	var out []Effect
 	for _, e := range m.fits {
@@ -80,7 +89,7 @@ func (m *regressedModel) Effects() []Effect {
 	return out
 }
 
-// Weights are those of the method, if it has any.
+// Weights are those of the method's model; nil if it has none.
 func (m *regressedModel) Weights() []forecast.Weight {
 	if w, ok := m.inner.(forecast.Weighted); ok {
 		return w.Weights()
@@ -88,7 +97,8 @@ func (m *regressedModel) Weights() []forecast.Weight {
 	return nil
 }
 
-// Check is that of the method, if it made one: it does not know the effects.
+// Check is that of the method's model, which does not know the effects; nil if it made
+// none.
 func (m *regressedModel) Check() *forecast.Check {
 	if c, ok := m.inner.(forecast.Checked); ok {
 		return c.Check()
@@ -105,7 +115,7 @@ func (m *regressedModel) ForecastAll(ctx context.Context, panel []forecast.Serie
 	all := make([]*effects, len(panel))
 	for i, s := range panel {
 		e, ok := m.fits[s.ID]
-		if !ok || e.length != len(s.Values) { // another history than the one fitted on
+		if !ok || e.length != len(s.Values) { // not the history that was fitted to
 			var err error
 			if e, err = m.effects(s, m.task); err != nil {
 				return nil, err
@@ -127,11 +137,11 @@ func (m *regressedModel) ForecastAll(ctx context.Context, panel []forecast.Serie
 type effects struct {
 	length int
 	log    bool
-	path   []float64 // what they add at every step, the future included
+	path   []float64 // sum of all effects at every step, past and future
 	list   []Effect
 }
 
-// remove takes the effects out of a series.
+// remove takes the effects from a series.
 func (e *effects) remove(s forecast.Series) forecast.Series {
 	s.Regressors = nil
 	if e.list == nil {
@@ -148,7 +158,7 @@ func (e *effects) remove(s forecast.Series) forecast.Series {
 	return s
 }
 
-// restore puts the effects of the future back.
+// restore adds the future effects to a forecast.
 func (e *effects) restore(f forecast.Forecast) forecast.Forecast {
 	if e.list == nil {
 		return f
@@ -159,13 +169,14 @@ func (e *effects) restore(f forecast.Forecast) forecast.Forecast {
 	return f
 }
 
-// regressorValues are those of the history and the horizon, without gaps.
+// regressorValues hold a regressor at the steps of history and horizon, without gaps.
 type regressorValues struct {
 	name   string
 	values []float64
 }
 
-// columns collects the regressors of a series, gaps filled, and its holidays.
+// columns collects the regressors of a series, with gaps filled, its holidays and its
+// calendar.
 func (r Regressed) columns(s forecast.Series, task forecast.Task) ([]regressorValues, error) {
 	n, h := len(s.Values), task.Horizon
 	var out []regressorValues
@@ -215,10 +226,10 @@ func (r Regressed) effects(s forecast.Series, task forecast.Task) (*effects, err
 	lead := n - len(y)
 	z, log := classic.Logs(y)
 	if len(y) < 3*len(cols)+8 {
-		return e, nil // too short to tell
+		return e, nil // too short to estimate anything
 	}
 	target := remainder(z, task.Season)
-	// only steps whose value is known count
+	// steps whose value is missing do not count
 	var rows []int
 	for i := range y {
 		if !math.IsNaN(s.Values[lead+i]) {
@@ -258,7 +269,7 @@ func (r Regressed) effects(s forecast.Series, task forecast.Task) (*effects, err
 				weakest = j
 			}
 		}
-		const enough = 2 // t value
+		const enough = 2 // t value: 95%; not tuned
 		if !ok || !(math.Abs(beta[weakest]/se[weakest]) >= enough) {
 			left = append(left[:weakest], left[weakest+1:]...)
 			continue
@@ -276,7 +287,8 @@ func (r Regressed) effects(s forecast.Series, task forecast.Task) (*effects, err
 	return e, nil
 }
 
-// remainder is what STL leaves of y, or, without a season, a smooth trend.
+// remainder is what is left of y after STL or, without a season, after a smooth trend
+// is removed.
 func remainder(y []float64, m int) []float64 {
 	out := make([]float64, len(y))
 	if m > 1 && len(y) > 3*m {
@@ -298,8 +310,8 @@ func remainder(y []float64, m int) []float64 {
 	return out
 }
 
-// leastSquares solves x·beta = b with a touch of ridge, and gives standard errors
-// and each column's share of the variance of b.
+// leastSquares solves x·beta = b with a tiny ridge penalty, and gives standard errors
+// and the share of the variance of b that each column explains.
 func leastSquares(x *mat.Dense, b *mat.VecDense) (beta, se, shares []float64, ok bool) {
 	n, k := x.Dims()
 	var a mat.SymDense

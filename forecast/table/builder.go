@@ -288,6 +288,8 @@ func reason(err error) string {
 // check fails if no series is left.
 func (b *builder) check() error {
 	if len(b.t.Series) > 0 {
+		b.extend()
+		b.partial()
 		return nil
 	}
 	if len(b.t.Skipped) > 0 {

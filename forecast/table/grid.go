@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/table/stamp"
+	"github.com/segue-go/segue/forecast/calendar"
 )
 
 // place sorts every series by time and lays it on its calendar.
@@ -28,9 +28,10 @@ func (b *builder) place(times []time.Time, freq forecast.Freq, broken []error) e
 			b.rows[k] = merged
 		}
 	}
+	cal := calendar.Found{Freq: freq}
 	if freq.Unit == forecast.None {
 		var ok bool
-		if freq, ok = b.frequency(times); !ok {
+		if cal, ok = b.frequency(times); !ok {
 			if i := slices.IndexFunc(broken, func(err error) bool { return err != nil }); i >= 0 {
 				return broken[i]
 			}
@@ -40,11 +41,15 @@ func (b *builder) place(times []time.Time, freq forecast.Freq, broken []error) e
 			return fmt.Errorf("forecast: line %d: the times are not evenly spaced; give the frequency: %w", b.lines[b.rows[0][min(1, len(b.rows[0])-1)]], forecast.ErrInput)
 		}
 	}
+	cal, err := b.opening(cal)
+	if err != nil {
+		return err
+	}
 	for k, rows := range b.rows {
 		s := forecast.Series{ID: b.names[k]}
 		err := broken[k]
 		if err == nil {
-			s, err = b.grid(b.names[k], rows, times, freq, b.t.Layout)
+			s, err = b.grid(b.names[k], rows, times, cal)
 		}
 		b.keep(s, err)
 	}
@@ -153,55 +158,116 @@ func repeatedHour(t time.Time) bool {
 	return false
 }
 
-// frequency infers the step from the series with the most rows.
-func (b *builder) frequency(times []time.Time) (forecast.Freq, bool) {
+// frequency infers the calendar from the series with the most rows; the hours that
+// are open, from all series.
+func (b *builder) frequency(times []time.Time) (calendar.Found, bool) {
 	longest := 0
 	for k := range b.rows {
 		if len(b.rows[k]) > len(b.rows[longest]) {
 			longest = k
 		}
 	}
-	ts := make([]time.Time, 0, len(b.rows[longest]))
-	for _, r := range b.rows[longest] {
-		ts = append(ts, times[r])
+	sorted := func(rows []int) []time.Time {
+		ts := make([]time.Time, 0, len(rows))
+		for _, r := range rows {
+			ts = append(ts, times[r])
+		}
+		slices.SortFunc(ts, time.Time.Compare)
+		return slices.CompactFunc(ts, time.Time.Equal)
 	}
-	slices.SortFunc(ts, time.Time.Compare)
-	return forecast.InferFreq(slices.CompactFunc(ts, time.Time.Equal))
+	f, ok := calendar.Infer(sorted(b.rows[longest]))
+	if ok && !f.Open.Always() && len(b.rows) > 1 {
+		var all []int
+		for _, rows := range b.rows {
+			all = append(all, rows...)
+		}
+		if together, ok := calendar.Infer(sorted(all)); ok && together.Unit == f.Unit && together.N == f.N {
+			f.Open = together.Open
+		}
+	}
+	return f, ok
+}
+
+// opening applies the open hours that the options give, and says what was inferred.
+func (b *builder) opening(cal calendar.Found) (calendar.Found, error) {
+	if b.opt.Open != "" {
+		open, err := calendar.ParseOpen(b.opt.Open)
+		if err != nil {
+			return cal, fmt.Errorf("forecast: %w: %w", err, forecast.ErrInput)
+		}
+		if cal.Open = open; cal.Unit == calendar.BusinessDay {
+			cal.Unit = calendar.Day
+		}
+		return cal, nil
+	}
+	if b.opt.Fill == FillZero {
+		cal.Open = calendar.Open{} // what has no row is nothing, not closed
+		if cal.Unit == calendar.BusinessDay {
+			cal.Unit = calendar.Day
+		}
+	}
+	if !cal.Open.Always() {
+		what := "days"
+		if cal.Unit != calendar.Day {
+			what = "days and hours"
+		}
+		b.t.note(fmt.Sprintf("%s without any row are taken for closed and left out; open: %s", what, cal.Open), 0)
+	}
+	return cal, nil
 }
 
 // grid lays one series on its calendar; times without a row are missing, and
-// times that miss the grid by less than half a step are moved to it.
-func (b *builder) grid(id string, rows []int, times []time.Time, freq forecast.Freq, layout *stamp.Layout) (forecast.Series, error) {
+// times that come early or late are moved to the nearest step.
+func (b *builder) grid(id string, rows []int, times []time.Time, cal calendar.Found) (forecast.Series, error) {
 	const tooSparse = 1000 // grid steps per row
-	s := forecast.Series{ID: id, Start: times[rows[0]], Freq: freq}
-	places := make([]int, 0, len(rows))
+	ts := make([]time.Time, 0, len(rows))
+	for _, r := range rows {
+		ts = append(ts, times[r])
+	}
+	cal.Start = cal.First(ts)
+	s := forecast.Series{ID: id, Start: cal.Start, Freq: cal.Freq}
+	places, kept := make([]int, 0, len(rows)), make([]int, 0, len(rows))
 	next := 0 // the first step that is free
 	for _, r := range rows {
+		if cal.Closed(times[r]) {
+			b.t.note("rows outside the open days and hours, left out", b.lines[r])
+			continue
+		}
+		if len(kept) == 0 && !cal.Loose {
+			cal.Start, s.Start = times[r], times[r]
+		}
 		at, ok := 0, true
-		if freq.Unit != forecast.None {
-			at, ok = freq.Steps(s.Start, times[r])
+		if cal.Unit != forecast.None {
+			at, ok = cal.Place(times[r])
+		}
+		if ok && cal.Loose && !cal.Add(cal.Start, at).Equal(times[r]) {
+			b.t.note("times some days early or late, moved to the usual ones", b.lines[r])
 		}
 		if !ok {
-			if at, ok = freq.Nearest(s.Start, times[r]); ok && at >= next {
+			if at, ok = cal.Near(s.Start, times[r]); ok && at >= next {
 				b.t.note("times beside the grid, moved to the nearest step", b.lines[r])
 			}
 		}
 		if !ok || at < next {
 			return s, fmt.Errorf("forecast: line %d: time %s is not on the grid of frequency %s that starts at %s: %w",
-				b.lines[r], layout.Format(times[r]), freq, layout.Format(s.Start), forecast.ErrInput)
+				b.lines[r], b.t.Layout.Format(times[r]), cal.Freq, b.t.Layout.Format(s.Start), forecast.ErrInput)
 		}
 		if at > tooSparse*len(rows) {
 			return s, fmt.Errorf("forecast: line %d: time %s is %d steps of %s after the start, with %d rows: %w",
-				b.lines[r], layout.Format(times[r]), at, freq, len(rows), forecast.ErrInput)
+				b.lines[r], b.t.Layout.Format(times[r]), at, cal.Freq, len(rows), forecast.ErrInput)
 		}
 		for ; next < at; next++ {
-			b.t.note("times without a row, filled as missing", b.lines[r])
+			b.t.note("times without a row, "+b.fillWord(), b.lines[r])
 		}
-		places = append(places, at)
+		places, kept = append(places, at), append(kept, r)
 		next = at + 1
 	}
-	s.Values = spreadOut(b.values, rows, places)
-	b.regressors(&s, rows, places)
+	if len(kept) == 0 {
+		return s, fmt.Errorf("forecast: series %q has no row in the open hours: %w", id, forecast.ErrInput)
+	}
+	s.Values = spreadOut(b.values, kept, places)
+	b.regressors(&s, kept, places)
+	b.sparse(&s, kept)
 	return s, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/calendar"
 	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
@@ -62,7 +63,7 @@ func TestReadCSVLayouts(t *testing.T) {
 // weeks continues a column of Mondays.
 func weeks(n int) string {
 	var b strings.Builder
-	f, _ := forecast.ParseFreq("W")
+	f, _ := calendar.Parse("W")
 	l, _ := stamp.ParseLayout("2006-01-02")
 	start, _ := l.Parse("2020-02-17")
 	for i := range n {

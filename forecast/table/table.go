@@ -40,6 +40,9 @@ type Options struct {
 	Decimal                    rune          // of numbers: a point or a comma; 0: inferred column by column
 	Sheet                      string        // of a workbook; empty: the first with anything in it
 	Duplicates                 Duplicates
+	Fill                       Fill   // what times without a row mean
+	Open                       string // open days and hours as calendar.ParseOpen reads them; "": inferred
+	DropPartial                bool   // leaves an odd last value out: a period that is not over
 
 	usual convention // of decimals, by the separator of the columns
 }

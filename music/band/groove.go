@@ -13,13 +13,14 @@ import (
 	"github.com/segue-go/segue/music/internal/table"
 )
 
-// This file picks drum grooves from the Groove MIDI Dataset (Gillick, Roberts,
-// Engel, Eck and Bamman 2019).
+// This file selects drum grooves from the Groove MIDI Dataset (Gillick, Roberts, Engel,
+// Eck and Bamman 2019).
 
-// grooveBars are kept of a performance, after as many that are left out.
+// grooveBars is the number of bars of a performance that are skipped, and then of those
+// that are kept.
 const grooveBars = 4
 
-// wanted grooves: for each tempo the performance that is nearest.
+// wantedGrooves lists tempos for each feel; the nearest performance is taken for each.
 var wantedGrooves = []struct {
 	feel   Feel
 	styles []string // prefixes of the data set's styles
@@ -30,8 +31,8 @@ var wantedGrooves = []struct {
 	{Funk, []string{"funk", "jazz/funk"}, []float64{95, 125}},
 }
 
-// PickGrooves reads info.csv below a folder of the data set and cuts some
-// grooves for a combo: straight beats in 4/4, a few tempi for each feel.
+// PickGrooves reads info.csv in the folder of the data set and cuts grooves from its
+// performances: plain beats in 4/4, at a few tempos for each feel.
 func PickGrooves(fsys fs.FS) ([]Groove, error) {
 	type take struct {
 		file, style string

@@ -6,20 +6,21 @@ import (
 	"github.com/segue-go/segue/music"
 )
 
-// Beat is one quarter note (or whatever the meter counts) of the changes.
+// Beat is one quarter note of the changes.
 type Beat struct {
 	Chord Chord
 	InBar int // 0 is the first beat of a bar
 }
 
-// Changes are the chords of a piece: Beats[i] begins at grid step i*music.Grid,
-// and beyond the last beat they repeat from Loop on.
+// Changes are the chords of a piece. Beats[i] begins at grid step i*music.Grid; after
+// the last beat they repeat from beat Loop on.
 type Changes struct {
 	Beats []Beat
-	Loop  int
+	Loop  int // less than len(Beats), if there are any
 }
 
-// At is the beat that a grid step lies in; without any beats one of no chord.
+// At returns the beat that contains a grid step. Changes without beats have no chord
+// anywhere.
 func (c Changes) At(step int) Beat {
 	i := step / music.Grid
 	if n := len(c.Beats); i >= n {
@@ -31,8 +32,9 @@ func (c Changes) At(step int) Beat {
 	return c.Beats[i]
 }
 
-// Next is the first chord after a grid step that differs from the one there, and
-// the beats until it; it looks two bars of four ahead.
+// Next returns the next chord that differs from the one at a grid step, and the number
+// of beats until then. It looks eight beats ahead; if nothing changes there it returns
+// the present chord and 8.
 func (c Changes) Next(step int) (Chord, int) {
 	now := c.At(step).Chord
 	for k := 1; k <= 8; k++ {
@@ -43,7 +45,8 @@ func (c Changes) Next(step int) (Chord, int) {
 	return now, 8
 }
 
-// Bars lists the chords from one grid step to another, a bar a string.
+// Bars names the chords from one grid step to another, one string per bar; a chord
+// that lasts is named once in a bar.
 func (c Changes) Bars(from, to int) []string {
 	var out []string
 	last := ""
@@ -63,9 +66,9 @@ func (c Changes) Bars(from, to int) []string {
 	return out
 }
 
-// ParseChanges reads chords as musicians write them: bars divided by "|",
-// chords in a bar divided by spaces and sharing it evenly, "%" or an empty bar
-// repeating the bar before. beats is the number of beats in a bar.
+// ParseChanges parses chords as musicians write them: "|" separates bars, spaces
+// separate the chords of a bar, which share it evenly, and "%" or an empty bar repeats
+// the bar before. beats is the number of beats in a bar.
 func ParseChanges(s string, beats int) ([]Beat, error) {
 	var out []Beat
 	var last []Chord
@@ -96,7 +99,7 @@ func ParseChanges(s string, beats int) ([]Beat, error) {
 	return out, nil
 }
 
-// splitBars cuts at bar lines and then at spaces.
+// splitBars splits at bar lines and then at spaces.
 func splitBars(s string) [][]string {
 	var out [][]string
 	for _, bar := range strings.Split(strings.Trim(strings.TrimSpace(s), "|"), "|") {

@@ -1,11 +1,12 @@
-// Package harmony reads and prints chord symbols, lays them out in beats, and hears
-// the chords of a score.
+// Package harmony parses chord symbols, lays chords out in beats, and detects the
+// chords of a score.
 //
-// Start with [ParseChord], [ParseChanges] and [Hear].
+// Start with [ParseChord], [ParseChanges] and [Detect].
 package harmony
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -14,7 +15,7 @@ type Quality int
 
 const (
 	NoChord Quality = iota
-	Major           // also sixth and major seventh chords
+	Major           // triads, sixth and major seventh chords
 	Minor
 	Dominant
 	HalfDiminished
@@ -26,10 +27,10 @@ const (
 // Qualities is the number of families, [NoChord] included.
 const Qualities = int(Suspended) + 1
 
-// Chord is a chord symbol. The zero value is "no chord".
+// Chord is a parsed chord symbol. The zero value is "no chord".
 type Chord struct {
-	Symbol  string
-	Root    int // pitch class 0..11, 0 is C
+	Symbol  string // as it was written
+	Root    int    // pitch class 0..11, 0 is C
 	Quality Quality
 	Tones   uint16 // bit p is set if pitch class p belongs to the chord
 }
@@ -100,8 +101,7 @@ func PitchClass(s string) (pc int, rest string, ok bool) {
 	return pc % 12, rest, ok
 }
 
-// chordStems are the beginnings of a suffix, longest first where one begins
-// another.
+// chordStems are the beginnings of a suffix. A stem comes before its own prefixes.
 var chordStems = []struct {
 	stem    string
 	tones   []int
@@ -115,89 +115,111 @@ var chordStems = []struct {
 	{"", []int{0, 4, 7}, Major},
 }
 
-// chordTones reads a suffix: tones relative to the root as bits.
+// chordTones reads what follows the root of a symbol. Bit i of tones is set if the
+// tone i semitones above the root belongs to the chord.
 func chordTones(s string) (tones uint16, quality Quality, ok bool) {
+	p := suffix{}
 	stem := ""
 	for _, c := range chordStems {
 		if strings.HasPrefix(s, c.stem) {
 			for _, t := range c.tones {
-				tones |= 1 << t
+				p.tones |= 1 << t
 			}
-			stem, quality = c.stem, c.quality
+			stem, p.quality = c.stem, c.quality
 			break
 		}
 	}
 	s = s[len(stem):]
-	major7 := stem == "maj" || stem == "Maj" || stem == "M" || stem == "j" || stem == "Δ"
+	p.major7 = stem == "maj" || stem == "Maj" || stem == "M" || stem == "j" || stem == "Δ"
 	if strings.HasPrefix(s, "j") || strings.HasPrefix(s, "maj") {
 		s = strings.TrimPrefix(strings.TrimPrefix(s, "maj"), "j")
-		major7 = true
+		p.major7 = true
 	}
-	if strings.HasPrefix(s, "alt") || strings.HasPrefix(s, "7alt") {
-		return 1 | 1<<1 | 1<<4 | 1<<6 | 1<<10, Dominant, strings.TrimPrefix(strings.TrimPrefix(s, "7"), "alt") == ""
+	if rest, altered := strings.CutPrefix(strings.TrimPrefix(s, "7"), "alt"); altered {
+		return 1 | 1<<1 | 1<<4 | 1<<6 | 1<<10, Dominant, rest == ""
 	}
 	s = strings.NewReplacer("(", "", ")", "", ",", "", " ", "").Replace(s)
-	last, prefix := 0, false
 	for s != "" {
-		if strings.HasPrefix(s, "sus") {
-			tones = tones&^(1<<3|1<<4) | 1<<5
-			quality = Suspended
-			s = strings.TrimPrefix(strings.TrimPrefix(s, "sus"), "4")
-			continue
-		}
-		alter := 0
-		if s[0] == 'b' || s[0] == '#' { // before the number
-			alter = map[byte]int{'b': -1, '#': 1}[s[0]]
-			s = s[1:]
-			prefix = true
-		}
-		n := 0
-		for _, d := range []string{"13", "11", "9", "7", "6", "5", "4", "2"} {
-			if strings.HasPrefix(s, d) {
-				_, _ = fmt.Sscan(d, &n)
-				s = s[len(d):]
-				break
-			}
-		}
-		if n == 0 {
+		if s, ok = p.extension(s); !ok {
 			return 0, 0, false
 		}
-		// behind the number, but "7b9" alters the 9
-		if alter == 0 && n >= 9 && !prefix && s != "" && (s[0] == 'b' || s[0] == '#') {
-			alter = map[byte]int{'b': -1, '#': 1}[s[0]]
-			s = s[1:]
-		}
-		switch n {
-		case 5:
-			tones = tones&^(1<<7) | 1<<(7+alter)
-		case 6:
-			tones |= 1 << 9
-		case 7:
-			switch {
-			case major7:
-				tones |= 1 << 11
-			case quality == Diminished:
-				tones |= 1 << 9
-			default:
-				tones |= 1 << 10
-				if quality == Major {
-					quality = Dominant
-				}
-			}
-		default: // 9, 11, 13, 2, 4
-			tones |= 1 << ((map[int]int{9: 2, 2: 2, 11: 5, 4: 5, 13: 9}[n] + alter + 12) % 12)
-			if last == 0 && n >= 9 { // C9 has its seventh
-				if major7 {
-					tones |= 1 << 11
-				} else {
-					tones |= 1 << 10
-					if quality == Major {
-						quality = Dominant
-					}
-				}
-			}
-		}
-		last = n
 	}
-	return tones, quality, true
+	return p.tones, p.quality, true
+}
+
+// suffix is what has been read of a chord's suffix.
+type suffix struct {
+	tones   uint16
+	quality Quality
+	major7  bool
+	number  int  // the last extension
+	before  bool // accidentals are written before the number, as in "7b9"
+}
+
+// accidentals in semitones
+var accidentals = map[byte]int{'b': -1, '#': 1}
+
+// extension reads one number with its accidental, or "sus", and returns what is left.
+func (p *suffix) extension(s string) (rest string, ok bool) {
+	if rest, ok := strings.CutPrefix(s, "sus"); ok {
+		p.tones = p.tones&^(1<<3|1<<4) | 1<<5
+		p.quality = Suspended
+		return strings.TrimPrefix(rest, "4"), true
+	}
+	alter := accidentals[s[0]]
+	if alter != 0 {
+		s = s[1:]
+		p.before = true
+	}
+	n := 0
+	for _, d := range []string{"13", "11", "9", "7", "6", "5", "4", "2"} {
+		if strings.HasPrefix(s, d) {
+			n, _ = strconv.Atoi(d)
+			s = s[len(d):]
+			break
+		}
+	}
+	if n == 0 {
+		return "", false
+	}
+	// the Weimar Jazz Database writes accidentals after the number, as in "79b"
+	if alter == 0 && n >= 9 && !p.before && s != "" && accidentals[s[0]] != 0 {
+		alter = accidentals[s[0]]
+		s = s[1:]
+	}
+	p.add(n, alter)
+	return s, true
+}
+
+// add puts an extension into the chord.
+func (p *suffix) add(n, alter int) {
+	switch n {
+	case 5:
+		p.tones = p.tones&^(1<<7) | 1<<(7+alter)
+	case 6:
+		p.tones |= 1 << 9
+	case 7:
+		p.seventh()
+	default: // 9, 11, 13, 2, 4
+		p.tones |= 1 << ((map[int]int{9: 2, 2: 2, 11: 5, 4: 5, 13: 9}[n] + alter + 12) % 12)
+		if p.number == 0 && n >= 9 { // C9 includes the seventh
+			p.seventh()
+		}
+	}
+	p.number = n
+}
+
+// seventh adds the seventh of the chord's quality.
+func (p *suffix) seventh() {
+	switch {
+	case p.major7:
+		p.tones |= 1 << 11
+	case p.quality == Diminished:
+		p.tones |= 1 << 9
+	default:
+		p.tones |= 1 << 10
+		if p.quality == Major {
+			p.quality = Dominant
+		}
+	}
 }

@@ -2,13 +2,13 @@ package harmony
 
 var pitchNames = [...]string{"C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"}
 
-// Name is the name of a pitch class: "Bb".
+// Name names a pitch class: "Bb".
 func Name(class int) string { return pitchNames[Class(class)] }
 
 // Key is a tonic and a mode.
 type Key struct {
-	Known bool
-	Tonic int // pitch class, 0 is C
+	Known bool // false in the zero value
+	Tonic int  // pitch class, 0 is C
 	Minor bool
 }
 

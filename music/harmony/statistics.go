@@ -7,8 +7,8 @@ import (
 	"github.com/segue-go/segue/music"
 )
 
-// detected are the chord families that are looked for, as tones above the root
-// with their weights where an accompaniment plays them.
+// detected are the chord families that Detect tells apart, with the weights that the
+// tones above the root have in an accompaniment.
 var detected = []struct {
 	suffix string
 	tones  [12]float64
@@ -39,22 +39,22 @@ func family(c Chord) int {
 	return -1
 }
 
-// Statistics are what is known of chords in jazz: which tones soloists play over
-// them, and what follows what.
+// Statistics describe chords in jazz: which tones soloists play over them, and which
+// chord follows which.
 type Statistics struct {
-	// Tones are log probabilities of a pitch class above the root in a solo.
+	// Tones are the log probabilities of the pitch classes above the root in a solo.
 	Tones [families][12]float64 `json:"tones"`
-	// Next are log probabilities of the family and root, relative to the root
-	// before, half a bar later.
+	// Next are the log probabilities of the root, in semitones above the present one,
+	// and of the family half a bar later.
 	Next [families][12][families]float64 `json:"next"`
 }
 
-// Learn counts in solos: their notes and, beat by beat, their changes.
+// Learn estimates statistics from solos: pairs of notes and one Beat per quarter note.
 func Learn(solos iter.Seq2[[]music.LineNote, []Beat]) *Statistics {
 	h := &Statistics{}
 	for f := range h.Tones {
 		for i := range h.Tones[f] {
-			h.Tones[f][i] = 20 // pseudo counts
+			h.Tones[f][i] = 20 // pseudo-counts
 			for g := range h.Next[f][i] {
 				h.Next[f][i][g] = .2
 			}
@@ -96,9 +96,9 @@ func Learn(solos iter.Seq2[[]music.LineNote, []Beat]) *Statistics {
 	return h
 }
 
-// Plain knows the families' tones only, and that chords last: for models that
-// learned no harmony.
-func Plain() *Statistics {
+// Untrained are statistics without a corpus: the tones of the families, and that a
+// chord stays for another half bar with probability .7.
+func Untrained() *Statistics {
 	h := &Statistics{}
 	for f := range families {
 		var sum float64

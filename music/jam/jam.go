@@ -1,6 +1,6 @@
-// Package jam trades phrases with a player: it listens for some bars, and answers
-// with as many, on the beat. Everything works on times and MIDI messages but for
-// [Ports] and [Jam.Play], which need a program built with the tag rtmidi.
+// Package jam trades phrases with a player: it listens for a few bars and answers with
+// as many, on the beat. It works on times and MIDI messages; only [Ports], [Connect] and
+// [Jam.Play] need MIDI ports, and so a program built with the tag rtmidi.
 package jam
 
 import (
@@ -15,8 +15,7 @@ import (
 	"github.com/segue-go/segue/music/jazz"
 )
 
-// Options say how phrases are traded. Model is required; zero fields mean the
-// default.
+// Options describe a conversation. Model is required; other zero fields mean the default.
 type Options struct {
 	Model *jazz.Model
 	// Tempo is in quarter notes a minute. 0 takes it from MIDI clock or, if none
@@ -32,11 +31,11 @@ type Options struct {
 	Answered func(Answer) // called after every answer if not nil
 }
 
-// Answer is what was played once.
+// Answer reports one answer.
 type Answer struct {
 	Heard, Played int           // notes
-	Thought       time.Duration // time that making it took
-	Late          time.Duration // of its first note, after its time
+	Thought       time.Duration // time that it took to generate
+	Late          time.Duration // delay of its first note
 }
 
 const (
@@ -67,7 +66,7 @@ type Jam struct {
 	began  chan struct{}
 }
 
-// New returns a conversation that has not begun.
+// New returns a conversation that has not started.
 func New(opt Options) *Jam {
 	opt.Bars, opt.Beats, opt.Remember = cmp.Or(opt.Bars, 4), cmp.Or(opt.Beats, 4), cmp.Or(opt.Remember, 16)
 	j := &Jam{opt: opt, began: make(chan struct{}, 1)}
@@ -77,7 +76,7 @@ func New(opt Options) *Jam {
 	return j
 }
 
-// Hear takes a message of the player that came at a time.
+// Hear records a message of the player and when it came.
 func (j *Jam) Hear(at time.Time, msg []byte) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -96,7 +95,7 @@ func (j *Jam) Hear(at time.Time, msg []byte) {
 	}
 }
 
-// tick takes a MIDI clock, from which the tempo follows.
+// tick records a MIDI clock message; clocks set the tempo.
 func (j *Jam) tick(at time.Time) {
 	j.clock = append(j.clock, at)
 	if n := len(j.clock); n > clocks {
@@ -117,7 +116,7 @@ func (j *Jam) noteOn(at time.Time, pitch, velocity uint8) {
 	}
 	j.notes = append(j.notes, heard{on: at, pitch: pitch, velocity: velocity})
 	if j.origin.IsZero() {
-		j.begin(at) // who begins, begins on one
+		j.begin(at) // the first note is on beat one
 	}
 }
 
@@ -132,8 +131,8 @@ func (j *Jam) begin(at time.Time) {
 // phrase is the length of a call or an answer; the caller holds the lock.
 func (j *Jam) phrase() time.Duration { return j.beat * time.Duration(j.opt.Bars*j.opt.Beats) }
 
-// Run answers calls until ctx is done, sending messages with send. Every note that
-// was begun is ended.
+// Run answers calls until ctx is done, sending messages with send. It ends every note
+// that it starts.
 func (j *Jam) Run(ctx context.Context, send func(msg []byte) error) error {
 	if j.opt.Model == nil {
 		return errors.New("jam: no model")
@@ -155,10 +154,10 @@ func (j *Jam) Run(ctx context.Context, send func(msg []byte) error) error {
 	}
 }
 
-// think is how long before its turn an answer is made: longer than making it takes.
+// think is how long before its turn an answer is generated, more than that takes.
 const think = 150 * time.Millisecond
 
-// trade answers until a call is silent; then whoever plays next begins anew.
+// trade answers until a call is silent; the next note then starts a new exchange.
 func (j *Jam) trade(ctx context.Context, send func(msg []byte) error) error {
 	for round := 0; ; round++ {
 		j.mu.Lock()
@@ -214,7 +213,8 @@ type event struct {
 	msg []byte
 }
 
-// answer makes what is played from turn on; n is the number of notes of the call.
+// answer generates the messages to be sent from turn on; n is the number of notes in the
+// call.
 func (j *Jam) answer(ctx context.Context, call, turn time.Time, round uint64) (events []event, n int, err error) {
 	j.mu.Lock()
 	beat, phrase := j.beat, j.phrase()
@@ -262,8 +262,8 @@ func (j *Jam) answer(ctx context.Context, call, turn time.Time, round uint64) (e
 	return events, n, nil
 }
 
-// score is the conversation's last bars before turn, and the time of its first
-// tick; the caller holds the lock. What is older is forgotten.
+// score returns the last bars of the conversation before turn and the time of its tick 0,
+// and forgets what is older. The caller holds the lock.
 func (j *Jam) score(turn time.Time) (*music.Score, time.Time) {
 	bar := j.beat * time.Duration(j.opt.Beats)
 	from := turn.Add(-bar * time.Duration(max(j.opt.Remember, j.opt.Bars)))
@@ -291,7 +291,7 @@ func (j *Jam) score(turn time.Time) (*music.Score, time.Time) {
 		s.Tracks[0].Notes = append(s.Tracks[0].Notes, music.Note{Start: start, Dur: max(1, tick(off)-start), Pitch: n.pitch, Velocity: max(1, n.velocity)})
 	}
 	slices.SortStableFunc(s.Tracks[0].Notes, func(a, b music.Note) int { return int(a.Start - b.Start) })
-	// silence at the end is part of the call: a stroke that is not heard marks it
+	// silence at the end is part of the call: an inaudible note marks it
 	s.Tracks[1].Notes = []music.Note{{Start: tick(turn) - 10, Dur: 10, Pitch: 37, Velocity: 1, Channel: 9}}
 	// empty bars at the start are not
 	if skip := first.Sub(from) / bar; !first.IsZero() && skip > 0 {

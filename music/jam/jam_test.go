@@ -82,7 +82,13 @@ func TestTrade(t *testing.T) {
 	}
 	mu.Lock()
 	defer mu.Unlock()
-	turn := start.Add(bars * 4 * beat)
+	checkAnswer(t, got, start.Add(bars*4*beat), a.Played)
+}
+
+// checkAnswer is what a player would notice of the messages of an answer: they come from
+// turn on, every note ends, and the instrument is set first.
+func checkAnswer(t *testing.T, got []sent, turn time.Time, played int) {
+	t.Helper()
 	on := map[byte]int{}
 	notes := 0
 	for _, s := range got {
@@ -101,8 +107,8 @@ func TestTrade(t *testing.T) {
 			t.Errorf("a note came %v before the machine's turn", -d)
 		}
 	}
-	if notes != a.Played {
-		t.Errorf("%d notes, reported were %d", notes, a.Played)
+	if notes != played {
+		t.Errorf("%d notes, reported were %d", notes, played)
 	}
 	for pitch, n := range on {
 		if n != 0 {

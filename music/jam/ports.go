@@ -10,10 +10,10 @@ import (
 	"gitlab.com/gomidi/midi/v2/drivers"
 )
 
-// ErrNoDriver is returned where the program was built without a MIDI driver.
+// ErrNoDriver means that the program was built without a MIDI driver.
 var ErrNoDriver = errors.New("this program was built without a MIDI driver")
 
-// Ports lists the names of the ports to hear and to play on.
+// Ports lists the names of the input and output ports.
 func Ports() (in, out []string, err error) {
 	if drivers.Get() == nil {
 		return nil, nil, ErrNoDriver
@@ -27,7 +27,7 @@ func Ports() (in, out []string, err error) {
 	return in, out, nil
 }
 
-// Play runs a conversation on ports whose names contain those given.
+// Play runs a conversation on the ports whose names contain those given.
 func (j *Jam) Play(ctx context.Context, in, out string) error {
 	if drivers.Get() == nil {
 		return ErrNoDriver
@@ -48,7 +48,7 @@ func (j *Jam) Play(ctx context.Context, in, out string) error {
 	return j.Run(ctx, send)
 }
 
-// Connect hears a port from now on, until stop is called, and returns what sends to
+// Connect listens to a port until stop is called and returns the function that sends to
 // another, for Run.
 func (j *Jam) Connect(from drivers.In, to drivers.Out) (send func(msg []byte) error, stop func(), err error) {
 	out, err := midi.SendTo(to)

@@ -9,15 +9,15 @@ import (
 	"github.com/segue-go/segue/music/internal/sample"
 )
 
-// Combo accompanies a solo: a walking bass by a network that learned from bass
-// lines, chords on a piano, and drums that repeat grooves of a drummer.
+// Combo is an accompaniment: a walking bass by a network that learned bass lines, chords
+// on a piano, and drums that repeat a drummer's grooves.
 type Combo struct {
 	Bass   *Model        // trained on BassLines; nil means none
 	Drums  []band.Groove // nil means none
 	Chords bool
 }
 
-// Band is the combo for music of a kind.
+// Band returns a band whose bassist plays music with these tags; NoTags suits any.
 func (c *Combo) Band(tags Tags) *band.Band {
 	b := &band.Band{Chords: c.Chords, Drums: c.Drums}
 	if c.Bass != nil {
@@ -28,7 +28,7 @@ func (c *Combo) Band(tags Tags) *band.Band {
 	return b
 }
 
-// bassist walks by a network.
+// bassist plays a walking bass with a network.
 type bassist struct {
 	model *Model
 	tags  Tags
@@ -45,8 +45,8 @@ func (b bassist) Walk(w band.Walk, r *rand.Rand) []music.LineNote {
 	return notes
 }
 
-// BassLines makes of every solo the line of its bass player, one note on every
-// beat, for Train.
+// BassLines returns the bass lines of solos, one note per beat, to be learned by Train.
+// It leaves out those of at most 32 notes.
 func BassLines(solos []Solo) []Solo {
 	var out []Solo
 	for _, s := range solos {

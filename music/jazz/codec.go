@@ -7,24 +7,24 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// The jazz network makes one step per note of a solo and knows the changes. It
-// hears pitch as the interval from the last note, and chords as they lie around
-// that note, so that a phrase is the same in every key.
+// The network takes one step per note of a solo and knows the changes. Pitch is coded
+// as the interval from the last note and chords relative to that note, so that a phrase
+// looks the same in every key.
 
 const (
 	placeSide    = music.Grid + 8    // phase, beat
-	maxInterval  = 36                // larger leaps count as this
+	maxInterval  = 36                // larger leaps are coded as this
 	intervals    = 2*maxInterval + 1 // classes of the pitch factor
-	changesSide  = 12 + 12 + 12 + 1  // tones and root of the chord at the onset, tones of the next, steps to it
+	changesSide  = 12 + 12 + 12 + 1  // tones and root of the chord at the onset, tones of the next chord, beats until it
 	chordSide    = changesSide + harmony.Qualities + 3
-	noteTokens   = 9 // token streams of the last note and its place
+	noteTokens   = 9 // token streams that describe the last note and its place
 	tokens       = noteTokens + tagCount
 	reals        = 2
-	tagDrop      = .3 // share of training windows in which a tag is hidden
+	tagDrop      = .3 // probability that a training window hides a tag
 	unknownToken = -1
 )
 
-// jazz factors
+// Factors, in the order in which they are drawn.
 const (
 	fOnset = iota
 	fPitch
@@ -56,18 +56,18 @@ func config(hidden, layers int, dropout float64) seq.Config {
 	return c
 }
 
-// jazzReader is the codec's memory while it walks along a solo.
+// reader is the codec's state while it goes along a solo.
 type reader struct {
 	harmony.Changes
 	tags     Tags
-	shift    int // transposition of everything
+	shift    int // transposition of notes and chords in semitones
 	last     music.LineNote
 	interval int
 	onset    int
 	begun    bool
 }
 
-// inputs writes what is known before the next note.
+// inputs writes the inputs of the step that predicts the next note.
 func (r *reader) inputs(x []float32, tok []int32) {
 	for i := range tok {
 		tok[i] = unknownToken
@@ -97,7 +97,7 @@ func (r *reader) inputs(x []float32, tok []int32) {
 	tok[8] = int32(min(max(p, 0), 127))
 }
 
-// side writes what the new onset makes known: its place and the chords.
+// side writes the side features of the pitch: the place of its onset and the chords.
 func (r *reader) side(s []float32, at int) {
 	clear(s[:placeSide+chordSide])
 	b := r.At(at)
@@ -146,8 +146,8 @@ func (r *reader) advance(n music.LineNote) {
 	r.last, r.begun = n, true
 }
 
-// fill writes notes from.. of a solo into sequence i of a batch; the first note
-// of a solo is given, not learned.
+// fill writes the notes of a solo, from note from on, into sequence i of a batch. The
+// first note of a solo has no weight: it is given, not predicted.
 func (r *reader) fill(b *seq.Batch, i int, notes []music.LineNote, from int) {
 	var tok [tokens]int32
 	const side = placeSide + chordSide

@@ -3,16 +3,15 @@ package jazz
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/harmony"
 )
 
-// Compose makes music from words alone (one-to-many): a solo over the options'
-// changes or, without any, over a usual form in the prompt's key. The options'
-// Part and Tags are not used.
+// Compose makes music from words alone: a solo over the changes of the options or,
+// without any, over a common form in the prompt's key. It ignores the Part and Tags of
+// the options and draws at least eight candidates.
 func (m *Model) Compose(ctx context.Context, p Prompt, opt Options) (*music.Continuation, error) {
 	r := rand.New(rand.NewPCG(opt.Seed, 0x776f726473))
 	if opt.Bars == 0 {
@@ -51,22 +50,21 @@ func (m *Model) Compose(ctx context.Context, p Prompt, opt Options) (*music.Cont
 	t.line.Swing = swingFor(p.Tags.Feel, tempo)
 	t.opt.Candidates = max(t.opt.Candidates, 8)
 	notes, err := t.best(ctx, func(s *soloist, notes []music.LineNote) float64 {
-		now := measure(notes, t.from, t.to, s.reader.At)
-		return -math.Abs(now.ChordTones-.52)/.15 + .5*float64(min(0, 4-now.Cells)) - 2*now.EmptyBars - p.Tags.distance(notes)
+		return t.suits(p.Tags, notes, s.reader.At)
 	})
 	if err != nil {
 		return nil, err
 	}
 	c := t.finish(notes)
-	// the bar of the first note is not part of the music
+	// remove the bar of the prelude
 	c.Score = c.Score.Cut(c.From, c.To)
 	c.To -= c.From
 	c.From = 0
 	return c, nil
 }
 
-// swingFor is the usual ratio of long to short eighths: medians of the Weimar
-// Jazz Database.
+// swingFor is the usual ratio of long to short eighths of a feel and tempo: medians of
+// the Weimar Jazz Database.
 func swingFor(feel int, tempo float64) float64 {
 	switch feel {
 	case 1:
@@ -85,8 +83,8 @@ func swingFor(feel int, tempo float64) float64 {
 	return 1.69
 }
 
-// prelude is a score of one bar with the note that the solo starts from: a chord
-// tone in the register that the tags ask for.
+// prelude returns a score of one bar with the note from which the solo starts: a chord
+// tone in the register of the tags.
 func prelude(key harmony.Key, tempo float64, tags Tags, opt Options, r *rand.Rand) (*music.Score, error) {
 	const resolution = 480
 	program := 66
@@ -133,7 +131,7 @@ func prelude(key harmony.Key, tempo float64, tags Tags, opt Options, r *rand.Ran
 	return s, nil
 }
 
-// form is a usual sequence of chords in a key.
+// form returns a common sequence of chords in a key.
 func form(key harmony.Key, tags Tags) ([]harmony.Beat, error) {
 	name := func(semitones int, suffix string) string { return harmony.Name(key.Tonic+semitones) + suffix }
 	var bars string

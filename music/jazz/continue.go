@@ -15,16 +15,16 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// JazzOptions says how a solo is continued. Zero fields mean the default.
+// Options describe a continuation. Zero fields mean the default.
 type Options struct {
 	Bars        int            // length of the continuation; default 8
 	Temperature float64        // default 1
 	TopP        float64        // default .95; negative is off
-	Part        int            // part that plays the solo, counted from 1; 0 means the one most like a solo line
+	Part        int            // part that plays the solo, counted from 1; 0 means music.SoloPart
 	Changes     []harmony.Beat // chords of the continuation, repeated as needed; nil means those of the seed
-	Tags        *Tags          // what the solo is to be like; nil means like the seed
-	// Candidates are drawn, and the one is kept that is likely and most like the
-	// seed; default 1, the fastest.
+	Tags        *Tags          // character of the solo; nil means that of the seed
+	// Candidates is the number of continuations that are drawn; the one most similar to
+	// the seed is kept. Default 1, the fastest.
 	Candidates int
 	Combo      *Combo // bass, chords and drums to accompany it; nil means none
 	Seed       uint64
@@ -44,11 +44,11 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Continue improvises the bars that follow a seed: one part plays a solo over
-// the changes, which are those of the seed again unless the options give
-// others, and the seed's other parts repeat what they played. The new music
-// starts on the bar line after the seed and keeps its tempo, meter, program and
-// swing; every note ends.
+// Continue improvises the bars that follow a seed. One part plays a solo over the
+// changes, which are those of the seed again unless the options give others, and the
+// other parts of the seed repeat what they played. The new music starts on the bar line
+// after the seed and keeps its tempo, meter, program and swing; every note ends by the
+// last bar line.
 func (m *Model) Continue(ctx context.Context, seed *music.Score, opt Options) (*music.Continuation, error) {
 	t, err := m.take(seed, opt)
 	if err != nil {
@@ -61,7 +61,7 @@ func (m *Model) Continue(ctx context.Context, seed *music.Score, opt Options) (*
 	return t.finish(notes), nil
 }
 
-// take is everything about one continuation but the notes.
+// take is everything about one continuation except its notes.
 type take struct {
 	model    *Model
 	opt      Options
@@ -69,8 +69,8 @@ type take struct {
 	part     music.Part
 	line     *music.Line
 	solo     soloLine
-	loop     music.Tick
-	bars     []music.Tick // the new bar lines, the last one included
+	loop     music.Tick   // where the form that repeats starts
+	bars     []music.Tick // the new bar lines, including the last one
 	from, to int          // grid steps
 }
 
@@ -105,8 +105,7 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	return t, nil
 }
 
-// tags are what the options say and, beyond that, what the seed tells of its
-// kind.
+// tags are those of the options and, where they say nothing, those of the seed.
 func (t *take) tags() Tags {
 	tags := NoTags()
 	if t.line.Swing > 1.15 {
@@ -123,17 +122,17 @@ func (t *take) tags() Tags {
 	return tags
 }
 
-// soloPrograms are the database's instruments by General MIDI program.
+// soloPrograms maps General MIDI programs to instruments of the database.
 var soloPrograms = map[int]string{64: "ss", 65: "as", 66: "ts", 67: "bs", 56: "tp", 59: "tp", 57: "tb", 71: "cl", 11: "vib", 26: "g", 0: "p"}
 
-// tempoClass is about the database's class of a tempo in quarter notes a minute.
+// tempoClass approximates the database's class of a tempo in quarter notes a minute.
 func tempoClass(bpm float64) int { return levelOf([]float64{80, 110, 140, 180}, bpm) }
 
-// changes lays out the chords: those of the seed, then those given or the
-// seed's from the loop on again.
+// changes sets the chords: those of the seed, followed by those of the options or by
+// the seed's own from the loop on.
 func (t *take) changes() {
 	from := t.bars[0]
-	beats := t.model.statistics().Hear(t.seed, from)
+	beats := t.model.statistics().Detect(t.seed, from)
 	n := int(from) / t.seed.Resolution
 	for len(beats) < n {
 		beats = append(beats, harmony.Beat{InBar: len(beats) % 4})
@@ -145,19 +144,19 @@ func (t *take) changes() {
 	}
 }
 
-// soloist makes one for candidate i.
+// soloist returns the soloist of candidate i.
 func (t *take) soloist(i int) *soloist {
 	return newSoloist(t.model, t.solo, t.opt.Temperature, t.opt.TopP, rand.New(rand.NewPCG(t.opt.Seed, 0x6a617a7a+uint64(i)<<32)))
 }
 
-// best draws the candidates, side by side, and returns the one that score, or
-// where it is nil the likeness to the seed, puts first.
+// best draws the candidates concurrently and returns the one with the highest score;
+// nil scores by similarity to the seed.
 func (t *take) best(ctx context.Context, score func(s *soloist, notes []music.LineNote) float64) ([]music.LineNote, error) {
 	if score == nil {
 		if t.opt.Candidates == 1 {
 			return sample.Continue(ctx, t.soloist(0), t.from, t.to)
 		}
-		score = t.likeness
+		score = t.similarity
 	}
 	all := make([][]music.LineNote, t.opt.Candidates)
 	scores := make([]float64, t.opt.Candidates)
@@ -184,35 +183,7 @@ func (t *take) best(ctx context.Context, score func(s *soloist, notes []music.Li
 	return all[best], nil
 }
 
-// likeness is how much a candidate is like the seed in density, intervals,
-// register and rhythm, and how near its chord tones are to what soloists play;
-// higher is better.
-func (t *take) likeness(s *soloist, notes []music.LineNote) float64 {
-	beat := s.reader.At
-	now := measure(notes, t.from, t.to, beat)
-	seed := t.solo.notes
-	first := seed[0].At / (4 * music.Grid) * 4 * music.Grid
-	before := measure(seed, first, max(t.from, first+4*music.Grid), beat)
-	gap := func(a, b, unit float64) float64 {
-		if d := math.Abs(a-b) / unit; !math.IsNaN(d) {
-			return min(d, 3)
-		}
-		return 0
-	}
-	const usual = .52 // share of chord tones in the corpus
-	mean := func(ns []music.LineNote) float64 {
-		var s float64
-		for _, n := range ns {
-			s += float64(n.Pitch) / float64(len(ns))
-		}
-		return s
-	}
-	d := gap(now.NotesPerBar, before.NotesPerBar, 2) + gap(now.Interval, before.Interval, 1) + gap(now.Duration, before.Duration, .25) +
-		gap(now.Entropy, before.Entropy, .5) + gap(now.ChordTones, usual, .15) + gap(mean(notes), mean(seed), 5) + gap(now.EmptyBars, before.EmptyBars, .15)
-	return -d + .5*float64(min(0, 4-now.Cells))
-}
-
-// finish writes the notes into a score.
+// finish writes the notes, the other parts and the accompaniment into a score.
 func (t *take) finish(notes []music.LineNote) *music.Continuation {
 	to := t.bars[len(t.bars)-1]
 	out := t.seed.Clone()
@@ -242,11 +213,11 @@ func (t *take) finish(notes []music.LineNote) *music.Continuation {
 	return c
 }
 
-// timing is where the notes start: as far behind or before the grid as the seed's
-// player is, and as unevenly. A seed that lies on the grid is continued on it.
+// timing is when the notes start: as early or late against the grid, and as unevenly, as
+// in the seed. A quantised seed gets a quantised continuation.
 func (t *take) timing(notes []music.LineNote) []music.Tick {
 	var off []float64
-	limit := float64(t.seed.Resolution) / music.Grid / 2 // what rounding to the grid leaves
+	limit := float64(t.seed.Resolution) / music.Grid / 2 // the largest rounding error of the grid
 	for _, n := range t.seed.PartNotes(t.part) {
 		d := float64(n.Start - t.line.SoloTick(t.line.Step(n.Start)))
 		off = append(off, max(-limit, min(limit, d)))
@@ -268,8 +239,8 @@ func (t *take) timing(notes []music.LineNote) []music.Tick {
 	return out
 }
 
-// loopStart is where the seed's form is taken to begin when it repeats: at most
-// sixteen bars before from, a power of two of them.
+// loopStart is where the seed's form is assumed to start when it repeats: the largest
+// power of two of bars before from, at most sixteen.
 func loopStart(seed *music.Score, from music.Tick) music.Tick {
 	n := 0
 	for at := music.Tick(0); at < from; at += seed.BarLength(seed.MeterAt(at)) {
@@ -286,8 +257,8 @@ func loopStart(seed *music.Score, from music.Tick) music.Tick {
 	return at
 }
 
-// repeatOthers copies the bars of the loop to the continuation for every part
-// but the soloist's.
+// repeatOthers repeats the bars of the loop in the continuation for every part except
+// the soloist's.
 func repeatOthers(out, seed *music.Score, solo music.Part, loop music.Tick, bars []music.Tick) {
 	src := loop
 	for i := range bars[:len(bars)-1] {

@@ -123,7 +123,7 @@ func TestComposeCombosAndInfill(t *testing.T) {
 
 	// infill: both ends stay, the new bars lie between
 	a, b := c.Score.Cut(0, 4*1920), compose(3).Score.Cut(0, 4*1920)
-	joined, err := m.Between(context.Background(), a, b, Options{Bars: 2, Seed: 4})
+	joined, err := m.Infill(context.Background(), a, b, Options{Bars: 2, Seed: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,9 +7,9 @@ import (
 	"github.com/segue-go/segue/music/harmony"
 )
 
-// Improvise continues the first bars of a solo over the solo's own changes, on
-// the grid: what a model makes of a seed, to be compared with what the player
-// made of it. The result holds the new notes only. Bars are counted in fours.
+// Improvise continues the first seedBars bars of a solo over the solo's own changes, so
+// that a model's continuation can be compared with the player's. The result holds only
+// the new notes. Bars are assumed to have four beats.
 func (m *Model) Improvise(ctx context.Context, s Solo, seedBars, bars int, opt Options) (Solo, error) {
 	const bar = 4 * music.Grid
 	if len(s.Notes) == 0 {

@@ -8,11 +8,11 @@ import (
 	"github.com/segue-go/segue/music/harmony"
 )
 
-// Between writes the bars that lead from one score to another: a solo that goes
-// on from a and for which the first notes of b are a likely continuation, the
-// best of the options' candidates (at least eight). The result is a, the new
-// bars, and b with its own tracks, tempo and meter.
-func (m *Model) Between(ctx context.Context, a, b *music.Score, opt Options) (*music.Continuation, error) {
+// Infill writes the bars between two scores: a solo that continues a and that the first
+// notes of b are likely to follow, the best of at least eight candidates. The default
+// length is four bars. The result is a, the new bars, and b in tracks of its own with
+// its own tempo and meter.
+func (m *Model) Infill(ctx context.Context, a, b *music.Score, opt Options) (*music.Continuation, error) {
 	if opt.Bars == 0 {
 		opt.Bars = 4
 	}
@@ -31,11 +31,10 @@ func (m *Model) Between(ctx context.Context, a, b *music.Score, opt Options) (*m
 	if err != nil {
 		return nil, err
 	}
-	// the changes of b follow the new bars, so that they are known to the last
-	// of these
+	// the changes of b follow the new bars, so that the last of these can lead to them
 	known := len(t.solo.changes.Beats)
 	beats := repeatBeats(t.solo.changes, t.to/music.Grid)
-	t.solo.changes.Beats = append(beats, m.statistics().Hear(b, b.NextBar(b.End()))...)
+	t.solo.changes.Beats = append(beats, m.statistics().Detect(b, b.NextBar(b.End()))...)
 	t.solo.changes.Loop = min(t.solo.changes.Loop, known)
 	shifted := make([]music.LineNote, len(next))
 	for i, n := range next {
@@ -43,7 +42,7 @@ func (m *Model) Between(ctx context.Context, a, b *music.Score, opt Options) (*m
 		shifted[i] = n
 	}
 	notes, err := t.best(ctx, func(s *soloist, notes []music.LineNote) float64 {
-		l := t.likeness(s, notes)
+		l := t.similarity(s, notes)
 		return 2*s.likelihood(shifted) + .5*l
 	})
 	if err != nil {
@@ -63,7 +62,7 @@ func indexPart(parts []music.Part, p music.Part) int {
 	return 0
 }
 
-// repeatBeats gives the first n beats, the loop repeated.
+// repeatBeats returns the first n beats.
 func repeatBeats(c harmony.Changes, n int) []harmony.Beat {
 	var out []harmony.Beat
 	for i := range n {
@@ -72,7 +71,7 @@ func repeatBeats(c harmony.Changes, n int) []harmony.Beat {
 	return out
 }
 
-// appendScore puts b after tick at of s, in tracks of its own.
+// appendScore adds b to s from a tick on, in tracks of its own.
 func appendScore(s, b *music.Score, at music.Tick) {
 	scale := func(t music.Tick) music.Tick { return at + t*music.Tick(s.Resolution)/music.Tick(b.Resolution) }
 	for _, t := range b.Tracks {
@@ -87,7 +86,7 @@ func appendScore(s, b *music.Score, at music.Tick) {
 		}
 		s.Tracks = append(s.Tracks, track)
 	}
-	// tempo and meter of b where it does not say them at its start
+	// the tempo and meter in force at the start of b may be MIDI's defaults
 	head := &s.Tracks[0]
 	first, meter := b.Tempos[0], b.Meters[0]
 	us := first.MicrosPerBeat

@@ -9,7 +9,7 @@ import (
 	"github.com/segue-go/segue/music/internal/sample"
 )
 
-// features are the measures whose distributions are compared, in this order.
+// features are the measures whose distributions Compare compares.
 var features = []struct {
 	name string
 	of   func(music.Measures) float64
@@ -24,10 +24,10 @@ var features = []struct {
 	{"ioi", func(m music.Measures) float64 { return m.IOI }},
 }
 
-// measure describes the notes whose onsets lie in [from, to) grid steps; beat
-// gives the changes.
+// measure describes the notes whose onsets are in [from, to) grid steps; beat gives the
+// changes.
 func measure(notes []music.LineNote, from, to int, beat func(at int) harmony.Beat) music.Measures {
-	const bar = 4 * music.Grid // bars are counted in fours: most of the corpus is in 4/4
+	const bar = 4 * music.Grid // most of the corpus is in 4/4
 	var in []music.LineNote
 	for _, n := range notes {
 		if n.At >= from && n.At < to {
@@ -100,8 +100,8 @@ func measure(notes []music.LineNote, from, to int, beat func(at int) harmony.Bea
 	return m
 }
 
-// longestCells counts how often in a row the most repeated cell of four notes
-// comes, intervals and onsets alike.
+// longestCells is the largest number of times in a row that a cell of four notes occurs,
+// the same in intervals and onsets.
 func longestCells(notes []music.LineNote) int {
 	moves := moves(notes)
 	best := min(1, len(notes)/4)
@@ -118,7 +118,8 @@ func longestCells(notes []music.LineNote) int {
 	return best
 }
 
-// windows measures a solo in windows of eight bars that hold some notes.
+// windows measures a solo in windows of eight bars, leaving out those with fewer than
+// four notes.
 func windows(s Solo) []music.Measures {
 	const size = 8 * 4 * music.Grid
 	if len(s.Notes) == 0 {
@@ -136,8 +137,8 @@ func windows(s Solo) []music.Measures {
 	return out
 }
 
-// overlap is the area that the densities of two samples share (Yang and Lerch
-// 2020), by Gaussian kernels of Scott's bandwidth.
+// overlap is the area that the densities of two samples share (Yang and Lerch 2020),
+// estimated with Gaussian kernels and Scott's bandwidth.
 func overlap(a, b []float64) float64 {
 	a, b = known(a), known(b)
 	if len(a) < 2 || len(b) < 2 {
@@ -179,17 +180,17 @@ func density(x []float64, at, h float64) float64 {
 	return s / (float64(len(x)) * h * math.Sqrt(2*math.Pi))
 }
 
-// Comparison says how alike two sets of solos are.
+// Comparison is the similarity of two sets of solos.
 type Comparison struct {
-	Windows  int                // of eight bars, in the first set
+	Windows  int                // number of windows of eight bars in the first set
 	Overlap  map[string]float64 // per feature, 0 to 1
-	Mean     float64            // overlap averaged
+	Mean     float64            // mean of Overlap
 	Measures music.Measures     // averages over the windows of the first set
-	Copied   map[int]float64    // per n: share of runs of n notes of the first set that occur in the corpus
+	Copied   map[int]float64    // by n: share of the first set's runs of n notes that occur in the corpus
 }
 
-// Compare measures solos in windows of eight bars and compares their
-// distributions with those of a corpus, in which copied runs are looked for too.
+// Compare compares the distributions of measures, in windows of eight bars, of solos and
+// of others, and looks for runs of solos that occur in the corpus.
 func Compare(solos, others, corpus []Solo) Comparison {
 	var a, b []music.Measures
 	for _, s := range solos {
@@ -243,10 +244,10 @@ func averageMeasures(ms []music.Measures) music.Measures {
 	return out
 }
 
-// copied is the share of runs of n notes of solos, as intervals and onsets, that
-// occur in a corpus.
+// copied is the share of the solos' runs of n notes that occur in a corpus, the same in
+// intervals and onsets. n is at most 13.
 func copied(solos, corpus []Solo, n int) float64 {
-	type key [12]sample.Move // n-1 of them
+	type key [12]sample.Move // the first n-1 are used
 	each := func(s Solo, f func(key)) {
 		var k key
 		for i := 1; i < len(s.Notes); i++ {

@@ -13,10 +13,10 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// JazzModel is a network that knows jazz solos over changes.
+// Model is a network that learned jazz solos over changes.
 type Model struct {
 	net    *seq.Net
-	copies *sample.Copies      // runs of the solos that it learned from; nil if not kept
+	copies *sample.Copies      // runs of the training solos; nil if the file has none
 	chords *harmony.Statistics // nil if none was learned
 }
 
@@ -25,21 +25,21 @@ const (
 	trainSteps = 96
 )
 
-// jazzKind marks the files of these networks; it changes with what they are fed.
+// fileKind marks the files of these networks. It changes whenever the codec does.
 const fileKind = "jazz-3"
 
-// statistics are what the model knows of chords.
+// statistics are those of the training solos, if they are known.
 func (m *Model) statistics() *harmony.Statistics {
 	if m.chords == nil {
-		return harmony.Plain()
+		return harmony.Untrained()
 	}
 	return m.chords
 }
 
-// harmonyKey is where a model file keeps what it learned of chords.
+// harmonyKey is where a model file keeps its chord statistics.
 const harmonyKey = "segue.harmony"
 
-// jazzCorpus draws windows of solos.
+// corpus draws windows of solos.
 type corpus struct {
 	solos []Solo
 	cum   []float64
@@ -47,8 +47,8 @@ type corpus struct {
 	seed  uint64
 }
 
-// Batch draws windows at random places, transposed at random, tags hidden at
-// random.
+// Batch draws windows at random places, transposes them at random and hides some of
+// their tags.
 func (c *corpus) Batch(step int, b *seq.Batch) error {
 	r := rand.New(rand.NewPCG(c.seed, uint64(step)))
 	b.Resize(c.net, trainSteps, trainBatch)
@@ -56,7 +56,7 @@ func (c *corpus) Batch(step int, b *seq.Batch) error {
 		s := &c.solos[sample.Pick(c.cum, r)]
 		from := 0
 		if n := len(s.Notes) - trainSteps; n > 0 {
-			from = max(0, r.IntN(n+17)-16) // starts a little more often
+			from = max(0, r.IntN(n+17)-16) // so that beginnings come more often
 		}
 		rd := reader{Changes: harmony.Changes{Beats: s.Beats}, tags: s.Tags.hide(r), shift: r.IntN(12) - 6}
 		if from > 0 {
@@ -67,8 +67,8 @@ func (c *corpus) Batch(step int, b *seq.Batch) error {
 	return nil
 }
 
-// whole gives every solo in full, a batch per solo, with the tags that are known
-// without its notes.
+// whole returns one batch per solo, with the solo in full and the tags that do not
+// depend on its notes.
 func whole(net *seq.Net, solos []Solo) []*seq.Batch {
 	var out []*seq.Batch
 	for _, s := range solos {
@@ -80,19 +80,19 @@ func whole(net *seq.Net, solos []Solo) []*seq.Batch {
 	return out
 }
 
-// JazzLoss is a mean negative log likelihood in nats per note.
+// Loss is a mean negative log likelihood in nats per note.
 type Loss struct {
 	Notes    int     `json:"notes"`
 	Onset    float64 `json:"onset"` // time to the next onset
 	Pitch    float64 `json:"pitch"`
 	Duration float64 `json:"duration"`
-	Velocity float64 `json:"velocity"` // averaged over all notes, unknown ones counting 0
+	Velocity float64 `json:"velocity"` // notes of unknown velocity count as 0
 }
 
-// Joint is the loss of onset, pitch and duration together.
+// Joint is the sum of the losses of onset, pitch and duration.
 func (l Loss) Joint() float64 { return l.Onset + l.Pitch + l.Duration }
 
-// Loss scores solos; the first note of each is given.
+// Loss is the loss on solos. The first note of each is given.
 func (m *Model) Loss(solos []Solo) Loss { return lossOf(m.net, whole(m.net, solos)) }
 
 func lossOf(net *seq.Net, batches []*seq.Batch) Loss {
@@ -115,10 +115,9 @@ func lossOf(net *seq.Net, batches []*seq.Batch) Loss {
 	return l
 }
 
-// TrainJazz learns from solos; the weights that do best on valid (by the joint
-// loss) are kept. Of the options it uses Hidden (default 256), Layers (1),
-// Steps (4000), Dropout (.35), LearningRate (3e-3), Threads, Seed, Checkpoint and
-// Progress.
+// Train learns from solos and keeps the weights with the smallest joint loss on valid,
+// if there are any. It uses the options Hidden (default 256), Layers (1), Steps (4000),
+// Dropout (.35), LearningRate (3e-3), Threads, Seed, Checkpoint and Progress.
 func Train(ctx context.Context, train, valid []Solo, opt music.TrainOptions) (*Model, seq.Report, error) {
 	for _, d := range []struct {
 		x *int
@@ -189,7 +188,7 @@ func (m *Model) Encode(half bool) ([]byte, error) {
 	return seq.Encode(seq.EncodeOptions{Half: half}, m.net)
 }
 
-// DecodeJazz reads what Encode wrote; errors wrap ErrModel.
+// Decode reads what Encode wrote; errors wrap music.ErrModel.
 func Decode(file []byte) (*Model, error) {
 	nets, meta, err := seq.Decode(file)
 	if err != nil {

@@ -1,7 +1,12 @@
-// Package jazz holds trained networks for jazz solos and walking basses, and drum
-// grooves, so that package music stays small for those who bring their own. They
-// were made from the Weimar Jazz Database and the Groove MIDI Dataset; see
-// REPORT.md and NOTICE.
+// Package jazz continues, composes and joins jazz solos over chord changes.
+//
+// Start with [Pretrained], which returns the network that ships with the package, and
+// [Model.Continue]; [ParsePrompt] and [Model.Compose] make music from words. [Train]
+// makes a network from a corpus such as the one that [ReadWJD] reads.
+//
+// The networks and drum grooves in this folder were made from the Weimar Jazz Database
+// and the Groove MIDI Dataset; see REPORT.md and NOTICE. A Model may be used by many
+// goroutines at once, and the same seed gives the same notes.
 package jazz
 
 import (
@@ -32,12 +37,12 @@ func read(name string) (*Model, error) {
 	return Decode(data)
 }
 
-// Pretrained returns the network for solos; it is read once and may be used by many
-// goroutines.
+// Pretrained returns the network for solos that ships with this package. It is decoded
+// once.
 func Pretrained() (*Model, error) { return solo() }
 
-// PretrainedCombo returns an accompaniment: walking bass, piano chords and drums. It is
-// read once and may be used by many goroutines.
+// PretrainedCombo returns the accompaniment that ships with this package: walking bass,
+// piano chords and drums. It is decoded once and must not be changed.
 func PretrainedCombo() (*Combo, error) { return combo() }
 
 func readCombo() (*Combo, error) {
@@ -69,18 +74,18 @@ func readCombo() (*Combo, error) {
 	return c, nil
 }
 
-// GrooveName is the name under which a groove is kept; it tells feel and tempo.
+// GrooveName is the name of a groove's file, made of its feel and tempo.
 func GrooveName(g band.Groove) string {
 	return fmt.Sprintf("%s-%03.0f.mid", strings.ToLower(string(g.Feel)), g.Tempo)
 }
 
-// named reads what GrooveName wrote.
+// named parses a name that GrooveName made.
 func named(file string) (band.Groove, error) {
 	feel, tempo, _ := strings.Cut(strings.TrimSuffix(file, ".mid"), "-")
 	bpm, err := strconv.ParseFloat(tempo, 64)
 	name := strings.ToUpper(feel)
 	if err != nil || !slices.Contains(Feels, name) {
-		return band.Groove{}, fmt.Errorf("drums/%s: the name tells no feel and tempo", file)
+		return band.Groove{}, fmt.Errorf("drums/%s: the name has no feel and tempo", file)
 	}
 	return band.Groove{Feel: band.Feel(name), Tempo: bpm}, nil
 }

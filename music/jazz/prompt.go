@@ -10,18 +10,18 @@ import (
 	"github.com/segue-go/segue/music/harmony"
 )
 
-// Prompt is what words say about music: "melodic jazz, slow, F major".
+// Prompt is a description of music in words: "melodic jazz, slow, F major".
 type Prompt struct {
-	Tags  Tags        // those that the words name
-	Tempo float64     // quarter notes a minute; 0: not said
-	Bars  int         // 0: not said
-	Key   harmony.Key // Known is false where none is said
-	// Unknown are words that mean nothing here.
+	Tags  Tags        // those that the words mention
+	Tempo float64     // quarter notes a minute; 0 is unknown
+	Bars  int         // 0 is unknown
+	Key   harmony.Key // Known is false if the words name none
+	// Unknown are the words that were not understood.
 	Unknown []string
 }
 
-// words and what they set, in English, Portuguese and Spanish, without accents.
-// A word that is said of several tags sets all of them.
+// vocabulary maps words in English, Portuguese and Spanish, without accents, to what
+// they set. A word that is added more than once sets everything that it was added for.
 var vocabulary = func() map[string]func(*Prompt) {
 	v := map[string]func(*Prompt){}
 	add := func(words string, f func(*Prompt)) {
@@ -64,7 +64,12 @@ var vocabulary = func() map[string]func(*Prompt) {
 	add("fast rapido rapida up uptempo quick allegro presto veloz", tempo(4, 210))
 	add("blues", func(p *Prompt) { p.Tags.Tonality = indexOf(Tonalities, "BLUES") })
 	add("modal", func(p *Prompt) { p.Tags.Tonality = indexOf(Tonalities, "MODAL") })
-	add("tenor sax saxophone saxofone saxofon", instrument("ts"))
+	add("tenor", instrument("ts"))
+	add("sax saxophone saxofone saxofon", func(p *Prompt) {
+		if p.Tags.Instrument < 0 { // "alto sax" is an alto
+			instrument("ts")(p)
+		}
+	})
 	add("alto", instrument("as"))
 	add("soprano", instrument("ss"))
 	add("baritone baritono", instrument("bs"))
@@ -106,8 +111,8 @@ var (
 	joinedUp   = strings.NewReplacer("hard bop", "hardbop", "post bop", "postbop", "two beat", "twobeat", "bossa nova", "bossa", "up tempo", "uptempo", "mid tempo", "medium", "medium slow", "mediumslow", "medium up", "mediumup")
 )
 
-// ParsePrompt reads words in English, Portuguese or Spanish, accents and case
-// aside. It never fails: words that it does not know are listed.
+// ParsePrompt reads words in English, Portuguese or Spanish, without regard to accents
+// and case. It never fails: words that it does not know are listed in Unknown.
 func ParsePrompt(text string) Prompt {
 	p := Prompt{Tags: NoTags()}
 	s := joinedUp.Replace(strings.ReplaceAll(fold(text), "-", " "))
@@ -183,7 +188,7 @@ func fold(s string) string {
 	return strings.NewReplacer("á", "a", "à", "a", "â", "a", "ã", "a", "é", "e", "ê", "e", "è", "e", "í", "i", "ó", "o", "ô", "o", "õ", "o", "ú", "u", "ü", "u", "ç", "c", "ñ", "n", "♭", "b", "♯", "#").Replace(strings.ToLower(s))
 }
 
-// Describe says what a prompt was understood to mean.
+// Describe says in English what was understood.
 func (p Prompt) Describe() string {
 	var out []string
 	name := func(what string, list []string, i int) {

@@ -14,17 +14,17 @@ import (
 type soloist struct {
 	*sample.Player
 	reader reader
-	lo, hi int // range
+	lo, hi int // lowest and highest pitch
 	volume sample.Volumes
-	bar    func(at int) int  // length of the bar that a step lies in, in steps
-	onsets func(at int) bool // where notes may start; nil means anywhere
+	bar    func(at int) int  // length of the bar that contains a step, in steps
+	onsets func(at int) bool // where notes may start; nil means everywhere
 	most   int               // notes of one pitch in a row; 0 means any number
 	side   []float32
 }
 
-// soloLine is what a soloist starts from.
+// soloLine is what a soloist starts with.
 type soloLine struct {
-	notes   []music.LineNote // to read first; at least one
+	notes   []music.LineNote // the seed, at least one note
 	changes harmony.Changes
 	tags    Tags
 	bar     func(at int) int
@@ -37,8 +37,8 @@ func newSoloist(m *Model, l soloLine, temperature, topP float64, rng *rand.Rand)
 		side:   make([]float32, placeSide+chordSide), lo: 127,
 	}
 	s.Known = m.copies
-	// Rests and long notes are rare, and a nucleus cuts them off: solos then have a
-	// quarter more notes than real ones. Pitches bear it.
+	// Rests and long notes are rare, so that a nucleus would cut them off and solos
+	// would have a quarter more notes than real ones. Only pitches use it.
 	rhythm := seq.Sampling{Temperature: temperature}
 	s.Each = []seq.Sampling{fOnset: rhythm, fPitch: {Temperature: temperature, TopP: max(topP, 0)}, fDuration: rhythm, fVelocity: rhythm}
 	var velocities []int
@@ -46,7 +46,7 @@ func newSoloist(m *Model, l soloLine, temperature, topP float64, rng *rand.Rand)
 		s.lo, s.hi = min(s.lo, n.Pitch), max(s.hi, n.Pitch)
 		velocities = append(velocities, n.Velocity)
 	}
-	// a line of narrow range may open up to two octaves
+	// a line of narrow range may widen to two octaves
 	grow := max(sample.RangeMargin, (24-(s.hi-s.lo))/2)
 	s.lo, s.hi = max(0, s.lo-grow), min(127, s.hi+grow)
 	s.volume = sample.NewVolumes(velocities)
@@ -86,7 +86,7 @@ func (s *soloist) Note(done []music.LineNote, from, to int) (n music.LineNote, o
 		if len(done) > 0 {
 			return n, false
 		}
-		onset = from - last // the seed's last onset is too long ago
+		onset = from - last // the seed's last onset is further back than the network can say
 	}
 	n.At = last + onset
 	if n.At >= to {
@@ -114,8 +114,7 @@ func (s *soloist) Note(done []music.LineNote, from, to int) (n music.LineNote, o
 	return n, true
 }
 
-// stuck reports whether pitch p after the notes so far would be one too many of
-// the same.
+// stuck reports whether pitch p would exceed the number of equal pitches in a row.
 func (s *soloist) stuck(done []music.LineNote, p int) bool {
 	if s.most == 0 || len(done) < s.most {
 		return false
@@ -128,8 +127,8 @@ func (s *soloist) stuck(done []music.LineNote, p int) bool {
 	return true
 }
 
-// likelihood reads given notes as if it had drawn them and returns their mean
-// log likelihood, durations aside.
+// likelihood is the mean log likelihood of the onsets and pitches of notes that follow
+// those so far. It advances past them.
 func (s *soloist) likelihood(notes []music.LineNote) float64 {
 	var sum float64
 	for _, n := range notes {
@@ -146,8 +145,8 @@ func (s *soloist) likelihood(notes []music.LineNote) float64 {
 	return sum / float64(max(len(notes), 1))
 }
 
-// repeats reports whether pitch p after the notes so far would complete a cell
-// of up to four notes, intervals and onsets alike, for the fourth time running.
+// repeats reports whether pitch p would complete a cell of up to four notes, the same in
+// intervals and onsets, for the fourth time in a row.
 func repeats(done []music.LineNote, last, p, onset int) bool {
 	var steps []sample.Move
 	steps = append(steps, sample.Move{Interval: p - last, Onset: onset})
@@ -157,7 +156,7 @@ func repeats(done []music.LineNote, last, p, onset int) bool {
 	for size := 1; size <= 4; size++ {
 		need := 4 * size
 		if size == 1 {
-			need = 8 // a repeated interval becomes a mannerism later
+			need = 8 // a single repeated interval is tolerated longer
 		}
 		if len(steps) < need {
 			continue

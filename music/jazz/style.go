@@ -6,16 +6,15 @@ import (
 	"github.com/segue-go/segue/music"
 )
 
-// styleTemper turns differences of log likelihood into probabilities: notes of a
-// solo do not speak for a style independently of each other. It is the factor
-// under which the right style of the valid part's solos is most probable.
+// styleTemper scales log likelihoods before they become probabilities, since the notes
+// of a solo are not independent evidence of its style. It is the factor that maximises
+// the likelihood of the true styles of the solos in the valid part of the Weimar Jazz
+// Database.
 const styleTemper = .2
 
-// Styles says how probable each of the jazz styles (see the variable of that
-// name) is for a solo: the network reads it once as a solo of each style, and what
-// it then thinks of the notes is turned around by Bayes' rule, all styles alike
-// before. Of the solo's tags only those that are not about style or computed from
-// the notes are used.
+// Styles returns the probability of each of the styles in the variable Styles: the
+// network scores the solo once per style, and Bayes' rule with equal priors turns the
+// likelihoods into probabilities. The solo's own tags are ignored.
 func (m *Model) Styles(s Solo) []float64 {
 	logs := make([]float64, len(Styles))
 	best := math.Inf(-1)
@@ -38,8 +37,8 @@ func (m *Model) Styles(s Solo) []float64 {
 	return logs
 }
 
-// StylesOf is Styles for the solo line of a score, over the chords that are heard
-// in it; part counts from 1, and 0 means the one most like a solo.
+// StylesOf is Styles for the solo line of a score, with the chords detected in it. part
+// counts from 1; 0 means music.SoloPart.
 func (m *Model) StylesOf(s *music.Score, part int) ([]float64, error) {
 	if part == 0 {
 		part = music.SoloPart(s)

@@ -8,20 +8,19 @@ import (
 	"github.com/segue-go/segue/music/band"
 )
 
-// Tags say what kind of jazz it is; -1 is unknown. See the lists of the same
-// names for the values. The last four are levels from 0, low, to 4, high, with a
-// fifth of the solos of the Weimar Jazz Database in each.
+// Tags describe a kind of jazz. The first six are indices into the lists of similar
+// names below; the last four are levels from 0, low, to 4, high, each of which holds a
+// fifth of the solos of the Weimar Jazz Database. -1 is unknown.
 type Tags struct {
 	Style, Feel, Tempo, Instrument, Mode, Tonality int
 
 	Density  int // notes per bar
 	Register int // mean pitch
 	Leaps    int // mean size of the intervals
-	Touch    int // share of the time between onsets that notes sound
+	Touch    int // share of the time between onsets for which notes sound: 0 staccato, 4 legato
 }
 
-// The values that tags may have, as the Weimar Jazz Database writes them; a tag is an
-// index into its list.
+// The values of the tags, as the Weimar Jazz Database spells them.
 var (
 	Styles      = []string{"TRADITIONAL", "SWING", "BEBOP", "COOL", "HARDBOP", "POSTBOP", "FUSION", "FREE"}
 	Feels       = []string{"SWING", "TWOBEAT", "LATIN", "FUNK", "BALLAD"}
@@ -31,9 +30,11 @@ var (
 	Tonalities  = []string{"FUNCTIONAL", "BLUES", "COLOR", "MODAL", "FREE"}
 )
 
-const levels = 5 // of Density and the others
+const levels = 5 // of Density, Register, Leaps and Touch
 
-// the levels' bounds: fifths of the training solos
+// Bounds of the levels: fifths of the solos in the train part of the Weimar Jazz
+// Database. TestCorpusConstants compares them with the database; the networks were
+// trained with these.
 var (
 	densityBounds  = []float64{4.59, 5.25, 6.14, 7.66}
 	registerBounds = []float64{62, 64.4, 67.4, 70.8}
@@ -41,7 +42,7 @@ var (
 	touchBounds    = []float64{.77, .80, .83, .86}
 )
 
-// NoTags knows nothing.
+// NoTags returns tags that are all unknown.
 func NoTags() Tags {
 	var t Tags
 	for _, p := range t.all() {
@@ -55,12 +56,12 @@ func (t *Tags) all() [tagCount]*int {
 	return [tagCount]*int{&t.Style, &t.Feel, &t.Tempo, &t.Instrument, &t.Mode, &t.Tonality, &t.Density, &t.Register, &t.Leaps, &t.Touch}
 }
 
-// levelled lists the tags that are computed from the notes.
+// levelled lists the tags that are computed from notes.
 func (t *Tags) levelled() []*int { return []*int{&t.Density, &t.Register, &t.Leaps, &t.Touch} }
 
 const tagCount = 10
 
-// tagSizes are the numbers of values and the dimensions of their embeddings.
+// tagSizes holds the number of values of each tag and the dimension of its embedding.
 var tagSizes = [tagCount]struct {
 	name      string
 	size, dim int
@@ -69,7 +70,7 @@ var tagSizes = [tagCount]struct {
 	{"mode", len(Modes), 2}, {"tonality", len(Tonalities), 4}, {"density", levels, 4}, {"register", levels, 4}, {"leaps", levels, 4}, {"touch", levels, 4},
 }
 
-// Or takes from other what t does not know.
+// Or returns t with its unknown tags taken from other.
 func (t Tags) Or(other Tags) Tags {
 	o := other.all()
 	for i, p := range t.all() {
@@ -80,7 +81,7 @@ func (t Tags) Or(other Tags) Tags {
 	return t
 }
 
-// feel is what a band calls the feel.
+// feel is the feel in the band's terms; "" is unknown.
 func (t Tags) feel() band.Feel {
 	if t.Feel < 0 {
 		return ""
@@ -88,8 +89,8 @@ func (t Tags) feel() band.Feel {
 	return band.Feel(Feels[t.Feel])
 }
 
-// hide makes tags unknown at random, those that are computed from the notes more
-// often, since a user seldom names them.
+// hide makes tags unknown at random. Tags that are computed from notes are hidden more
+// often, since users seldom name them.
 func (t Tags) hide(r *rand.Rand) Tags {
 	for _, p := range t.all() {
 		if r.Float64() < tagDrop {
@@ -102,7 +103,7 @@ func (t Tags) hide(r *rand.Rand) Tags {
 	return t
 }
 
-// metadata keeps what is known of a solo without its notes.
+// metadata keeps the tags that do not depend on the notes.
 func (t Tags) metadata() Tags {
 	for _, p := range t.levelled() {
 		*p = unknownToken
@@ -119,12 +120,24 @@ func levelOf(bounds []float64, v float64) int {
 	return len(bounds)
 }
 
-// level sets the tags that are computed from the notes; beats in a bar are
-// counted in fours.
+// level sets the tags that are computed from notes, if there are at least eight.
 func (t *Tags) level(notes []music.LineNote) {
 	if len(notes) < 8 {
 		return
 	}
+	a := averages(notes)
+	t.Density = levelOf(densityBounds, a[0])
+	t.Register = levelOf(registerBounds, a[1])
+	t.Leaps = levelOf(leapBounds, a[2])
+	if !math.IsNaN(a[3]) {
+		t.Touch = levelOf(touchBounds, a[3])
+	}
+}
+
+// averages are what the levels of Density, Register, Leaps and Touch are made of: notes
+// per bar of four beats, mean pitch, mean interval, and the mean share of the time
+// between onsets for which notes sound, NaN if no two notes are close.
+func averages(notes []music.LineNote) [4]float64 {
 	var pitch, leap, touch float64
 	pairs := 0.0
 	for i, n := range notes {
@@ -140,15 +153,10 @@ func (t *Tags) level(notes []music.LineNote) {
 		}
 	}
 	bars := float64(notes[len(notes)-1].At-notes[0].At)/(4*music.Grid) + .25
-	t.Density = levelOf(densityBounds, float64(len(notes))/max(bars, 1))
-	t.Register = levelOf(registerBounds, pitch)
-	t.Leaps = levelOf(leapBounds, leap)
-	if pairs > 0 {
-		t.Touch = levelOf(touchBounds, touch/pairs)
-	}
+	return [4]float64{float64(len(notes)) / max(bars, 1), pitch, leap, touch / pairs}
 }
 
-// distance is how far notes are from the levels that t asks for, in levels.
+// distance is the number of levels by which notes miss those that t asks for.
 func (t Tags) distance(notes []music.LineNote) float64 {
 	got := NoTags()
 	got.level(notes)

@@ -14,21 +14,19 @@ import (
 	"github.com/segue-go/segue/music/internal/table"
 )
 
-// This file reads solos of the Weimar Jazz Database in the CSV form of its
-// "mcsv" export: one file of notes and one of beats per solo, and a table of
-// what is known about each (solos.csv).
+// This file reads solos of the Weimar Jazz Database as CSV (its "mcsv" export): a file
+// of notes and a file of beats per solo, and a table of metadata (solos.csv).
 
 // Solo is a monophonic line over chord changes, on the grid.
 type Solo struct {
 	ID    string
 	Tags  Tags
-	Notes []music.LineNote // Voice is 0; Velocity is 0 where it is not known
+	Notes []music.LineNote // Voice is 0; Velocity is 0 if it is unknown
 	Beats []harmony.Beat   // Beats[i] begins at grid step i*music.Grid
-	Bass  []int            // the bass player's pitch on every beat; 0 is not known
+	Bass  []int            // the bass player's pitch on every beat; 0 is unknown
 }
 
-// ReadWJD reads all solos of a part ("train", "valid") below a folder, sorted
-// by name.
+// ReadWJD reads the solos of a part, "train" or "valid", of a folder, sorted by name.
 func ReadWJD(fsys fs.FS, part string) ([]Solo, error) {
 	tags, err := readTags(fsys, "solos.csv")
 	if err != nil {
@@ -78,7 +76,7 @@ func readTags(fsys fs.FS, name string) (map[string]Tags, error) {
 	return tags, err
 }
 
-// readBeats fills Beats and returns the beat number of every (bar, beat).
+// readBeats fills Beats and Bass and returns the index in Beats of every (bar, beat).
 func (s *Solo) readBeats(fsys fs.FS, name string) (map[[2]int]int, error) {
 	index := map[[2]int]int{}
 	var last harmony.Chord
@@ -107,9 +105,9 @@ func (s *Solo) readBeats(fsys fs.FS, name string) (map[[2]int]int, error) {
 	return index, err
 }
 
-// unswing takes swing out of the notes: where a beat has nothing but its start
-// and its last triplet, which is how the database writes a long and a short
-// eighth, the second moves to the middle. Real triplets stay.
+// unswing removes swing from the notes. The database writes a long and a short eighth as
+// the first and the last note of a triplet: where a beat has no other onsets, the last
+// moves to the middle. True triplets stay.
 func (s *Solo) unswing() {
 	const third, middle = 2 * music.Grid / 3, music.Grid / 2
 	for i := 0; i < len(s.Notes); {
@@ -151,7 +149,7 @@ func (s *Solo) readNotes(fsys fs.FS, name string, index map[[2]int]int) error {
 		}
 		at, ok := index[[2]int{int(v[0]), int(v[1])}]
 		if !ok || v[3] < 1 || v[5] <= 0 || v[6] < 0 || v[6] > 127 {
-			return nil // a note off the beat track cannot be placed
+			return nil // a note outside the beat track has no place on the grid
 		}
 		step := at*music.Grid + int(math.Round((v[2]-1)/v[3]*music.Grid))
 		s.Notes = append(s.Notes, music.LineNote{At: step, Dur: max(1, int(math.Round(v[4]/v[5]*music.Grid))), Pitch: int(v[6])})
@@ -165,7 +163,7 @@ func (s *Solo) readNotes(fsys fs.FS, name string, index map[[2]int]int) error {
 	if err != nil {
 		return err
 	}
-	// loudness has no common scale: keep its rank within the solo
+	// loudness has no common scale: use its rank within the solo
 	var known []float64
 	for _, l := range loud {
 		if !math.IsNaN(l) {

@@ -6,13 +6,13 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// frameHead scores one token of a frame by softmax over those that may come:
-// keys above the last one, and the end.
+// frameHead is a softmax over the tokens that may come next in a frame: the keys above
+// the last one, and the end.
 type frameHead struct{}
 
 func (frameHead) Outputs() int { return rollKeys + 1 }
 
-// Targets are the token and the lowest key that may come.
+// Targets are the token and the lowest key that is allowed.
 func (frameHead) Targets() int { return 2 }
 
 func (frameHead) Loss(grad, out, target []float32) float64 {
@@ -46,8 +46,8 @@ type codec struct {
 	lags, clocks []int // see Options
 }
 
-// inputs is the number of real features that describe what came before a frame;
-// inside the frame the keys that are known already come on top.
+// inputs is the number of real features that describe the frames before. Models of kind
+// InFrame have rollKeys more, for the keys of the frame so far.
 func (opt Options) inputs() int {
 	n := len(opt.Lags) * rollKeys
 	for _, c := range opt.Clocks {
@@ -56,8 +56,8 @@ func (opt Options) inputs() int {
 	return n
 }
 
-// A window is n frames of a roll from frame at on, shifted by so many keys;
-// the first skip of them are read but not scored.
+// window is n frames of a roll from frame at on, transposed by shift keys; the first skip
+// frames are read but not scored.
 type window struct {
 	roll               Roll
 	at, n, shift, skip int
@@ -75,8 +75,8 @@ func (c codec) length(w window) int {
 	return n
 }
 
-// history writes what is known before frame f of a window's roll into x and
-// returns what is left of x.
+// history writes the features of the frames before frame f of a window's roll into x and
+// returns the rest of x.
 func (c codec) history(x []float32, w window, f int) []float32 {
 	for _, lag := range c.lags {
 		if f >= lag {

@@ -9,9 +9,9 @@ import (
 // Loss is a negative log likelihood in nats per frame, summed over the keys.
 type Loss struct {
 	Frames      int     `json:"frames"`
-	Pooled      float64 `json:"pooled"`       // mean over all frames, the first of each roll not scored (Bai et al. 2018)
-	PerSequence float64 `json:"per_sequence"` // mean over rolls of the rolls' means, likewise
-	WithFirst   float64 `json:"with_first"`   // pooled, first frames scored from an empty one
+	Pooled      float64 `json:"pooled"`       // mean over all frames except the first of each roll (Bai et al. 2018)
+	PerSequence float64 `json:"per_sequence"` // mean over rolls of their means, without first frames
+	WithFirst   float64 `json:"with_first"`   // pooled, including first frames, predicted from nothing
 }
 
 // Loss scores rolls.
@@ -55,8 +55,8 @@ func (m *Model) viewer() *viewer {
 	return v
 }
 
-// frames returns the negative log likelihood of every frame in nats. All
-// transpositions are read side by side, some frames at a time.
+// frames returns the negative log likelihood of every frame in nats. All transpositions
+// form one batch, which is read in chunks of frames.
 func (v *viewer) frames(r Roll) []float64 {
 	const chunk = 64
 	shifts := r.shifts(v.m.opt.Views)
@@ -85,9 +85,9 @@ func (v *viewer) frames(r Roll) []float64 {
 	return out
 }
 
-// mean is the average of what the networks and transpositions say at a step of
-// the last chunk about n outputs: of key k, as f finds it in the outputs of one
-// of them, where the transposed key is on the keyboard.
+// mean averages the outputs of all networks and transpositions at step t of the last
+// chunk, after f has been applied to each. A transposition counts only for the keys that
+// it keeps on the keyboard.
 func (v *viewer) mean(dst []float64, t int, shifts []int, f func(dst []float64, out []float32)) {
 	clear(dst)
 	var count [rollKeys + 1]float64
@@ -160,7 +160,7 @@ func (v *viewer) tokens(dst []float64, r Roll, shifts []int) {
 	}
 }
 
-// logSoftmax turns logits into logarithms of probabilities.
+// logSoftmax turns logits into log probabilities.
 func logSoftmax(dst []float64, logits []float32) {
 	top := logits[0]
 	for _, x := range logits {

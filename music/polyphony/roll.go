@@ -1,40 +1,38 @@
-// Package polyphony models piano rolls, to be compared with published benchmarks.
+// Package polyphony predicts piano rolls, for comparison with published benchmarks.
 // Start with [Train] and [Model.Loss].
 package polyphony
 
 import "github.com/segue-go/segue/seq"
 
-// Roll is music as a piano roll: per frame the keys that sound, ascending, 0 to
-// 87.
+// Roll is music as a piano roll: for each frame the keys that sound, 0 to 87, ascending.
 type Roll [][]uint8
 
-// Kind is the class of a model of rolls; figures of the two must not be
-// compared with each other.
+// Kind is the class of a model. Losses of different kinds must not be compared.
 type Kind string
 
 const (
-	// IndependentKeys forecasts every key of the next frame by itself.
+	// IndependentKeys predicts every key of the next frame independently.
 	IndependentKeys Kind = "independent keys"
-	// InFrame forecasts the keys of a frame one after the other, from low to high,
-	// each given the lower ones, and then the frame's end: the exact distribution
-	// over sets (Boulanger-Lewandowski, Bengio and Vincent 2012 did so with NADE).
+	// InFrame predicts the keys of a frame one after another, from low to high, each given
+	// the lower ones, and then the end of the frame. This is an exact distribution over
+	// sets of keys, as NADE is in Boulanger-Lewandowski, Bengio and Vincent (2012).
 	InFrame Kind = "autoregressive in the frame"
 )
 
 const (
 	rollKeys = 88
 	rollEnd  = rollKeys // the token that ends a frame
-	// a window that begins inside a piece scores what comes after so many frames
+	// frames that a window inside a piece reads before it scores
 	rollWarmup = 6
 )
 
-// Model forecasts rolls.
+// Model predicts rolls.
 type Model struct {
 	nets []*seq.Net
 	opt  Options
 }
 
-// Parameters counts those of all networks.
+// Parameters is the number of parameters of all networks.
 func (m *Model) Parameters() int {
 	n := 0
 	for _, net := range m.nets {

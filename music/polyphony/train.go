@@ -11,27 +11,27 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// Options says how a model of rolls is made. Zero fields mean the default.
+// Options describe a model and its training. Zero fields mean the default.
 type Options struct {
 	Kind           Kind    // default IndependentKeys
 	Hidden, Layers int     // default 256 and 1
 	Steps          int     // of eight windows each, default 3000
 	Dropout        float64 // default .4; negative is none
 	LearningRate   float64 // default 1e-2 for independent keys, 4e-3 in the frame
-	// Lags are the frames that a step sees besides what the state holds, counted
-	// back from the one that it forecasts. Default 1 and 2; those a bar or two back
-	// help where tunes repeat themselves.
+	// Lags are the past frames that a step reads in addition to its state, counted back
+	// from the frame that it predicts. Default 1 and 2; lags of a bar or two help when
+	// tunes repeat themselves.
 	Lags []int
-	// Clocks are the lengths of the cycles by which a step knows how many frames
-	// have passed: their number modulo these. Default 16.
+	// Clocks are cycle lengths: a step reads the number of its frame modulo each of these.
+	// Default 16.
 	Clocks []int
-	// Shift is the number of keys by which pieces are transposed at most, in
-	// training. Default none: the benchmarks' pieces were brought to one key.
+	// Shift is the largest transposition of pieces in training, in keys. Default none: the
+	// benchmarks' pieces are transposed to one key.
 	Shift int
-	// Views is the number of keys by which a piece to be scored is transposed at
-	// most; the forecasts of all transpositions are averaged. Default none.
+	// Views is the largest transposition of a piece that is scored, in keys; the
+	// predictions for all transpositions are averaged. Default none.
 	Views    int
-	Nets     int // networks whose forecasts are averaged, default 1
+	Nets     int // number of networks whose predictions are averaged; default 1
 	Threads  int
 	Seed     uint64
 	Progress func(seq.Progress)
@@ -45,7 +45,7 @@ type corpus struct {
 	seed   uint64
 	frames int // of a window
 	batch  int
-	shift  int // transpose by so many keys at most
+	shift  int // largest transposition
 }
 
 func (c *corpus) Batch(step int, b *seq.Batch) error {
@@ -57,7 +57,7 @@ func (c *corpus) Batch(step int, b *seq.Batch) error {
 		shifts := w.roll.shifts(c.shift)
 		w.shift = shifts[r.IntN(len(shifts))]
 		if n := len(w.roll) - c.frames; n > 0 {
-			w.at = max(0, r.IntN(n+c.frames/4)-c.frames/4) // beginnings come more often
+			w.at = max(0, r.IntN(n+c.frames/4)-c.frames/4) // so that beginnings come more often
 		}
 		w.n = min(len(w.roll)-w.at, c.frames)
 		if w.at > 0 {
@@ -73,7 +73,7 @@ func (c *corpus) Batch(step int, b *seq.Batch) error {
 	return nil
 }
 
-// defaults fills in what is not given.
+// defaults sets the fields that are zero.
 func (opt Options) defaults() Options {
 	for _, d := range []struct {
 		x *int
@@ -120,12 +120,13 @@ func (opt Options) net(seed uint64) (*seq.Net, error) {
 	return seq.NewWithHead(cfg, frameHead{}, seed)
 }
 
-// codec is that of a network made with these options.
+// codec returns the codec of a network made with these options.
 func (opt Options) codec(n *seq.Net) codec {
 	return codec{n, opt.Kind, opt.Lags, opt.Clocks}
 }
 
-// Train learns from rolls and keeps the weights that do best on valid.
+// Train learns from rolls and keeps the weights with the smallest loss on valid, if there
+// are any.
 func Train(ctx context.Context, train, valid []Roll, opt Options) (*Model, error) {
 	opt = opt.defaults()
 	m := &Model{opt: opt}
@@ -156,7 +157,7 @@ func trainOne(ctx context.Context, train, valid []Roll, opt Options) (*seq.Net, 
 	}
 	frames := 128
 	if opt.Kind == InFrame {
-		frames = 48 // as many steps, about
+		frames = 48 // about as many network steps
 	}
 	c := &corpus{codec: opt.codec(net), seed: opt.Seed + 1, frames: frames, batch: 8, shift: opt.Shift}
 	var total float64
@@ -177,7 +178,7 @@ func trainOne(ctx context.Context, train, valid []Roll, opt Options) (*seq.Net, 
 		Threads: opt.Threads, Seed: opt.Seed, Progress: opt.Progress, EvalEvery: max(1, opt.Steps/20),
 	}
 	if len(valid) > 0 {
-		some := valid // enough to choose a step by
+		some := valid // enough to choose the best step
 		if most := 40; len(some) > most {
 			some = nil
 			for i := range most {

@@ -1,6 +1,5 @@
-// Package roll draws scores as piano rolls, as SVG or PNG and as text. It is apart
-// from package music so that importing that one does not pull in fonts and image
-// formats.
+// Package roll draws scores as piano rolls, as SVG, PNG or text. It is separate from
+// package music so that music does not depend on fonts and image formats.
 package roll
 
 import (
@@ -27,20 +26,20 @@ var (
 	ErrTooBig = errors.New("too much to be drawn")
 )
 
-// Options say what is drawn.
+// Options describe a picture.
 type Options struct {
-	// Seed is where the continuation begins: what lies before is paler. 0 draws
-	// everything alike.
+	// Seed is where the continuation starts; music before it is paler. 0 draws all music
+	// in the same strength.
 	Seed  music.Tick
 	To    music.Tick // end of the picture; 0 is the last note's
 	Title string
-	// Changes are the chords of the bars from Seed on, a bar a string, as in
+	// Changes are the chords of the bars from Seed on, one string per bar, as in
 	// music.Continuation; nil means none.
 	Changes []string
 	Bars    int // in a row; default 8
 }
 
-// what is drawn at most
+// limits of a picture
 const (
 	mostRows  = 400 // of bars
 	mostNotes = 100000

@@ -1,7 +1,6 @@
-// Package sound renders scores as audio: with a SoundFont or, without one, with a
-// small synthesiser of its own that knows pianos, basses, guitars, mallets, organs,
-// strings, winds and drums. It is apart from package music so that importing that
-// one does not pull in codecs.
+// Package sound renders scores as audio, with a SoundFont or with a small built-in
+// synthesiser of pianos, basses, guitars, mallets, organs, strings, winds and drums. It is
+// separate from package music so that music does not depend on audio codecs.
 package sound
 
 import (
@@ -28,11 +27,11 @@ type Audio struct {
 // Seconds is the length.
 func (a *Audio) Seconds() float64 { return float64(len(a.Left)) / float64(a.Rate) }
 
-// Options say how a score is rendered. Zero fields mean the default.
+// Options describe a rendering. Zero fields mean the default.
 type Options struct {
 	Rate      int        // samples per second, 8000 to 96000; default 44100
 	SoundFont *SoundFont // nil: the built-in synthesiser
-	Limit     float64    // longest sound in seconds, beyond which the error is ErrTooLong; default 1800
+	Limit     float64    // longest sound in seconds; more gives ErrTooLong; default 1800
 }
 
 // tail is how long the last note may ring, in seconds.
@@ -41,8 +40,7 @@ const tail = 1.5
 // peak is the largest sample after normalising, -1 dB.
 const peak = .891
 
-// Render turns a score into sound whose loudest sample is at -1 dB. Silence stays
-// silence.
+// Render turns a score into sound whose loudest sample is at -1 dB; silence stays silent.
 func Render(ctx context.Context, s *music.Score, opt Options) (*Audio, error) {
 	if opt.Rate == 0 {
 		opt.Rate = 44100
@@ -73,8 +71,8 @@ func Render(ctx context.Context, s *music.Score, opt Options) (*Audio, error) {
 	return a, nil
 }
 
-// block takes out what the ear cannot hear and loudspeakers suffer from: a steady
-// offset, by a high pass at 10 Hz.
+// block removes the constant offset, which is inaudible but strains loudspeakers, by a
+// high pass at 10 Hz.
 func (a *Audio) block() {
 	keep := float32(math.Exp(-2 * math.Pi * 10 / float64(a.Rate)))
 	for _, side := range [][]float32{a.Left, a.Right} {

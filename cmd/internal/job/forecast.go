@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/calendar"
 	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/chart"
 	"github.com/segue-go/segue/forecast/table"
@@ -99,7 +100,7 @@ func parseForecast(query string) (*forecastOptions, error) {
 		f.table.Duplicates = table.Duplicates(d)
 	}
 	if v := o.text("freq", 20); v != "" {
-		if f.table.Freq, err = forecast.ParseFreq(v); err != nil {
+		if f.table.Freq, err = calendar.Parse(v); err != nil {
 			o.fail("freq", v, "S, min, H, D, B, W, M, Q, Y or 15min")
 		}
 	}
@@ -123,12 +124,12 @@ func parseForecast(query string) (*forecastOptions, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", err, ErrOption)
 	}
-	if a, ok := m.(auto.Method); ok {
-		a.Train = auto.TrainNever
+	if a, ok := m.(auto.Trainable); ok {
+		training := auto.TrainNever
 		if train {
-			a.Train = auto.TrainAlways
+			training = auto.TrainAlways
 		}
-		m = a
+		m = a.WithTraining(training)
 	}
 	f.method = m
 	return f, nil

@@ -149,7 +149,20 @@ func ARIMA(y []float64, m, horizon int) (mean, sd []float64) {
 	}
 	fit, ok := autoARIMA(y, m)
 	if !ok {
-		return Drift(y, m, horizon)
+		return exactARIMA(y, m, horizon)
 	}
 	return fit.forecast(y, horizon)
+}
+
+// exactARIMA continues a series that leaves nothing to estimate: the season repeats,
+// moved by a constant, if that is all there is, and a line otherwise.
+func exactARIMA(y []float64, m, horizon int) (mean, sd []float64) {
+	w := differenced(y, m)
+	if m < 2 || len(w) < m || !Constant(w) {
+		return Drift(y, m, horizon)
+	}
+	for h := range horizon {
+		mean = append(mean, y[len(y)-m+h%m]+w[0]*float64(h/m+1))
+	}
+	return mean, make([]float64, horizon)
 }

@@ -7,8 +7,8 @@ import (
 
 // Complex exponential smoothing (Svetunkov, Kourentzes and Ord 2022): level and
 // its information potential are the two parts of a complex state, so that trend
-// and level need not be told apart. With a season there is a seasonal component
-// beside it (the paper's partial model).
+// and level need not be separated. With a season there is an additive seasonal
+// component too (the partial model of the paper).
 
 type cesModel struct {
 	a0, a1, beta    float64
@@ -49,7 +49,7 @@ func (c *cesModel) update(e float64) {
 	}
 }
 
-// fitCES estimates the model; index is the season that it starts with, or nil.
+// fitCES estimates the model; index holds the initial season, nil for none.
 func fitCES(y, index []float64) cesModel {
 	scale := scaleOf(y)
 	n := min(len(y), 10)

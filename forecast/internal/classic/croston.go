@@ -2,8 +2,8 @@ package classic
 
 import "math"
 
-// Methods for intermittent demand: most values are zero, and sizes and
-// intervals of the others are smoothed apart.
+// Methods for intermittent demand: most values are zero, and the sizes of the others
+// and the intervals between them are smoothed separately.
 
 const crostonAlpha = .1 // Croston's (1972) own constant, R's default
 

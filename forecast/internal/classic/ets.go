@@ -8,7 +8,8 @@ import (
 // Exponential smoothing as state space models (Hyndman, Koehler, Ord and Snyder
 // 2008, tables 2.2 and 2.3), chosen by AICc as R's ets does: additive or
 // multiplicative errors; no, additive or damped trend; no, additive or
-// multiplicative season. Multiplicative trends are left out, as there.
+// multiplicative season. Like R's, without multiplicative
+// trends.
 
 // etsForm is one model of the family.
 type etsForm struct {
@@ -65,7 +66,7 @@ type etsModel struct {
 	aicc                    float64
 }
 
-// params counts what is estimated, the variance included.
+// params counts what is estimated, including the variance.
 func (f etsForm) params(m int) int {
 	n := 3 // alpha, level, variance
 	if f.trend {
@@ -279,25 +280,28 @@ func fitETS(y []float64, f etsForm, s etsStart) etsModel {
 	return e
 }
 
-// mostETS bounds the history: what lies further back says nothing about the
-// next values, and costs time.
+// mostETS bounds the history: older values hardly influence the state, and cost time.
 const mostETS = 1000
 
-// autoETS fits every form that suits the series and keeps the best by AICc;
-// ok is false if the series is too short for any.
-// steady leaves out trends that do not fade.
-func autoETS(y []float64, m int, steady bool) (best etsModel, ok bool) {
-	if len(y) > mostETS {
-		y = y[len(y)-mostETS:]
-	}
-	seasonal := m > 1 && m <= 24 && len(y) >= 2*m+4
-	if !seasonal {
+// etsHistory gives the values that a model is fitted to and the season that it may
+// have: 1 if the season is too long or the history too short for it.
+func etsHistory(y []float64, m int) (last []float64, season int) {
+	last = y[max(0, len(y)-mostETS):]
+	if m > 24 || len(last) < 2*m+4 {
 		m = 1
 	}
+	return last, max(m, 1)
+}
+
+// autoETS fits every form that suits the series and keeps the best by AICc; ok is
+// false if the series is too short for any. steady leaves out trends that do not
+// fade.
+func autoETS(y []float64, m int, steady bool) (best etsModel, ok bool) {
+	y, m = etsHistory(y, m)
 	positive := slices.Min(y) > 0
 	s := newETSStart(y, m, positive)
 	best.aicc = math.Inf(1)
-	for _, f := range etsForms(seasonal, positive) {
+	for _, f := range etsForms(m > 1, positive) {
 		if f.season == 'M' && s.mul == nil || steady && f.trend && !f.damped {
 			continue
 		}

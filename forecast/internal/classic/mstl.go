@@ -2,9 +2,9 @@ package classic
 
 import "math"
 
-// Seasons lists the seasons of one series for methods that take several: the
-// task's and, where its steps make a day or are days themselves, the week or the
-// year, if the history holds two and shows it.
+// Seasons lists the seasons of a series for methods that take several: m and, where m
+// steps are a day, the week, or where steps are days, the year; only those that the
+// history shows and of which it holds two. nil if it does not even hold two of m.
 func Seasons(y []float64, m int) []int {
 	if m < 2 || len(y) < 2*m+1 {
 		return nil
@@ -31,7 +31,7 @@ func WeekOf(m int) int {
 	return 0
 }
 
-// weekly reports whether the value a week ago says more than the one a day ago.
+// weekly reports whether the value a week ago is nearer than the one a day ago.
 func weekly(y []float64, m, week int) bool {
 	var day, other float64
 	for i := week; i < len(y); i++ {
@@ -41,9 +41,9 @@ func weekly(y []float64, m, week int) bool {
 	return other < day
 }
 
-// yearly reports whether the weekly means of days show the year.
+// yearly reports whether the weekly means of daily values show a yearly season.
 func yearly(y []float64) bool {
-	const clear = .5 // strength
+	const clear = .5 // seasonal strength; not tuned
 	weeks := make([]float64, len(y)/7)
 	from := len(y) - 7*len(weeks)
 	for i := range weeks {
@@ -54,8 +54,8 @@ func yearly(y []float64) bool {
 	return SeasonalStrength(weeks, 52) > clear
 }
 
-// STL takes all seasons out by STL, continues the rest by ETS and the
-// seasons by their last cycles; positive series on the logarithmic scale.
+// STL removes all seasons by STL, continues the rest by ETS, and repeats the last
+// cycle of each season; positive series on the logarithmic scale.
 func STL(y []float64, m, horizon int) (mean, sd []float64) {
 	seasons := Seasons(y, m)
 	if len(seasons) == 0 {
@@ -67,8 +67,8 @@ func STL(y []float64, m, horizon int) (mean, sd []float64) {
 	for i := range z {
 		p.Rest[i] = z[i] - p.At(i)
 	}
-	// a straight trend of logarithms is a growth that explodes where it is fast
-	const fast = .2 // over the horizon
+	// a linear trend of logarithms explodes where growth is fast
+	const fast = .2 // growth over the horizon; not tuned
 	back := min(len(z)-1, max(m, horizon))
 	growth := math.Abs(p.Rest[len(z)-1]-p.Rest[len(z)-1-back]) * float64(horizon) / float64(back)
 	mean, sd = etsOf(p.Rest, 1, horizon, log && growth > fast)

@@ -5,7 +5,8 @@ import "math"
 // The benchmark methods of Hyndman and Athanasopoulos, Forecasting: Principles
 // and Practice (2021), sections 5.2 and 5.5, with their standard deviations.
 
-// residualSD is the root mean square of y_t - fit_t over what differs by lag.
+// residualSD is the root mean square of y_t - y_{t-lag}; lost is the number of
+// parameters.
 func residualSD(y []float64, lag, lost int) float64 {
 	var s float64
 	n := 0
@@ -74,7 +75,7 @@ func Naive2(y []float64, m, horizon int) (mean, sd []float64) {
 }
 
 // adjusted removes multiplicative seasonality if there is any, applies f, and
-// puts the seasonality back.
+// restores the seasonality.
 func adjusted(y []float64, m, horizon int, f Func) (mean, sd []float64) {
 	index := SeasonIndex(y, m)
 	if index == nil {

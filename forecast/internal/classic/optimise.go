@@ -5,124 +5,156 @@ import (
 	"slices"
 )
 
-// Two small optimisers for the statistical methods. gonum's, which run the
-// function in goroutines of their own, took two thirds of a method's time here:
-// one evaluation costs about a microsecond.
+// Two small optimisers for the statistical methods. gonum's run the function in other
+// goroutines, which took two thirds of a method's time here: one evaluation costs
+// about a microsecond.
 
 // descend minimises a smooth function from x by BFGS (Nocedal and Wright 2006,
-// algorithm 6.1) with forward differences and a backtracking line search.
-// Values that are not finite are treated as high.
+// algorithm 6.1) with forward differences and a backtracking line search. Values that
+// are not finite are treated as high.
 func descend(x []float64, f func([]float64) float64) []float64 {
-	const (
-		high  = 1e15
-		armed = 1e-4 // share of the predicted decrease that a step must reach
-		small = 1e-7 // decrease that ends the search when it happens twice
-	)
-	value := func(x []float64) float64 {
-		if v := f(x); v < high { // false for NaN too
-			return v
-		}
-		return high
-	}
 	n := len(x)
-	x = slices.Clone(x)
-	buf := make([]float64, 4*n+n*n)
-	g, step, next, change, inverse := buf[:n], buf[n:2*n], buf[2*n:3*n], buf[3*n:4*n], buf[4*n:]
-	gradient := func(g, x []float64, at float64) {
-		for i, v := range x {
-			h := 1e-6 * max(1, math.Abs(v))
-			x[i] = v + h
-			g[i] = (value(x) - at) / h
-			x[i] = v
-		}
+	buf := make([]float64, 5*n+n*n)
+	b := &bfgs{
+		f: f, x: slices.Clone(x),
+		g: buf[:n], step: buf[n : 2*n], next: buf[2*n : 3*n], change: buf[3*n : 4*n], hy: buf[4*n : 5*n], inverse: buf[5*n:],
 	}
-	reset := func() {
-		clear(inverse)
-		for i := range n {
-			inverse[i*n+i] = 1
-		}
-	}
-	reset()
-	at := value(x)
-	gradient(g, x, at)
-	fresh, idle := true, 0
+	b.reset()
+	b.at = b.value(b.x)
+	b.gradient(b.x)
+	idle := 0
 	for range 20 + 5*n {
-		slope, size := 0.0, 0.0
-		for i := range n {
-			step[i] = 0
-			for j := range n {
-				step[i] -= inverse[i*n+j] * g[j]
-			}
-			slope += step[i] * g[i]
-			size = max(size, math.Abs(step[i]))
+		down := 0.0
+		slope, size := b.direction()
+		if slope < 0 {
+			down = b.line(slope, size)
 		}
-		if slope >= 0 || math.IsNaN(slope) {
-			if fresh {
+		if !(down > 0) { // no way down: try the steepest descent once
+			if b.fresh {
 				break
 			}
-			reset()
-			fresh = true
+			b.reset()
 			continue
 		}
-		t := 1.0
-		if size > 2 {
-			t = 2 / size // the space is made of logits: steps beyond 2 leave it
-		}
-		var down float64
-		for ; t > 1e-8; t /= 2 {
-			for i := range n {
-				next[i] = x[i] + t*step[i]
-			}
-			if v := value(next); v <= at+armed*t*slope {
-				down, at = at-v, v
-				break
-			}
-		}
-		if down <= 0 {
-			if fresh {
-				break
-			}
-			reset()
-			fresh = true
-			continue
-		}
-		copy(change, g)
-		gradient(g, next, at)
-		var sy, yhy float64
+		copy(b.change, b.g)
+		b.gradient(b.next)
 		for i := range n {
-			step[i] = next[i] - x[i] // now s
-			change[i] = g[i] - change[i]
-			sy += step[i] * change[i]
+			b.step[i] = b.next[i] - b.x[i]
+			b.change[i] = b.g[i] - b.change[i]
 		}
-		copy(x, next)
-		if down < small*max(1, math.Abs(at)) {
-			if idle++; idle == 2 {
-				break
-			}
-		} else {
+		copy(b.x, b.next)
+		if down >= enoughDown*max(1, math.Abs(b.at)) {
 			idle = 0
+		} else if idle++; idle == 2 {
+			break
 		}
-		if sy <= 1e-12 {
-			reset()
-			fresh = true
-			continue
+		b.update()
+	}
+	return b.x
+}
+
+const (
+	highValue  = 1e15
+	armijo     = 1e-4 // share of the predicted decrease that a step must reach
+	enoughDown = 1e-7 // a decrease below this, twice in a row, ends the search
+)
+
+// bfgs is the state of descend, for n variables.
+type bfgs struct {
+	f       func([]float64) float64
+	x       []float64 // (n) the best point
+	at      float64   // f(x)
+	g       []float64 // (n) gradient at x
+	step    []float64 // (n) the direction, and then the step that was taken
+	next    []float64 // (n) the point after the step
+	change  []float64 // (n) of the gradient
+	hy      []float64 // (n) scratch: inverse times change
+	inverse []float64 // (n,n) of the Hessian, approximately
+	fresh   bool      // inverse is the identity
+}
+
+func (b *bfgs) value(x []float64) float64 {
+	if v := b.f(x); v < highValue { // false for NaN too
+		return v
+	}
+	return highValue
+}
+
+// gradient computes g at x, where f is at.
+func (b *bfgs) gradient(x []float64) {
+	for i, v := range x {
+		h := 1e-6 * max(1, math.Abs(v))
+		x[i] = v + h
+		b.g[i] = (b.value(x) - b.at) / h
+		x[i] = v
+	}
+}
+
+func (b *bfgs) reset() {
+	clear(b.inverse)
+	for i := range b.x {
+		b.inverse[i*len(b.x)+i] = 1
+	}
+	b.fresh = true
+}
+
+// direction sets step to the quasi-Newton direction; slope is the derivative along it
+// and size its largest component.
+func (b *bfgs) direction() (slope, size float64) {
+	n := len(b.x)
+	for i := range n {
+		b.step[i] = 0
+		for j := range n {
+			b.step[i] -= b.inverse[i*n+j] * b.g[j]
 		}
-		fresh = false
-		hy := next // scratch from here on
-		for i := range n {
-			hy[i] = 0
-			for j := range n {
-				hy[i] += inverse[i*n+j] * change[j]
-			}
-			yhy += change[i] * hy[i]
+		slope += b.step[i] * b.g[i]
+		size = max(size, math.Abs(b.step[i]))
+	}
+	return slope, size
+}
+
+// line searches along step and sets next; down is the decrease, 0 if there is none.
+func (b *bfgs) line(slope, size float64) (down float64) {
+	t := 1.0
+	if size > 2 {
+		t = 2 / size // the variables are logits: steps beyond 2 leave their range
+	}
+	for ; t > 1e-8; t /= 2 {
+		for i, v := range b.x {
+			b.next[i] = v + t*b.step[i]
 		}
-		for i := range n {
-			for j := range n {
-				inverse[i*n+j] += (1+yhy/sy)*step[i]*step[j]/sy - (hy[i]*step[j]+step[i]*hy[j])/sy
-			}
+		if v := b.value(b.next); v <= b.at+armijo*t*slope {
+			down, b.at = b.at-v, v
+			return down
 		}
 	}
-	return x
+	return 0
+}
+
+// update improves inverse by the step that was taken and the change of the gradient.
+func (b *bfgs) update() {
+	n := len(b.x)
+	var sy, yhy float64
+	for i := range n {
+		sy += b.step[i] * b.change[i]
+	}
+	if sy <= 1e-12 {
+		b.reset()
+		return
+	}
+	b.fresh = false
+	for i := range n {
+		b.hy[i] = 0
+		for j := range n {
+			b.hy[i] += b.inverse[i*n+j] * b.change[j]
+		}
+		yhy += b.change[i] * b.hy[i]
+	}
+	for i := range n {
+		for j := range n {
+			b.inverse[i*n+j] += (1+yhy/sy)*b.step[i]*b.step[j]/sy - (b.hy[i]*b.step[j]+b.step[i]*b.hy[j])/sy
+		}
+	}
 }
 
 // Search minimises f by the simplex method of Nelder and Mead (1965) from x.

@@ -113,14 +113,15 @@ func StrongestSeason(y []float64) int {
 	for i := range d {
 		d[i] -= slope * float64(i)
 	}
-	best, top := 1, 0.3
+	best, top := 1, 0.3   // least autocorrelation; not tuned
+	const prominence = .1 // not tuned
 	r := autocorrelation(d, min(170, len(d)-1))
 	for _, m := range []int{4, 7, 12, 24, 48, 52, 168} {
 		if len(y) < 3*m || m >= len(r) {
 			break
 		}
-		// a peak of its own, not the slope of a slow swing
-		if peak := r[m-1]; peak > top && peak >= r[m-2] && peak >= r[m] {
+		// a local peak above the lags before it, not noise on a slow oscillation
+		if peak := r[m-1]; peak > top && peak >= r[m-2] && peak >= r[m] && peak-slices.Min(r[:m-1]) > prominence {
 			best, top = m, peak+.05
 		}
 	}

@@ -2,7 +2,7 @@ package classic
 
 import "math"
 
-// Deseasonalised is a series with its seasons taken out.
+// Deseasonalised is a series with its seasons removed.
 type Deseasonalised struct {
 	Rest    []float64   // (n) on the scale of the series
 	Parts   [][]float64 // one component of n values per season; logarithms if Log
@@ -10,15 +10,17 @@ type Deseasonalised struct {
 	Log     bool        // the series is the product of its parts, not the sum
 }
 
-// RemoveSeason takes out the season m, and the week where m steps make a day, by
-// STL; on the logarithmic scale if the series is positive. A series that does
-// not show the season stays as it is.
+// RemoveSeason removes the season of m steps, and those that Seasons adds, by STL; on
+// the logarithmic scale if the series is positive. A series that does not show the
+// season stays as it is.
 func RemoveSeason(y []float64, m int) *Deseasonalised {
 	s := &Deseasonalised{Rest: y}
 	if m < 2 || len(y) < 2*m+1 {
 		return s
 	}
-	const clear = .5 // strength from which a season is taken out; validated on M4 weekly and hourly
+	// the strength above which a season is removed was chosen on the last window
+	// before the test part of M4 weekly and hourly (segue-lab bench m4)
+	const clear = .5
 	z, log := Logs(y)
 	if SeasonalStrength(z, m) < clear {
 		return s
@@ -35,7 +37,7 @@ func RemoveSeason(y []float64, m int) *Deseasonalised {
 	return s
 }
 
-// At is what the seasons add at step i; beyond the end their last cycles go on.
+// At is the sum of the seasons at step i; after the end their last cycles repeat.
 func (s *Deseasonalised) At(i int) float64 {
 	var v float64
 	for k, p := range s.Parts {

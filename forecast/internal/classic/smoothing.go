@@ -41,7 +41,7 @@ func (t trendModel) forecast(horizon, n int, sse float64, params int) (mean, sd 
 func squash(x, lo, hi float64) float64 { return lo + (hi-lo)/(1+math.Exp(-x)) }
 
 // fitTrend finds parameters by least squares: alpha always, beta and phi where
-// asked for, and the start.
+// asked for, and the initial state.
 func fitTrend(y []float64, trend, damped bool) (trendModel, float64) {
 	n := min(len(y), 10)
 	var slope float64
@@ -99,7 +99,7 @@ func trendMethod(trend, damped bool) Func {
 
 // DynamicTheta is the dynamic optimised Theta method (Fiorucci, Pellegrini,
 // Louzada, Petropoulos and Koehler 2016, section 2.2) on the adjusted series:
-// the line of Theta is fitted anew with every value, and theta is estimated.
+// the trend line is refitted with every value, and theta is estimated.
 func DynamicTheta(y []float64, m, horizon int) (mean, sd []float64) {
 	return adjusted(y, m, horizon, func(y []float64, m, horizon int) (mean, sd []float64) {
 		if len(y) < 5 || scaleOf(y) < 1e-11 {

@@ -97,7 +97,7 @@ func LoessSmooth(y []float64, window, degree, jump int) []float64 {
 	return out
 }
 
-// cycles smooths every cycle-subseries and goes one period on at both ends:
+// cycles smooths every cycle-subseries and extends it by one period at both ends:
 // len(y)+2m values.
 func cycles(y []float64, m, window, jump int) []float64 {
 	out := make([]float64, len(y)+2*m)
@@ -183,8 +183,8 @@ func MSTL(y []float64, seasons []int) (parts [][]float64, trend []float64) {
 	return parts, trend
 }
 
-// SeasonalStrength is the share of the variance beside the trend that the
-// season explains (Wang, Smith and Hyndman 2006).
+// SeasonalStrength is the share of the detrended variance that the season
+// explains (Wang, Smith and Hyndman 2006).
 func SeasonalStrength(y []float64, m int) float64 {
 	if m < 2 || len(y) < 2*m+1 {
 		return 0
@@ -202,7 +202,7 @@ func SeasonalStrength(y []float64, m int) float64 {
 	return max(0, min(1, 1-Variance(rest)/v))
 }
 
-// Variance is the sample's; 0 for a single value.
+// Variance is the sample variance; 0 for fewer than two values.
 func Variance(y []float64) float64 {
 	if len(y) < 2 {
 		return 0

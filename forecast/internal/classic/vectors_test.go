@@ -56,11 +56,32 @@ func readVectors(t *testing.T) rVectors {
 	if err := json.Unmarshal(data, &v); err != nil {
 		t.Fatal(err)
 	}
+	for name, n := range map[string]int{
+		"series": len(v.Series), "ets": len(v.ETS), "arima": len(v.ARIMA), "auto_arima": len(v.AutoARIMA), "stl": len(v.STL),
+		"croston": len(v.Croston.Croston), "theta": len(v.Theta), "naive2": len(v.Naive2), "snaive": len(v.Snaive),
+	} {
+		if n == 0 {
+			t.Fatalf("testdata/vectors.json has no vectors of %s", name)
+		}
+	}
 	return v
+}
+
+// series finds the values that vectors were made from.
+func (v rVectors) series(t *testing.T, name string) rSeries {
+	t.Helper()
+	s, ok := v.Series[name]
+	if !ok || len(s.Values) == 0 {
+		t.Fatalf("testdata/vectors.json has no series %q", name)
+	}
+	return s
 }
 
 // far is the largest difference relative to the size of the wanted values.
 func far(got, want []float64) float64 {
+	if len(want) == 0 || len(got) != len(want) {
+		return math.Inf(1)
+	}
 	var worst, size float64
 	for i, w := range want {
 		worst = max(worst, math.Abs(got[i]-w))
@@ -82,13 +103,15 @@ func limit(mean, sd []float64, z float64) []float64 {
 func TestETSAgainstR(t *testing.T) {
 	v := readVectors(t)
 	for _, c := range v.ETS {
-		s := v.Series[c.Series]
+		s := v.series(t, c.Series)
 		name := strings.NewReplacer("ETS(", "", ")", "", ",", "").Replace(c.Model)
 		start := newETSStart(s.Values, s.Season, true)
+		known := false
 		for _, f := range etsForms(true, true) {
 			if f.String() != name {
 				continue
 			}
+			known = true
 			e := fitETS(s.Values, f, start)
 			mean, sd := e.forecast(len(c.Mean))
 			gain := -e.lik/2 - c.Loglik
@@ -102,13 +125,16 @@ func TestETSAgainstR(t *testing.T) {
 				t.Errorf("%s on %s: upper limits differ from R's by %.4f", name, c.Series, d)
 			}
 		}
+		if !known {
+			t.Errorf("there is no form %s", name)
+		}
 	}
 }
 
 func TestARIMAAgainstR(t *testing.T) {
 	v := readVectors(t)
 	for _, c := range v.ARIMA {
-		s := v.Series[c.Series]
+		s := v.series(t, c.Series)
 		y := append([]float64(nil), s.Values...)
 		if c.Log {
 			for i := range y {
@@ -134,7 +160,7 @@ func TestARIMAAgainstR(t *testing.T) {
 		}
 	}
 	for _, c := range v.AutoARIMA {
-		s := v.Series[c.Series]
+		s := v.series(t, c.Series)
 		fit, ok := autoARIMA(s.Values, s.Season)
 		if !ok || fit.aicc > c.AICc+.1 {
 			t.Errorf("%s: chose %+v with AICc %.2f, R %.2f", c.Series, fit.arimaOrder, fit.aicc, c.AICc)
@@ -149,7 +175,7 @@ func TestARIMAAgainstR(t *testing.T) {
 func TestSTLAgainstR(t *testing.T) {
 	v := readVectors(t)
 	for _, c := range v.STL {
-		s := v.Series[c.Series]
+		s := v.series(t, c.Series)
 		seasonal, trend := stl(s.Values, s.Season, c.Window)
 		if d := far(seasonal, c.Seasonal); d > 1e-6 {
 			t.Errorf("%s: seasonal component differs by %v", c.Series, d)
@@ -162,7 +188,7 @@ func TestSTLAgainstR(t *testing.T) {
 
 func TestCrostonAgainstR(t *testing.T) {
 	v := readVectors(t)
-	mean, _ := Croston(v.Series["orders"].Values, 1, 3)
+	mean, _ := Croston(v.series(t, "orders").Values, 1, 3)
 	if d := far(mean, v.Croston.Croston); d > 1e-6 {
 		t.Errorf("Croston %v, R %v", mean, v.Croston.Croston)
 	}
@@ -173,7 +199,7 @@ func TestCrostonAgainstR(t *testing.T) {
 func TestThetaAgainstR(t *testing.T) {
 	v := readVectors(t)
 	for name, want := range v.Theta {
-		s := v.Series[name]
+		s := v.series(t, name)
 		mean, _ := Theta(s.Values, s.Season, len(want))
 		if d := far(mean, want); d > .012 {
 			t.Errorf("%s: Theta differs from R's by %v", name, d)
@@ -189,11 +215,8 @@ func TestNaivesAgainstR(t *testing.T) {
 		f    func(y []float64, m, horizon int) (mean, sd []float64)
 		want map[string][]float64
 	}{{"naive2", Naive2, v.Naive2}, {"snaive", SeasonalNaive, v.Snaive}} {
-		if len(c.want) == 0 {
-			t.Fatalf("no vectors of %s", c.name)
-		}
 		for name, want := range c.want {
-			s := v.Series[name]
+			s := v.series(t, name)
 			mean, _ := c.f(s.Values, s.Season, len(want))
 			if d := far(mean, want); d > 1e-8 {
 				t.Errorf("%s on %s differs from R's by %v", c.name, name, d)

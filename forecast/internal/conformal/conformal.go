@@ -1,4 +1,4 @@
-// Package conformal calibrates intervals on what came true (split conformal
+// Package conformal calibrates intervals on past errors (split conformal
 // prediction, Lei et al. 2018).
 package conformal
 
@@ -7,11 +7,19 @@ import (
 	"slices"
 )
 
-// Factor is the quantile of |error| / half width at the nominal
-// coverage, drawn towards 1 as if so many errors had said so: more of them where
-// it would narrow the interval, since that is the worse mistake. It sorts r.
+const (
+	fewest   = 8  // errors below which nothing is changed
+	smallest = .2 // stretch factors: a bound against accidents, not tuned
+	largest  = 5
+)
+
+// Factor gives the factor by which the half widths of intervals must be stretched
+// to cover the nominal share of past errors. r holds the errors in units of the
+// half width on their side (so they are positive); it is sorted in place. The
+// factor is shrunk towards 1 with widen pseudo-errors, or with narrow of them
+// where it is below 1.
 func Factor(r []float64, coverage float64, widen, narrow int) float64 {
-	if len(r) < 8 {
+	if len(r) < fewest {
 		return 1
 	}
 	slices.Sort(r)
@@ -22,10 +30,10 @@ func Factor(r []float64, coverage float64, widen, narrow int) float64 {
 	if i+1 < len(r) {
 		f += (at - float64(i)) * (r[i+1] - r[i])
 	}
-	f = min(max(f, .2), 5)
-	prior := widen
+	f = min(max(f, smallest), largest)
+	pseudo := widen
 	if f < 1 {
-		prior = narrow
+		pseudo = narrow
 	}
-	return math.Exp(math.Log(f) * n / (n + float64(prior)))
+	return math.Exp(math.Log(f) * n / (n + float64(pseudo)))
 }

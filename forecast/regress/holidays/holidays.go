@@ -83,10 +83,11 @@ var countries = map[string][]*cal.Holiday{
 	"ZA": za.Holidays,
 }
 
-// A Calendar holds the public holidays of a country (or of several).
+// Calendar holds the public holidays of one or several countries.
 type Calendar struct{ list []*cal.Holiday }
 
-// Of looks countries up by their two-letter codes.
+// Of finds countries by their two-letter codes (ISO 3166), in upper or lower case. The
+// error lists the codes and wraps forecast.ErrUnknown.
 func Of(codes ...string) (*Calendar, error) {
 	h := &Calendar{}
 	for _, c := range codes {

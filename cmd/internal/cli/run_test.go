@@ -1,0 +1,155 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/spf13/cobra"
+)
+
+// demo is a small program on the shell.
+func demo(s *Shell) *cobra.Command {
+	root := &cobra.Command{Use: "demo", Short: "A program"}
+	horizon, wide := 0, false
+	f := &cobra.Command{Use: "forecast FILE", Short: "Forecast", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+		if horizon > 9 {
+			return Usagef("--horizon %d: want 1 to 9", horizon)
+		}
+		data, err := s.Read(args[0], 1<<20)
+		if err != nil {
+			return err
+		}
+		s.Say("read %d bytes", len(data))
+		if err := c.Context().Err(); err != nil {
+			return fmt.Errorf("%s: %w", args[0], err)
+		}
+		return s.Write("", data)
+	}}
+	f.Flags().IntVar(&horizon, "horizon", 0, "steps")
+	f.Flags().BoolVar(&wide, "wide", false, "every column")
+	train := &cobra.Command{Use: "train", Short: "Train"}
+	train.AddCommand(&cobra.Command{Use: "music", RunE: func(*cobra.Command, []string) error { return nil }})
+	root.AddCommand(f, train)
+	return root
+}
+
+func line(ctx context.Context, args ...string) (status int, out, errs string) {
+	var o, e bytes.Buffer
+	status = Run(ctx, args, strings.NewReader("1,2"), &o, &e, demo)
+	return status, o.String(), e.String()
+}
+
+// Every line has the exit status and the words that its user needs.
+func TestRun(t *testing.T) {
+	for _, c := range []struct {
+		args   string
+		status int
+		out    string // a part of it; "" for none
+		errs   string
+	}{
+		{"forecast -", 0, "1,2", "read 3 bytes\n"},
+		{"forecast - -q", 0, "1,2", ""},
+		{"forecast no-such.csv", 1, "", "error: no-such.csv: no such file or directory\nhint: check the file name\n"},
+		{"forecast .", 1, "", "error: .: is a folder\n"},
+		{"forecast - --horizon 10", 2, "", "error: --horizon 10: want 1 to 9\nhint: run `demo forecast --help`\n"},
+		{"forecast - --horizn 3", 2, "", "hint: did you mean --horizon?\n"},
+		{"forecast - --horizon", 2, "", "hint: run `demo forecast --help`\n"},
+		{"forecast - -wide", 2, "", "hint: did you mean --wide?\n"},
+		{"forecast - --zzz", 2, "", "hint: run `demo forecast --help`\n"},
+		{"forecast", 2, "", "error: accepts 1 arg(s), received 0\n"},
+		{"forcast -", 2, "", "error: unknown command \"forcast\" for \"demo\"\nhint: did you mean `demo forecast`?\n"},
+		{"frobnicate", 2, "", "hint: run `demo --help`\n"},
+		{"train musik", 2, "", "error: unknown command \"musik\" for \"demo train\"\nhint: did you mean `demo train music`?\n"},
+		{"train -q zither", 2, "", "hint: run `demo train --help`\n"},
+		{"train", 0, "music", ""},
+		{"--version", 0, "demo version ", ""},
+	} {
+		status, out, errs := line(context.Background(), strings.Fields(c.args)...)
+		if status != c.status || !strings.Contains(out, c.out) || c.out == "" && out != "" || !strings.Contains(errs, c.errs) || c.errs == "" && errs != "" {
+			t.Errorf("demo %s: status %d, want %d\nstdout %q\nstderr %q", c.args, status, c.status, out, errs)
+		}
+	}
+}
+
+// What a signal stops ends with the status that shells give it.
+func TestStopped(t *testing.T) {
+	for sig, want := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		cancel(&stopped{sig})
+		if status, out, errs := line(ctx, "forecast", "-", "-q"); status != want || out != "" || errs != "error: interrupted\n" {
+			t.Errorf("%v: status %d, %q, %q", sig, status, out, errs)
+		}
+	}
+}
+
+// Help fits the width and shows switches as such.
+func TestHelp(t *testing.T) {
+	t.Setenv("COLUMNS", "60")
+	for _, args := range []string{"--help", "forecast --help", "help train", "version --help"} {
+		status, out, _ := line(context.Background(), strings.Fields(args)...)
+		if status != 0 || !strings.Contains(out, "Usage:\n  demo") {
+			t.Errorf("demo %s: %d %q", args, status, out)
+		}
+		if strings.Contains(out, "true|false") {
+			t.Errorf("demo %s: %s", args, out)
+		}
+		for _, l := range strings.Split(out, "\n") {
+			if len(l) > 65 { // pflag lets a short word hang over
+				t.Errorf("demo %s: %d columns: %s", args, len(l), l)
+			}
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	_, out, _ := line(context.Background(), "version", "--json")
+	var b build
+	if err := json.Unmarshal([]byte(out), &b); err != nil || b.Program != "demo" || b.Version == "" || b.Go == "" || b.Tier == "" || !strings.Contains(b.Platform, "/") {
+		t.Errorf("%v: %s", err, out)
+	}
+	if status, out, _ := line(context.Background(), "version"); status != 0 || !strings.HasPrefix(out, "demo "+b.Version+", ") {
+		t.Errorf("%d %q", status, out)
+	}
+}
+
+func TestCheckExtension(t *testing.T) {
+	for path, ok := range map[string]bool{"a.mid": true, "A.MIDI": true, "-": true, "/dev/stdout": true, "a.mp3": false, "a.mid.wav": false} {
+		err := CheckExtension("-o", path, "MIDI", ".mid", ".midi")
+		if (err == nil) != ok {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// A result is written whole or not at all.
+func TestWriteTo(t *testing.T) {
+	s, dir := &Shell{Out: io.Discard}, t.TempDir()
+	path := dir + "/a.csv"
+	if err := s.Write(path, []byte("old")); err != nil {
+		t.Fatal(err)
+	}
+	err := s.WriteTo(path, func(w io.Writer) error {
+		_, _ = io.WriteString(w, "half")
+		return io.ErrUnexpectedEOF
+	})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	if data, err := s.Read(path, 10); err != nil || string(data) != "old" {
+		t.Errorf("%q, %v", data, err)
+	}
+	if _, err := s.Read(path, 2); err == nil || !strings.Contains(err.Error(), "more than") {
+		t.Errorf("a file over the limit: %v", err)
+	}
+	for _, bad := range []string{dir, dir + "/no/such"} {
+		if err := s.Write(bad, nil); err == nil || !strings.HasPrefix(err.Error(), bad+": ") {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}

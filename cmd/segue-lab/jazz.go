@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"os"
+	"slices"
+
+	"github.com/segue-go/segue/cmd/internal/cli"
+	"github.com/segue-go/segue/cmd/internal/job"
+	"github.com/segue-go/segue/music/jazz"
+	"github.com/spf13/cobra"
+)
+
+type benchJazzFlags struct {
+	data, part, model     string
+	seedBars, bars, takes int
+	opt                   jazz.Options
+	json                  bool
+}
+
+func (a *lab) jazzCommand() *cobra.Command {
+	f := &benchJazzFlags{}
+	c := &cobra.Command{
+		Use:   "jazz --data DIR",
+		Short: "Score the jazz network on solos it has not seen",
+		Long: `Score the jazz network on a part of the Weimar Jazz Database: the likelihood of
+its solos, and what the network plays when it continues their first bars over
+their changes, compared with what the players played: overlap of the distributions
+of eight features over windows of eight bars (Yang and Lerch 2020), with that of
+the training part for comparison, and the share of runs of n notes (intervals and
+onsets) that occur in the training part.`,
+		Example: "  segue-lab bench jazz --data ~/data/wjd --part valid",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return a.benchJazz(c.Context(), f) },
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.data, "data", "", "folder of the Weimar Jazz Database (required)")
+	fl.StringVar(&f.part, "part", "valid", "train, valid or any other folder of it")
+	fl.StringVar(&f.model, "model", "", "a model `FILE` that segue-lab train jazz made (the embedded one)")
+	fl.IntVar(&f.seedBars, "seed-bars", 8, "bars of a solo that are given")
+	fl.IntVar(&f.bars, "bars", 32, "bars that are played")
+	fl.IntVar(&f.takes, "takes", 2, "continuations of each solo; 0 for the likelihood alone")
+	fl.Float64Var(&f.opt.Temperature, "temperature", 1, "above 1 bolder, below 1 safer")
+	fl.Float64Var(&f.opt.TopP, "top-p", .95, "draw from the most likely values with this probability; 1 for all")
+	fl.IntVar(&f.opt.Candidates, "candidates", 4, "continuations from which one is chosen")
+	fl.Uint64Var(&f.opt.Seed, "seed", 1, "seed of everything random")
+	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
+	return c
+}
+
+func (a *lab) benchJazz(ctx context.Context, f *benchJazzFlags) error {
+	if f.data == "" {
+		return cli.Usagef("say where the database is with --data DIR")
+	}
+	m, err := a.jazzModel(f.model)
+	if err != nil {
+		return err
+	}
+	solos, err := jazz.ReadWJD(os.DirFS(f.data), f.part)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.data, err)
+	}
+	l := m.Loss(solos)
+	doc := map[string]any{"part": f.part, "solos": len(solos), "loss": l, "joint": l.Joint(), "pitch_perplexity": math.Exp(l.Pitch)}
+	hits, told := styleHits(m, solos)
+	doc["style_right"], doc["style_known"] = hits, told
+	var played, real jazz.Comparison
+	var playedHits, playedTold int
+	if f.takes > 0 {
+		train, err := jazz.ReadWJD(os.DirFS(f.data), "train")
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.data, err)
+		}
+		made, err := a.improvise(ctx, m, solos, f)
+		if err != nil {
+			return err
+		}
+		played, real = jazz.Compare(made, train, train), jazz.Compare(solos, train, train)
+		playedHits, playedTold = styleHits(m, made)
+		doc["played_style_right"], doc["played_style_known"] = playedHits, playedTold
+		doc["played"], doc["players"] = comparison(played), comparison(real)
+	}
+	if f.json {
+		return a.WriteJSON(doc)
+	}
+	var buf bytes.Buffer
+	fmt.Fprintf(&buf, "%s: %d solos, %d notes\nnats per note  onset %.3f  pitch %.3f  duration %.3f  joint %.3f  (velocity %.3f)\nperplexity     onset %.2f  pitch %.2f  duration %.2f\n",
+		f.part, len(solos), l.Notes, l.Onset, l.Pitch, l.Duration, l.Joint(), l.Velocity, math.Exp(l.Onset), math.Exp(l.Pitch), math.Exp(l.Duration))
+	fmt.Fprintf(&buf, "style          told rightly of %d of %d solos, one of %d styles\n", hits, told, len(jazz.Styles))
+	if f.takes > 0 {
+		fmt.Fprintf(&buf, "               continuations are heard in the style of their player in %d of %d cases\n", playedHits, playedTold)
+		printComparison(&buf, played, real)
+	}
+	return a.Write("", buf.Bytes())
+}
+
+// styleHits counts the solos whose style the network tells rightly, and those
+// whose style is known.
+func styleHits(m *jazz.Model, solos []jazz.Solo) (right, known int) {
+	for _, s := range solos {
+		if s.Tags.Style < 0 || len(s.Notes) < 2 {
+			continue
+		}
+		known++
+		p := m.Styles(s)
+		if p[s.Tags.Style] == slices.Max(p) {
+			right++
+		}
+	}
+	return right, known
+}
+
+// improvise continues every solo that is long enough.
+func (a *lab) improvise(ctx context.Context, m *jazz.Model, solos []jazz.Solo, f *benchJazzFlags) ([]jazz.Solo, error) {
+	var out []jazz.Solo
+	for take := range f.takes {
+		for i, s := range solos {
+			if len(s.Notes) < 40 {
+				continue
+			}
+			opt := f.opt
+			opt.Seed = f.opt.Seed*1000 + uint64(take*len(solos)+i)
+			more, err := m.Improvise(ctx, s, f.seedBars, f.bars, opt)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", s.ID, err)
+			}
+			out = append(out, more)
+		}
+	}
+	return out, nil
+}
+
+func comparison(c jazz.Comparison) map[string]any {
+	overlap := map[string]any{}
+	for k, v := range c.Overlap {
+		overlap[k] = job.Finite(v)
+	}
+	copied := map[string]float64{}
+	for n, v := range c.Copied {
+		copied[fmt.Sprint(n)] = v
+	}
+	return map[string]any{"windows": c.Windows, "overlap": overlap, "overlap_mean": job.Finite(c.Mean), "measures": c.Measures, "copied": copied}
+}
+
+func printComparison(w io.Writer, played, real jazz.Comparison) {
+	fmt.Fprintf(w, "\n%-22s %10s %10s\n", "windows of eight bars", "network", "players")
+	row := func(name string, a, b float64) { fmt.Fprintf(w, "%-22s %10.3f %10.3f\n", name, a, b) }
+	row("windows", float64(played.Windows), float64(real.Windows))
+	for _, name := range slices.Sorted(maps.Keys(real.Overlap)) {
+		row("overlap, "+name, played.Overlap[name], real.Overlap[name])
+	}
+	row("overlap, mean", played.Mean, real.Mean)
+	p, r := played.Measures, real.Measures
+	row("notes per bar", p.NotesPerBar, r.NotesPerBar)
+	row("chord tones", p.ChordTones, r.ChordTones)
+	row("entropy, bits a bar", p.Entropy, r.Entropy)
+	row("groove similarity", p.Groove, r.Groove)
+	row("repeated pitches", p.Repeats, r.Repeats)
+	row("longest run of cells", float64(p.Cells), float64(r.Cells))
+	for _, n := range slices.Sorted(maps.Keys(real.Copied)) {
+		row(fmt.Sprintf("copied runs of %d", n), played.Copied[n], real.Copied[n])
+	}
+}
+
+// jazzModel reads a model, or takes the embedded one.
+func (a *lab) jazzModel(path string) (*jazz.Model, error) {
+	if path == "" {
+		return jazz.Pretrained()
+	}
+	data, err := a.Read(path, 1<<30)
+	if err != nil {
+		return nil, err
+	}
+	m, err := jazz.Decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+)
+
+// measure times one unit of work in rounds, PyTorch's in between.
+func measure(s shape, mode string, threads, rounds int, torch *peer) (speed, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	pin(threads)
+	unit, err := s.work(mode, threads)
+	if err != nil {
+		return speed{}, err
+	}
+	unit()
+	const round = 500 * time.Millisecond
+	start := time.Now()
+	unit()
+	n := max(1, int(round/max(time.Since(start), 1)))
+	r := speed{Config: s.Name, Mode: mode, Threads: threads, Allocs: testing.AllocsPerRun(3, unit)}
+	var ours, theirs []float64
+	for range rounds {
+		start := time.Now()
+		for range n {
+			unit()
+		}
+		ours = append(ours, time.Since(start).Seconds()/float64(n))
+		if torch != nil && mode != "sample-bf16" {
+			t, err := torch.time(s, mode, threads)
+			if err != nil {
+				return r, err
+			}
+			theirs = append(theirs, t)
+		}
+	}
+	r.Seconds = median(ours)
+	flops := s.flops()
+	switch mode {
+	case "train":
+		flops *= 3
+		r.Steps = float64(s.B*s.T) / r.Seconds
+	case "forward":
+		r.Steps = float64(s.B*s.T) / r.Seconds
+	default:
+		flops /= float64(s.B * s.T)
+		r.Steps = 1 / r.Seconds
+	}
+	r.GFLOPS = flops / r.Seconds / 1e9
+	if len(theirs) > 0 {
+		r.Torch = median(theirs)
+		r.Ratio = r.Torch / r.Seconds
+	}
+	return r, nil
+}
+
+func median(x []float64) float64 {
+	x = slices.Clone(x)
+	slices.Sort(x)
+	return x[len(x)/2]
+}

@@ -1,0 +1,146 @@
+package auto
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/neural"
+)
+
+// Every method that is listed is found by its name, in any case, and describes itself;
+// the error for another name lists them all.
+func TestLookupFindsWhatIsListed(t *testing.T) {
+	_, err := Lookup("magic")
+	if !errors.Is(err, forecast.ErrUnknown) || !strings.Contains(err.Error(), `"magic"`) {
+		t.Fatalf("%v", err)
+	}
+	list := List()
+	if len(list) < 20 || list[0].Name != "auto" {
+		t.Errorf("%d methods, the first is %s", len(list), list[0].Name)
+	}
+	seen := map[string]bool{}
+	for _, d := range list {
+		if seen[d.Name] || d.About == "" || strings.HasSuffix(d.About, ".") {
+			t.Errorf("%q is described as %q", d.Name, d.About)
+		}
+		seen[d.Name] = true
+		m, lookup := Lookup(strings.ToUpper(d.Name))
+		if lookup != nil || m.Name() != d.Name {
+			t.Errorf("%s is found as %v (%v)", d.Name, m, lookup)
+		}
+		if !strings.Contains(err.Error(), d.Name) {
+			t.Errorf("the error for an unknown name does not list %s", d.Name)
+		}
+	}
+}
+
+// Networks are trained on large panels only, or as asked.
+func TestWhenAutoTrains(t *testing.T) {
+	method, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	panel := func(n, length int) []forecast.Series {
+		return slices.Repeat([]forecast.Series{{Values: make([]float64, length)}}, n)
+	}
+	for _, c := range []struct {
+		name string
+		m    forecast.Method
+		n    int
+		of   int
+		want bool
+	}{
+		{"one series", method, 1, 5000, false}, {"few values", method, 60, 20, false}, {"a large panel", method, 60, 100, true},
+		{"one series, asked to", method.WithTraining(TrainAlways), 1, 30, true}, {"a large panel, asked not to", method.WithTraining(TrainNever), 60, 100, false},
+		{"without pretrained networks", Method{}, 1, 30, true},
+	} {
+		if got := c.m.(forecast.Trainer).Trains(panel(c.n, c.of)); got != c.want {
+			t.Errorf("%s: trains %v, want %v", c.name, got, c.want)
+		}
+	}
+	if method.Train != TrainWhenLarge {
+		t.Error("WithTraining changed the method itself")
+	}
+}
+
+// The members are those that suit the season, two parts networks and one statistics.
+func TestMembers(t *testing.T) {
+	method := Method{ZeroShot: &neural.ZeroShot{}, Train: TrainNever}
+	for season, want := range map[int]string{1: "blend zeroshot", 4: "blend zeroshot", 12: "blend zeroshot", 7: "blend stl zeroshot", 24: "blend stl zeroshot", 52: "blend stl zeroshot"} {
+		ms, prior := method.members(nil, season)
+		var names []string
+		for _, m := range ms {
+			names = append(names, m.Name())
+		}
+		if got := strings.Join(names, " "); got != want || len(prior) != len(ms) {
+			t.Errorf("season %d: %s, want %s", season, got, want)
+		}
+	}
+	ms, _ := method.WithTraining(TrainAlways).(Method).members(nil, 12)
+	if n := len(ms); ms[n-1].Name() != "lstm" {
+		t.Errorf("asked to train, the last member is %s", ms[n-1].Name())
+	}
+}
+
+// A panel of sales and of spare parts gets a forecast that suits each, in its order, and
+// the same as alone where nothing is trained.
+func TestMixedPanel(t *testing.T) {
+	method, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sales, parts []float64
+	for i := range 72 {
+		sales = append(sales, 200+20*math.Sin(2*math.Pi*float64(i)/12)+float64(i%5))
+		parts = append(parts, float64(i%4/3*6))
+	}
+	panel := []forecast.Series{{ID: "part", Values: parts}, {ID: "sales", Values: sales}, {ID: "part 2", Values: parts}}
+	task := forecast.Task{Horizon: 6, Season: 12}
+	m, err := forecast.Fit(ctx, method, panel, task)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fs, err := forecast.ForecastAll(ctx, m, panel, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []float64{1.5, 225, 1.5} {
+		if f := fs[i]; f.ID != panel[i].ID || math.Abs(f.Mean[3]-want) > .15*want+.5 {
+			t.Errorf("%s: %v, want about %v", f.ID, f.Mean[3], want)
+		}
+	}
+	if !slices.Equal(fs[0].Mean, fs[2].Mean) {
+		t.Error("two series that are the same have other forecasts")
+	}
+	if w := m.(forecast.Weighted).Weights(); len(w) != 2 {
+		t.Errorf("weights %v", w)
+	}
+	only, err := forecast.Fit(ctx, method, panel[:1], task)
+	if err != nil || only.(forecast.Weighted).Weights() != nil || only.(forecast.Checked).Check() != nil {
+		t.Errorf("only spare parts: weights %v, check %v (%v)", only.(forecast.Weighted).Weights(), only.(forecast.Checked).Check(), err)
+	}
+}
+
+// Without a seed of its own the same panel gives the same forecast on every run.
+func TestAutoIsDeterministic(t *testing.T) {
+	method, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	panel := series(t, "air_passengers.csv")
+	var first []float64
+	for _, threads := range []int{1, 3} {
+		fs, err := forecast.Run(ctx, method, panel, forecast.Task{Horizon: 5, Threads: threads})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first != nil && !slices.Equal(first, fs[0].Mean) {
+			t.Errorf("%d threads give %v, one gives %v", threads, fs[0].Mean, first)
+		}
+		first = fs[0].Mean
+	}
+}

@@ -1,0 +1,92 @@
+package forecast
+
+import (
+	"math"
+
+	"github.com/segue-go/segue/forecast/internal/classic"
+)
+
+// SmallPanel is the number of series below which methods are validated on the end
+// of every series, and fitted once more to all of it, instead of on series that
+// they have not seen.
+const SmallPanel = 50
+
+// How much is held out bounds the time that choosing weights takes; the numbers
+// were not tuned.
+const (
+	heldEvery   = 7    // of a large panel, one series in so many is held out
+	mostHeld    = 1000 // held-out series
+	mostOrigins = 8    // per series, for panels on which nothing trains
+	histories   = 24   // to aim at when there are few series and nothing trains
+)
+
+// holdout is a panel divided into what methods may see and what they are judged by.
+type holdout struct {
+	train  []Series    // for methods that train
+	past   []Series    // histories to continue
+	actual [][]float64 // (history, H) what followed
+	series int         // that the histories belong to
+	large  bool        // the panel has at least SmallPanel series
+}
+
+// holdOut divides a panel. Of a small one, on which a method trains, one origin per
+// series is held out; where nothing trains, several.
+func holdOut(panel []Series, task Task, training bool) *holdout {
+	out := &holdout{large: len(panel) >= SmallPanel}
+	origins := 1
+	if !out.large && !training {
+		origins = max(1, min(mostOrigins, histories/max(len(panel), 1)))
+	}
+	for i, s := range panel {
+		if out.large && (i%heldEvery != heldEvery-1 || out.series >= mostHeld) {
+			out.train = append(out.train, s)
+			continue
+		}
+		used := out.add(s, task, origins)
+		if used {
+			out.series++
+		}
+		if !out.large {
+			if used {
+				s = s.Head(len(s.Values) - task.Horizon)
+			}
+			out.train = append(out.train, s)
+		}
+	}
+	return out
+}
+
+// add takes histories of one series, whose origins are half a horizon apart from
+// the last possible one backwards; used is false if the series is too short.
+func (h *holdout) add(s Series, task Task, origins int) (used bool) {
+	horizon := task.Horizon
+	for k := range origins {
+		n := len(s.Values) - horizon - k*max(1, horizon/2)
+		enough := max(horizon, 3)
+		if k > 0 { // earlier origins only where they leave a history of some length
+			enough = max(3*horizon, 2*task.Season+horizon)
+		}
+		if n < enough || s.Head(n).Known() < 3 {
+			break
+		}
+		h.past, h.actual = append(h.past, s.Head(n)), append(h.actual, s.Values[n:n+horizon])
+		used = true
+	}
+	return used
+}
+
+// compare sets forecasts of the histories beside those of seasonal naive; nil if
+// the scaled errors are not defined.
+func (h *holdout) compare(fs []Forecast, task Task) *Check {
+	train := make([][]float64, len(h.past))
+	naives := make([]Forecast, len(h.past))
+	for i, s := range h.past {
+		train[i] = s.Values
+		naives[i] = Normal(classic.SeasonalNaive(classic.Fill(s.Values, task.Season), task.Season, task.Horizon))
+	}
+	ours, theirs := ScoreAll(fs, train, h.actual, task.Season), ScoreAll(naives, train, h.actual, task.Season)
+	if math.IsNaN(ours.MASE) || math.IsNaN(theirs.MASE) {
+		return nil
+	}
+	return &Check{len(h.past), ours.MASE, theirs.MASE}
+}

@@ -1,0 +1,106 @@
+package table
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/calendar"
+	"github.com/segue-go/segue/forecast/internal/classic"
+)
+
+// Fill says what times without a row mean.
+type Fill string
+
+// The meanings. By default they are missing values, which methods fill for
+// themselves.
+const (
+	FillNone     Fill = ""
+	FillZero     Fill = "zero"     // nothing happened: 0; every series goes on to the file's last time
+	FillLinear   Fill = "linear"   // on the line between the neighbours
+	FillSeasonal Fill = "seasonal" // as usual at that time of the season
+)
+
+// fillWord says what was done with them.
+func (b *builder) fillWord() string {
+	switch b.opt.Fill {
+	case FillZero:
+		return "taken as zero"
+	case FillLinear, FillSeasonal:
+		return "filled in (" + string(b.opt.Fill) + ")"
+	}
+	return "filled as missing"
+}
+
+// shares of steps without a row from which the reader says so, and warns
+const (
+	manyAbsent = .3
+	mostAbsent = .6
+)
+
+// sparse fills the steps without a row as the options say. Where many are absent
+// and nothing says what that means, it offers the two readings.
+func (b *builder) sparse(s *forecast.Series, rows []int) {
+	absent := 1 - float64(len(rows))/float64(len(s.Values))
+	if b.opt.Fill != FillNone {
+		b.fill(s)
+		return
+	}
+	if len(s.Values) < 10 || absent <= manyAbsent {
+		return
+	}
+	of := ""
+	if s.ID != "" {
+		of = fmt.Sprintf("series %q: ", s.ID)
+	}
+	what := fmt.Sprintf("%s%.0f%% of the steps (%s) between the first row and the last have no row", of, 100*absent, s.Freq)
+	if absent > mostAbsent {
+		what = "warning: " + what
+	}
+	b.t.note(what+"; they are taken as missing: if nothing happened then, fill them with zero; if it was closed then, give the open days", 0)
+}
+
+// fill fills all missing steps of a series.
+func (b *builder) fill(s *forecast.Series) {
+	switch b.opt.Fill {
+	case FillZero:
+		for i, v := range s.Values {
+			if math.IsNaN(v) {
+				s.Values[i] = 0
+			}
+		}
+	case FillLinear:
+		copy(s.Values[leading(s.Values):], classic.Fill(s.Values, 1))
+	case FillSeasonal:
+		copy(s.Values[leading(s.Values):], classic.Fill(s.Values, s.Freq.Season()))
+	}
+}
+
+// leading is the number of missing values at the start, which stay missing.
+func leading(values []float64) (n int) {
+	for n < len(values) && math.IsNaN(values[n]) {
+		n++
+	}
+	return n
+}
+
+// extend lets all series of a panel that are filled with zeros end at the same
+// time: where the last sale was says nothing about the days since.
+func (b *builder) extend() {
+	if b.opt.Fill != FillZero || len(b.t.Series) < 2 || b.t.Series[0].Freq.Unit == calendar.None {
+		return
+	}
+	last := b.t.Series[0].Time(len(b.t.Series[0].Values) - 1)
+	for _, s := range b.t.Series {
+		if end := s.Time(len(s.Values) - 1); end.After(last) {
+			last = end
+		}
+	}
+	for i := range b.t.Series {
+		s := &b.t.Series[i]
+		n, ok := s.Freq.Steps(s.Start, last)
+		for ok && len(s.Values) <= n && len(s.Regressors) == 0 {
+			s.Values = append(s.Values, 0)
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package table
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/segue-go/segue/forecast"
+)
+
+// A last value may be that of a period that is not over: a month begun, a day
+// still running. Such a value is far lower than its own past says.
+
+// partial says which last values look unfinished, and leaves them out if the
+// options want that.
+func (b *builder) partial() {
+	for i := range b.t.Series {
+		s := &b.t.Series[i]
+		n := len(s.Values) - 1
+		expected, odd := unfinished(s.Values, s.Freq.Season())
+		if !odd {
+			continue
+		}
+		of := ""
+		if s.ID != "" {
+			of = fmt.Sprintf("series %q: ", s.ID)
+		}
+		what := fmt.Sprintf("%sthe last value (%s: %.4g) is far below what its past suggests (about %.4g)", of, b.when(s, n), s.Values[n], expected)
+		if b.opt.DropPartial && len(s.Regressors) == 0 {
+			*s = s.Head(n)
+			b.t.note(what+", as if the period were not over: left out", 0)
+			continue
+		}
+		b.t.note(what+": if the period is not over, drop the partial value", 0)
+	}
+}
+
+// when names step i of a series.
+func (b *builder) when(s *forecast.Series, i int) string {
+	if s.Freq.Unit == forecast.None {
+		return fmt.Sprintf("step %d", i+1)
+	}
+	return b.t.Layout.Format(s.Time(i))
+}
+
+// unfinished reports whether the last value looks like part of a whole: the series
+// is positive, and the value is lower against what the season and the level lead to
+// expect than any before it, by far.
+func unfinished(values []float64, season int) (expected float64, odd bool) {
+	const (
+		fewest = 12
+		recent = 400 // values that are looked at
+		drop   = .75 // of the expected value at most
+		apart  = 2.5 // times the largest drop before
+		beyond = 6   // times the usual error
+	)
+	values = values[max(0, len(values)-recent):]
+	n := len(values) - 1
+	if n < fewest || slices.ContainsFunc(values, func(v float64) bool { return v <= 0 }) || math.IsNaN(values[n]) {
+		return 0, false
+	}
+	if season >= n/2 {
+		season = 1
+	}
+	logs := make([]float64, n+1)
+	for i, v := range values {
+		logs[i] = math.Log(v)
+	}
+	// the error of what the season before and the change since then lead to expect
+	var errs []float64
+	at := func(i int) float64 {
+		e := logs[i] - logs[i-1]
+		if season > 1 && i > season {
+			e -= logs[i-season] - logs[i-season-1]
+		}
+		return e
+	}
+	for i := max(1, season+1); i < n; i++ {
+		if e := at(i); !math.IsNaN(e) {
+			errs = append(errs, e)
+		}
+	}
+	last := at(n)
+	if len(errs) < fewest || math.IsNaN(last) {
+		return 0, false
+	}
+	size := make([]float64, len(errs))
+	for i, e := range errs {
+		size[i] = math.Abs(e)
+	}
+	slices.Sort(size)
+	usual, lowest := size[len(size)/2], -slices.Min(errs)
+	odd = last < math.Log(drop) && -last > beyond*usual && -last > apart*max(lowest, 0)
+	return math.Exp(logs[n] - last), odd
+}
