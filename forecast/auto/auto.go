@@ -13,7 +13,8 @@ import (
 // Method is the default method: a forecast.Ensemble of statistical methods,
 // pretrained networks and, if the panel is large enough for it to pay off, networks
 // trained on the panel itself. Series whose values are mostly zero are continued by
-// methods for intermittent demand. New gives one that is ready to use.
+// methods for intermittent demand, long ones with several seasons (days with a year,
+// hours with twenty weeks) by forecast.MultiSeason. New gives one that is ready to use.
 type Method struct {
 	ZeroShot *neural.ZeroShot // nil means none
 	Train    Training
@@ -95,11 +96,11 @@ func (a Method) members(panel []forecast.Series, season int) (ms []forecast.Meth
 	return ms, prior
 }
 
-// Fit fits the ensemble to the series that are not intermittent.
+// Fit fits the ensemble to the series that are neither intermittent nor long.
 func (a Method) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
 	var dense []forecast.Series
 	for _, s := range panel {
-		if !classic.IsIntermittent(s.Values) {
+		if kindOf(s, task) == ordinary {
 			dense = append(dense, s)
 		}
 	}
@@ -107,7 +108,11 @@ func (a Method) Fit(ctx context.Context, panel []forecast.Series, task forecast.
 	if err != nil {
 		return nil, err
 	}
-	out := &model{task: task, sparse: sparse}
+	seasons, err := forecast.MultiSeason{}.Fit(ctx, nil, task)
+	if err != nil {
+		return nil, err
+	}
+	out := &model{task: task, sparse: sparse, seasons: seasons}
 	if len(dense) == 0 {
 		return out, nil
 	}

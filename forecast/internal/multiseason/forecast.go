@@ -16,6 +16,14 @@ import (
 	"github.com/segue-go/segue/forecast/internal/classic"
 )
 
+// How much wider than the past errors the quantiles are: the weights were chosen on the
+// same errors, and a season that the history doesn't hold will move what comes. Tuned
+// for the coverage of daily and hourly demand, see forecast/benchmarks/long.md.
+const (
+	unsure = 1.05
+	unseen = 1.2
+)
+
 // Forecast continues y (no gaps) for horizon steps: the point forecast, about the
 // median, and the quantiles (horizon, probs). The periods are in steps, ascending; one
 // that the past doesn't show gets little weight, and one that it doesn't hold nearly
@@ -23,7 +31,11 @@ import (
 // nearly whole days. ok is false, and nothing else is set, where the history is too
 // short to try anything on it.
 func Forecast(y, periods []float64, horizon int, probs []float64) (mean []float64, q [][]float64, ok bool) {
-	periods = held(periods, len(y))
+	wide := unsure
+	all := len(periods)
+	if periods = held(periods, len(y)); len(periods) < all {
+		wide = unseen
+	}
 	past := recent(y, periods)
 	at, lead := origins(len(past), periods)
 	if len(at) == 0 {
@@ -37,7 +49,7 @@ func Forecast(y, periods []float64, horizon int, probs []float64) (mean []float6
 		f := b.mix(t.means[i])
 		actual, tried = append(actual, past[o:o+len(f)]), append(tried, f)
 	}
-	s := newSpread(actual, tried, b.ratio(cs))
+	s := newSpread(actual, tried, b.ratio(cs), wide)
 	fs := make([][]float64, len(cs))
 	for c := range cs {
 		fs[c] = make([]float64, horizon)
@@ -137,4 +149,16 @@ func recent(y, periods []float64) []float64 {
 		most = max(least, int(cycles*periods[k-1]))
 	}
 	return y[max(0, len(y)-most):]
+}
+
+// Long reports whether n values with the given season hold all that Forecast can use:
+// the year around a shorter season, or, of the steps of a day, twenty weeks. From there
+// on it is better alone than averaged with methods that see less of the past.
+func Long(season, n int) bool {
+	const weeks = 20
+	periods := Periods(season)
+	if k := len(periods); k < 2 || len(held(periods, n)) == k {
+		return k > 1
+	}
+	return classic.WeekOf(season) > 0 && n >= weeks*7*season
 }

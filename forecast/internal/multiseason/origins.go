@@ -6,23 +6,28 @@ import "math"
 // first period is a day they lie whole days before the end.
 func origins(n int, periods []float64) (at []int, lead int) {
 	const (
-		most  = 8
-		least = 1.25  // longest seasons in the shortest history that is tried
-		far   = 20000 // steps; more would cost memory and say little
+		least  = 1.25  // longest seasons in the shortest history that is tried
+		cycles = 8     // seasons in the longest lead
+		share  = 6     // of the history in the longest lead, at most
+		far    = 20000 // steps in it; more would cost memory and say little
 	)
-	season, step := 12.0, 1
+	season, step, most := 12, 1, 8
 	if k := len(periods); k > 0 {
-		season = max(periods[k-1], season)
+		season = max(int(math.Ceil(periods[k-1])), season)
 		if daily(periods) {
 			step = int(periods[0])
 		}
 	}
-	first := int(math.Ceil(least * season))
-	lead = min(int(math.Ceil(season)), n-first, far)
+	first := int(math.Ceil(least * float64(season)))
+	lead = max(season, min(cycles*season, n/share))
+	if lead*most < n {
+		most = 12
+	}
+	lead = min(lead, n-first, far)
 	if lead < step {
 		return nil, 0
 	}
-	first = max(first, n-2*lead)
+	first = max(first, n-max(2*lead, n/3))
 	last := n - max(1, lead/most)
 	for j := range most {
 		o := first + (last-first)*j/(most-1)

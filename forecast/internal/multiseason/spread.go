@@ -14,11 +14,12 @@ type spread struct {
 	scale []float64 // root mean square error at them, never falling
 	shape []float64 // sorted errors, each divided by the scale of its lead
 	lead  int
+	wide  float64 // every distance is multiplied by it
 }
 
 // newSpread measures errors of forecasts (origin, step) of what came true.
-func newSpread(actual, forecast [][]float64, log bool) *spread {
-	s := &spread{log: log}
+func newSpread(actual, forecast [][]float64, log bool, wide float64) *spread {
+	s := &spread{log: log, wide: wide}
 	if log {
 		for i := range actual {
 			for k := range actual[i] {
@@ -95,10 +96,7 @@ func (s *spread) at(k int) float64 {
 // those of the errors, drawn to the normal distribution's by as many observations as
 // prior.
 func (s *spread) factors(probs []float64) []float64 {
-	const (
-		prior  = 100
-		unsure = 1.05 // weights were chosen on the same errors; tuned for coverage, see benchmarks/long.md
-	)
+	const prior = 100
 	out := make([]float64, len(probs))
 	w := float64(len(s.shape)) / float64(len(s.shape)+prior)
 	for i, p := range probs {
@@ -112,7 +110,7 @@ func (s *spread) factors(probs []float64) []float64 {
 			}
 			out[i] += w * e
 		}
-		out[i] *= unsure
+		out[i] *= s.wide
 	}
 	return out
 }
