@@ -30,6 +30,7 @@ const (
 	Comb
 	Blend
 	Intermittent
+	Mean // of all values
 )
 
 // classics holds the name, the description and the function of every constant, in
@@ -52,6 +53,7 @@ var classics = [...]local{
 	{"comb", "the average of ses, holt and damped", classic.Comb},
 	{"blend", "the average of theta, dotm and damped", classic.Blend},
 	{"intermittent", "the average of sba and tsb", classic.Intermittent},
+	{"mean", "the mean of all values", classic.Mean},
 }
 
 // Name is the short name by which people ask for the method: "theta".
@@ -71,5 +73,5 @@ func (c Classic) Fit(ctx context.Context, panel []Series, task Task) (Model, err
 // ClassicMethods are all statistical methods, the simple ones last, in the order in
 // which they are listed to people.
 func ClassicMethods() []Method {
-	return []Method{Blend, Comb, Theta, DynamicTheta, ETS{}, ARIMA{}, CES, STL, MultiSeason{}, SES, Holt, Damped, Croston, SBA, TSB, Naive, SeasonalNaive, Drift, Naive2}
+	return []Method{Blend, Comb, Theta, DynamicTheta, ETS{}, ARIMA{}, CES, STL, MultiSeason{}, SES, Holt, Damped, Croston, SBA, TSB, Naive, SeasonalNaive, Drift, Mean, Naive2}
 }

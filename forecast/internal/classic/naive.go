@@ -31,6 +31,23 @@ func Naive(y []float64, _, horizon int) (mean, sd []float64) {
 	return mean, sd
 }
 
+// Mean repeats the mean of all values.
+func Mean(y []float64, _, horizon int) (mean, sd []float64) {
+	var m, s float64
+	n := float64(len(y))
+	for _, v := range y {
+		m += v / n
+	}
+	for _, v := range y {
+		s += (v - m) * (v - m)
+	}
+	s = math.Sqrt(s / max(1, n-1) * (1 + 1/n))
+	for range horizon {
+		mean, sd = append(mean, m), append(sd, s)
+	}
+	return mean, sd
+}
+
 // SeasonalNaive repeats the last season.
 func SeasonalNaive(y []float64, m, horizon int) (mean, sd []float64) {
 	if m <= 1 || len(y) < m {
