@@ -24,6 +24,11 @@ func residualSD(y []float64, lag, lost int) float64 {
 // Naive repeats the last value.
 func Naive(y []float64, _, horizon int) (mean, sd []float64) {
 	s := residualSD(y, 1, 0)
+	if len(y) == 1 { // nothing is known of how it moves: as much as it is
+		if s = math.Abs(y[0]); s == 0 {
+			s = 1
+		}
+	}
 	for h := 1; h <= horizon; h++ {
 		mean = append(mean, y[len(y)-1])
 		sd = append(sd, s*math.Sqrt(float64(h)))
