@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"github.com/segue-go/segue/forecast/internal/classic"
 )
 
 // Point is one value of a series, and what was expected of it when only the values
@@ -14,21 +16,29 @@ type Point struct {
 	Expected float64 // median
 	Lo, Hi   float64
 	Score    float64 // distance from the median in half widths of the interval; above 1: outside
+
+	lead int // steps ahead that it was forecast, from 0
 }
 
 // Anomalous reports whether the value is outside the interval.
 func (p Point) Anomalous() bool { return p.Score > 1 }
 
-// mostForecasts bounds the time that a series takes: longer series are forecast
-// several steps at a time.
-const mostForecasts = 1500
+const (
+	// mostForecasts bounds the time that a series takes: longer series are forecast
+	// several steps at a time.
+	mostForecasts = 700
+	// judgedBy is how many values a forecast is made from at the most, or ten seasons.
+	judgedBy = 400
+)
 
-// DetectAnomalies forecasts each value of every series from the values before it
-// (several steps at a time in series of more than 1,500 values). A value outside its
-// interval of the given level, in percent, is an anomaly; it is replaced by its
-// expectation before later values are judged. The first two seasons, at least eight
-// values, are not judged. The method should not train on the panel, or it has seen
-// what it judges.
+// DetectAnomalies forecasts each value of every series from those before it (several
+// steps at a time in series of more than 700 values). A value is an anomaly if its
+// error is larger than the given level, in percent, of the errors of its series are,
+// gross ones left aside: of a clean series 99% leaves one value in a hundred outside.
+// The method's intervals say where errors are usually large; their width is scaled so
+// that they hold the level's share. An anomaly is replaced by its expectation before
+// later values are judged. The first two seasons, at least eight values, are not
+// judged. The method should not train on the panel, or it has seen what it judges.
 func DetectAnomalies(ctx context.Context, m Method, panel []Series, task Task, level float64) ([][]Point, error) {
 	task = task.Resolve(panel)
 	out := make([][]Point, len(panel))
@@ -43,11 +53,74 @@ func DetectAnomalies(ctx context.Context, m Method, panel []Series, task Task, l
 			if err != nil {
 				return nil, err
 			}
+			calibratePoints(points, level/100)
 			clean.Values = cleaned(s.Values, points)
 			out[i] = points
 		}
 	}
 	return out, nil
+}
+
+// calibratePoints scales the intervals so that they hold the level's share of the
+// errors. Errors of values that were forecast several steps ahead are scaled by
+// themselves where there are enough of them.
+func calibratePoints(points []Point, level float64) {
+	const enough = 200 // errors
+	leads := map[int][]int{}
+	for i, p := range points {
+		if !math.IsNaN(p.Value) && p.Score < math.MaxFloat64 {
+			leads[p.lead] = append(leads[p.lead], i)
+		}
+	}
+	group := 1
+	if most := len(leads[0]); most > 0 {
+		group = max(1, enough/most)
+	}
+	for from := 0; len(leads[from]) > 0; from += group {
+		var which []int
+		var scores []float64
+		for lead := from; lead < from+group; lead++ {
+			which = append(which, leads[lead]...)
+		}
+		for _, i := range which {
+			scores = append(scores, points[i].Score)
+		}
+		k := width(scores, level)
+		for _, i := range which {
+			p := &points[i]
+			p.Score /= k
+			p.Lo, p.Hi = p.Expected-(p.Expected-p.Lo)*k, p.Expected+(p.Hi-p.Expected)*k
+		}
+	}
+}
+
+// width is the factor for half widths that hold a share of the errors, given in half
+// widths. The bulk of the errors says how large gross ones are, by the normal
+// distribution; they are left aside, and the level's quantile of the others decides.
+// Few errors say little about the tail: then the bulk decides alone.
+func width(scores []float64, level float64) float64 {
+	const (
+		bulk  = .8
+		gross = 3 // times the half width that the bulk suggests
+		few   = 5 // errors that should lie outside
+	)
+	if len(scores) < 20 {
+		return 1
+	}
+	slices.Sort(scores)
+	normal := scores[int(bulk*float64(len(scores)-1))] * classic.Probit((1+level)/2) / classic.Probit((1+bulk)/2)
+	if normal == 0 {
+		return 1
+	}
+	n := len(scores)
+	for n > 0 && scores[n-1] > gross*normal && float64(len(scores)-n) < .1*float64(len(scores)) {
+		n--
+	}
+	at := level * float64(n-1)
+	i := min(int(at), n-2)
+	own := scores[i] + (at-float64(i))*(scores[i+1]-scores[i])
+	w := min(1, (1-level)*float64(n)/few)
+	return math.Max(w*own+(1-w)*normal, 1e-12)
 }
 
 // cleaned replaces anomalies by what was expected. A value right after an anomaly may
@@ -74,9 +147,10 @@ func cleaned(values []float64, points []Point) []float64 {
 // judge forecasts every step of s from the values of clean before it.
 func judge(ctx context.Context, m Method, s, clean Series, t Task, first int, level float64) ([]Point, error) {
 	var prefixes []Series
+	var ends []int
 	for n := first; n < len(s.Values); n += t.Horizon {
-		if p := clean.Head(n); p.Known() > 0 {
-			prefixes = append(prefixes, p)
+		if p := clean.Head(n).Tail(max(judgedBy, 10*t.Season)); p.Known() > 0 {
+			prefixes, ends = append(prefixes, p), append(ends, n)
 		}
 	}
 	if len(prefixes) == 0 {
@@ -93,11 +167,11 @@ func judge(ctx context.Context, m Method, s, clean Series, t Task, first int, le
 	var out []Point
 	for k, f := range fs {
 		for h := range t.Horizon {
-			step := len(prefixes[k].Values) + h
+			step := ends[k] + h
 			if step >= len(s.Values) {
 				break
 			}
-			p := Point{Step: step, Value: s.Values[step], Expected: f.Median(h)}
+			p := Point{Step: step, Value: s.Values[step], Expected: f.Median(h), lead: h}
 			p.Lo, p.Hi = f.Interval(h, level)
 			half := p.Hi - p.Expected
 			if p.Value < p.Expected {

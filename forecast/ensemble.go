@@ -23,9 +23,10 @@ type Ensemble struct {
 	// Prior holds the weights towards which few unseen values are shrunk, one per
 	// member; nil means equal weights.
 	Prior []float64
-	// Floor holds simple methods that the average must beat on the unseen values. One
-	// that forecast them clearly better is served alone instead. None of them trains.
-	Floor []Method
+	// Fallbacks are served instead of the average, the best of them, where they
+	// forecast the unseen values clearly better: a forecast that its own check finds
+	// worse than repeating the last season is not served. They must not train.
+	Fallbacks []Method
 }
 
 // Name is the title.
@@ -58,13 +59,11 @@ func (e Ensemble) Fit(ctx context.Context, panel []Series, task Task) (Model, er
 	for i := range combined {
 		combined[i] = out.combine(column(answers, i))
 	}
-	if simple, err := e.simpler(ctx, out, combined, held); err != nil {
-		return nil, err
-	} else if simple != nil {
-		combined = simple
-	}
 	out.widths = calibrate(combined, held.actual, held.large)
 	out.check = held.compare(combined, task)
+	if better, err := e.fallBack(ctx, out, held); better || err != nil {
+		return out, err
+	}
 	if held.large {
 		return out, nil
 	}
@@ -109,35 +108,6 @@ func (e Ensemble) fitMembers(ctx context.Context, out *ensembleModel, panel []Se
 		}
 	}
 	return answers, nil
-}
-
-// simpler puts the best of the floor in place of the members if it forecast the unseen
-// values clearly better than their average did, and returns its forecasts; nil if none
-// did.
-func (e Ensemble) simpler(ctx context.Context, out *ensembleModel, combined []Forecast, held *holdout) ([]Forecast, error) {
-	check := held.compare(combined, out.task)
-	if check == nil {
-		return nil, nil
-	}
-	var best []Forecast
-	// few comparisons happen to favour one of the floor often: on series of M1 and M3
-	// taken one by one a limit of .95 cost 4%, this one nothing to speak of
-	limit := check.MASE * (1 - .7/math.Sqrt(float64(check.Histories)))
-	for _, m := range e.Floor {
-		model, err := m.Fit(ctx, nil, out.task)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", m.Name(), err)
-		}
-		fs, err := continueAll(ctx, model, held.past, out.task.Threads)
-		if err != nil {
-			return nil, err
-		}
-		if c := held.compare(fs, out.task); c != nil && c.MASE < limit {
-			limit, best = c.MASE, fs
-			out.methods, out.models, out.weights = []Method{m}, []Model{model}, []float64{1}
-		}
-	}
-	return best, nil
 }
 
 // normalise makes weights add up to 1.

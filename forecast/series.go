@@ -51,6 +51,23 @@ func (s Series) Head(n int) Series {
 	return s
 }
 
+// Tail returns the series from its last n steps on.
+func (s Series) Tail(n int) Series {
+	from := len(s.Values) - n
+	if from <= 0 {
+		return s
+	}
+	s.Values = s.Values[from:]
+	if s.Freq.Unit != None {
+		s.Start = s.Freq.Add(s.Start, from)
+	}
+	s.Regressors = slices.Clone(s.Regressors)
+	for i, r := range s.Regressors {
+		s.Regressors[i].Values = r.Values[min(from, len(r.Values)):]
+	}
+	return s
+}
+
 // Known counts the values that are not missing.
 func (s Series) Known() int {
 	n := 0

@@ -34,7 +34,7 @@ const DurationClasses = len(sample.Durations)
 func config(hidden, layers int, dropout float64) seq.Config {
 	return seq.Config{
 		Inputs: realInputs,
-		Tokens: []seq.Token{
+		Tokens: []seq.TokenStream{
 			{Name: "onset", Size: sample.MaxOnset + 1, Dim: 16}, {Name: "voice", Size: maxVoices, Dim: 4},
 			{Name: "pitch", Size: 128, Dim: 32}, {Name: "duration", Size: DurationClasses, Dim: 8},
 			{Name: "velocity", Size: sample.Velocities, Dim: 4}, {Name: "phase", Size: Grid, Dim: 8}, {Name: "beat", Size: 8, Dim: 4},

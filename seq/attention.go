@@ -2,23 +2,24 @@ package seq
 
 import "math"
 
-// attention is the decoder's look at every step of the encoder (Bahdanau et al.
+// attention lets the decoder read every step of the encoder (Bahdanau et al.
 // 2015, in the form "dot" of Luong et al. 2015). With query q_t, the decoder's top
 // output at step t, and the encoder's top outputs e_s:
 //
 //	a_ts = softmax_s(q_t·e_s),  context_t = Σ_s a_ts e_s
 //
-// The context is the side input of the decoder's first factor. There is nothing
-// to learn in it: the two networks learn what to ask and what to answer. Hidden
-// states lie between -1 and 1, so that products need no scale against growing
-// with H; with 1/sqrt(H) looks stay blurred. A nil attention does nothing.
+// The context is the side input of the decoder's first factor. It has no
+// parameters of its own: the decoder learns the queries and the encoder the
+// outputs. Hidden states are between -1 and 1, so the products are not scaled;
+// with a factor of 1/sqrt(H) the weights stay too even. A nil attention does
+// nothing.
 type attention struct {
 	encoder *Pass
 	a       []float32 // (T,B,S) weights
 }
 
-// memory is what a query looks through: encoder outputs (S,B,H) of sequences
-// of which only the steps of their length count.
+// memory is what a query attends to: encoder outputs (S,B,H). Steps beyond a
+// sequence's length do not count.
 type memory struct {
 	e []float32
 	h int
@@ -35,8 +36,8 @@ func (m memory) at(s, b int) []float32 {
 	return m.e[r : r+m.h]
 }
 
-// look writes the weights a (S) and the context (H) of query q in sequence b.
-func (m memory) look(a, context, q []float32, b int) {
+// attend writes the weights a (S) and the context (H) of query q in sequence b.
+func (m memory) attend(a, context, q []float32, b int) {
 	clear(a)
 	clear(context)
 	n := m.b.length(b)
@@ -53,9 +54,9 @@ func (m memory) look(a, context, q []float32, b int) {
 	}
 }
 
-// learn is the reverse of look: given the gradient dc of the context it adds to
-// dq, the query's gradient, and to de (S,B,H), that of the memory.
-func (m memory) learn(dq, de, dc, a, q []float32, b int) {
+// attendBackward is the reverse of attend: from dc, the gradient of the context, it
+// adds to dq, the gradient of the query, and to de (S,B,H), that of the memory.
+func (m memory) attendBackward(dq, de, dc, a, q []float32, b int) {
 	n := m.b.length(b)
 	var mean float32 // Σ a_s da_s
 	for s := range n {
@@ -80,7 +81,7 @@ func (at *attention) forward(p *Pass, s span) {
 	for t := range s.steps {
 		for b := s.b0; b < s.b1; b++ {
 			r := t*s.batch + b
-			m.look(at.a[r*m.b.T:(r+1)*m.b.T], p.b.Side[0][r*m.h:(r+1)*m.h], p.Hidden()[r*m.h:(r+1)*m.h], b)
+			m.attend(at.a[r*m.b.T:(r+1)*m.b.T], p.b.Side[0][r*m.h:(r+1)*m.h], p.Hidden()[r*m.h:(r+1)*m.h], b)
 		}
 	}
 }
@@ -97,7 +98,7 @@ func (at *attention) backward(p *Pass, s span) {
 		for b := s.b0; b < s.b1; b++ {
 			r := t*s.batch + b
 			dc := p.du[r*p.width+p.factors[0].side:][:m.h]
-			m.learn(dy[r*m.h:(r+1)*m.h], de, dc, at.a[r*m.b.T:(r+1)*m.b.T], p.Hidden()[r*m.h:(r+1)*m.h], b)
+			m.attendBackward(dy[r*m.h:(r+1)*m.h], de, dc, at.a[r*m.b.T:(r+1)*m.b.T], p.Hidden()[r*m.h:(r+1)*m.h], b)
 		}
 	}
 }

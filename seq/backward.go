@@ -2,8 +2,6 @@ package seq
 
 import (
 	"math"
-
-	"github.com/segue-go/segue/seq/internal/kernel"
 )
 
 // backwardSpan computes the losses of one span and, in training, every
@@ -97,7 +95,7 @@ func (p *Pass) factorRows(k, r0, r1 int) {
 		} else {
 			prob = logits
 		}
-		lse := kernel.Softmax(prob, logits)
+		lse := p.k.Softmax(prob, logits)
 		p.loss[1+k][r] = float64(lse-x) * float64(weight)
 		if p.train {
 			g := weight * p.norm
@@ -230,7 +228,7 @@ func (p *Pass) inputGradient(s span) {
 				}
 			}
 			if d := p.direct; d != nil {
-				kernel.Gemm(dx, w, dx, 1, p.head.dy[r*d.out:], d.out, 1, d.t)
+				p.k.Gemm(dx, w, dx, 1, p.head.dy[r*d.out:], d.out, 1, d.t)
 			}
 			if p.xmask != nil {
 				for i, m := range p.xmask[r*w : (r+1)*w] {

@@ -13,10 +13,10 @@ type Batch struct {
 	Side   [][]float32 // per factor (T,B,Side)
 	Weight []float32   // (T,B) weight of a step in the loss; nil = 1 each
 	// Lengths are the sequences' true lengths; nil = T each. Later steps have
-	// no weight, and the state handed on is the one at the true end.
+	// no weight, and the state carried over is the one at the true end.
 	Lengths []int
-	// Reset says which sequences start from a zero state although a state is
-	// carried from the batch before; nil = none.
+	// Reset marks the sequences that start from a zero state even if a state is
+	// carried over from the previous batch; nil = none.
 	Reset []bool
 }
 

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"slices"
 
 	"github.com/natefinch/atomic"
+	"github.com/segue-go/segue/seq/internal/safetensors"
 )
 
 // progressRecord is the part of a checkpoint that is not a tensor. Scores are
@@ -28,10 +30,10 @@ func (t *trainer) save(path string) error {
 	if err != nil {
 		return err
 	}
-	var ts []tensor
+	var ts []safetensors.Tensor
 	add := func(name string, x []float32) {
 		if x != nil {
-			ts = append(ts, tensor{"checkpoint." + name, []int{len(x)}, x})
+			ts = append(ts, safetensors.Tensor{Name: "checkpoint." + name, Shape: []int{len(x)}, Data: x})
 		}
 	}
 	add("params", t.params)
@@ -41,18 +43,18 @@ func (t *trainer) save(path string) error {
 	add("best", t.best)
 	if st := t.carried(); st != nil {
 		for i, l := range st.layers {
-			add(fmt.Sprintf("state%d.h", i), l.h)
-			add(fmt.Sprintf("state%d.c", i), l.c)
+			add(fmt.Sprintf("state%d.h", i), l.hs)
+			add(fmt.Sprintf("state%d.c", i), l.cs)
 		}
 	}
-	data, err := encodeTensors(map[string]string{"segue.checkpoint": string(rec)}, ts, false)
+	data, err := safetensors.Encode(map[string]string{"segue.checkpoint": string(rec)}, ts, false)
 	if err != nil {
 		return err
 	}
 	return atomic.WriteFile(path, bytes.NewReader(data))
 }
 
-// carried is the state that a network's training hands from batch to batch, or nil.
+// carried is the state that training passes from batch to batch, or nil.
 func (t *trainer) carried() *State {
 	if t.net == nil {
 		return nil
@@ -83,7 +85,7 @@ func (t *trainer) resume(path string) error {
 	if err != nil {
 		return err
 	}
-	meta, ts, err := decodeTensors(data)
+	meta, ts, err := safetensors.Decode(data)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
@@ -94,11 +96,14 @@ func (t *trainer) resume(path string) error {
 	ours, _ := json.Marshal(t.config())
 	theirs, _ := json.Marshal(rec.Config)
 	if !bytes.Equal(ours, theirs) || rec.Step < 0 || rec.StateB < 0 || rec.StateB > maxWidth || rec.StateB > 0 && t.net == nil {
-		return fmt.Errorf("seq: %s: %w: the checkpoint belongs to another network; remove it to start anew", path, ErrFormat)
+		return fmt.Errorf("seq: %s: %w: the checkpoint belongs to another network; remove it to start again", path, ErrFormat)
 	}
 	found := map[string][]float32{}
 	for _, x := range ts {
-		found[x.name] = x.data
+		found[x.Name] = x.Data
+	}
+	if n := rec.StateB * t.config().Hidden; rec.StateB > 0 && len(found["checkpoint.state0.h"])%n != 0 {
+		return fmt.Errorf("seq: %s: %w: the state does not fit %d sequences", path, ErrFormat, rec.StateB)
 	}
 	if rec.StateB > 0 {
 		t.net.state = t.net.net.NewState(rec.StateB)
@@ -111,6 +116,9 @@ func (t *trainer) resume(path string) error {
 		if len(src) != len(dst) {
 			return fmt.Errorf("seq: %s: %w: %s has %d values, want %d", path, ErrFormat, name, len(src), len(dst))
 		}
+		if i := slices.IndexFunc(src, func(x float32) bool { return x-x != 0 }); i >= 0 {
+			return fmt.Errorf("seq: %s: %w: %s holds %v at %d", path, ErrFormat, name, src[i], i)
+		}
 		copy(dst, src)
 		return nil
 	}
@@ -121,7 +129,7 @@ func (t *trainer) resume(path string) error {
 	}
 	if st := t.carried(); st != nil {
 		for i, l := range st.layers {
-			errs = append(errs, load(fmt.Sprintf("state%d.h", i), l.h), load(fmt.Sprintf("state%d.c", i), l.c))
+			errs = append(errs, load(fmt.Sprintf("state%d.h", i), l.hs), load(fmt.Sprintf("state%d.c", i), l.cs))
 		}
 	}
 	t.step, t.bestStep, t.since = rec.Step, rec.BestStep, rec.Since

@@ -3,6 +3,9 @@ package seq
 import (
 	"errors"
 	"fmt"
+	"math"
+
+	"github.com/segue-go/segue/seq/internal/cell"
 )
 
 // ErrConfig is wrapped by every error about a Config.
@@ -17,34 +20,26 @@ const (
 	Elman Cell = "elman" // Elman (1990) with tanh
 )
 
-// gates is the number of H-wide blocks in the cell's weight matrices.
-func (c Cell) gates() int {
-	switch c {
-	case GRU:
-		return 3
-	case Elman:
-		return 1
-	}
-	return 4
-}
+// kind is the cell's arithmetic; nil if there is no such cell.
+func (c Cell) kind() cell.Cell { return cell.Named(string(c)) }
 
 // Config describes a network. The zero value of an optional field is its
 // documented default.
 type Config struct {
-	Inputs    int      `json:"inputs"`              // real features per step
-	Tokens    []Token  `json:"tokens,omitempty"`    // token streams, embedded and appended to the features
-	Cell      Cell     `json:"cell,omitempty"`      // default LSTM
-	Hidden    int      `json:"hidden"`              // H, units per layer
-	Layers    int      `json:"layers,omitempty"`    // default 1
-	Dilations []int    `json:"dilations,omitempty"` // per layer: the state comes from so many steps back; default 1 each (Chang et al. 2017)
-	Residual  bool     `json:"residual,omitempty"`  // add a layer's input to its output where the widths agree
-	Head      HeadSpec `json:"head,omitempty"`      // real-valued head; Kind "" means none
-	Factors   []Factor `json:"factors,omitempty"`   // chain of categorical outputs
+	Inputs    int           `json:"inputs"`              // real features per step
+	Tokens    []TokenStream `json:"tokens,omitempty"`    // token streams, embedded and appended to the features
+	Cell      Cell          `json:"cell,omitempty"`      // default LSTM
+	Hidden    int           `json:"hidden"`              // H, units per layer
+	Layers    int           `json:"layers,omitempty"`    // default 1
+	Dilations []int         `json:"dilations,omitempty"` // per layer: how many steps back the state comes from; default 1 each (Chang et al. 2017)
+	Residual  bool          `json:"residual,omitempty"`  // add a layer's input to its output where the widths agree
+	Head      HeadSpec      `json:"head,omitempty"`      // real-valued head; Kind "" means none
+	Factors   []Factor      `json:"factors,omitempty"`   // chain of categorical outputs
 
-	// Skip gives the heads the network's input besides the hidden state.
+	// Skip gives the heads the network's input in addition to the hidden state.
 	Skip bool `json:"skip,omitempty"`
 	// HeadHidden puts a ReLU layer of this width before the real-valued head;
-	// 0 means none. With Skip a linear path from the input stays beside it.
+	// 0 means none. With Skip, a linear path from the input bypasses it.
 	HeadHidden int `json:"head_hidden,omitempty"`
 
 	// Probabilities with which values are zeroed in training; 0 is off.
@@ -52,16 +47,17 @@ type Config struct {
 	Dropout      float64 `json:"dropout,omitempty"`       // between layers
 	HeadDropout  float64 `json:"head_dropout,omitempty"`  // the top layer's output
 
-	// ForgetBias is added to the forget gate's initial bias; LSTM only.
+	// ForgetBias is added to the initial bias of the forget gate, where the cell
+	// has one (LSTM).
 	ForgetBias float64 `json:"forget_bias,omitempty"`
 	// HeadScale multiplies the initial output weights of the head; 0 means 1,
 	// negative means that they start at zero.
 	HeadScale float64 `json:"head_scale,omitempty"`
 }
 
-// Token is a stream of integers 0 <= v < Size, embedded in Dim dimensions.
+// TokenStream is a stream of integers 0 <= v < Size, embedded in Dim dimensions.
 // A negative token embeds as zeros ("unknown").
-type Token struct {
+type TokenStream struct {
 	Name string `json:"name"`
 	Size int    `json:"size"` // V
 	Dim  int    `json:"dim"`
@@ -81,9 +77,11 @@ type Factor struct {
 
 // limits on what a file may ask for
 const (
-	maxWidth  = 1 << 16
-	maxLayers = 64
-	maxParams = 1 << 28
+	maxWidth   = 1 << 16
+	maxLayers  = 64
+	maxParams  = 1 << 28
+	maxInitial = 1000    // ForgetBias and HeadScale
+	maxState   = 1 << 22 // numbers that one sequence remembers
 )
 
 // withDefaults returns c with defaults filled in, or what is wrong with it.
@@ -94,7 +92,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Cell == "" {
 		c.Cell = LSTM
 	}
-	if c.Cell != LSTM && c.Cell != GRU && c.Cell != Elman {
+	if c.Cell.kind() == nil {
 		return bad("unknown cell %q", c.Cell)
 	}
 	if c.Layers == 0 {
@@ -118,10 +116,15 @@ func (c Config) withDefaults() (Config, error) {
 	if len(c.Dilations) != c.Layers {
 		return bad("%d dilations for %d layers", len(c.Dilations), c.Layers)
 	}
+	state := 0
 	for _, d := range c.Dilations {
 		if d < 1 || d > maxWidth {
 			return bad("dilation %d, want 1 to %d", d, maxWidth)
 		}
+		state += d * c.Hidden
+	}
+	if state > maxState {
+		return bad("the state of a sequence holds %d numbers, want at most %d", state, maxState)
 	}
 	names := map[string]bool{}
 	for _, t := range c.Tokens {
@@ -152,6 +155,11 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.HeadHidden < 0 || c.HeadHidden > maxWidth {
 		return bad("head_hidden %d", c.HeadHidden)
+	}
+	for _, x := range []float64{c.ForgetBias, c.HeadScale} {
+		if !(math.Abs(x) <= maxInitial) {
+			return bad("forget_bias or head_scale %v, want -%v to %v", x, float64(maxInitial), float64(maxInitial))
+		}
 	}
 	for _, p := range []float64{c.InputDropout, c.Dropout, c.HeadDropout} {
 		if !(p >= 0 && p < 1) {

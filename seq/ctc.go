@@ -9,8 +9,8 @@ import "math"
 // and of the labels at every step; the loss is the negative log probability, in
 // nats, of all the ways in which the outputs can spell the sequence.
 //
-// The label sequence stands in Batch.Target from the first step on, one label
-// a step, and ends with NaN. A sequence that no alignment can spell (it needs a
+// Batch.Target holds the label sequence from the first step on, one label a
+// step, ended by NaN. A sequence that no alignment can spell (it needs a
 // step for every label and one more between equal neighbours) has the loss
 // +Inf.
 type CTC int
@@ -76,8 +76,8 @@ func (c CTC) path(target []float32) []int {
 	return path
 }
 
-// reach is the log probability of coming to position j of the path from where
-// it was a step before: from the same position, from the one before, or past a
+// reach is the log probability of reaching position j of the path from the
+// positions allowed one step earlier: from the same position, from the one before, or past a
 // blank between different labels.
 func reach(before []float64, path []int, j int) float64 {
 	a := before[j]
@@ -90,8 +90,8 @@ func reach(before []float64, path []int, j int) float64 {
 	return a
 }
 
-// gradient stores softmax minus the probability, given the label sequence, that
-// a step shows an output.
+// gradient stores the softmax minus the posterior probability of each output at
+// each step, given the label sequence.
 func (c CTC) gradient(grad []float32, p, alpha []float64, path []int, total float64) {
 	o, s := c.Outputs(), len(path)
 	steps := len(p) / o
@@ -128,8 +128,8 @@ func (c CTC) gradient(grad []float32, p, alpha []float64, path []int, total floa
 	}
 }
 
-// Decode spells the outputs out (T,V+1) of one sequence: the most likely label
-// of every step, repeats taken together and blanks left out (best path
+// Decode returns the labels that the outputs out (T,V+1) of one sequence spell:
+// the most likely label of every step, with repeats merged and blanks dropped (best path
 // decoding, Graves et al. 2006).
 func (c CTC) Decode(out []float32) []int {
 	o := c.Outputs()

@@ -10,9 +10,9 @@
 // The four shapes of recurrent networks are uses of the same calls:
 // many-to-many scores every step, many-to-one gives weight to the last step
 // only, one-to-many feeds each sampled output back in, and one-to-one is a
-// sequence of length one. Where what is written is not aligned with what is
-// read, there are the head [CTC], for outputs that come in the order of the
-// inputs, and [EncoderDecoder], with attention as an option, for all others.
+// sequence of length one. Where outputs are not aligned with inputs, use
+// the head [CTC] if they come in the same order, and [EncoderDecoder], optionally
+// with attention, otherwise.
 //
 // Letters in shapes: T steps, B sequences in a batch, I inputs per step, H
 // hidden units, O outputs, V vocabulary, D targets. Arrays are time-major:
@@ -20,7 +20,7 @@
 //
 // A Net may be used by many goroutines as long as none changes its
 // parameters; a Pass or a Stepper belongs to one goroutine. For one seed and
-// one processor tier every result is the same bit for bit, whatever the number
-// of threads. Before version 1.0 the API may change between minor versions;
+// one processor tier (see [Net.On]) every result is the same bit for bit, whatever
+// the number of threads. Before version 1.0 the API may change between minor versions;
 // the file format will stay readable.
 package seq

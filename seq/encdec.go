@@ -6,23 +6,23 @@ import (
 	"github.com/segue-go/segue/seq/internal/kernel"
 )
 
-// EncoderDecoder is two networks of which one reads a sequence and the other
-// writes another one: the decoder starts from the state in which the encoder
-// ended (Sutskever, Vinyals and Le 2014), and may look back at all that the
-// encoder answered (attention). Make one with Join, train it with Fit, and use
-// it through Read and a Stepper of the decoder. Its two networks are written and
-// read together by WriteFile and ReadFile; Join makes it again of them.
+// EncoderDecoder is a pair of networks: the encoder reads a sequence and the
+// decoder writes another. The decoder starts from the encoder's last state
+// (Sutskever, Vinyals and Le 2014) and may attend to all of the encoder's outputs.
+// Make one with Join, train it with Fit, and use it through Read and a Stepper of
+// the decoder. WriteFile saves both networks in one file; after ReadFile, Join
+// them again.
 type EncoderDecoder struct {
 	Encoder, Decoder *Net
 	attends          bool
 	params           []float32 // of both, one after the other
 }
 
-// Join makes an encoder–decoder of two networks with the same cell, width,
+// Join makes an encoder-decoder from two networks with the same cell, width,
 // number of layers and dilations of 1. The encoder has no outputs of its own
 // (HeadSpec.Kind "none", no Skip, no HeadDropout). A decoder whose first factor
 // has Side = H gets attention: its side input is then the context, see Memory.
-// From now on the parameters of both lie in one slice.
+// From then on one slice holds the parameters of both.
 func Join(encoder, decoder *Net) (*EncoderDecoder, error) {
 	e, d := encoder.cfg, decoder.cfg
 	bad := func(format string, args ...any) (*EncoderDecoder, error) {
@@ -33,7 +33,7 @@ func Join(encoder, decoder *Net) (*EncoderDecoder, error) {
 	}
 	for i := range e.Dilations {
 		if e.Dilations[i] != 1 || d.Dilations[i] != 1 {
-			return bad("an encoder–decoder has dilations of 1")
+			return bad("an encoder-decoder has dilations of 1")
 		}
 	}
 	if encoder.head != nil || len(e.Factors) > 0 || e.Skip || e.HeadDropout > 0 {
@@ -48,13 +48,13 @@ func Join(encoder, decoder *Net) (*EncoderDecoder, error) {
 	return m, nil
 }
 
-// Attends says whether the decoder looks back.
+// Attends reports whether the decoder has attention.
 func (m *EncoderDecoder) Attends() bool { return m.attends }
 
-// A PairSource gives the training pairs: what is read and what is to be
-// written. Decoder sequence b belongs to encoder sequence b; the decoder's
+// A PairSource provides the training pairs: the sequences to read and the
+// sequences to write. Decoder sequence b belongs to encoder sequence b; the decoder's
 // inputs are usually its own earlier labels. Like a Source it depends on step
-// only. With attention the side input of the first factor is filled in.
+// only. With attention, training fills in the side input of the first factor.
 type PairSource func(step int, in, out *Batch) error
 
 // From returns what Fit trains: the networks on pairs from src, computed on
@@ -75,6 +75,8 @@ type pairModel struct {
 }
 
 func (p *pairModel) Flat() []float32 { return p.pass.m.params }
+
+func (p *pairModel) Tier() Tier { return p.pass.m.Decoder.tier }
 
 func (p *pairModel) Gradient(step int, grad []float32, dropout uint64) (float64, error) {
 	if err := p.src(step, &p.in, &p.out); err != nil {
@@ -109,24 +111,24 @@ func (p *pairPass) run(in, out *Batch, grad []float32, dropout uint64) float64 {
 		p.st = p.m.Encoder.NewState(in.B)
 	}
 	p.e.begin(in, nil, train, dropout)
-	p.e.crew.run(p.e.phases.forward)
+	p.e.crew.Run(p.e.phases.forward)
 	p.e.keep(p.st)
 	if p.d.attention != nil {
 		p.d.attention.a = fit(p.d.attention.a, out.T*out.B*in.T)
 	}
 	p.d.begin(out, p.st, train, mix(dropout))
-	p.d.crew.run(p.d.phases.forward)
+	p.d.crew.Run(p.d.phases.forward)
 	if train {
 		clear(p.e.layers[len(p.e.layers)-1].dy)
 		p.tie(in)
 		n := len(p.m.Encoder.params)
 		p.e.grad, p.d.grad = grad[:n], grad[n:]
 	}
-	p.d.crew.run(p.d.phases.backward)
+	p.d.crew.Run(p.d.phases.backward)
 	if train {
-		p.e.crew.run(p.e.phases.backward)
+		p.e.crew.Run(p.e.phases.backward)
 		for _, q := range []*Pass{p.d, p.e} {
-			q.crew.run(q.phases.gradient)
+			q.crew.Run(q.phases.gradient)
 			q.embedGradient()
 			q.grad = nil
 		}
@@ -139,7 +141,7 @@ func (p *pairPass) run(in, out *Batch, grad []float32, dropout uint64) float64 {
 func (p *pairPass) tie(in *Batch) {
 	for i, y := range p.e.layers {
 		if y.after == nil || len(y.after.last) != in.B {
-			y.after = newEdge(in.B, y.h)
+			y.after = newEdge(in.B, y.h, y.mh)
 			p.d.layers[i].before = y.after
 		}
 		for b := range in.B {
@@ -148,8 +150,8 @@ func (p *pairPass) tie(in *Batch) {
 	}
 }
 
-// Memory is what an encoder made of a batch: where the decoder starts, and what
-// it may look back at.
+// Memory is an encoder's result for a batch: the state from which the decoder
+// starts and the outputs that it may attend to.
 type Memory struct {
 	State *State // the decoder's first state; stepping moves it on
 	m     memory
@@ -165,10 +167,10 @@ func (m *EncoderDecoder) Read(b *Batch) *Memory {
 	return &Memory{State: st, m: p.memory(), a: make([]float32, b.T), c: make([]float32, m.Encoder.cfg.Hidden)}
 }
 
-// Attend answers a query (H), the decoder's top output, in sequence b: the
-// context (H), which is the side input of the decoder's first factor, and the
-// weight (S) of each of the encoder's steps in it. Both are reused.
+// Attend returns the context (H) for a query (H), the decoder's top output, in
+// sequence b, and the weight (S) of each encoder step in it. The context is the
+// side input of the decoder's first factor. Both slices are reused.
 func (m *Memory) Attend(b int, query []float32) (context, weights []float32) {
-	m.m.look(m.a, m.c, query[:m.m.h], b)
+	m.m.attend(m.a, m.c, query[:m.m.h], b)
 	return m.c, m.a
 }

@@ -19,7 +19,7 @@ func ExampleJoin() {
 		}
 		return n
 	}
-	cfg := seq.Config{Tokens: []seq.Token{{Name: "digit", Size: words, Dim: 8}}, Hidden: hidden, Head: seq.HeadSpec{Kind: "none"}}
+	cfg := seq.Config{Tokens: []seq.TokenStream{{Name: "digit", Size: words, Dim: 8}}, Hidden: hidden, Head: seq.HeadSpec{Kind: "none"}}
 	encoder := must(seq.New(cfg, 1))
 	cfg.Head.Kind = ""
 	cfg.Factors = []seq.Factor{{Name: "digit", Size: words, Side: hidden, Hidden: hidden}} // Side: attention

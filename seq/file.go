@@ -5,30 +5,36 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/natefinch/atomic"
+	"github.com/segue-go/segue/seq/internal/safetensors"
 )
+
+// ErrFormat is wrapped by every error about the contents of a model file.
+var ErrFormat = safetensors.ErrFormat
 
 // maxFile bounds the size of a model file that we read.
 const maxFile = 1 << 30
 
-// EncodeOptions says how networks are written. The zero value writes float32.
+// EncodeOptions configures how networks are written. The zero value writes float32.
 type EncodeOptions struct {
 	Half bool              // store float16: half the size, about three digits
-	Meta map[string]string // kept beside the networks' own Meta
+	Meta map[string]string // in addition to the networks' own Meta
 }
 
 // Encode writes networks as one safetensors file, tensors named as in PyTorch.
-// The configuration lies in the metadata under "segue.config". Several
-// networks are told apart by the prefixes "net0.", "net1.", ...; a single one
+// The metadata holds the configuration under "segue.config". Several
+// networks are distinguished by the prefixes "net0.", "net1.", ...; a single one
 // has no prefix. The same networks give the same bytes.
 func Encode(opt EncodeOptions, nets ...*Net) ([]byte, error) {
 	meta := map[string]string{"segue.nets": strconv.Itoa(len(nets)), "format": "pt"}
 	for k, v := range opt.Meta {
 		meta[k] = v
 	}
-	var tensors []tensor
+	var tensors []safetensors.Tensor
 	for i, n := range nets {
 		prefix := netPrefix(i, len(nets))
 		cfg, err := json.Marshal(n.cfg)
@@ -40,10 +46,10 @@ func Encode(opt EncodeOptions, nets ...*Net) ([]byte, error) {
 			meta[prefix+k] = v
 		}
 		for _, p := range n.Params() {
-			tensors = append(tensors, tensor{prefix + p.Name, p.Shape, p.Data})
+			tensors = append(tensors, safetensors.Tensor{Name: prefix + p.Name, Shape: p.Shape, Data: p.Data})
 		}
 	}
-	return encodeTensors(meta, tensors, opt.Half)
+	return safetensors.Encode(meta, tensors, opt.Half)
 }
 
 func netPrefix(i, n int) string {
@@ -59,11 +65,10 @@ func Decode(file []byte) ([]*Net, map[string]string, error) {
 	return DecodeWith(file, nil)
 }
 
-// DecodeWith is Decode for networks with heads of the caller's own: head makes
-// network i's head from its configuration and the file's metadata; it may
+// DecodeWith is Decode for networks with custom heads: head makes network i's head from its configuration and the file's metadata; it may
 // return nil for the head that the configuration names.
 func DecodeWith(file []byte, head func(i int, cfg Config, meta map[string]string) (Head, error)) ([]*Net, map[string]string, error) {
-	meta, tensors, err := decodeTensors(file)
+	meta, tensors, err := safetensors.Decode(file)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -101,7 +106,7 @@ func DecodeWith(file []byte, head func(i int, cfg Config, meta map[string]string
 // PyTorch state dict, as a network with the given configuration. head may be
 // nil, see NewWithHead.
 func DecodeAs(file []byte, cfg Config, head Head) (*Net, error) {
-	_, tensors, err := decodeTensors(file)
+	_, tensors, err := safetensors.Decode(file)
 	if err != nil {
 		return nil, err
 	}
@@ -110,14 +115,14 @@ func DecodeAs(file []byte, cfg Config, head Head) (*Net, error) {
 
 // decodeNet refuses a configuration that asks for more than the file holds
 // before it allocates that much.
-func decodeNet(tensors []tensor, prefix string, cfg Config, head Head) (*Net, error) {
+func decodeNet(tensors []safetensors.Tensor, prefix string, cfg Config, head Head) (*Net, error) {
 	cfg, head, lay, err := plan(cfg, head)
 	if err != nil {
 		return nil, err
 	}
 	held := 0
 	for _, t := range tensors {
-		held += len(t.data)
+		held += len(t.Data)
 	}
 	if lay.size > held {
 		return nil, fmt.Errorf("seq: %w: %d parameters wanted, the file holds %d", ErrFormat, lay.size, held)
@@ -160,4 +165,30 @@ func readBounded(path string) ([]byte, error) {
 		return nil, fmt.Errorf("seq: %w: %s has %d bytes, more than %d", ErrFormat, path, info.Size(), maxFile)
 	}
 	return os.ReadFile(path)
+}
+
+// assign copies tensors named prefix+name into the network's parameters.
+func (n *Net) assign(tensors []safetensors.Tensor, prefix string) error {
+	found := map[string]safetensors.Tensor{}
+	for _, t := range tensors {
+		if rest, ok := strings.CutPrefix(t.Name, prefix); ok {
+			found[rest] = t
+		}
+	}
+	for _, p := range n.Params() {
+		t, ok := found[p.Name]
+		if !ok {
+			return fmt.Errorf("seq: %w: tensor %q is missing", ErrFormat, prefix+p.Name)
+		}
+		if !slices.Equal(t.Shape, p.Shape) {
+			return fmt.Errorf("seq: %w: tensor %q has shape %v, want %v", ErrFormat, t.Name, t.Shape, p.Shape)
+		}
+		for i, x := range t.Data {
+			if x-x != 0 {
+				return fmt.Errorf("seq: %w: tensor %q holds %v at %d", ErrFormat, t.Name, x, i)
+			}
+		}
+		copy(p.Data, t.Data)
+	}
+	return nil
 }

@@ -10,12 +10,12 @@ type Model interface {
 	// Gradient returns the loss of training step number step, from 0, and adds
 	// its gradient to grad, which is as long as Flat and zero before. It
 	// depends on the arguments and Flat only, so that training can be resumed.
-	// dropout seeds what is random in it.
+	// dropout seeds its random numbers.
 	Gradient(step int, grad []float32, dropout uint64) (loss float64, err error)
 }
 
-// A Scorer is a Model that can be judged between the steps, for instance on a
-// validation part: lower is better.
+// A Scorer is a Model that can be scored between the steps, for instance on a
+// validation set; lower is better.
 type Scorer interface {
 	Model
 	Score() (float64, error)
@@ -23,8 +23,9 @@ type Scorer interface {
 
 // Fit trains a model of the caller's own or an EncoderDecoder as Train trains a
 // Net. If the model is a Scorer it is scored every EvalEvery steps, and the
-// best parameters are kept. Evaluate, Carry and Threads of the options have no
-// meaning here.
+// best parameters are kept. If it has a method Tier() Tier, as a Net has, the
+// optimiser computes with that tier, otherwise with the best one. The options
+// Evaluate, Carry and Threads are ignored.
 func Fit(ctx context.Context, m Model, opt TrainOptions) (Report, error) {
 	opt.Evaluate = nil
 	t := newTrainer(m, opt)
@@ -45,6 +46,8 @@ type netModel struct {
 }
 
 func (m *netModel) Flat() []float32 { return m.net.params }
+
+func (m *netModel) Tier() Tier { return m.net.tier }
 
 func (m *netModel) Gradient(step int, grad []float32, dropout uint64) (float64, error) {
 	if err := m.src.Batch(step, &m.batch); err != nil {

@@ -44,9 +44,9 @@ type HeadSpec struct {
 }
 
 // New makes the head: "mse", "mae", "smape", "quantile", "gaussian",
-// "student", "negbin", "bernoulli", "ctc". For "" it is nil, and for "none",
-// which says of a network without factors too that this is meant: its hidden
-// states are what is wanted of it.
+// "student", "negbin", "bernoulli", "ctc". For "" it is nil. For
+// "none" it is nil too, and the network needs no factors: it is used for its
+// hidden states.
 func (s HeadSpec) New() (Head, error) {
 	d := s.Targets
 	if d == 0 {
@@ -94,8 +94,7 @@ func (s HeadSpec) New() (Head, error) {
 // terms holds up to three values per target, by value so that nothing escapes.
 type terms [3]float64
 
-// eachTarget is the frame of a head whose targets are scored one by one from
-// k outputs each: f returns the loss of one target and its k gradients.
+// eachTarget scores the targets of a head one by one, each from k outputs: f returns the loss of one target and its k gradients.
 func eachTarget(k int, grad, out, target []float32, f func(o terms, y float64) (float64, terms)) float64 {
 	var loss float64
 	count := 0

@@ -1,8 +1,11 @@
 package seq
 
-import "github.com/segue-go/segue/seq/internal/kernel"
+import (
+	"github.com/segue-go/segue/seq/internal/crew"
+	"github.com/segue-go/segue/seq/internal/kernel"
+)
 
-// matrix is a right factor in the form that a multiplier wants.
+// matrix is a right factor in the forms that a multiplier uses.
 type matrix struct {
 	whole *kernel.Packed
 	half  *kernel.Half
@@ -12,8 +15,9 @@ type matrix struct {
 // multiplier computes the products of a Stepper: whole rows for several
 // sequences; for a single one by columns on several threads, or in bfloat16.
 type multiplier struct {
+	k    kernel.Tier
 	bf16 bool
-	crew *crew // nil: one thread
+	crew *crew.Crew // nil: one thread
 	task func(w int)
 	job  struct {
 		c, bias, a []float32
@@ -21,10 +25,10 @@ type multiplier struct {
 	}
 }
 
-func newMultiplier(batch int, opt StepperOptions) multiplier {
-	m := multiplier{bf16: opt.BFloat16 && batch == 1}
+func newMultiplier(k kernel.Tier, batch int, opt StepperOptions) multiplier {
+	m := multiplier{k: k, bf16: opt.BFloat16 && batch == 1}
 	if opt.Threads > 1 && batch == 1 && !m.bf16 {
-		m.crew = newCrew(opt.Threads)
+		m.crew = crew.New(opt.Threads)
 	}
 	return m
 }
@@ -35,8 +39,8 @@ func (m *multiplier) matrix(p *kernel.Packed) *matrix {
 		x.half = p.Half()
 	}
 	if m.crew != nil {
-		for w := range m.crew.n {
-			x.parts = append(x.parts, p.Columns(p.Panels()*w/m.crew.n, p.Panels()*(w+1)/m.crew.n))
+		for w := range m.crew.Size() {
+			x.parts = append(x.parts, p.Columns(p.Panels()*w/m.crew.Size(), p.Panels()*(w+1)/m.crew.Size()))
 		}
 	}
 	return x
@@ -44,20 +48,20 @@ func (m *multiplier) matrix(p *kernel.Packed) *matrix {
 
 // apply computes c = bias + a·x for rows rows.
 func (m *multiplier) apply(c []float32, ldc int, bias, a []float32, lda, rows int, x *matrix) {
-	const worthIt = 1 << 18 // weights from which a second thread pays
+	const threaded = 1 << 18 // weights from which a second thread pays off
 	switch {
 	case rows > 1:
-		kernel.Gemm(c, ldc, bias, 0, a, lda, rows, x.whole)
+		m.k.Gemm(c, ldc, bias, 0, a, lda, rows, x.whole)
 	case x.half != nil:
-		kernel.GemvHalf(c, bias, a, x.half)
-	case x.parts != nil && x.whole.K*x.whole.N >= worthIt:
+		m.k.GemvHalf(c, bias, a, x.half)
+	case x.parts != nil && x.whole.K*x.whole.N >= threaded:
 		if m.task == nil {
 			m.task = m.share
 		}
 		m.job.c, m.job.bias, m.job.a, m.job.m = c, bias, a, x
-		m.crew.run(m.task)
+		m.crew.Run(m.task)
 	default:
-		kernel.Gemv(c, bias, a, x.whole)
+		m.k.Gemv(c, bias, a, x.whole)
 	}
 }
 
@@ -68,5 +72,5 @@ func (m *multiplier) share(w int) {
 	for _, p := range j.m.parts[:w] {
 		from += p.N
 	}
-	kernel.Gemv(j.c[from:], j.bias[from:], j.a, j.m.parts[w])
+	m.k.Gemv(j.c[from:], j.bias[from:], j.a, j.m.parts[w])
 }

@@ -12,6 +12,7 @@ type Net struct {
 	lay    *layout
 	head   Head
 	params []float32
+	tier   Tier
 	// Meta is kept with the network in files; keys starting with "segue." are
 	// the package's own.
 	Meta map[string]string
@@ -50,7 +51,7 @@ func plan(cfg Config, head Head) (Config, Head, *layout, error) {
 		}
 	}
 	if outputs == 0 && len(cfg.Factors) == 0 && cfg.Head.Kind != "none" {
-		return cfg, nil, nil, fmt.Errorf("seq: %w: neither a head nor factors; a head of kind \"none\" says that none is meant", ErrConfig)
+		return cfg, nil, nil, fmt.Errorf("seq: %w: neither a head nor factors; a head of kind \"none\" marks a network that is used for its hidden states", ErrConfig)
 	}
 	lay, err := newLayout(cfg, outputs)
 	return cfg, head, lay, err
@@ -65,7 +66,7 @@ func (n *Net) Head() Head { return n.head }
 // Flat returns all parameters as one slice; changing it changes the network.
 func (n *Net) Flat() []float32 { return n.params }
 
-// Params returns a view of every tensor, in the order in which they lie in
+// Params returns a view of every tensor, in the order of
 // Flat.
 func (n *Net) Params() []Param {
 	ps := append([]Param(nil), n.lay.table...)
@@ -94,15 +95,3 @@ func size(shape []int) int {
 	}
 	return n
 }
-
-// Tier names the processor features in use: "avx512", "avx2" or "portable".
-// Results are bit-identical within a tier.
-func Tier() string { return kernel.Active().String() }
-
-// UsePortable switches the whole program to plain Go arithmetic, whose results
-// agree on every processor of one architecture. Call it before any other use.
-func UsePortable() { kernel.Use(kernel.Portable) }
-
-// Peak measures how many float32 operations per second one core can do with the
-// instructions that Tier names, in GFLOP/s. It takes a tenth of a second.
-func Peak() float64 { return kernel.Peak() }

@@ -32,13 +32,13 @@ type factorParams struct {
 	embed  int // (Size,Dim); -1: none
 }
 
-// layout is where everything lies in the flat parameter slice.
+// layout gives the offset of every tensor in the flat parameter slice.
 type layout struct {
 	embed   []int
 	layers  []layerParams
 	hidden  linear // before the real-valued head; out == 0: none
 	head    linear // out == 0: none
-	direct  linear // input to head output beside hidden; out == 0: none
+	direct  linear // from the input to the head's output, past hidden; out == 0: none
 	factors []factorParams
 	table   []Param // Data is nil here
 	size    int
@@ -72,8 +72,8 @@ func newLayout(c Config, outputs int) (*layout, error) {
 	for _, t := range c.Tokens {
 		l.embed = append(l.embed, l.add("embed."+t.Name+".weight", t.Size, t.Dim))
 	}
-	g, h := c.Cell.gates(), c.Hidden
-	name := map[Cell]string{LSTM: "lstm", GRU: "gru", Elman: "rnn"}[c.Cell]
+	shape, h := c.Cell.kind().Shape(), c.Hidden
+	g, name := shape.Gates, shape.Prefix
 	for i := range c.Layers {
 		in := c.layerInput(i)
 		l.layers = append(l.layers, layerParams{
@@ -143,16 +143,17 @@ func (n *Net) initialise(seed uint64) {
 	for i, t := range c.Tokens {
 		normal(l.embed[i], t.Size, t.Dim)
 	}
-	gh, h := c.Cell.gates()*c.Hidden, c.Hidden
+	shape, h := c.Cell.kind().Shape(), c.Hidden
+	gh := shape.Gates * h
 	for i, p := range l.layers {
 		bound := 1 / math.Sqrt(float64(h))
 		uniform(p.wih, gh*c.layerInput(i), bound)
 		uniform(p.whh, gh*h, bound)
 		uniform(p.bih, gh, bound)
 		uniform(p.bhh, gh, bound)
-		if c.Cell == LSTM {
+		if f := shape.Forget; f > 0 {
 			for j := range h {
-				n.params[p.bih+h+j] += float32(c.ForgetBias)
+				n.params[p.bih+f*h+j] += float32(c.ForgetBias)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package seq
 
 import (
+	"github.com/segue-go/segue/seq/internal/crew"
 	"github.com/segue-go/segue/seq/internal/kernel"
 )
 
@@ -9,6 +10,7 @@ import (
 // which it helps with workers of its own.
 type Pass struct {
 	net    *Net
+	k      kernel.Tier
 	train  bool // sized for gradients
 	layers []*layer
 	x      []float32 // (T,B,InputWidth) features and embeddings, after dropout
@@ -31,7 +33,7 @@ type Pass struct {
 	grad    []float32
 	spans   []span
 	dropKey uint64 // 0: no dropout
-	crew    *crew
+	crew    *crew.Crew
 	outer   []kernel.Outer
 	parts   [][2]kernel.Part
 	phases  struct{ forward, backward, gradient func(w int) }
@@ -48,20 +50,21 @@ type factorPass struct {
 func (n *Net) NewPass(threads int) *Pass {
 	threads = max(threads, 1)
 	c, l := n.cfg, n.lay
-	p := &Pass{net: n, crew: newCrew(threads)}
+	k := n.tier.kernel()
+	p := &Pass{net: n, k: k, crew: crew.New(threads)}
 	for i := range c.Layers {
-		p.layers = append(p.layers, newLayer(c, i))
+		p.layers = append(p.layers, newLayer(k, c, i))
 	}
 	base, prefix, total := c.featureWidths()
 	p.width = total
 	p.uOwn = total > c.Hidden || c.HeadDropout > 0
-	p.hidden, p.direct = newDense(l.hidden, true), newDense(l.direct, false)
-	p.head = newDense(l.head, false)
+	p.hidden, p.direct = newDense(k, l.hidden, true), newDense(k, l.direct, false)
+	p.head = newDense(k, l.head, false)
 	col := base
-	for k, f := range c.Factors {
+	for i, f := range c.Factors {
 		p.factors = append(p.factors, factorPass{
-			hidden: newDense(l.factors[k].hidden, true), out: newDense(l.factors[k].out, false),
-			prefix: prefix[k], side: col, embed: col + f.Side,
+			hidden: newDense(k, l.factors[i].hidden, true), out: newDense(k, l.factors[i].out, false),
+			prefix: prefix[i], side: col, embed: col + f.Side,
 		})
 		col += f.Side + f.Dim
 	}
@@ -78,7 +81,7 @@ func (n *Net) NewPass(threads int) *Pass {
 // of b; nil means zeros.
 func (p *Pass) Forward(b *Batch, st *State) {
 	p.begin(b, st, false, 0)
-	p.crew.run(p.phases.forward)
+	p.crew.Run(p.phases.forward)
 	p.keep(st)
 }
 
@@ -100,8 +103,8 @@ func (p *Pass) Outputs() []float32 {
 func (p *Pass) Loss(b *Batch, st *State) float64 {
 	b.checkTargets(p.net)
 	p.begin(b, st, false, 0)
-	p.crew.run(p.phases.forward)
-	p.crew.run(p.phases.backward)
+	p.crew.Run(p.phases.forward)
+	p.crew.Run(p.phases.backward)
 	p.keep(st)
 	return p.total()
 }
@@ -116,9 +119,9 @@ func (p *Pass) Gradient(b *Batch, st *State, grad []float32, dropout uint64) flo
 	}
 	p.grad = grad
 	p.begin(b, st, true, dropout)
-	p.crew.run(p.phases.forward)
-	p.crew.run(p.phases.backward)
-	p.crew.run(p.phases.gradient)
+	p.crew.Run(p.phases.forward)
+	p.crew.Run(p.phases.backward)
+	p.crew.Run(p.phases.gradient)
 	p.embedGradient()
 	p.grad = nil
 	p.keep(st)
@@ -240,7 +243,7 @@ func (p *Pass) forwardSpan(w int) {
 		if d := p.direct; d != nil {
 			iw := p.net.cfg.InputWidth()
 			y := p.head.y[r0*d.out:]
-			kernel.Gemm(y, d.out, y, d.out, p.x[r0*iw:], iw, r1-r0, d.w)
+			p.k.Gemm(y, d.out, y, d.out, p.x[r0*iw:], iw, r1-r0, d.w)
 		}
 	})
 }

@@ -131,11 +131,11 @@ func configs() map[string]seq.Config {
 	for _, cell := range []seq.Cell{seq.LSTM, seq.GRU, seq.Elman} {
 		cs[string(cell)+"/plain"] = seq.Config{Inputs: 3, Cell: cell, Hidden: 5, Layers: 2, Head: seq.HeadSpec{Kind: "mse", Targets: 2}}
 		cs[string(cell)+"/dilated residual"] = seq.Config{
-			Inputs: 2, Tokens: []seq.Token{{Name: "a", Size: 4, Dim: 3}}, Cell: cell, Hidden: 5, Layers: 3, Dilations: []int{1, 2, 3},
+			Inputs: 2, Tokens: []seq.TokenStream{{Name: "a", Size: 4, Dim: 3}}, Cell: cell, Hidden: 5, Layers: 3, Dilations: []int{1, 2, 3},
 			Residual: true, Head: seq.HeadSpec{Kind: "gaussian", Targets: 2},
 		}
 		cs[string(cell)+"/factors"] = seq.Config{
-			Inputs: 1, Tokens: []seq.Token{{Name: "a", Size: 4, Dim: 2}, {Name: "b", Size: 3, Dim: 2}}, Cell: cell, Hidden: 6, Skip: true,
+			Inputs: 1, Tokens: []seq.TokenStream{{Name: "a", Size: 4, Dim: 2}, {Name: "b", Size: 3, Dim: 2}}, Cell: cell, Hidden: 6, Skip: true,
 			Factors: []seq.Factor{{Name: "p", Size: 5, Dim: 3}, {Name: "q", Size: 4, Dim: 2, Side: 2, Hidden: 7}, {Name: "r", Size: 3}},
 		}
 	}
@@ -143,7 +143,7 @@ func configs() map[string]seq.Config {
 		cs["head/"+kind] = seq.Config{Inputs: 2, Hidden: 4, Head: seq.HeadSpec{Kind: kind, Targets: 3, Levels: []float64{.1, .5, .9}}}
 	}
 	cs["head/deep with skip"] = seq.Config{
-		Inputs: 2, Tokens: []seq.Token{{Name: "a", Size: 4, Dim: 2}}, Hidden: 4, Skip: true, HeadHidden: 6,
+		Inputs: 2, Tokens: []seq.TokenStream{{Name: "a", Size: 4, Dim: 2}}, Hidden: 4, Skip: true, HeadHidden: 6,
 		Head: seq.HeadSpec{Kind: "mae", Targets: 2},
 	}
 	cs["head and factors"] = seq.Config{
@@ -167,8 +167,12 @@ func network(t testing.TB, c seq.Config) *seq.Net {
 	return n
 }
 
-// relative is the distance of two vectors over the length of the second.
+// relative is the distance of two vectors over the length of the second; infinite
+// if there is nothing to compare or they have different lengths.
 func relative(got, want []float64) float64 {
+	if len(want) == 0 || len(got) != len(want) {
+		return math.Inf(1)
+	}
 	var d, s float64
 	for i := range want {
 		d += (got[i] - want[i]) * (got[i] - want[i])

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Sampling says how a value is drawn from logits. The zero value draws from
+// Sampling sets how a value is drawn from logits. The zero value draws from
 // the plain softmax. The filters apply after the temperature, in the order
 // top-k, top-p, min-p.
 type Sampling struct {
@@ -75,7 +75,7 @@ func (c *Chooser) Choose(logits []float32, s Sampling, r *rand.Rand) int {
 	return best
 }
 
-// cut applies top-k and top-p and returns the probability that is left.
+// cut applies top-k and top-p and returns the remaining probability.
 func (c *Chooser) cut(s Sampling, sum float64) float64 {
 	c.order = c.order[:0]
 	for i := range c.prob {

@@ -1,25 +1,29 @@
 package seq
 
 // State is what a network remembers between steps: for every layer the last
-// Dilation hidden (and, for LSTM, cell) states of B sequences.
+// Dilation hidden states and memories (for LSTM: cell states) of B sequences.
 type State struct {
 	B      int
 	layers []layerState
 }
 
-// layerState holds (d,B,H) arrays, oldest first.
+// layerState holds the states after d steps, oldest first.
 type layerState struct {
-	d, width int
-	h, c     []float32
+	d     int
+	h, mh int       // widths
+	hs    []float32 // (d,B,H) hidden states
+	cs    []float32 // (d,B,MH) memories; nil if the cell has none
 }
 
 // NewState returns the zero state of batch sequences.
 func (n *Net) NewState(batch int) *State {
 	s := &State{B: batch}
+	h := n.cfg.Hidden
+	mh := n.cfg.Cell.kind().Shape().Memory * h
 	for _, d := range n.cfg.Dilations {
-		l := layerState{d: d, width: n.cfg.Hidden, h: make([]float32, d*batch*n.cfg.Hidden)}
-		if n.cfg.Cell == LSTM {
-			l.c = make([]float32, len(l.h))
+		l := layerState{d: d, h: h, mh: mh, hs: make([]float32, d*batch*h)}
+		if mh > 0 {
+			l.cs = make([]float32, d*batch*mh)
 		}
 		s.layers = append(s.layers, l)
 	}
@@ -31,8 +35,8 @@ func (s *State) Clone() *State {
 	c := &State{B: s.B, layers: append([]layerState(nil), s.layers...)}
 	for i := range c.layers {
 		l := &c.layers[i]
-		l.h = append([]float32(nil), l.h...)
-		l.c = append([]float32(nil), l.c...)
+		l.hs = append([]float32(nil), l.hs...)
+		l.cs = append([]float32(nil), l.cs...)
 	}
 	return c
 }
@@ -41,19 +45,19 @@ func (s *State) Clone() *State {
 func (s *State) Fork(i, k int) *State {
 	c := &State{B: k}
 	for _, l := range s.layers {
-		spread := func(src []float32) []float32 {
+		spread := func(src []float32, width int) []float32 {
 			if src == nil {
 				return nil
 			}
-			dst := make([]float32, l.d*k*l.width)
+			dst := make([]float32, l.d*k*width)
 			for j := range l.d {
 				for b := range k {
-					copy(dst[(j*k+b)*l.width:][:l.width], src[(j*s.B+i)*l.width:])
+					copy(dst[(j*k+b)*width:][:width], src[(j*s.B+i)*width:])
 				}
 			}
 			return dst
 		}
-		c.layers = append(c.layers, layerState{d: l.d, width: l.width, h: spread(l.h), c: spread(l.c)})
+		c.layers = append(c.layers, layerState{d: l.d, h: l.h, mh: l.mh, hs: spread(l.hs, l.h), cs: spread(l.cs, l.mh)})
 	}
 	return c
 }
@@ -61,45 +65,36 @@ func (s *State) Fork(i, k int) *State {
 // Reset zeroes sequence i.
 func (s *State) Reset(i int) {
 	for _, l := range s.layers {
-		for j := range l.d {
-			at := (j*s.B + i) * l.width
-			clear(l.h[at : at+l.width])
-			if l.c != nil {
-				clear(l.c[at : at+l.width])
-			}
-		}
+		zeroSequence(l.hs, l.h, l.d, s.B, i)
+		zeroSequence(l.cs, l.mh, l.d, s.B, i)
+	}
+}
+
+// zeroSequence zeroes sequence i of x (d,batch,width).
+func zeroSequence(x []float32, width, d, batch, i int) {
+	for j := range d {
+		clear(x[(j*batch+i)*width:][:width])
 	}
 }
 
 // restore writes the state into the first slots of layer y, zeros where there
 // is none.
 func (s *State) restore(y *layer, i int, b *Batch) {
-	n := y.d * b.B * y.h
+	slots := y.d * b.B
 	if s == nil {
-		clear(y.hs[:n])
-		if y.cs != nil {
-			clear(y.cs[:n])
-		}
+		clear(y.hs[:slots*y.h])
+		clear(y.cs[:slots*y.mh])
 		return
 	}
 	if s.B != b.B || len(s.layers) <= i {
 		panic("seq: the state belongs to another batch size or network")
 	}
-	l := &s.layers[i]
-	copy(y.hs[:n], l.h)
-	if y.cs != nil {
-		copy(y.cs[:n], l.c)
-	}
+	copy(y.hs[:slots*y.h], s.layers[i].hs)
+	copy(y.cs[:slots*y.mh], s.layers[i].cs)
 	for k, reset := range b.Reset {
-		if !reset {
-			continue
-		}
-		for j := range y.d {
-			at := (j*b.B + k) * y.h
-			clear(y.hs[at : at+y.h])
-			if y.cs != nil {
-				clear(y.cs[at : at+y.h])
-			}
+		if reset {
+			zeroSequence(y.hs, y.h, y.d, b.B, k)
+			zeroSequence(y.cs, y.mh, y.d, b.B, k)
 		}
 	}
 }
@@ -112,11 +107,9 @@ func (s *State) store(y *layer, i int, b *Batch) {
 	l := &s.layers[i]
 	for j := range y.d {
 		for k := range b.B {
-			dst, src := (j*b.B+k)*y.h, ((b.length(k)+j)*b.B+k)*y.h
-			copy(l.h[dst:dst+y.h], y.hs[src:])
-			if l.c != nil {
-				copy(l.c[dst:dst+y.h], y.cs[src:])
-			}
+			dst, src := j*b.B+k, (b.length(k)+j)*b.B+k
+			copy(l.hs[dst*y.h:][:y.h], y.hs[src*y.h:])
+			copy(l.cs[dst*y.mh:][:y.mh], y.cs[src*y.mh:])
 		}
 	}
 }

@@ -20,12 +20,12 @@ type Stepper struct {
 	mul    multiplier
 }
 
-// StepperOptions says how a stepper computes. The zero value is one sequence,
-// one thread, float32.
+// StepperOptions configures a stepper. The zero value is one sequence, one
+// thread, float32.
 type StepperOptions struct {
 	Batch int // sequences at a time; 0 means 1
-	// Threads divide the columns of the weights when there is one sequence;
-	// worth it from about 512 units. Results do not depend on it.
+	// Threads divide the columns of the weights when there is one sequence; that
+	// pays off from about 512 units. Results do not depend on it.
 	Threads int
 	// BFloat16 keeps the weights in half the memory, with eight significant
 	// bits: faster where the weights do not fit the cache, at a small loss of
@@ -33,71 +33,28 @@ type StepperOptions struct {
 	BFloat16 bool
 }
 
-type stepLayer struct {
-	in, h, d, gh int
-	cell         Cell
-	residue      bool
-	w, whh       *matrix // (I+H,GH); GRU: (I,GH) and (H,GH)
-	mul          *multiplier
-	bias, bhh    []float32
-	xh           []float32 // (B,I+H) input and earlier state
-	g, r         []float32 // (B,GH)
-	tc, out      []float32 // (B,H)
-}
-
 // NewStepper returns a stepper for batch sequences at a time.
 func (n *Net) NewStepper(batch int) *Stepper {
 	return n.NewStepperWith(StepperOptions{Batch: batch})
 }
 
-// NewStepperWith returns a stepper that computes as opt says.
+// NewStepperWith returns a stepper configured by opt.
 func (n *Net) NewStepperWith(opt StepperOptions) *Stepper {
 	batch := max(opt.Batch, 1)
 	c := n.cfg
 	s := &Stepper{net: n, batch: batch, pass: n.NewPass(1)}
-	s.mul = newMultiplier(batch, opt)
+	s.mul = newMultiplier(s.pass.k, batch, opt)
 	s.width = s.pass.width
 	s.x = kernel.Alloc(batch * c.InputWidth())
 	s.u = kernel.Alloc(batch * s.width)
 	s.pass.sizeStep(batch)
-	for i, p := range n.lay.layers {
-		in, h := c.layerInput(i), c.Hidden
-		gh := c.Cell.gates() * h
-		l := stepLayer{
-			in: in, h: h, d: c.Dilations[i], gh: gh, cell: c.Cell, residue: c.Residual && in == h,
-			mul: &s.mul, bias: kernel.Alloc(gh), bhh: kernel.Alloc(gh), xh: kernel.Alloc(batch * (in + h)),
-			g: kernel.Alloc(batch * gh), tc: kernel.Alloc(batch * h), out: kernel.Alloc(batch * h),
-		}
-		wih, whh := n.params[p.wih:p.wih+gh*in], n.params[p.whh:p.whh+gh*h]
-		copy(l.bias, n.params[p.bih:p.bih+gh])
-		copy(l.bhh, n.params[p.bhh:p.bhh+gh])
-		if c.Cell == GRU {
-			l.r = kernel.Alloc(batch * gh)
-			l.w, l.whh = s.mul.matrix(packed(wih, gh, in)), s.mul.matrix(packed(whh, gh, h))
-		} else {
-			both := make([]float32, gh*(in+h))
-			for j := range gh {
-				copy(both[j*(in+h):], wih[j*in:(j+1)*in])
-				copy(both[j*(in+h)+in:], whh[j*h:(j+1)*h])
-			}
-			l.w = s.mul.matrix(packed(both, gh, in+h))
-			for j, b := range l.bhh {
-				l.bias[j] += b
-			}
-		}
-		s.layers = append(s.layers, l)
+	for i := range n.lay.layers {
+		s.layers = append(s.layers, newStepLayer(n, i, batch, &s.mul))
 	}
 	for _, d := range s.pass.denses() {
 		d.step = s.mul.matrix(d.w)
 	}
 	return s
-}
-
-// packed is the transpose of w (Out,In), packed.
-func packed(w []float32, out, in int) *kernel.Packed {
-	p := kernel.NewPacked(in, out)
-	p.PackT(w, in)
-	return p
 }
 
 // denses lists the heads' dense layers that there are.
@@ -151,59 +108,6 @@ func (s *Stepper) Step(st *State, x []float32, tokens [][]int32) {
 	}
 }
 
-// step runs one layer on x (B,I) and returns its output (B,H).
-func (l *stepLayer) step(x []float32, st *layerState, batch int) []float32 {
-	h, n := l.h, batch*l.h
-	old, last := st.h[:n], st.h[(l.d-1)*n:] // read slot 0, write the newest
-	if l.cell == GRU {
-		l.mul.apply(l.g, l.gh, l.bias, x, l.in, batch, l.w)
-		l.mul.apply(l.r, l.gh, l.bhh, old, h, batch, l.whh)
-		gruForward(batch, h, l.g, l.r, old, l.out)
-		if l.d > 1 {
-			copy(st.h, st.h[n:])
-		}
-		copy(last, l.out)
-		return l.residual(x, n)
-	}
-	k := l.in + h
-	for b := range batch {
-		copy(l.xh[b*k:], x[b*l.in:(b+1)*l.in])
-		copy(l.xh[b*k+l.in:(b+1)*k], old[b*h:])
-	}
-	l.mul.apply(l.g, l.gh, l.bias, l.xh, k, batch, l.w)
-	if l.d > 1 {
-		copy(st.h, st.h[n:])
-	}
-	if l.cell == Elman {
-		kernel.Tanh(last, l.g)
-		copy(l.out, last)
-		return l.residual(x, n)
-	}
-	newest := st.c[(l.d-1)*n:]
-	if l.d > 1 {
-		// the gate pass reads slot 0 and writes the newest: go through out
-		copy(l.out, st.c[:n])
-		copy(st.c, st.c[n:])
-		kernel.LSTMForward(batch, h, l.g, l.out, newest, l.tc, last)
-	} else {
-		kernel.LSTMForward(batch, h, l.g, newest, newest, l.tc, last)
-	}
-	if !l.residue {
-		return last
-	}
-	copy(l.out, last)
-	return l.residual(x, n)
-}
-
-func (l *stepLayer) residual(x []float32, n int) []float32 {
-	if l.residue {
-		for i, v := range x[:n] {
-			l.out[i] += v
-		}
-	}
-	return l.out
-}
-
 // Hidden returns the heads' features (B,W) of the current step; the first H of
 // each row are the top layer's output.
 func (s *Stepper) Hidden() (u []float32, width int) { return s.u, s.width }
@@ -220,7 +124,7 @@ func (s *Stepper) Outputs() []float32 {
 	s.dense(p.head, in, ld)
 	if d := p.direct; d != nil {
 		iw := s.net.cfg.InputWidth()
-		kernel.Gemm(p.head.y, d.out, p.head.y, d.out, s.x, iw, s.batch, d.w)
+		p.k.Gemm(p.head.y, d.out, p.head.y, d.out, s.x, iw, s.batch, d.w)
 	}
 	return p.head.y
 }

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"math"
 	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/segue-go/segue/seq"
@@ -37,7 +35,7 @@ func (v vector) config() seq.Config {
 		Head: seq.HeadSpec{Kind: v.Head, Targets: v.Targets, Levels: v.Levels},
 	}
 	for _, t := range v.Tokens {
-		c.Tokens = append(c.Tokens, seq.Token{Name: t[0].(string), Size: int(t[1].(float64)), Dim: int(t[2].(float64))})
+		c.Tokens = append(c.Tokens, seq.TokenStream{Name: t[0].(string), Size: int(t[1].(float64)), Dim: int(t[2].(float64))})
 	}
 	for _, f := range v.Factors {
 		c.Factors = append(c.Factors, seq.Factor{Name: f[0].(string), Size: int(f[1].(float64)), Dim: int(f[2].(float64))})
@@ -53,24 +51,25 @@ func narrow(x []float64) []float32 {
 	return y
 }
 
-func TestPyTorchVectors(t *testing.T) {
-	files, _ := filepath.Glob("testdata/torch_*.json")
-	if len(files) < 9 {
-		t.Fatalf("%d vector files", len(files))
+// vectors reads a file that make_vectors.py wrote.
+func vectors(t *testing.T, file string, v any) {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/" + file)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, file := range files {
-		if file == "testdata/torch_lstm.json" {
-			continue // see TestLoadsPyTorchFile
-		}
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {
-			raw, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
+	if err := json.Unmarshal(raw, v); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+}
+
+func TestAgainstPyTorch(t *testing.T) {
+	for _, name := range []string{
+		"elman_bernoulli", "elman_mse", "gru_gaussian", "gru_mae", "gru_negbin", "lstm_factors", "lstm_quantile", "lstm_student",
+	} {
+		t.Run(name, func(t *testing.T) {
 			var v vector
-			if err := json.Unmarshal(raw, &v); err != nil {
-				t.Fatal(err)
-			}
+			vectors(t, "torch_"+name+".json", &v)
 			n := network(t, v.config())
 			b := &seq.Batch{
 				T: v.T, B: v.B, X: narrow(v.X), Tokens: v.Tok, Labels: v.Labels,
@@ -83,8 +82,11 @@ func TestPyTorchVectors(t *testing.T) {
 			// the reference, in float64, with PyTorch's own numbers
 			rb := refBatch(b)
 			rb.X, rb.Weight, rb.Target = v.X, v.Weight, v.Y
+			if len(v.Params) != len(n.Params()) || len(v.Grad) != len(n.Params()) || len(v.Training) != 10 {
+				t.Fatalf("the file has %d parameters, %d gradients and %d training losses", len(v.Params), len(v.Grad), len(v.Training))
+			}
 			loss, grad := ref.Loss(spec(n.Config()), v.Params, rb)
-			if math.Abs(loss-v.Loss) > 1e-9*math.Abs(v.Loss) {
+			if math.Abs(loss-v.Loss) > 1e-9*math.Abs(v.Loss) || v.Loss == 0 {
 				t.Errorf("reference loss %v, want %v", loss, v.Loss)
 			}
 			for name, want := range v.Grad {
@@ -109,7 +111,7 @@ func TestPyTorchVectors(t *testing.T) {
 				at += len(p.Data)
 			}
 			var losses []float64
-			_, err = seq.Train(context.Background(), n, seq.SourceFunc(func(_ int, dst *seq.Batch) error {
+			_, err := seq.Train(context.Background(), n, seq.SourceFunc(func(_ int, dst *seq.Batch) error {
 				*dst = *b
 				return nil
 			}), seq.TrainOptions{
@@ -138,10 +140,7 @@ func TestLoadsPyTorchFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	var v struct{ X, Y []float64 }
-	raw, _ := os.ReadFile("testdata/torch_lstm.json")
-	if err := json.Unmarshal(raw, &v); err != nil {
-		t.Fatal(err)
-	}
+	vectors(t, "torch_lstm.json", &v)
 	p := n.NewPass(1)
 	p.Forward(&seq.Batch{T: 5, B: 2, X: narrow(v.X)}, nil)
 	if d := relative(wide(p.Outputs()), v.Y); d > 1e-6 {

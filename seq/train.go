@@ -14,7 +14,7 @@ import (
 // the network then holds the best parameters so far.
 var ErrDiverged = errors.New("training diverged")
 
-// A Source gives the training batches. Batch fills b for a step; it must
+// A Source provides the training batches. Batch fills b for a step; it must
 // depend on step only, so that training can be resumed exactly. To carry
 // hidden state across windows, give consecutive windows at consecutive steps
 // and mark fresh sequences in b.Reset (see TrainOptions.Carry).
@@ -28,11 +28,11 @@ type SourceFunc func(step int, b *Batch) error
 // Batch calls f.
 func (f SourceFunc) Batch(step int, b *Batch) error { return f(step, b) }
 
-// TrainOptions says how a network is trained. Zero fields mean the default
-// given; negative ones switch off where that makes sense.
+// TrainOptions configures training. A zero field means the default given with it;
+// where it says so, a negative one switches the feature off.
 type TrainOptions struct {
-	Steps        int     // optimiser steps, on which the learning rate's course depends; required
-	Stop         int     // end after this many steps already; 0 means Steps
+	Steps        int     // optimiser steps, which set the learning rate schedule; required
+	Stop         int     // stop early, after this many steps; 0 means Steps
 	LearningRate float64 // peak rate, default 1e-3
 	Beta1, Beta2 float64 // Adam's decay rates, default .9 and .999
 	Eps          float64 // default 1e-8
@@ -50,19 +50,19 @@ type TrainOptions struct {
 	// weights. nil keeps the last ones.
 	Evaluate  func(*Net) (float64, error)
 	EvalEvery int
-	Patience  int // stop after so many evaluations without improvement; 0 is off
+	Patience  int // stop after this many evaluations without improvement; 0 is off
 
 	// Progress is called after every step if not nil.
 	Progress func(Progress)
 
-	// Checkpoint is a file to which everything is written every
-	// CheckpointEvery steps (default EvalEvery) and from which training goes
-	// on if the file exists. "" is off.
+	// Checkpoint is a file that receives the whole training state every
+	// CheckpointEvery steps (default EvalEvery). If it exists, training resumes
+	// from it. "" is off.
 	Checkpoint      string
 	CheckpointEvery int
 }
 
-// Progress is what happened in one step.
+// Progress describes one step.
 type Progress struct {
 	Step, Steps int
 	Loss        float64   // of the batch
@@ -74,7 +74,7 @@ type Progress struct {
 	Elapsed     time.Duration
 }
 
-// Report says how a training ended.
+// Report is the outcome of a training.
 type Report struct {
 	Steps    int     // steps done, those before a resume included
 	Best     float64 // lowest score, NaN without Evaluate
@@ -122,6 +122,7 @@ func (o TrainOptions) rate(step int) float64 {
 type trainer struct {
 	opt        TrainOptions
 	model      Model
+	k          kernel.Tier
 	net        *netModel // nil if the model is another one
 	judge      func() (float64, error)
 	params     []float32
@@ -155,6 +156,11 @@ func newNetTrainer(net *Net, src Source, opt TrainOptions) *trainer {
 
 func newTrainer(m Model, opt TrainOptions) *trainer {
 	t := &trainer{opt: opt.withDefaults(), model: m, params: m.Flat(), bestScore: math.NaN(), score: math.NaN()}
+	var tier Tier
+	if x, ok := m.(interface{ Tier() Tier }); ok {
+		tier = x.Tier()
+	}
+	t.k = tier.kernel()
 	n := len(t.params)
 	t.grad, t.m, t.v = kernel.Alloc(n), kernel.Alloc(n), kernel.Alloc(n)
 	if t.opt.Average > 0 {
@@ -164,9 +170,9 @@ func newTrainer(m Model, opt TrainOptions) *trainer {
 	return t
 }
 
-// Optimiser does single optimiser steps, for those who want their own loop
-// around them; Train is that loop for everybody else. Of the options it uses
-// those of the optimiser, Carry, Threads and Seed.
+// Optimiser does single optimiser steps, for callers with a training loop of their
+// own; otherwise use Train. It uses the options of the optimiser, Carry, Threads
+// and Seed.
 type Optimiser struct {
 	t    *trainer
 	next Batch
@@ -192,7 +198,7 @@ func (o *Optimiser) Step(b *Batch) (loss, norm float64) {
 	return loss, norm
 }
 
-// train goes on from the checkpoint, if there is one, to the end.
+// train runs to the end, from the checkpoint if there is one.
 func (t *trainer) train(ctx context.Context) (Report, error) {
 	if t.opt.Steps < 1 {
 		return Report{}, fmt.Errorf("seq: training for %d steps, want at least 1", t.opt.Steps)
@@ -277,14 +283,14 @@ func (t *trainer) update() (loss, norm, rate float64, err error) {
 		return loss, norm, rate, nil
 	}
 	k := float64(t.step + 1)
-	kernel.Adam(t.params, t.grad, t.m, t.v, kernel.AdamStep{
+	t.k.Adam(t.params, t.grad, t.m, t.v, kernel.AdamStep{
 		Scale: float32(scale), Beta1: float32(o.Beta1), Beta2: float32(o.Beta2),
 		Step: float32(rate / (1 - math.Pow(o.Beta1, k))),
 		Root: float32(1 / math.Sqrt(1-math.Pow(o.Beta2, k))),
 		Eps:  float32(o.Eps), Keep: float32(1 - rate*o.WeightDecay),
 	})
 	if t.avg != nil {
-		// the decay grows with the steps, so that early weights fade soon
+		// the decay grows with the steps, so that early weights fade quickly
 		d := float32(min(o.Average, k/(k+9)))
 		for i, p := range t.params {
 			t.avg[i] = d*t.avg[i] + (1-d)*p
@@ -293,8 +299,8 @@ func (t *trainer) update() (loss, norm, rate float64, err error) {
 	return loss, norm, rate, nil
 }
 
-// evaluate judges the model as it would be if training ended here: with the
-// averaged parameters where there are any.
+// evaluate scores the model as if training ended here: with the averaged
+// parameters where there are any.
 func (t *trainer) evaluate() error {
 	if t.avg != nil {
 		t.latest = append(t.latest[:0], t.params...)
@@ -314,7 +320,7 @@ func (t *trainer) evaluate() error {
 	return nil
 }
 
-// finish leaves the parameters to be used in the network.
+// finish leaves the best parameters in the network.
 func (t *trainer) finish() {
 	switch {
 	case t.best != nil:

@@ -30,6 +30,7 @@ const (
 	ettTrain = 12 * 30 * 24
 	ettValid = 4 * 30 * 24
 	ettTest  = 4 * 30 * 24
+	ettMost  = ettTest // the longest horizon of which the test part has a window
 )
 
 func (a *lab) ettCommand() *cobra.Command {
@@ -71,8 +72,16 @@ type ettLine struct {
 }
 
 func (a *lab) benchETT(ctx context.Context, f *ettFlags) error {
-	if f.data == "" {
-		return cli.Usagef("say where the files are with --data DIR")
+	for _, h := range f.horizons {
+		if h < 1 || h > ettMost {
+			return cli.Usagef("--horizons %d: want 1 to %d", h, ettMost)
+		}
+	}
+	if len(f.horizons) == 0 {
+		return cli.Usagef("--horizons: want one or more")
+	}
+	if err := folder("--data", f.data, "the files are"); err != nil {
+		return err
 	}
 	var lines []ettLine
 	for _, name := range f.only {
@@ -97,15 +106,15 @@ func (a *lab) benchETT(ctx context.Context, f *ettFlags) error {
 	if f.json {
 		return a.WriteJSON(lines)
 	}
-	var rows [][]any
+	s := newSheet("data", "horizon", "MSE", "MAE", "windows", "seconds")
 	for _, l := range lines {
 		h := "mean"
 		if l.Horizon > 0 {
 			h = fmt.Sprint(l.Horizon)
 		}
-		rows = append(rows, []any{l.File, h, f4(l.MSE), f4(l.MAE), l.Windows, f0(l.Seconds)})
+		s.add(l.File, h, f4(l.MSE), f4(l.MAE), l.Windows, f0(l.Seconds))
 	}
-	return a.markdown([]string{"data", "horizon", "MSE", "MAE", "windows", "seconds"}, rows)
+	return a.Write("", []byte(s.String()))
 }
 
 // readWide reads a CSV file of which every numeric column is a series.
@@ -128,21 +137,20 @@ func (a *lab) readWide(path string) ([]forecast.Series, error) {
 // scoreETT trains for one horizon and scores every window of the test part.
 func (a *lab) scoreETT(ctx context.Context, name string, channels []forecast.Series, horizon int, f *ettFlags) (ettLine, error) {
 	start := time.Now()
-	from, rows := ettTrain+ettValid, ettTrain+ettValid
-	end := rows + ettTest
+	from, end := ettTrain+ettValid, ettTrain+ettValid+ettTest
 	if f.valid { // validate on the end of the training part, score on the validation part
-		from, rows, end = ettTrain, ettTrain, ettTrain+ettValid
+		from, end = ettTrain, ettTrain+ettValid
 	}
 	g := f.segment
-	g.Holdout = float64(ettValid) / float64(rows)
+	g.Holdout = float64(ettValid) / float64(from)
 	var past []forecast.Series
 	for _, s := range channels {
 		if len(s.Values) < end {
 			return ettLine{}, fmt.Errorf("%s.csv: channel %q has %d rows, the split needs %d", name, s.ID, len(s.Values), end)
 		}
-		past = append(past, s.Head(rows))
+		past = append(past, s.Head(from))
 	}
-	task := forecast.Task{Horizon: horizon, Season: 24, Seed: f.seed}
+	task := forecast.Task{Horizon: horizon, Season: 24, Seed: f.seed, Portable: a.Deterministic}
 	b := a.Bar()
 	defer b.Clear()
 	task.Progress = b.Forecast(fmt.Sprintf("%s, %d steps, ", name, horizon))
@@ -152,16 +160,25 @@ func (a *lab) scoreETT(ctx context.Context, name string, channels []forecast.Ser
 	}
 	b.Clear()
 	l := ettLine{File: name, Horizon: horizon}
-	var n float64
+	if err := l.score(ctx, model, channels, from, end); err != nil {
+		return ettLine{}, err
+	}
+	l.Seconds = time.Since(start).Seconds()
+	return l, nil
+}
+
+// score scores the forecasts of every window between two rows.
+func (l *ettLine) score(ctx context.Context, m forecast.Model, channels []forecast.Series, from, end int) error {
+	n := 0.
 	for _, s := range channels {
 		sd := stat.PopStdDev(s.Values[:ettTrain], nil)
 		var windows []forecast.Series
-		for o := from; o+horizon <= end; o++ {
+		for o := from; o+l.Horizon <= end; o++ {
 			windows = append(windows, s.Head(o))
 		}
-		fs, err := forecast.ForecastAll(ctx, model, windows, 0)
+		fs, err := forecast.ForecastAll(ctx, m, windows, 0)
 		if err != nil {
-			return ettLine{}, err
+			return err
 		}
 		l.Windows += len(windows)
 		for k, fc := range fs {
@@ -173,6 +190,6 @@ func (a *lab) scoreETT(ctx context.Context, name string, channels []forecast.Ser
 			}
 		}
 	}
-	l.MSE, l.MAE, l.Seconds = l.MSE/n, l.MAE/n, time.Since(start).Seconds()
-	return l, nil
+	l.MSE, l.MAE = l.MSE/n, l.MAE/n
+	return nil
 }

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"os"
@@ -54,8 +52,14 @@ onsets) that occur in the training part.`,
 }
 
 func (a *lab) benchJazz(ctx context.Context, f *benchJazzFlags) error {
-	if f.data == "" {
-		return cli.Usagef("say where the database is with --data DIR")
+	switch {
+	case f.seedBars < 1 || f.bars < 1:
+		return cli.Usagef("--seed-bars %d, --bars %d: want 1 or more", f.seedBars, f.bars)
+	case f.takes < 0:
+		return cli.Usagef("--takes %d: want 0 or more", f.takes)
+	}
+	if err := folder("--data", f.data, "the database is"); err != nil {
+		return err
 	}
 	m, err := a.jazzModel(f.model)
 	if err != nil {
@@ -88,15 +92,19 @@ func (a *lab) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 	if f.json {
 		return a.WriteJSON(doc)
 	}
-	var buf bytes.Buffer
-	fmt.Fprintf(&buf, "%s: %d solos, %d notes\nnats per note  onset %.3f  pitch %.3f  duration %.3f  joint %.3f  (velocity %.3f)\nperplexity     onset %.2f  pitch %.2f  duration %.2f\n",
-		f.part, len(solos), l.Notes, l.Onset, l.Pitch, l.Duration, l.Joint(), l.Velocity, math.Exp(l.Onset), math.Exp(l.Pitch), math.Exp(l.Duration))
-	fmt.Fprintf(&buf, "style          told rightly of %d of %d solos, one of %d styles\n", hits, told, len(jazz.Styles))
+	text := fmt.Sprintf("%s: %d solos, %d notes; the style is recognised in %d of %d, one of %d styles\n\n%s",
+		f.part, len(solos), l.Notes, hits, told, len(jazz.Styles), lossSheet(l))
 	if f.takes > 0 {
-		fmt.Fprintf(&buf, "               continuations are heard in the style of their player in %d of %d cases\n", playedHits, playedTold)
-		printComparison(&buf, played, real)
+		text += fmt.Sprintf("\nthe style of their player is recognised in %d of %d continuations\n\n%s", playedHits, playedTold, comparisonSheet(played, real))
 	}
-	return a.Write("", buf.Bytes())
+	return a.Write("", []byte(text))
+}
+
+func lossSheet(l jazz.Loss) *sheet {
+	s := newSheet("", "onset", "pitch", "duration", "joint", "velocity")
+	s.add("nats per note", f3(l.Onset), f3(l.Pitch), f3(l.Duration), f3(l.Joint()), f3(l.Velocity))
+	s.add("perplexity", f2(math.Exp(l.Onset)), f2(math.Exp(l.Pitch)), f2(math.Exp(l.Duration)), "", "")
+	return s
 }
 
 // styleHits counts the solos whose style the network tells rightly, and those
@@ -147,10 +155,10 @@ func comparison(c jazz.Comparison) map[string]any {
 	return map[string]any{"windows": c.Windows, "overlap": overlap, "overlap_mean": job.Finite(c.Mean), "measures": c.Measures, "copied": copied}
 }
 
-func printComparison(w io.Writer, played, real jazz.Comparison) {
-	fmt.Fprintf(w, "\n%-22s %10s %10s\n", "windows of eight bars", "network", "players")
-	row := func(name string, a, b float64) { fmt.Fprintf(w, "%-22s %10.3f %10.3f\n", name, a, b) }
-	row("windows", float64(played.Windows), float64(real.Windows))
+func comparisonSheet(played, real jazz.Comparison) *sheet {
+	s := newSheet("windows of eight bars", "network", "players")
+	row := func(name string, a, b float64) { s.add(name, f3(a), f3(b)) }
+	s.add("windows", played.Windows, real.Windows)
 	for _, name := range slices.Sorted(maps.Keys(real.Overlap)) {
 		row("overlap, "+name, played.Overlap[name], real.Overlap[name])
 	}
@@ -161,16 +169,21 @@ func printComparison(w io.Writer, played, real jazz.Comparison) {
 	row("entropy, bits a bar", p.Entropy, r.Entropy)
 	row("groove similarity", p.Groove, r.Groove)
 	row("repeated pitches", p.Repeats, r.Repeats)
-	row("longest run of cells", float64(p.Cells), float64(r.Cells))
+	s.add("longest run of cells", p.Cells, r.Cells)
 	for _, n := range slices.Sorted(maps.Keys(real.Copied)) {
 		row(fmt.Sprintf("copied runs of %d", n), played.Copied[n], real.Copied[n])
 	}
+	return s
 }
 
 // jazzModel reads a model, or takes the embedded one.
 func (a *lab) jazzModel(path string) (*jazz.Model, error) {
 	if path == "" {
-		return jazz.Pretrained()
+		m, err := jazz.Pretrained()
+		if err != nil {
+			return nil, err
+		}
+		return m.On(a.Tier()), nil
 	}
 	data, err := a.Read(path, 1<<30)
 	if err != nil {
@@ -180,5 +193,5 @@ func (a *lab) jazzModel(path string) (*jazz.Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return m, nil
+	return m.On(a.Tier()), nil
 }

@@ -5,14 +5,16 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/segue-go/segue/seq"
 )
 
 // measure times one unit of work in rounds, PyTorch's in between.
-func measure(s shape, mode string, threads, rounds int, torch *peer) (speed, error) {
+func measure(s shape, mode string, threads, rounds int, tier seq.Tier, torch *peer) (speed, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	pin(threads)
-	unit, err := s.work(mode, threads)
+	unit, err := s.work(mode, threads, tier)
 	if err != nil {
 		return speed{}, err
 	}

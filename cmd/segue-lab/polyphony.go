@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"time"
 
-	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/music/polyphony"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
@@ -91,9 +92,15 @@ type polyphonyLine struct {
 	Seconds    float64        `json:"seconds"`
 }
 
+// polyphonyKinds are the kinds of network by the names that --kinds takes.
+var polyphonyKinds = map[string]polyphony.Kind{"keys": polyphony.IndependentKeys, "frame": polyphony.InFrame}
+
 func (a *lab) benchPolyphony(ctx context.Context, f *polyphonyFlags) error {
-	if f.data == "" {
-		return cli.Usagef("say where the files are with --data DIR")
+	if err := among("--kinds", f.kinds, slices.Sorted(maps.Keys(polyphonyKinds))); err != nil {
+		return err
+	}
+	if err := folder("--data", f.data, "the files are"); err != nil {
+		return err
 	}
 	var lines []polyphonyLine
 	for _, name := range f.only {
@@ -103,14 +110,8 @@ func (a *lab) benchPolyphony(ctx context.Context, f *polyphonyFlags) error {
 		}
 		for _, kind := range f.kinds {
 			opt := orSettings(f.opt, polyphonySettings[name+", "+kind])
-			switch kind {
-			case "keys":
-				opt.Kind = polyphony.IndependentKeys
-			case "frame":
-				opt.Kind = polyphony.InFrame
-			default:
-				return cli.Usagef("--kinds %q: want keys or frame", kind)
-			}
+			opt.Kind = polyphonyKinds[kind]
+			opt.Tier = a.Tier()
 			start := time.Now()
 			b := a.Bar()
 			opt.Progress = func(p seq.Progress) { b.Step(name+", "+kind, p) }
@@ -129,9 +130,9 @@ func (a *lab) benchPolyphony(ctx context.Context, f *polyphonyFlags) error {
 	if f.json {
 		return a.WriteJSON(lines)
 	}
-	var rows [][]any
+	s := newSheet("data", "kind", "valid", "test, pooled", "per sequence", "first frame scored", "parameters", "seconds")
 	for _, l := range lines {
-		rows = append(rows, []any{l.File, l.Kind, f3(l.Valid.Pooled), f3(l.Test.Pooled), f3(l.Test.PerSequence), f3(l.Test.WithFirst), l.Parameters, f0(l.Seconds)})
+		s.add(l.File, l.Kind, f3(l.Valid.Pooled), f3(l.Test.Pooled), f3(l.Test.PerSequence), f3(l.Test.WithFirst), l.Parameters, f0(l.Seconds))
 	}
-	return a.markdown([]string{"data", "kind", "valid", "test, pooled", "per sequence", "first frame scored", "parameters", "seconds"}, rows)
+	return a.Write("", []byte(s.String()))
 }

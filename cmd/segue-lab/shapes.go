@@ -39,7 +39,7 @@ func (s shape) flops() float64 {
 func (s shape) net() (*seq.Net, error) {
 	c := seq.Config{Hidden: s.H, Layers: s.Layers}
 	if s.V > 0 {
-		c.Tokens = []seq.Token{{Name: "x", Size: s.V, Dim: s.I}}
+		c.Tokens = []seq.TokenStream{{Name: "x", Size: s.V, Dim: s.I}}
 		c.Factors = []seq.Factor{{Name: "y", Size: s.V}}
 	} else {
 		c.Inputs = s.I
@@ -70,11 +70,12 @@ func (s shape) batch(n *seq.Net) *seq.Batch {
 }
 
 // work returns a function that does one unit of a mode's work.
-func (s shape) work(mode string, threads int) (unit func(), err error) {
+func (s shape) work(mode string, threads int, tier seq.Tier) (unit func(), err error) {
 	n, err := s.net()
 	if err != nil {
 		return nil, err
 	}
+	n = n.On(tier)
 	b := s.batch(n)
 	switch mode {
 	case "train":

@@ -1,21 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	_ "embed"
 	"fmt"
 	"runtime"
 	"slices"
-	"text/tabwriter"
 
-	"github.com/segue-go/segue/seq"
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/spf13/cobra"
 )
 
 type speedFlags struct {
 	python  string
 	names   []string
+	modes   []string
 	threads []int
 	rounds  int
 	json    bool
@@ -36,6 +35,7 @@ the same core, and the ratio of the medians is printed.`,
 	fl := c.Flags()
 	fl.StringVar(&f.python, "python", "", "Python interpreter to compare with")
 	fl.StringSliceVar(&f.names, "config", nil, "configurations (all)")
+	fl.StringSliceVar(&f.modes, "mode", speedModes, "kinds of work")
 	fl.IntSliceVar(&f.threads, "threads", []int{1, 2}, "numbers of threads")
 	fl.IntVar(&f.rounds, "rounds", 7, "rounds of about half a second each")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
@@ -56,25 +56,54 @@ type speed struct {
 	Ratio   float64 `json:"ratio,omitempty"` // PyTorch's time over ours
 }
 
+// the kinds of work that are measured
+var speedModes = []string{"train", "forward", "sample", "sample-bf16"}
+
+func (f *speedFlags) check() error {
+	var known []string
+	for _, s := range shapes {
+		known = append(known, s.Name)
+	}
+	if err := among("--config", f.names, known); err != nil {
+		return err
+	}
+	if err := among("--mode", f.modes, speedModes); err != nil {
+		return err
+	}
+	for _, n := range f.threads {
+		if n < 1 || n > 1024 {
+			return cli.Usagef("--threads %d: want 1 to 1024", n)
+		}
+	}
+	if f.rounds < 1 || f.rounds > 1000 {
+		return cli.Usagef("--rounds %d: want 1 to 1000", f.rounds)
+	}
+	return nil
+}
+
 func (a *lab) benchSpeed(ctx context.Context, f *speedFlags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
 	var torch *peer
 	if f.python != "" {
 		var err error
-		if torch, err = startPeer(ctx, f.python); err != nil {
+		if torch, err = startPeer(ctx, f.python, a.Tier().Actual()); err != nil {
 			a.Say("no comparison: %v", err)
 		} else {
 			defer torch.close()
 			a.Say("comparing with PyTorch %s", torch.version)
 		}
 	}
-	peak := seq.Peak()
-	a.Say("tier %s, one core's peak %.1f GFLOP/s, %s", seq.Tier(), peak, runtime.Version())
+	tier := a.Tier().Actual()
+	peak := tier.Peak()
+	a.Say("tier %s, one core's peak %.1f GFLOP/s, %s", tier, peak, runtime.Version())
 	var out []speed
 	for _, s := range shapes {
 		if len(f.names) > 0 && !slices.Contains(f.names, s.Name) {
 			continue
 		}
-		for _, mode := range []string{"train", "forward", "sample", "sample-bf16"} {
+		for _, mode := range f.modes {
 			for _, threads := range f.threads {
 				if mode == "sample-bf16" && threads > 1 {
 					continue
@@ -82,7 +111,7 @@ func (a *lab) benchSpeed(ctx context.Context, f *speedFlags) error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				r, err := measure(s, mode, threads, f.rounds, torch)
+				r, err := measure(s, mode, threads, f.rounds, tier, torch)
 				if err != nil {
 					return err
 				}
@@ -93,21 +122,19 @@ func (a *lab) benchSpeed(ctx context.Context, f *speedFlags) error {
 		}
 	}
 	if f.json {
-		return a.WriteJSON(map[string]any{"tier": seq.Tier(), "peak_gflops": peak, "go": runtime.Version(), "results": out})
+		return a.WriteJSON(map[string]any{"tier": tier, "peak_gflops": peak, "go": runtime.Version(), "results": out})
 	}
-	var buf bytes.Buffer
-	w := tabwriter.NewWriter(&buf, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "config\tmode\tthreads\tms\tGFLOP/s\tof peak\tsteps/s\tallocs\tPyTorch ms\tratio\t")
-	for _, r := range out {
+	return a.Write("", []byte(speedSheet(out).String()))
+}
+
+func speedSheet(lines []speed) *sheet {
+	s := newSheet("config", "mode", "threads", "ms", "GFLOP/s", "of peak", "steps/s", "allocs", "PyTorch ms", "ratio")
+	for _, r := range lines {
 		torch, ratio := "-", "-"
 		if r.Torch > 0 {
-			torch, ratio = fmt.Sprintf("%.4g", r.Torch*1e3), fmt.Sprintf("%.2f", r.Ratio)
+			torch, ratio = fmt.Sprintf("%.4g", r.Torch*1e3), f2(r.Ratio).String()
 		}
-		fmt.Fprintf(w, "%s\t%s\t%d\t%.4g\t%.1f\t%.0f%%\t%.4g\t%.0f\t%s\t%s\t\n",
-			r.Config, r.Mode, r.Threads, r.Seconds*1e3, r.GFLOPS, 100*r.Peak, r.Steps, r.Allocs, torch, ratio)
+		s.add(r.Config, r.Mode, r.Threads, fmt.Sprintf("%.4g", r.Seconds*1e3), f1(r.GFLOPS), f0(100*r.Peak).String()+"%", fmt.Sprintf("%.4g", r.Steps), f0(r.Allocs), torch, ratio)
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	return a.Write("", buf.Bytes())
+	return s
 }

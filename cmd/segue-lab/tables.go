@@ -71,8 +71,15 @@ layout is read too). Frequencies without a test file are left out.`,
 }
 
 func (a *lab) benchTable(ctx context.Context, tasks []tableTask, f *tableFlags) error {
-	if f.data == "" {
-		return cli.Usagef("say where the files are with --data DIR")
+	var known []string
+	for _, t := range tasks {
+		known = append(known, t.name)
+	}
+	if err := among("--only", f.only, known); err != nil {
+		return err
+	}
+	if err := folder("--data", f.data, "the files are"); err != nil {
+		return err
 	}
 	ms, err := cli.Methods(f.methods)
 	if err != nil {
@@ -107,11 +114,11 @@ func (a *lab) benchTable(ctx context.Context, tasks []tableTask, f *tableFlags) 
 		}
 		return a.WriteJSON(rows)
 	}
-	var rows [][]any
+	s := newSheet("frequency", "series", "method", "sMAPE", "MASE", "OWA", "WQL", "MSIS", "ACD", "seconds")
 	for _, l := range all {
-		rows = append(rows, []any{l.Frequency, l.Series, l.Method, f3(l.SMAPE), f4(l.MASE), f4(l.OWA), f4(l.WQL), f3(l.MSIS), f4(math.Abs(l.Coverage - .95)), f1(l.Seconds)})
+		s.add(l.Frequency, l.Series, l.Method, f3(l.SMAPE), f4(l.MASE), f4(l.OWA), f4(l.WQL), f3(l.MSIS), f4(math.Abs(l.Coverage-.95)), f1(l.Seconds))
 	}
-	return a.markdown([]string{"frequency", "series", "method", "sMAPE", "MASE", "OWA", "WQL", "MSIS", "ACD", "seconds"}, rows)
+	return a.Write("", []byte(s.String()))
 }
 
 // scoreTask scores the methods on one frequency; nothing if its files are not
@@ -130,7 +137,7 @@ func (a *lab) scoreTask(ctx context.Context, t tableTask, ms []forecast.Method, 
 		if err != nil {
 			return nil, err
 		}
-		task := forecast.Task{Horizon: t.horizon, Season: t.season, Seed: f.seed}
+		task := forecast.Task{Horizon: t.horizon, Season: t.season, Seed: f.seed, Portable: a.Deterministic}
 		a.Say("%s: %d series", t.name, len(panel))
 		b := a.Bar()
 		task.Progress = b.Forecast("")

@@ -25,8 +25,8 @@ type peer struct {
 	version string
 }
 
-func startPeer(ctx context.Context, python string) (*peer, error) {
-	core := map[string]string{"avx512": "SkylakeX", "avx2": "Haswell"}[seq.Tier()]
+func startPeer(ctx context.Context, python string, tier seq.Tier) (*peer, error) {
+	core := map[seq.Tier]string{seq.AVX512: "SkylakeX", seq.AVX2: "Haswell"}[tier]
 	p := &peer{cmd: exec.CommandContext(ctx, python, "-u", "-c", string(torchScript))}
 	p.cmd.Env = append(os.Environ(), "OPENBLAS_CORETYPE="+core)
 	p.cmd.Stderr = nil

@@ -1,9 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -44,10 +44,23 @@ training goes on.`,
 }
 
 func (a *lab) trainPretrained(ctx context.Context, f *pretrainFlags) error {
-	if f.data == "" || f.out == "" {
-		return cli.Usagef("say where the data are with --data DIR and where to write the models with -o DIR")
+	var known []string
+	for _, c := range neural.Classes() {
+		known = append(known, c.Name)
 	}
-	var report bytes.Buffer
+	if err := among("--only", f.only, known); err != nil {
+		return err
+	}
+	if f.out == "" {
+		return cli.Usagef("say where to write the models with -o DIR")
+	}
+	if err := folder("--data", f.data, "the data are"); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(f.out, 0o755); err != nil { // before hours of work
+		return cli.Plain(f.out, err)
+	}
+	made := newSheet("class", "season", "horizon", "series", "number", "kB", "trained in")
 	for _, c := range neural.Classes() {
 		path := filepath.Join(f.out, c.Name+".safetensors")
 		if isFile(path) || len(f.only) > 0 && !slices.Contains(f.only, c.Name) {
@@ -59,7 +72,7 @@ func (a *lab) trainPretrained(ctx context.Context, f *pretrainFlags) error {
 		}
 		start := time.Now()
 		b := a.Bar()
-		task := forecast.Task{Seed: f.seed, Progress: b.Forecast(c.Name + ", ")}
+		task := forecast.Task{Seed: f.seed, Portable: a.Deterministic, Progress: b.Forecast(c.Name + ", ")}
 		m, err := c.Train(ctx, panel, task)
 		b.Clear()
 		if err != nil {
@@ -76,19 +89,19 @@ func (a *lab) trainPretrained(ctx context.Context, f *pretrainFlags) error {
 			return err
 		}
 		took := time.Since(start).Round(time.Second)
-		a.Say("wrote %s (%d kB) after %s", path, (len(file)+1023)/1024, took)
-		fmt.Fprintf(&report, "| %s | %d | %d | %s | %d | %d | %s |\n", c.Name, c.Season, c.Horizon, origin, len(panel), (len(file)+1023)/1024, took)
+		a.Say("wrote %s (%d kB) after %s", path, kilobytes(file), took)
+		made.add(c.Name, c.Season, c.Horizon, origin, len(panel), kilobytes(file), took)
 	}
-	if report.Len() == 0 {
+	if len(made.rows) == 0 {
 		a.Say("every class has its file in %s", f.out)
 		return nil
 	}
-	return a.Write(filepath.Join(f.out, "REPORT.md"), pretrainReport(f.seed, report.Bytes()))
+	return a.Write(filepath.Join(f.out, "REPORT.md"), pretrainReport(f.seed, a.Tier(), made))
 }
 
-func pretrainReport(seed uint64, lines []byte) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `# How the pretrained networks were made
+// pretrainReport is the page that is committed beside the weights.
+func pretrainReport(seed uint64, tier seq.Tier, made *sheet) []byte {
+	return fmt.Appendf(nil, `# How the pretrained networks were made
 
 Command: `+"`make train-pretrained DATA=...`"+` (seed %d, tier %s). Data: the training files of the M4 competition
 (Makridakis, Spiliotis and Assimakopoulos 2020), the last horizon of every series left out, and synthetic series
@@ -96,9 +109,5 @@ Command: `+"`make train-pretrained DATA=...`"+` (seed %d, tier %s). Data: the tr
 series of each class was held out to choose the training step and to calibrate the quantiles. No series is part of
 this repository.
 
-| class | season | horizon | series | in all | kB | trained in |
-|---|---|---|---|---|---|---|
-`, seed, seq.Tier())
-	b.Write(lines)
-	return b.Bytes()
+%s`, seed, tier.Actual(), made)
 }

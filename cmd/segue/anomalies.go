@@ -40,7 +40,7 @@ outside). An anomaly is not used to forecast what comes after it.`,
 		RunE: func(c *cobra.Command, args []string) error { return a.anomalies(c.Context(), args[0], f) },
 	}
 	fl := c.Flags()
-	f.register(fl)
+	f.register(a, fl)
 	fl.StringVar(&f.method, "method", "zeroshot", "method that forecasts")
 	fl.Float64Var(&f.level, "level", 99, "interval in percent")
 	fl.BoolVar(&f.all, "all", false, "print every value with its score")

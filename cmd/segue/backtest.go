@@ -40,7 +40,7 @@ values inside the 95% interval.`,
 		RunE: func(c *cobra.Command, args []string) error { return a.backtest(c.Context(), args[0], f) },
 	}
 	fl := c.Flags()
-	f.register(fl)
+	f.register(a, fl)
 	fl.StringSliceVar(&f.methods, "methods", []string{"snaive", "theta", "blend", "zeroshot", "auto"}, "methods to compare: segue methods lists them")
 	fl.IntVar(&f.folds, "folds", 1, "rolling origins, one horizon apart")
 	fl.StringVar(&f.test, "test", "", "file of the values that follow, in the layout of --rows")

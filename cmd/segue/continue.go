@@ -197,15 +197,23 @@ func (a *app) continuer(ctx context.Context, f *continueFlags, seed *music.Score
 func (a *app) anyModel(ctx context.Context, f *continueFlags, seed *music.Score) (*music.Model, error) {
 	switch f.model {
 	case "piano":
-		return piano.Model()
+		return a.pianoModel()
 	case "":
 		if job.Keyboards(seed) {
-			return piano.Model()
+			return a.pianoModel()
 		}
 	case "spot":
 		return a.musicModel(ctx, "", seed, f.seed)
 	}
 	return a.musicModel(ctx, f.model, seed, f.seed)
+}
+
+func (a *app) pianoModel() (*music.Model, error) {
+	m, err := piano.Model()
+	if err != nil {
+		return nil, err
+	}
+	return m.On(a.Tier()), nil
 }
 
 // musicModel reads a model, or trains one on the seed and the embedded rags.
@@ -219,10 +227,10 @@ func (a *app) musicModel(ctx context.Context, path string, seed *music.Score, ra
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		return m, nil
+		return m.On(a.Tier()), nil
 	}
 	a.Say("training a network on the seed and two rags")
 	b := a.Bar()
 	defer b.Clear()
-	return job.Spot(ctx, seed, random, func(p seq.Progress) { b.Step("training", p) })
+	return job.Spot(ctx, seed, random, a.Tier(), func(p seq.Progress) { b.Step("training", p) })
 }

@@ -49,7 +49,7 @@ func (a *app) demoForecast(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	task := forecast.Task{Horizon: 12, Seed: 1}
+	task := forecast.Task{Horizon: 12, Seed: 1, Portable: a.Deterministic}
 	ms, err := cli.Methods([]string{"snaive", "theta", "lstm"})
 	if err != nil {
 		return err

@@ -61,7 +61,7 @@ dead-*.csv and stop nothing.`,
 		RunE: func(c *cobra.Command, args []string) error { return a.forecast(c.Context(), args[0], f) },
 	}
 	fl := c.Flags()
-	f.seriesFlags.register(fl)
+	f.seriesFlags.register(a, fl)
 	f.methodFlags.register(fl)
 	f.scaleFlags.register(fl)
 	fl.Float64SliceVar(&f.levels, "levels", []float64{80, 95}, "prediction intervals in percent")
@@ -274,6 +274,7 @@ func (a *app) withModel(ctx context.Context, ans *answer) error {
 	if task.Season != 0 && task.Season != season {
 		return fmt.Errorf("%s: the model was trained for a season of %d, --season says %d", path, season, task.Season)
 	}
+	m = neural.On(m, a.Tier())
 	ans.model = m
 	if ans.forecasts, err = forecast.ForecastAll(ctx, m, ans.table.Series, task.Threads); err != nil {
 		return fmt.Errorf("%s: %w", ans.path, err)

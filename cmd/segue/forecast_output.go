@@ -14,7 +14,6 @@ import (
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/regress"
 	"github.com/segue-go/segue/forecast/table"
-	"github.com/segue-go/segue/seq"
 )
 
 // rows gives the layout of the table, the names of its columns, and the possible
@@ -84,7 +83,7 @@ func (ans *answer) json() ([]byte, error) {
 		Forecast   []line                `json:"forecast"`
 	}{
 		Method: ans.method.Name(), Horizon: ans.task.Horizon, Season: ans.task.Season, Frequency: ans.table.Series[0].Freq.String(),
-		Seed: ans.flags.seed, Tier: seq.Tier(), Notes: ans.table.Notes, Backtest: job.Scores(ans.backtest),
+		Seed: ans.flags.seed, Tier: string(ans.flags.app.Tier().Actual()), Notes: ans.table.Notes, Backtest: job.Scores(ans.backtest),
 	}
 	if doc.Notes == nil {
 		doc.Notes = []table.Note{}

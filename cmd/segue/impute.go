@@ -24,7 +24,7 @@ print the whole series: id, time, value, and whether the value was filled.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return a.impute(args[0], output, f) },
 	}
-	f.register(c.Flags())
+	f.register(a, c.Flags())
 	c.Flags().StringVarP(&output, "output", "o", "", "file to write (standard output)")
 	return c
 }

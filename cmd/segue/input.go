@@ -24,9 +24,11 @@ type seriesFlags struct {
 	decimal    string
 	rows       bool
 	seed       uint64
+	app        *app
 }
 
-func (s *seriesFlags) register(f *pflag.FlagSet) {
+func (s *seriesFlags) register(a *app, f *pflag.FlagSet) {
+	s.app = a
 	f.StringVar(&s.table.Time, "time", "", "column of times (found by name or content)")
 	f.StringSliceVar(&s.values, "value", nil, "column of values (the only numeric one); several are series of their own")
 	f.BoolVar(&s.wide, "wide", false, "every numeric column is a series of its own")
@@ -93,7 +95,7 @@ func (s *seriesFlags) task() (forecast.Task, error) {
 	default:
 		s.table.Values = s.values
 	}
-	return forecast.Task{Horizon: s.horizon, Season: s.season, Seed: s.seed}, nil
+	return forecast.Task{Horizon: s.horizon, Season: s.season, Seed: s.seed, Portable: s.app.Deterministic}, nil
 }
 
 // series reads the file of series and fills in the task.

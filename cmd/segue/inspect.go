@@ -30,7 +30,7 @@ func (a *app) inspectCommand() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.inspect(args[0], f, style) },
 	}
-	f.register(c.Flags())
+	f.register(a, c.Flags())
 	c.Flags().BoolVar(&style, "style", false, "say what style of jazz a solo in a MIDI file is in, as the jazz network hears it")
 	return c
 }

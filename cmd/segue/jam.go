@@ -12,6 +12,7 @@ import (
 	"github.com/segue-go/segue/music/harmony"
 	"github.com/segue-go/segue/music/jam"
 	"github.com/segue-go/segue/music/jazz"
+	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
 )
 
@@ -70,7 +71,7 @@ func (a *app) jam(ctx context.Context, f *jamFlags) error {
 	if f.list {
 		return a.Write("", []byte("to hear:\n  "+strings.Join(in, "\n  ")+"\nto play on:\n  "+strings.Join(out, "\n  ")+"\n"))
 	}
-	opt, err := f.options()
+	opt, err := f.options(a.Tier())
 	if err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func (a *app) jam(ctx context.Context, f *jamFlags) error {
 	return nil
 }
 
-func (f *jamFlags) options() (jam.Options, error) {
+func (f *jamFlags) options(tier seq.Tier) (jam.Options, error) {
 	switch {
 	case f.in == "" || f.out == "":
 		return jam.Options{}, cli.Usagef("say which ports with --in and --out; --list shows them")
@@ -112,7 +113,7 @@ func (f *jamFlags) options() (jam.Options, error) {
 	if err != nil {
 		return jam.Options{}, err
 	}
-	opt := jam.Options{Model: m, Tempo: f.tempo, Bars: f.bars, Beats: f.beats, Program: f.program - 1}
+	opt := jam.Options{Model: m.On(tier), Tempo: f.tempo, Bars: f.bars, Beats: f.beats, Program: f.program - 1}
 	opt.Jazz = jazz.Options{Changes: changes, Candidates: 2, Seed: f.seed}
 	opt.Jazz.Temperature, opt.Jazz.TopP = job.Bold(f.creativity)
 	if f.prompt != "" {

@@ -15,7 +15,6 @@ import (
 	"github.com/segue-go/segue/music/harmony"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/music/roll"
-	"github.com/segue-go/segue/seq"
 	"github.com/spf13/pflag"
 )
 
@@ -112,9 +111,11 @@ func (a *app) jazzOptions(f *playFlags, beats int) (jazz.Options, jazz.Prompt, e
 	}
 	opt.Changes = changes
 	if f.combo {
-		if opt.Combo, err = jazz.PretrainedCombo(); err != nil {
+		combo, err := jazz.PretrainedCombo()
+		if err != nil {
 			return opt, p, err
 		}
+		opt.Combo = combo.On(a.Tier())
 	}
 	return opt, p, nil
 }
@@ -232,7 +233,7 @@ func (a *app) report(ctx context.Context, f *playFlags, variation int, score *mu
 	}
 	doc := map[string]any{
 		"file": out, "bars": bars, "notes": c.Notes, "from_seconds": c.Seconds(c.From), "to_seconds": c.Seconds(c.To), "tempo": c.TempoAt(c.From),
-		"seed": f.seed + uint64(variation), "tier": seq.Tier(), "changes": c.Changes,
+		"seed": f.seed + uint64(variation), "tier": a.Tier().Actual(), "changes": c.Changes,
 	}
 	if c.Measures != nil {
 		m := c.Measures

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -99,15 +100,16 @@ func (a *app) scaled(ctx context.Context, path string, task forecast.Task, m for
 	name := f.method
 	switch {
 	case f.model != "":
-		name = f.model
 		data, err := a.Read(f.model, 1<<30)
 		if err != nil {
 			return err
 		}
+		name = fmt.Sprintf("model sha256=%x", sha256.Sum256(data)) // wherever it lies
 		var horizon, season int
 		if opt.Model, horizon, season, err = neural.Decode(data); err != nil {
 			return fmt.Errorf("%s: %w", f.model, err)
 		}
+		opt.Model = neural.On(opt.Model, a.Tier())
 		if task.Horizon > horizon || task.Season != 0 && task.Season != season {
 			return fmt.Errorf("%s: the model is for a horizon of %d and a season of %d", f.model, horizon, season)
 		}

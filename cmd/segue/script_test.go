@@ -75,15 +75,19 @@ func TestImportDirections(t *testing.T) {
 	const module = "github.com/segue-go/segue/"
 	allowed := map[string][]string{
 		"datasets":                       {},
-		"seq":                            {"seq/internal/kernel"},
+		"seq":                            {"seq/internal/cell", "seq/internal/crew", "seq/internal/kernel", "seq/internal/safetensors"},
+		"seq/internal/cell":              {"seq/internal/kernel"},
+		"seq/internal/crew":              {},
 		"seq/internal/kernel":            {},
+		"seq/internal/safetensors":       {},
 		"seq/onnx":                       {"seq"},
 		"seq/internal/ref":               {},
-		"forecast":                       {"forecast/internal/classic", "forecast/internal/conformal", "forecast/internal/parallel"},
+		"forecast":                       {"forecast/calendar", "forecast/internal/classic", "forecast/internal/conformal", "forecast/internal/parallel"},
+		"forecast/calendar":              {},
 		"forecast/internal/classic":      {},
 		"forecast/internal/conformal":    {},
 		"forecast/internal/parallel":     {},
-		"forecast/table":                 {"forecast", "forecast/table/internal/xlsx", "forecast/table/stamp"},
+		"forecast/table":                 {"forecast", "forecast/calendar", "forecast/internal/classic", "forecast/table/internal/xlsx", "forecast/table/stamp"},
 		"forecast/table/internal/xlsx":   {},
 		"forecast/table/stamp":           {},
 		"forecast/frame":                 {"forecast", "forecast/auto", "forecast/table"},
@@ -109,12 +113,12 @@ func TestImportDirections(t *testing.T) {
 		"cmd/examples/forecast-frame":    {"datasets", "forecast", "forecast/auto", "forecast/frame", "forecast/table"},
 		"cmd/examples/custom-head":       {"seq"},
 		"cmd/examples/call-and-response": {"music", "music/jazz"},
-		"cmd/internal/job":               {"datasets", "forecast", "forecast/auto", "forecast/chart", "forecast/table", "music", "music/harmony", "music/jazz", "music/piano", "music/sound", "seq"},
+		"cmd/internal/job":               {"datasets", "forecast", "forecast/auto", "forecast/calendar", "forecast/chart", "forecast/table", "music", "music/harmony", "music/jazz", "music/piano", "music/sound", "seq"},
 		"cmd/internal/scale":             {"cmd/internal/job", "datasets", "forecast", "forecast/table", "forecast/table/stamp"},
 		"cmd/internal/web":               {"cmd/internal/job", "datasets"},
 		"cmd/internal/cli":               {"cmd/internal/job", "cmd/internal/scale", "datasets", "forecast", "forecast/auto", "seq"},
 		"cmd/segue-lab":                  {"cmd/internal/cli", "cmd/internal/job", "datasets", "forecast", "forecast/neural", "forecast/table", "music", "music/band", "music/jazz", "music/polyphony", "seq"},
-		"cmd/segue":                      {"cmd/internal/cli", "cmd/internal/job", "cmd/internal/scale", "cmd/internal/web", "datasets", "forecast", "forecast/auto", "forecast/chart", "forecast/hierarchy", "forecast/neural", "forecast/regress", "forecast/regress/holidays", "forecast/table", "music", "music/band", "music/harmony", "music/jam", "music/jazz", "music/piano", "music/roll", "music/sound", "seq", "seq/onnx"},
+		"cmd/segue":                      {"cmd/internal/cli", "cmd/internal/job", "cmd/internal/scale", "cmd/internal/web", "datasets", "forecast", "forecast/auto", "forecast/calendar", "forecast/chart", "forecast/hierarchy", "forecast/neural", "forecast/regress", "forecast/regress/holidays", "forecast/table", "music", "music/band", "music/harmony", "music/jam", "music/jazz", "music/piano", "music/roll", "music/sound", "seq", "seq/onnx"},
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}: {{join .Imports " "}}`, module+"...").CombinedOutput()
 	if err != nil {

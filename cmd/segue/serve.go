@@ -59,11 +59,12 @@ func (a *app) serve(ctx context.Context, f *serveFlags) error {
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", f.listen, err)
 	}
+	a.Linger(15 * time.Second) // more than running jobs get
 	level := slog.LevelInfo
 	if a.Quiet {
 		level = slog.LevelWarn
 	}
 	log := slog.New(slog.NewJSONHandler(a.Err, &slog.HandlerOptions{Level: level}))
 	fmt.Fprintf(a.Out, "http://%s/\n", l.Addr())
-	return web.Serve(ctx, l, web.Options{Body: f.megabytes << 20, Work: f.work, Workers: f.workers, AnyHost: f.anyHost, Log: log})
+	return web.Serve(ctx, l, web.Options{Body: f.megabytes << 20, Work: f.work, Workers: f.workers, AnyHost: f.anyHost, Portable: a.Deterministic, Log: log})
 }

@@ -76,8 +76,8 @@ func (a Method) Trains(panel []forecast.Series) bool {
 // where a day of steps has a week around it that the blend does not know
 // (forecast/BENCHMARKS.md, "What was tried"; segue-lab bench m4). STL joins where a
 // season has more than a dozen steps, and for weeks of days, which have a year
-// around them. MultiSeason, which continues a clean season exactly, joins in small
-// panels: in large ones the weights are for all series together.
+// around them. In small panels, where the weights suit each series, MultiSeason
+// joins too.
 func (a Method) members(panel []forecast.Series, season int) (ms []forecast.Method, prior []float64) {
 	add := func(m forecast.Method, w float64) { ms, prior = append(ms, m), append(prior, w) }
 	blend := 1.0
@@ -87,9 +87,9 @@ func (a Method) members(panel []forecast.Series, season int) (ms []forecast.Meth
 	add(forecast.Blend, blend)
 	if season > 12 || season == 7 {
 		add(forecast.STL, .5)
-	}
-	if season > 1 && len(panel) < forecast.SmallPanel {
-		add(forecast.MultiSeason{}, .5)
+		if len(panel) < forecast.SmallPanel {
+			add(forecast.MultiSeason{}, .5)
+		}
 	}
 	if a.ZeroShot != nil {
 		add(a.ZeroShot, 2)
@@ -99,6 +99,9 @@ func (a Method) members(panel []forecast.Series, season int) (ms []forecast.Meth
 	}
 	return ms, prior
 }
+
+// fallbacks are served where the ensemble's own check finds it worse than them.
+var fallbacks = []forecast.Method{forecast.SeasonalNaive, forecast.Regression, forecast.Mean}
 
 // Fit fits the ensemble to the series that are neither intermittent nor long.
 func (a Method) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
@@ -121,7 +124,7 @@ func (a Method) Fit(ctx context.Context, panel []forecast.Series, task forecast.
 		return out, nil
 	}
 	ms, prior := a.members(dense, task.Season)
-	out.dense, err = forecast.Ensemble{Title: a.Name(), Members: ms, Prior: prior, Floor: []forecast.Method{forecast.SeasonalNaive, forecast.Mean}}.Fit(ctx, dense, task)
+	out.dense, err = forecast.Ensemble{Title: a.Name(), Members: ms, Prior: prior, Fallbacks: fallbacks}.Fit(ctx, dense, task)
 	if err != nil {
 		return nil, err
 	}

@@ -133,6 +133,9 @@ const (
 	MinT Reconciliation = "mint"
 )
 
+// tiny is the share of the total under which a forecast is nothing.
+const tiny = 1e-12
+
 const mostMinT = 1500 // series above which the covariance is taken as diagonal: its time grows with the square
 
 // Reconcile changes forecasts of h.Panel, in its order, so that they add up. The
@@ -169,6 +172,9 @@ func (h *Hierarchy) Reconcile(fs []forecast.Forecast, how Reconciliation, season
 		for i := range leaves {
 			if h.Panel[sums+i].NonNegative() {
 				leaves[i] = max(leaves[i], 0)
+			}
+			if math.Abs(leaves[i]) < tiny*math.Abs(base[0]) {
+				leaves[i] = 0 // what is left of nothing after adding and subtracting
 			}
 		}
 		for i := range out {

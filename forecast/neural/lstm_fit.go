@@ -223,6 +223,7 @@ func (t *training) fit(ctx context.Context, views []*view, held []example, stop 
 	if err != nil {
 		return nil, seq.Report{}, err
 	}
+	net = net.On(tierOf(t.task))
 	values := 0
 	for _, v := range views {
 		values += len(v.z)

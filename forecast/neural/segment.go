@@ -172,6 +172,7 @@ func (m *segmentModel) train(ctx context.Context, train, held []standard, i int)
 	if err != nil {
 		return mb, err
 	}
+	net = net.On(tierOf(m.task))
 	mb.net = net
 	const batch = 64
 	src := seq.SourceFunc(func(step int, b *seq.Batch) error {

@@ -50,6 +50,13 @@ func (*ZeroShot) PerSeries() bool { return true }
 
 // Fit only remembers the task.
 func (z *ZeroShot) Fit(_ context.Context, _ []forecast.Series, task forecast.Task) (forecast.Model, error) {
+	if task.Portable {
+		all := &ZeroShot{map[string]*lstmModel{}}
+		for name, m := range z.classes {
+			all.classes[name] = m.on(tierOf(task))
+		}
+		z = all
+	}
 	return &zeroShotModel{z, task}, nil
 }
 

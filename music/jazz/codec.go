@@ -36,7 +36,7 @@ const (
 func config(hidden, layers int, dropout float64) seq.Config {
 	c := seq.Config{
 		Inputs: reals,
-		Tokens: []seq.Token{
+		Tokens: []seq.TokenStream{
 			{Name: "onset", Size: sample.MaxOnset + 1, Dim: 16}, {Name: "interval", Size: intervals, Dim: 16},
 			{Name: "duration", Size: len(sample.Durations), Dim: 8}, {Name: "velocity", Size: sample.Velocities, Dim: 4},
 			{Name: "phase", Size: music.Grid, Dim: 8}, {Name: "beat", Size: 8, Dim: 4},
@@ -51,7 +51,7 @@ func config(hidden, layers int, dropout float64) seq.Config {
 		},
 	}
 	for _, t := range tagSizes {
-		c.Tokens = append(c.Tokens, seq.Token{Name: t.name, Size: t.size, Dim: t.dim})
+		c.Tokens = append(c.Tokens, seq.TokenStream{Name: t.name, Size: t.size, Dim: t.dim})
 	}
 	return c
 }

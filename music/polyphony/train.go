@@ -33,6 +33,7 @@ type Options struct {
 	Views    int
 	Nets     int // number of networks whose predictions are averaged; default 1
 	Threads  int
+	Tier     seq.Tier // instructions to train and to score with; the zero value is the best
 	Seed     uint64
 	Progress func(seq.Progress)
 }
@@ -116,7 +117,7 @@ func (opt Options) net(seed uint64) (*seq.Net, error) {
 		return seq.New(cfg, seed)
 	}
 	cfg.Inputs += rollKeys
-	cfg.Tokens = []seq.Token{{Name: "last", Size: rollKeys + 1, Dim: 24}}
+	cfg.Tokens = []seq.TokenStream{{Name: "last", Size: rollKeys + 1, Dim: 24}}
 	return seq.NewWithHead(cfg, frameHead{}, seed)
 }
 
@@ -155,6 +156,7 @@ func trainOne(ctx context.Context, train, valid []Roll, opt Options) (*seq.Net, 
 	if err != nil {
 		return nil, err
 	}
+	net = net.On(opt.Tier)
 	frames := 128
 	if opt.Kind == InFrame {
 		frames = 48 // about as many network steps

@@ -17,7 +17,7 @@ func models(c Config) map[string]*Model {
 func like(t *testing.T, c Config) *seq.Net {
 	t.Helper()
 	n, err := seq.New(seq.Config{
-		Tokens: []seq.Token{{Name: "in", Size: c.Tokens, Dim: 1}}, Hidden: 1, Factors: []seq.Factor{{Name: "out", Size: c.Labels}},
+		Tokens: []seq.TokenStream{{Name: "in", Size: c.Tokens, Dim: 1}}, Hidden: 1, Factors: []seq.Factor{{Name: "out", Size: c.Labels}},
 	}, 1)
 	if err != nil {
 		t.Fatal(err)

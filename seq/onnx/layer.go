@@ -6,8 +6,8 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// cells are the operators, PyTorch's names of the parameters, and where ONNX wants
-// each of PyTorch's gates: it has i,o,f,c for i,f,g,o and z,r,h for r,z,n.
+// cells gives, per cell, the operator, the prefix of the parameters' names, and
+// PyTorch's gates in ONNX's order: it has i,o,f,c for i,f,g,o and z,r,h for r,z,n.
 var cells = map[seq.Cell]struct {
 	op, prefix string
 	gates      []int
@@ -41,7 +41,7 @@ func (e *encoder) layer(l int, x string, width int) string {
 		e.weights(fmt.Sprintf("W_l%d", l), []int{1, n * h, width}, turn(w.Data, width)),
 		e.weights(fmt.Sprintf("R_l%d", l), []int{1, n * h, h}, turn(r.Data, h)),
 		e.weights(fmt.Sprintf("B_l%d", l), []int{1, 2 * n * h}, bias),
-		"", // all sequences are as long
+		"", // sequence lengths: all the same
 		e.input(fmt.Sprintf("h0_l%d", l), float32Type, 1, batch(d), h),
 	}
 	out := []string{fmt.Sprintf("Y_l%d", l), fmt.Sprintf("Yh_l%d", l)}

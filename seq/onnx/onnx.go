@@ -1,6 +1,6 @@
 // Package onnx writes networks in the Open Neural Network Exchange format, for
 // runtimes in other languages. It is apart from package seq so that importing that
-// one pulls in nothing.
+// it pulls in nothing.
 package onnx
 
 import (
@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/segue-go/segue/seq"
-	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // opset is the version of the operators that are used.
@@ -31,6 +30,9 @@ const opset = 17
 // (T,B,Size) per factor. A network with neither gives hidden (T,B,Hidden), the top
 // layer's output. T must be a multiple of every dilation.
 func Encode(n *seq.Net) ([]byte, error) {
+	if _, ok := cells[n.Config().Cell]; !ok {
+		return nil, fmt.Errorf("onnx: there is no operator for the cell %q", n.Config().Cell)
+	}
 	e := &encoder{cfg: n.Config(), params: map[string]seq.Param{}}
 	for _, p := range n.Params() {
 		e.params[p.Name] = p
@@ -41,7 +43,7 @@ func Encode(n *seq.Net) ([]byte, error) {
 	e.network()
 	graph := e.graph.text(2, "segue")
 	for _, field := range []struct {
-		number protowire.Number
+		number uint64
 		list   []message
 	}{{5, e.initializers}, {11, e.inputs}, {12, e.results}} {
 		for _, m := range field.list {
@@ -120,7 +122,7 @@ func (e *encoder) concat(parts []string) string {
 	return e.node("Concat", parts, attribute("axis", -1))
 }
 
-// embed looks tokens up; a row of zeros stands for the unknown.
+// embed looks tokens up; a row of zeros represents unknown ones.
 func (e *encoder) embed(tokens, table string, size, dim int) string {
 	data := append(slices.Clone(e.params[table].Data), make([]float32, dim)...)
 	w := e.weights(table, []int{size + 1, dim}, data)

@@ -3,26 +3,34 @@ package onnx
 import (
 	"encoding/binary"
 	"math"
-
-	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// The messages of ONNX that are needed here, written field by field; numbers are
-// those of onnx.proto3.
+// The messages of ONNX that are needed here, written field by field in the wire
+// format of Protocol Buffers: a tag (field number and wire type) before each value.
+// Field numbers are those of onnx.proto3.
 
 type message []byte
 
-func (m message) text(field protowire.Number, s string) message {
-	return protowire.AppendString(protowire.AppendTag(m, field, protowire.BytesType), s)
+// wire types
+const (
+	varint   = 0
+	prefixed = 2 // a length, then that many bytes
+)
+
+func (m message) tag(field, wireType uint64) message {
+	return binary.AppendUvarint(m, field<<3|wireType)
 }
 
-func (m message) number(field protowire.Number, v int64) message {
-	return protowire.AppendVarint(protowire.AppendTag(m, field, protowire.VarintType), uint64(v))
+func (m message) text(field uint64, s string) message {
+	m = binary.AppendUvarint(m.tag(field, prefixed), uint64(len(s)))
+	return append(m, s...)
 }
 
-func (m message) inner(field protowire.Number, v message) message {
-	return protowire.AppendBytes(protowire.AppendTag(m, field, protowire.BytesType), v)
+func (m message) number(field uint64, v int64) message {
+	return binary.AppendUvarint(m.tag(field, varint), uint64(v))
 }
+
+func (m message) inner(field uint64, v message) message { return m.text(field, string(v)) }
 
 // element types
 const (

@@ -35,6 +35,19 @@ type Shell struct {
 	Out   io.Writer // results
 	Err   io.Writer // remarks, progress and errors
 	Quiet bool      // no progress and no remarks
+
+	// Deterministic makes networks compute in plain Go.
+	Deterministic bool
+
+	stop *stopper
+}
+
+// Tier is what networks compute with.
+func (s *Shell) Tier() seq.Tier {
+	if s.Deterministic {
+		return seq.Portable
+	}
+	return ""
 }
 
 // UsageError is a fault in the command line that the flags' parser does not see; it
@@ -56,7 +69,7 @@ func Usagef(format string, args ...any) error {
 // It adds what all programs share (--quiet, --deterministic, version) and reports an
 // error on errw as "error:", perhaps followed by "hint:".
 func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer, root func(*Shell) *cobra.Command) int {
-	s := &Shell{In: in, Out: out, Err: errw}
+	s := &Shell{In: in, Out: out, Err: errw, stop: stopperOf(ctx)}
 	c := root(s)
 	s.prepare(c)
 	c.SetArgs(args)
@@ -107,13 +120,7 @@ func (s *Shell) prepare(root *cobra.Command) {
 		return nil
 	})
 	root.PersistentFlags().BoolVarP(&s.Quiet, "quiet", "q", false, "no progress and no remarks")
-	deterministic := false
-	root.PersistentFlags().BoolVar(&deterministic, "deterministic", false, "compute in plain Go: slower, and the same on every processor of one architecture")
-	root.PersistentPreRun = func(*cobra.Command, []string) {
-		if deterministic {
-			seq.UsePortable()
-		}
-	}
+	root.PersistentFlags().BoolVar(&s.Deterministic, "deterministic", false, "compute in plain Go: slower, and the same on every processor of one architecture")
 }
 
 func withChildren(c *cobra.Command) []*cobra.Command {

@@ -23,8 +23,8 @@ type build struct {
 	Tier     string `json:"tier"`     // instructions that networks are computed with on this machine
 }
 
-func buildOf(program string) build {
-	b := build{Program: program, Version: version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Tier: seq.Tier()}
+func buildOf(program string, tier seq.Tier) build {
+	b := build{Program: program, Version: version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Tier: string(tier.Actual())}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
 			switch s.Key {
@@ -46,7 +46,7 @@ func (s *Shell) versionCommand() *cobra.Command {
 		Short: "Print the version, and what networks are computed with",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			b := buildOf(c.Root().Name())
+			b := buildOf(c.Root().Name(), s.Tier())
 			if asJSON {
 				return s.WriteJSON(b)
 			}

@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/calendar"
 	"github.com/segue-go/segue/forecast/auto"
+	"github.com/segue-go/segue/forecast/calendar"
 	"github.com/segue-go/segue/forecast/chart"
 	"github.com/segue-go/segue/forecast/table"
 	"github.com/segue-go/segue/seq"
@@ -70,6 +70,7 @@ type forecastOptions struct {
 	method forecast.Method
 	levels []float64
 	folds  int
+	tier   seq.Tier
 }
 
 func parseForecast(query string) (*forecastOptions, error) {
@@ -88,6 +89,8 @@ func parseForecast(query string) (*forecastOptions, error) {
 		name = "auto"
 	}
 	train := o.boolean("train")
+	f.tier = o.tier()
+	f.task.Portable = f.tier == seq.Portable
 	f.table.Time, f.table.ID = o.text("time", 200), o.text("id", 200)
 	f.table.DateFormat = o.text("date-format", 100)
 	if v := o.text("value", 1000); v != "" {
@@ -137,7 +140,7 @@ func parseForecast(query string) (*forecastOptions, error) {
 
 // RunForecast forecasts the series of a CSV file. The options are those of `segue
 // forecast` as a query string: horizon, season, seed, backtest, method, train,
-// time, id, value, wide, date-format, duplicates, freq, levels.
+// time, id, value, wide, date-format, duplicates, freq, levels, deterministic.
 func RunForecast(ctx context.Context, data []byte, query string, progress Progress) (*Forecast, error) {
 	f, err := parseForecast(query)
 	if err != nil {
@@ -159,7 +162,7 @@ func RunForecast(ctx context.Context, data []byte, query string, progress Progre
 		return nil, err
 	}
 	out := &Forecast{
-		Method: f.method.Name(), Horizon: task.Horizon, Season: task.Season, Frequency: t.Series[0].Freq.String(), Tier: seq.Tier(),
+		Method: f.method.Name(), Horizon: task.Horizon, Season: task.Season, Frequency: t.Series[0].Freq.String(), Tier: string(f.tier.Actual()),
 		Notes: []string{}, Count: len(t.Series),
 	}
 	for _, n := range t.Notes {

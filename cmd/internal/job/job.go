@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/segue-go/segue/seq"
 )
 
 // ErrOption is wrapped by errors about options, as against those about the data.
@@ -94,6 +96,14 @@ func (o *options) choice(name string, allowed ...string) string {
 		o.fail(name, v, strings.Join(allowed, ", "))
 	}
 	return v
+}
+
+// tier is what networks compute with: plain Go with deterministic.
+func (o *options) tier() seq.Tier {
+	if o.boolean("deterministic") {
+		return seq.Portable
+	}
+	return ""
 }
 
 // done returns the first error.

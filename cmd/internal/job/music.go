@@ -60,7 +60,7 @@ func Keyboards(s *music.Score) bool {
 }
 
 // Spot trains a network on a seed and two rags.
-func Spot(ctx context.Context, seed *music.Score, random uint64, progress func(seq.Progress)) (*music.Model, error) {
+func Spot(ctx context.Context, seed *music.Score, random uint64, tier seq.Tier, progress func(seq.Progress)) (*music.Model, error) {
 	scores, weights := []*music.Score{seed}, []float64{2}
 	for _, name := range []string{"midi/pineapple_rag.mid", "midi/something_doing.mid"} {
 		s, _, err := music.ReadMIDI(datasets.MustFile(name))
@@ -69,7 +69,7 @@ func Spot(ctx context.Context, seed *music.Score, random uint64, progress func(s
 		}
 		scores, weights = append(scores, s), append(weights, 1)
 	}
-	m, _, err := music.Train(ctx, scores, music.TrainOptions{Steps: 2000, Weights: weights, Seed: random, Progress: progress})
+	m, _, err := music.Train(ctx, scores, music.TrainOptions{Steps: 2000, Weights: weights, Seed: random, Tier: tier, Progress: progress})
 	if err == nil {
 		err = ctx.Err()
 	}
@@ -90,6 +90,7 @@ type musicOptions struct {
 	combo      bool
 	network    string
 	variations int
+	tier       seq.Tier
 }
 
 func parseMusic(query string) (*musicOptions, error) {
@@ -108,6 +109,7 @@ func parseMusic(query string) (*musicOptions, error) {
 	f.combo = o.boolean("combo")
 	f.network = o.choice("model", "jazz", "piano", "spot")
 	f.variations = o.integer("variations", 1, 1, 8)
+	f.tier = o.tier()
 	return f, o.done()
 }
 
@@ -136,13 +138,13 @@ func readScore(data []byte) (*music.Score, []string, error) {
 // RunMusic continues a MIDI file or, where there is none and the options have a
 // prompt or chords, composes. The options are those of `segue continue` as a query
 // string: bars, creativity, candidates, seed, part, prompt, chords, combo, model,
-// variations.
+// variations, deterministic.
 func RunMusic(ctx context.Context, data []byte, query string, progress Progress) (*Music, error) {
 	f, err := parseMusic(query)
 	if err != nil {
 		return nil, err
 	}
-	out := &Music{Repairs: []string{}, Tier: seq.Tier()}
+	out := &Music{Repairs: []string{}, Tier: string(f.tier.Actual())}
 	var seed *music.Score
 	if len(data) > 0 {
 		if seed, out.Repairs, err = readScore(data); err != nil {
@@ -198,11 +200,12 @@ func (f *musicOptions) player(ctx context.Context, seed *music.Score, out *Music
 	}
 	m, err := piano.Model()
 	if out.Network == "spot" {
-		m, err = Spot(ctx, seed, f.jazz.Seed, func(p seq.Progress) { progress.report("training on the seed", p.Step, p.Steps) })
+		m, err = Spot(ctx, seed, f.jazz.Seed, f.tier, func(p seq.Progress) { progress.report("training on the seed", p.Step, p.Steps) })
 	}
 	if err != nil {
 		return nil, err
 	}
+	m = m.On(f.tier)
 	opt := music.Options{Bars: f.jazz.Bars, Temperature: f.jazz.Temperature, TopP: f.jazz.TopP, Part: f.jazz.Part}
 	return func(s uint64) (*music.Continuation, error) {
 		opt.Seed = s
@@ -215,6 +218,7 @@ func (f *musicOptions) jazzPlayer(ctx context.Context, seed *music.Score, out *M
 	if err != nil {
 		return nil, err
 	}
+	m = m.On(f.tier)
 	opt := f.jazz
 	p := jazz.ParsePrompt(f.prompt)
 	if f.prompt != "" {
@@ -232,9 +236,11 @@ func (f *musicOptions) jazzPlayer(ctx context.Context, seed *music.Score, out *M
 		return nil, fmt.Errorf("chords: %w: %w", err, ErrOption)
 	}
 	if f.combo || seed == nil {
-		if opt.Combo, err = jazz.PretrainedCombo(); err != nil {
+		combo, err := jazz.PretrainedCombo()
+		if err != nil {
 			return nil, err
 		}
+		opt.Combo = combo.On(f.tier)
 	}
 	return func(s uint64) (*music.Continuation, error) {
 		opt.Seed = s

@@ -42,6 +42,14 @@ var (
 	errBody     = errors.New("the body could not be read")
 )
 
+// query is a job's query, with what the server's options add to it.
+func (s *server) query(r *http.Request) string {
+	if !s.opt.Portable {
+		return r.URL.RawQuery
+	}
+	return "deterministic=true&" + r.URL.RawQuery // the first value counts
+}
+
 // job is the handler of a job: it waits for room for the body, reads it, waits for
 // a worker, works, and answers with JSON or, if the client accepts that, a stream
 // of events: progress, and then result or error.
@@ -65,7 +73,7 @@ func (s *server) job(f work) http.HandlerFunc {
 			progress = events.progress
 		}
 		s.metrics.running.Add(1)
-		result, err := f(ctx, body, r.URL.RawQuery, progress)
+		result, err := f(ctx, body, s.query(r), progress)
 		s.metrics.running.Add(-1)
 		if err == nil {
 			err = ctx.Err()

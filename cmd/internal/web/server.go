@@ -27,6 +27,7 @@ type Options struct {
 	Receive     time.Duration // time for a client to send its body, default 30 seconds
 	Wait        time.Duration // longest wait for a turn, default 30 seconds
 	Memory      int64         // soft limit of the whole program's memory in bytes, default 900 MiB; negative sets none
+	Portable    bool          // jobs compute in plain Go, as with their option deterministic
 	AnyHost     bool          // answer under any name; otherwise under those of the loopback interface only
 	Log         *slog.Logger  // default slog.Default
 	GracePeriod time.Duration // for running jobs when the server ends, default 10 seconds

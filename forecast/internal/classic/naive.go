@@ -24,31 +24,9 @@ func residualSD(y []float64, lag, lost int) float64 {
 // Naive repeats the last value.
 func Naive(y []float64, _, horizon int) (mean, sd []float64) {
 	s := residualSD(y, 1, 0)
-	if len(y) == 1 { // nothing is known of how it moves: as much as it is
-		if s = math.Abs(y[0]); s == 0 {
-			s = 1
-		}
-	}
 	for h := 1; h <= horizon; h++ {
 		mean = append(mean, y[len(y)-1])
 		sd = append(sd, s*math.Sqrt(float64(h)))
-	}
-	return mean, sd
-}
-
-// Mean repeats the mean of all values.
-func Mean(y []float64, _, horizon int) (mean, sd []float64) {
-	var m, s float64
-	n := float64(len(y))
-	for _, v := range y {
-		m += v / n
-	}
-	for _, v := range y {
-		s += (v - m) * (v - m)
-	}
-	s = math.Sqrt(s / max(1, n-1) * (1 + 1/n))
-	for range horizon {
-		mean, sd = append(mean, m), append(sd, s)
 	}
 	return mean, sd
 }

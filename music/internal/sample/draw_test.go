@@ -14,7 +14,7 @@ import (
 func player(t *testing.T, temperature, topP float64) *Player {
 	t.Helper()
 	n, err := seq.New(seq.Config{
-		Inputs: 2, Hidden: 8, Layers: 1, Tokens: []seq.Token{{Name: "last", Size: 5, Dim: 3}},
+		Inputs: 2, Hidden: 8, Layers: 1, Tokens: []seq.TokenStream{{Name: "last", Size: 5, Dim: 3}},
 		Factors: []seq.Factor{{Name: "a", Size: 5, Dim: 2}, {Name: "b", Size: 3}},
 	}, 1)
 	if err != nil {

@@ -30,17 +30,17 @@ func detect() Tier {
 	return AVX512
 }
 
-func tileRows() int {
-	if active == AVX2 {
+func (t Tier) tileRows() int {
+	if t == AVX2 {
 		return 6
 	}
 	return 8
 }
 
 // gemmAsm covers the n <= 32 columns of a panel with the widest kernels.
-func gemmAsm(args *gemmArgs, n int) bool {
+func (t Tier) gemmAsm(args *gemmArgs, n int) bool {
 	var lanes int
-	switch active {
+	switch t {
 	case AVX512:
 		lanes = 16
 	case AVX2:
@@ -72,8 +72,8 @@ func gemmAsm(args *gemmArgs, n int) bool {
 	return true
 }
 
-func gemvAsm(args *gemvArgs) bool {
-	switch active {
+func (t Tier) gemvAsm(args *gemvArgs) bool {
+	switch t {
 	case AVX512:
 		gemvAVX512(args)
 	case AVX2:
@@ -84,8 +84,8 @@ func gemvAsm(args *gemvArgs) bool {
 	return true
 }
 
-func lstmForwardAsm(args *lstmArgs) bool {
-	switch active {
+func (t Tier) lstmForwardAsm(args *lstmArgs) bool {
+	switch t {
 	case AVX512:
 		lstmForwardAVX512(args)
 	case AVX2:
@@ -96,8 +96,8 @@ func lstmForwardAsm(args *lstmArgs) bool {
 	return true
 }
 
-func lstmBackwardAsm(args *lstmArgs) bool {
-	switch active {
+func (t Tier) lstmBackwardAsm(args *lstmArgs) bool {
+	switch t {
 	case AVX512:
 		lstmBackwardAVX512(args)
 	case AVX2:
@@ -108,8 +108,8 @@ func lstmBackwardAsm(args *lstmArgs) bool {
 	return true
 }
 
-func sigmoidAsm(args *unaryArgs) bool {
-	switch active {
+func (t Tier) sigmoidAsm(args *unaryArgs) bool {
+	switch t {
 	case AVX512:
 		sigmoidAVX512(args)
 	case AVX2:
@@ -120,8 +120,8 @@ func sigmoidAsm(args *unaryArgs) bool {
 	return true
 }
 
-func tanhAsm(args *unaryArgs) bool {
-	switch active {
+func (t Tier) tanhAsm(args *unaryArgs) bool {
+	switch t {
 	case AVX512:
 		tanhAVX512(args)
 	case AVX2:
@@ -132,8 +132,8 @@ func tanhAsm(args *unaryArgs) bool {
 	return true
 }
 
-func expSumAsm(args *expSumArgs) bool {
-	switch active {
+func (t Tier) expSumAsm(args *expSumArgs) bool {
+	switch t {
 	case AVX512:
 		expSumAVX512(args)
 	case AVX2:
@@ -144,8 +144,8 @@ func expSumAsm(args *expSumArgs) bool {
 	return true
 }
 
-func colSumAsm(args *colSumArgs) bool {
-	switch active {
+func (t Tier) colSumAsm(args *colSumArgs) bool {
+	switch t {
 	case AVX512:
 		colSumAVX512(args)
 	case AVX2:
@@ -156,8 +156,8 @@ func colSumAsm(args *colSumArgs) bool {
 	return true
 }
 
-func adamAsm(args *adamArgs) bool {
-	switch active {
+func (t Tier) adamAsm(args *adamArgs) bool {
+	switch t {
 	case AVX512:
 		adamAVX512(args)
 	case AVX2:
@@ -168,8 +168,8 @@ func adamAsm(args *adamArgs) bool {
 	return true
 }
 
-func gemvHalfAsm(args *gemvArgs) bool {
-	switch active {
+func (t Tier) gemvHalfAsm(args *gemvArgs) bool {
+	switch t {
 	case AVX512:
 		gemvHalfAVX512(args)
 	case AVX2:
@@ -180,8 +180,8 @@ func gemvHalfAsm(args *gemvArgs) bool {
 	return true
 }
 
-func maximumAsm(args *expSumArgs) bool {
-	switch active {
+func (t Tier) maximumAsm(args *expSumArgs) bool {
+	switch t {
 	case AVX512:
 		maximumAVX512(args)
 	case AVX2:
@@ -192,8 +192,8 @@ func maximumAsm(args *expSumArgs) bool {
 	return true
 }
 
-func scaleAsm(args *expSumArgs) bool {
-	switch active {
+func (t Tier) scaleAsm(args *expSumArgs) bool {
+	switch t {
 	case AVX512:
 		scaleAVX512(args)
 	case AVX2:
@@ -204,8 +204,8 @@ func scaleAsm(args *expSumArgs) bool {
 	return true
 }
 
-func packAsm(args *packArgs) bool {
-	switch active {
+func (t Tier) packAsm(args *packArgs) bool {
+	switch t {
 	case AVX512:
 		packRowsAVX512(args)
 	case AVX2:
@@ -218,8 +218,8 @@ func packAsm(args *packArgs) bool {
 
 // fma does n rounds of multiply-adds and returns how many operations a round
 // has.
-func fma(n int) int {
-	switch active {
+func (t Tier) fma(n int) int {
+	switch t {
 	case AVX512:
 		fmaAVX512(n)
 		return 12 * 16 * 2

@@ -4,20 +4,20 @@ package kernel
 
 func detect() Tier { return Portable }
 
-func tileRows() int { return 8 }
+func (Tier) tileRows() int { return 8 }
 
-func fma(n int) int { return fmaLoop(n) }
+func (Tier) fma(n int) int { return fmaLoop(n) }
 
-func gemmAsm(*gemmArgs, int) bool    { return false }
-func lstmForwardAsm(*lstmArgs) bool  { return false }
-func lstmBackwardAsm(*lstmArgs) bool { return false }
-func sigmoidAsm(*unaryArgs) bool     { return false }
-func tanhAsm(*unaryArgs) bool        { return false }
-func expSumAsm(*expSumArgs) bool     { return false }
-func colSumAsm(*colSumArgs) bool     { return false }
-func adamAsm(*adamArgs) bool         { return false }
-func gemvHalfAsm(*gemvArgs) bool     { return false }
-func maximumAsm(*expSumArgs) bool    { return false }
-func scaleAsm(*expSumArgs) bool      { return false }
-func packAsm(*packArgs) bool         { return false }
-func gemvAsm(*gemvArgs) bool         { return false }
+func (Tier) gemmAsm(*gemmArgs, int) bool    { return false }
+func (Tier) lstmForwardAsm(*lstmArgs) bool  { return false }
+func (Tier) lstmBackwardAsm(*lstmArgs) bool { return false }
+func (Tier) sigmoidAsm(*unaryArgs) bool     { return false }
+func (Tier) tanhAsm(*unaryArgs) bool        { return false }
+func (Tier) expSumAsm(*expSumArgs) bool     { return false }
+func (Tier) colSumAsm(*colSumArgs) bool     { return false }
+func (Tier) adamAsm(*adamArgs) bool         { return false }
+func (Tier) gemvHalfAsm(*gemvArgs) bool     { return false }
+func (Tier) maximumAsm(*expSumArgs) bool    { return false }
+func (Tier) scaleAsm(*expSumArgs) bool      { return false }
+func (Tier) packAsm(*packArgs) bool         { return false }
+func (Tier) gemvAsm(*gemvArgs) bool         { return false }

@@ -11,7 +11,7 @@ import (
 //
 // With ldi = 0 one row (a bias) is added to every row; with init = c and ldi =
 // ldc the product is added to what c holds.
-func Gemm(c []float32, ldc int, init []float32, ldi int, a []float32, lda, m int, b *Packed) {
+func (t Tier) Gemm(c []float32, ldc int, init []float32, ldi int, a []float32, lda, m int, b *Packed) {
 	if m == 0 || b.N == 0 {
 		return
 	}
@@ -27,7 +27,7 @@ func Gemm(c []float32, ldc int, init []float32, ldi int, a []float32, lda, m int
 				from, ld = c[i*ldc:], ldc
 			}
 			for j := 0; j < b.N; j += panel {
-				gemmPanel(c[i*ldc+j:], ldc, from[j:], ld, a[i*lda+p:], lda, 1,
+				t.gemmPanel(c[i*ldc+j:], ldc, from[j:], ld, a[i*lda+p:], lda, 1,
 					b.Data[j*b.K+p*panel:], k, rows, min(panel, b.N-j))
 			}
 			if p+kBlock >= b.K {
@@ -39,23 +39,23 @@ func Gemm(c []float32, ldc int, init []float32, ldi int, a []float32, lda, m int
 
 // Gemv computes c = init + a·B for one row a (K). Its sums run in another
 // order than Gemm's, so the last bits differ.
-func Gemv(c, init, a []float32, b *Packed) {
+func (t Tier) Gemv(c, init, a []float32, b *Packed) {
 	need("Gemv", c, b.N)
 	need("Gemv", init, b.N)
 	need("Gemv", a, b.K)
 	args := gemvArgs{ptr(a), ptr(b.Data), ptr(init), ptr(c), uintptr(b.K), uintptr(b.N)}
-	if !gemvAsm(&args) {
-		Gemm(c, b.N, init, 0, a, b.K, 1, b)
+	if !t.gemvAsm(&args) {
+		t.Gemm(c, b.N, init, 0, a, b.K, 1, b)
 	}
 }
 
 // GemvHalf is Gemv with weights in bfloat16.
-func GemvHalf(c, init, a []float32, b *Half) {
+func (t Tier) GemvHalf(c, init, a []float32, b *Half) {
 	need("GemvHalf", c, b.N)
 	need("GemvHalf", init, b.N)
 	need("GemvHalf", a, b.K)
 	args := gemvArgs{ptr(a), unsafe.Pointer(unsafe.SliceData(b.Data)), ptr(init), ptr(c), uintptr(b.K), uintptr(b.N)}
-	if gemvHalfAsm(&args) {
+	if t.gemvHalfAsm(&args) {
 		return
 	}
 	for j := range b.N {
@@ -88,12 +88,12 @@ type Outer struct {
 //
 // A row's result does not depend on m0 and m1, so that rows can be divided
 // among threads, each with an Outer of its own.
-func (o *Outer) Add(parts []Part, a []float32, lda, k, m0, m1 int) {
+func (o *Outer) Add(t Tier, parts []Part, a []float32, lda, k, m0, m1 int) {
 	if k == 0 || m0 >= m1 {
 		return
 	}
 	need("Outer.Add", a, (k-1)*lda+m1)
-	height := tileRows()
+	height := t.tileRows()
 	if len(o.tile) < kBlock*height {
 		o.tile = Alloc(kBlock * height)
 	}
@@ -108,16 +108,16 @@ func (o *Outer) Add(parts []Part, a []float32, lda, k, m0, m1 int) {
 				blk.Data = Alloc(n)
 			}
 			blk.K, blk.N = kb, q.N
-			blk.Pack(q.B[p*q.Ldb:], q.Ldb)
+			blk.Pack(t, q.B[p*q.Ldb:], q.Ldb)
 		}
 		for i := m0; i < m1; i += height {
 			rows := min(height, m1-i)
-			packRows(o.tile, height, a[p*lda+i:], lda, kb, rows)
+			t.packRows(o.tile, height, a[p*lda+i:], lda, kb, rows)
 			for x := range parts {
 				q, blk := &parts[x], &o.blocks[x]
 				for j := 0; j < q.N; j += panel {
 					c := q.C[i*q.Ldc+j:]
-					gemmPanel(c, q.Ldc, c, q.Ldc, o.tile, 1, height, blk.Data[j*kb:], kb, rows, min(panel, q.N-j))
+					t.gemmPanel(c, q.Ldc, c, q.Ldc, o.tile, 1, height, blk.Data[j*kb:], kb, rows, min(panel, q.N-j))
 				}
 			}
 		}

@@ -3,10 +3,11 @@
 //
 // Every routine exists three times: as a plain loop (portable.go), which is
 // its definition, and generated for AVX2+FMA and AVX-512 (kernel_amd64.s, made
-// by the generator in gen). The best that the processor and the operating
-// system support is chosen at start; the build tag noasm leaves only the plain
-// loops. Results of one tier are identical from run to run and do not depend
-// on how rows are divided among calls; tiers differ in the last bits.
+// by the generator in gen). They are methods of the [Tier] to compute with, so
+// that two networks of one program can use different tiers. A caller may use
+// only tiers that Tiers lists; the build tag noasm leaves only the plain loops.
+// Results of one tier are identical from run to run and do not depend on how
+// rows are divided among calls; tiers differ in the last bits.
 //
 // Matrices are row-major. "ld" is the distance in floats between rows.
 package kernel
@@ -26,24 +27,14 @@ func (t Tier) String() string {
 	return [...]string{"portable", "avx2", "avx512"}[t]
 }
 
-var (
-	best   = detect()
-	active = best
-)
-
-// Active returns the tier in use.
-func Active() Tier { return active }
+// best is what the processor was found to support when the program started.
+var best = detect()
 
 // Best returns the highest tier that this machine supports.
 func Best() Tier { return best }
 
-// Use switches to tier t, or to Best if the machine lacks t, and returns the
-// tier that is now in use. It is meant for the start of a program and for
-// tests: it must not run while other goroutines compute.
-func Use(t Tier) Tier {
-	active = min(t, best)
-	return active
-}
+// Tiers lists what this machine supports, Portable first.
+func Tiers() []Tier { return []Tier{Portable, AVX2, AVX512}[:best+1] }
 
 const (
 	panel  = 32  // columns in a panel of a packed matrix

@@ -18,7 +18,7 @@ func NewPacked(k, n int) *Packed {
 }
 
 // Pack fills p with the matrix whose element (i, j) is src[i*ld+j].
-func (p *Packed) Pack(src []float32, ld int) {
+func (p *Packed) Pack(t Tier, src []float32, ld int) {
 	if p.K == 0 || p.N == 0 {
 		return
 	}
@@ -29,16 +29,16 @@ func (p *Packed) Pack(src []float32, ld int) {
 		if n < panel {
 			clear(dst)
 		}
-		packRows(dst, panel, src[j0:], ld, p.K, n)
+		t.packRows(dst, panel, src[j0:], ld, p.K, n)
 	}
 }
 
 // packRows copies n floats of every row of src to rows of dst; step and ld are
 // the distances of rows.
-func packRows(dst []float32, step int, src []float32, ld, rows, n int) {
+func (t Tier) packRows(dst []float32, step int, src []float32, ld, rows, n int) {
 	if n%8 == 0 {
 		args := packArgs{ptr(dst), ptr(src), uintptr(4 * ld), uintptr(4 * step), uintptr(rows), uintptr(n)}
-		if packAsm(&args) {
+		if t.packAsm(&args) {
 			return
 		}
 	}

@@ -4,12 +4,12 @@ import "time"
 
 // Peak measures the multiply-adds that one core does when nothing else holds
 // it back, in GFLOP/s: the best of several runs of some milliseconds.
-func Peak() float64 {
+func (t Tier) Peak() float64 {
 	const rounds = 1 << 20
 	best := 0.0
 	for range 15 {
 		start := time.Now()
-		per := fma(rounds)
+		per := t.fma(rounds)
 		best = max(best, float64(rounds*per)/time.Since(start).Seconds()/1e9)
 	}
 	return best

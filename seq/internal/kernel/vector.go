@@ -7,7 +7,7 @@ import (
 
 // LSTMForward runs the gate pass over rows of batch; shapes g (rows,4H), the
 // others (rows,H). See lstmForwardLoop for the formula. cprev may be c.
-func LSTMForward(rows, h int, g, cprev, c, tc, hout []float32) {
+func (t Tier) LSTMForward(rows, h int, g, cprev, c, tc, hout []float32) {
 	n := rows * h
 	need("LSTMForward", g, 4*n)
 	for _, s := range [...][]float32{cprev, c, tc, hout} {
@@ -17,14 +17,14 @@ func LSTMForward(rows, h int, g, cprev, c, tc, hout []float32) {
 		return
 	}
 	args := lstmArgs{uintptr(rows), uintptr(h), ptr(g), ptr(cprev), ptr(c), ptr(tc), ptr(hout), nil}
-	if !lstmForwardAsm(&args) {
+	if !t.lstmForwardAsm(&args) {
 		lstmForwardLoop(rows, h, g, cprev, c, tc, hout)
 	}
 }
 
 // LSTMBackward runs the gate pass backwards; g (rows,4H) goes from activations
 // to gradients of the pre-activations. See lstmBackwardLoop. dcprev may be dc.
-func LSTMBackward(rows, h int, g, cprev, dcprev, tc, dh, dc []float32) {
+func (t Tier) LSTMBackward(rows, h int, g, cprev, dcprev, tc, dh, dc []float32) {
 	n := rows * h
 	need("LSTMBackward", g, 4*n)
 	for _, s := range [...][]float32{cprev, dcprev, tc, dh, dc} {
@@ -34,16 +34,16 @@ func LSTMBackward(rows, h int, g, cprev, dcprev, tc, dh, dc []float32) {
 		return
 	}
 	args := lstmArgs{uintptr(rows), uintptr(h), ptr(g), ptr(cprev), ptr(dcprev), ptr(tc), ptr(dh), ptr(dc)}
-	if !lstmBackwardAsm(&args) {
+	if !t.lstmBackwardAsm(&args) {
 		lstmBackwardLoop(rows, h, g, cprev, dcprev, tc, dh, dc)
 	}
 }
 
 // Sigmoid sets dst[i] = 1/(1+exp(-src[i])); dst may be src.
-func Sigmoid(dst, src []float32) {
+func (t Tier) Sigmoid(dst, src []float32) {
 	need("Sigmoid", dst, len(src))
 	args := unaryArgs{ptr(dst), ptr(src), uintptr(len(src))}
-	if !sigmoidAsm(&args) {
+	if !t.sigmoidAsm(&args) {
 		for i, x := range src {
 			dst[i] = sigmoid32(x)
 		}
@@ -51,10 +51,10 @@ func Sigmoid(dst, src []float32) {
 }
 
 // Tanh sets dst[i] = tanh(src[i]); dst may be src.
-func Tanh(dst, src []float32) {
+func (t Tier) Tanh(dst, src []float32) {
 	need("Tanh", dst, len(src))
 	args := unaryArgs{ptr(dst), ptr(src), uintptr(len(src))}
-	if !tanhAsm(&args) {
+	if !t.tanhAsm(&args) {
 		for i, x := range src {
 			dst[i] = tanh32(x)
 		}
@@ -62,10 +62,10 @@ func Tanh(dst, src []float32) {
 }
 
 // ExpSum sets dst[i] = exp(src[i]-shift) and returns the sum; dst may be src.
-func ExpSum(dst, src []float32, shift float32) float32 {
+func (t Tier) ExpSum(dst, src []float32, shift float32) float32 {
 	need("ExpSum", dst, len(src))
 	args := expSumArgs{dst: ptr(dst), src: ptr(src), n: uintptr(len(src)), shift: shift}
-	if expSumAsm(&args) {
+	if t.expSumAsm(&args) {
 		return args.sum
 	}
 	var sum float32
@@ -77,18 +77,18 @@ func ExpSum(dst, src []float32, shift float32) float32 {
 }
 
 // Softmax sets dst to the softmax of src and returns log sum exp(src).
-func Softmax(dst, src []float32) float32 {
-	top := Max(src)
-	sum := ExpSum(dst, src, top)
-	Scale(dst[:len(src)], 1/sum)
+func (t Tier) Softmax(dst, src []float32) float32 {
+	top := t.Max(src)
+	sum := t.ExpSum(dst, src, top)
+	t.Scale(dst[:len(src)], 1/sum)
 	return top + float32(math.Log(float64(sum)))
 }
 
 // Max returns the largest element of src, which must not be empty or hold NaN.
-func Max(src []float32) float32 {
+func (t Tier) Max(src []float32) float32 {
 	top := src[0]
 	args := expSumArgs{src: ptr(src), n: uintptr(len(src))}
-	if maximumAsm(&args) {
+	if t.maximumAsm(&args) {
 		return args.sum
 	}
 	for _, x := range src {
@@ -98,9 +98,9 @@ func Max(src []float32) float32 {
 }
 
 // Scale multiplies every element of x by k.
-func Scale(x []float32, k float32) {
+func (t Tier) Scale(x []float32, k float32) {
 	args := expSumArgs{dst: ptr(x), src: ptr(x), n: uintptr(len(x)), shift: k}
-	if !scaleAsm(&args) {
+	if !t.scaleAsm(&args) {
 		for i := range x {
 			x[i] *= k
 		}
@@ -108,13 +108,13 @@ func Scale(x []float32, k float32) {
 }
 
 // AddRows adds the rows of src (rows×len(dst), row distance ld) to dst.
-func AddRows(dst, src []float32, rows, ld int) {
+func (t Tier) AddRows(dst, src []float32, rows, ld int) {
 	if rows == 0 || len(dst) == 0 {
 		return
 	}
 	need("AddRows", src, (rows-1)*ld+len(dst))
 	args := colSumArgs{ptr(dst), ptr(src), uintptr(len(dst)), uintptr(rows), uintptr(4 * ld)}
-	if colSumAsm(&args) {
+	if t.colSumAsm(&args) {
 		return
 	}
 	for i := range rows {
@@ -135,7 +135,7 @@ type AdamStep struct {
 }
 
 // Adam updates p, m and v from the gradient g, all of one length.
-func Adam(p, g, m, v []float32, s AdamStep) {
+func (t Tier) Adam(p, g, m, v []float32, s AdamStep) {
 	for _, x := range [...][]float32{g, m, v} {
 		need("Adam", x, len(p))
 	}
@@ -144,19 +144,19 @@ func Adam(p, g, m, v []float32, s AdamStep) {
 		scale: s.Scale, b1: s.Beta1, c1: 1 - s.Beta1, b2: s.Beta2, c2: 1 - s.Beta2,
 		step: s.Step, eps: s.Eps, keep: s.Keep, root: s.Root,
 	}
-	if !adamAsm(&args) {
+	if !t.adamAsm(&args) {
 		adamLoop(p, g, m, v, &s)
 	}
 }
 
 // gemmPanel runs the micro-kernel over one panel; strides in floats.
-func gemmPanel(c []float32, ldc int, init []float32, ldi int, a []float32, rs, cs int, b []float32, k, rows, n int) {
+func (t Tier) gemmPanel(c []float32, ldc int, init []float32, ldi int, a []float32, rs, cs int, b []float32, k, rows, n int) {
 	args := gemmArgs{
 		a: ptr(a), rs: uintptr(4 * rs), cs: uintptr(4 * cs), b: ptr(b),
 		init: ptr(init), ldi: uintptr(4 * ldi), c: ptr(c), ldc: uintptr(4 * ldc),
 		k: uintptr(k), rows: uintptr(rows),
 	}
-	if !gemmAsm(&args, n) {
+	if !t.gemmAsm(&args, n) {
 		gemmLoop(c, ldc, init, ldi, a, rs, cs, b, k, rows, n)
 	}
 }

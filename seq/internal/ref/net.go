@@ -127,67 +127,45 @@ func (n *net) inputs(t *Tape, b Batch, i, steps int) [][]Value {
 	return inputs
 }
 
-// state is the hidden and cell state of a layer.
+// state is the hidden state and memory of a layer.
 type state struct{ h, c []Value }
 
 // layers runs all layers from the states start (nil: zeros) and returns the
 // outputs of the top one and the states at the end.
 func (n *net) layers(t *Tape, xs [][]Value, start []state) (hidden [][]Value, end []state) {
 	for l := range n.s.Layers {
-		zero := t.Vars(make([]float64, n.s.Hidden))
-		from := state{zero, zero}
+		from := state{t.Vars(make([]float64, n.s.Hidden)), t.Vars(make([]float64, cells[n.s.Cell].memory*n.s.Hidden))}
 		if start != nil {
 			from = start[l]
 		}
 		var s state
-		xs, s = n.layer(t, l, xs, from)
+		xs, s = n.layer(l, xs, from)
 		end = append(end, s)
 	}
 	return xs, end
 }
 
 // layer runs recurrent layer l over a sequence.
-func (n *net) layer(t *Tape, l int, xs [][]Value, start state) (out [][]Value, end state) {
-	h := n.s.Hidden
-	d := n.s.Dilations[l]
-	prefix := map[string]string{"lstm": "lstm", "gru": "gru", "elman": "rnn"}[n.s.Cell]
-	at := func(name string) []Value { return n.p[prefix+"."+name+"_l"+string(rune('0'+l))] }
-	var hs, cs [][]Value
+func (n *net) layer(l int, xs [][]Value, start state) (out [][]Value, end state) {
+	h, d, c := n.s.Hidden, n.s.Dilations[l], cells[n.s.Cell]
+	at := func(name string) []Value { return n.p[c.prefix+"."+name+"_l"+string(rune('0'+l))] }
+	var states []state
 	for step, x := range xs {
-		hp, cp := start.h, start.c
+		from := start
 		if step >= d {
-			hp, cp = hs[step-d], cs[step-d]
+			from = states[step-d]
 		}
-		in, rec := affine(at("weight_ih"), at("bias_ih"), x), affine(at("weight_hh"), at("bias_hh"), hp)
-		hNew, cNew := make([]Value, h), make([]Value, h)
-		for j := range h {
-			switch n.s.Cell {
-			case "lstm":
-				i := in[j].Add(rec[j]).Sigmoid()
-				f := in[h+j].Add(rec[h+j]).Sigmoid()
-				g := in[2*h+j].Add(rec[2*h+j]).Tanh()
-				o := in[3*h+j].Add(rec[3*h+j]).Sigmoid()
-				cNew[j] = f.Mul(cp[j]).Add(i.Mul(g))
-				hNew[j] = o.Mul(cNew[j].Tanh())
-			case "gru":
-				r := in[j].Add(rec[j]).Sigmoid()
-				z := in[h+j].Add(rec[h+j]).Sigmoid()
-				c := in[2*h+j].Add(r.Mul(rec[2*h+j])).Tanh()
-				hNew[j] = c.Add(z.Mul(hp[j].Sub(c)))
-			default:
-				hNew[j] = in[j].Add(rec[j]).Tanh()
-			}
-		}
-		hs, cs = append(hs, hNew), append(cs, cNew)
-		y := hNew
+		in, rec := affine(at("weight_ih"), at("bias_ih"), x), affine(at("weight_hh"), at("bias_hh"), from.h)
+		end.h, end.c = c.step(in, rec, from.h, from.c)
+		states = append(states, end)
+		y := end.h
 		if n.s.Residual && len(x) == h {
 			y = make([]Value, h)
 			for j := range y {
-				y[j] = hNew[j].Add(x[j])
+				y[j] = end.h[j].Add(x[j])
 			}
 		}
 		out = append(out, y)
-		end = state{hNew, cNew}
 	}
 	return out, end
 }

@@ -1,10 +1,10 @@
 package ref
 
 // Translate is the loss of an encoder-decoder on a pair of batches, and its
-// gradients: the decoder starts in the encoder's last state and, with attend,
+// gradients: the decoder starts in the encoder's last state and, with attends,
 // each step's context is the mean of the encoder's outputs weighted by
 // softmax(q.e). Dilations are 1.
-func Translate(encoder, decoder Spec, pe, pd Params, in, out Batch, attend bool) (float64, Params, Params) {
+func Translate(encoder, decoder Spec, pe, pd Params, in, out Batch, attends bool) (float64, Params, Params) {
 	t := &Tape{}
 	e, d := net{encoder, map[string][]Value{}}, net{decoder, map[string][]Value{}}
 	for name, x := range pe {
@@ -21,8 +21,8 @@ func Translate(encoder, decoder Spec, pe, pd Params, in, out Batch, attend bool)
 		for step := range out.T {
 			r := step*out.B + i
 			var context []Value
-			if attend {
-				context = look(hidden[step], memory)
+			if attends {
+				context = attend(hidden[step], memory)
 			}
 			total = total.Add(d.step(t, out, r, hidden[step], inputs[step], context).Scale(out.Weight[r]))
 			weight += out.Weight[r]
@@ -43,8 +43,8 @@ func gradients(p map[string][]Value) Params {
 	return grad
 }
 
-// look is the context of query q.
-func look(q []Value, memory [][]Value) []Value {
+// attend is the context of query q.
+func attend(q []Value, memory [][]Value) []Value {
 	var a []Value
 	var sum Value
 	for s, e := range memory {
