@@ -3,9 +3,9 @@
 //
 // A table goes through four rooms: source.go finds out what a file is and gives
 // its rows; layout.go and its neighbours turn layouts such as months in the header
-// into rows of id, time and value; columns.go chooses the columns; build.go and
-// grid.go put the values of every series on its calendar. Times are read and
-// written by package stamp.
+// into rows of id, time and value; columns.go chooses the columns; builder.go
+// and grid.go put the values of every series on its calendar. Package number reads
+// the numbers, and package stamp reads and writes the times.
 //
 // What it reads is hostile until parsed: rows, cells and columns are bounded, and
 // errors name the line.
@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table/number"
 	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
@@ -44,7 +45,7 @@ type Options struct {
 	Open                       string // open days and hours as calendar.ParseOpen reads them; "": inferred
 	DropPartial                bool   // leaves an odd last value out: a period that is not over
 
-	usual convention // of decimals, by the separator of the columns
+	usual number.Convention // of decimals, by the separator of the columns
 }
 
 // Duplicates says what is done with rows of one series for the same time.
