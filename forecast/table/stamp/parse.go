@@ -302,7 +302,7 @@ func readExcel(s string, r *reading) int {
 }
 
 // excelDays writes days of Excel with as many digits as their time of day needs.
-func excelDays(t time.Time, _ *field) string {
+func excelDays(t time.Time) string {
 	from := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
 	return strconv.FormatFloat(math.Round(t.Sub(from).Hours()/24*1e6)/1e6, 'f', -1, 64)
 }
