@@ -107,7 +107,7 @@ func timely(have fieldSet) bool {
 		return false
 	case anyHour && !have.has(day) && !have.has(week):
 		return false
-	case (have.has(offset) || have.has(zoneName)) && !anyHour:
+	case (have.has(offset) || have.has(zoneName)) && !anyHour, have.has(offset) && have.has(zoneName):
 		return false
 	}
 	return true

@@ -19,8 +19,11 @@ func wordFields(w string, have fieldSet) []field {
 	if w == "Z" && have.has(hour) {
 		return append(out, field{kind: offset, text: "Z07:00"})
 	}
-	if _, ok := zones[w]; ok && have.has(hour) {
+	if _, ok := zones[w]; ok && have.has(hour) && !have.has(offset) {
 		return append(out, field{kind: zoneName})
+	}
+	if isMonth(w) {
+		return out // "6 Jan 2020" is not June with an odd word
 	}
 	return append(out, field{kind: literal, text: w})
 }
@@ -112,6 +115,10 @@ func (g *guesser) offset(i int, fields []field, have fieldSet) bool {
 	if f.text == "-07:00" {
 		f.text = "Z07:00"
 	}
-	g.search(j, append(fields[:len(fields):len(fields)], f), have.with(offset))
+	fields = append([]field(nil), fields...)
+	if k := len(fields) - 1; have.has(zoneName) && fields[k].kind == zoneName {
+		fields[k], have = field{kind: literal, text: g.text(i - 1)}, have&^setOf(zoneName) // GMT+0100
+	}
+	g.search(j, append(fields, f), have.with(offset))
 	return true
 }
