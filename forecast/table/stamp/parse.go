@@ -82,7 +82,7 @@ func (l *Layout) remembersEnd(start, end *reading, t time.Time) bool {
 		return false
 	}
 	l.span = to.Sub(t)
-	return true
+	return t.Add(l.span).Equal(to) // not over 292 years
 }
 
 // remember keeps the habits that a cell shows.
