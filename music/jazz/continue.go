@@ -26,7 +26,9 @@ type Options struct {
 	// Candidates is the number of continuations that are drawn; the one most similar to
 	// the seed is kept. Default 1, the fastest.
 	Candidates int
-	Combo      *Combo // bass, chords and drums to accompany it; nil means none
+	Combo      *Combo  // bass, chords and drums to accompany it; nil means none
+	Swing      float64 // ratio of long to short eighths, 1 is straight; 0 means that of the seed
+	Level      int     // mean velocity; 0 means that of the seed
 	Seed       uint64
 }
 
@@ -102,6 +104,10 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	t.solo = soloLine{notes: line.Voice(slices.Index(line.Parts, t.part)), bar: line.BarLength}
 	t.solo.tags = t.tags()
 	t.changes()
+	t.solo.level = opt.Level
+	if opt.Swing > 0 {
+		line.Swing = opt.Swing
+	}
 	return t, nil
 }
 
@@ -113,17 +119,14 @@ func (t *take) tags() Tags {
 	}
 	tags.Tempo = tempoClass(t.seed.TempoAt(t.seed.End()))
 	tags.level(t.solo.notes)
-	if name, ok := soloPrograms[t.part.Program]; ok {
-		tags.Instrument = indexOf(Instruments, name)
+	if i, ok := withProgram(t.part.Program); ok {
+		tags.Instrument = indexOf(Instruments, i.tag)
 	}
 	if t.opt.Tags != nil {
 		return t.opt.Tags.Or(tags)
 	}
 	return tags
 }
-
-// soloPrograms maps General MIDI programs to instruments of the database.
-var soloPrograms = map[int]string{64: "ss", 65: "as", 66: "ts", 67: "bs", 56: "tp", 59: "tp", 57: "tb", 71: "cl", 11: "vib", 26: "g", 0: "p"}
 
 // tempoClass approximates the database's class of a tempo in quarter notes a minute.
 func tempoClass(bpm float64) int { return levelOf([]float64{80, 110, 140, 180}, bpm) }
