@@ -153,8 +153,8 @@ fuzz: ## fuzz every reader for FUZZ (60s, or 1000000x) each
 	$(GO) test -run xxx -fuzz FuzzRequests -fuzztime $(FUZZ) ./cmd/internal/web
 	$(GO) test -run xxx -fuzz FuzzParquet -fuzztime $(FUZZ) ./cmd/internal/scale
 
-train-jazz: lab ## train the embedded jazz networks (DATA=Weimar Jazz Database, GROOVE=Groove MIDI Dataset; ten minutes)
-	$(LAB) train jazz --data $(DATA) --groove $(GROOVE) -o music/jazz
+train-jazz: lab ## train the embedded jazz networks (DATA=Weimar Jazz Database; ten minutes)
+	$(LAB) train jazz --data $(DATA) -o music/jazz
 
 train-piano: build ## train the embedded piano network (DATA=folder of rags as MIDI; a minute)
 	$(BIN) train music $(DATA) -o music/piano/rag.safetensors --steps 4000 --hidden 192 --dropout 0.3

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -10,33 +9,31 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/music"
-	"github.com/segue-go/segue/music/band"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
 )
 
 type trainJazzFlags struct {
-	data, groove, out string
+	data, out string
 	opt               music.TrainOptions
 }
 
 func (a *lab) trainJazzCommand() *cobra.Command {
 	f := &trainJazzFlags{}
 	c := &cobra.Command{
-		Use:   "jazz --data DIR --groove DIR -o DIR",
+		Use:   "jazz --data DIR -o DIR",
 		Short: "Train the jazz networks on the Weimar Jazz Database",
 		Long: `Train the networks for jazz solos and walking basses on the Weimar Jazz Database
 in its CSV form (--data holds solos.csv, train/ and valid/, each with melody/ and
-beats/), pick drum grooves from the Groove MIDI Dataset, and write everything that
-is embedded in the program, with a report, to a folder.`,
-		Example: "  segue-lab train jazz --data ~/data/wjd --groove ~/data/groove -o music/jazz",
+beats/), and write everything that is embedded in the program, with a report, to a
+folder.`,
+		Example: "  segue-lab train jazz --data ~/data/wjd -o music/jazz",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.trainJazz(c.Context(), f) },
 	}
 	fl := c.Flags()
 	fl.StringVar(&f.data, "data", "", "folder of the Weimar Jazz Database (required)")
-	fl.StringVar(&f.groove, "groove", "", "folder of the Groove MIDI Dataset; none: the drums stay as they are")
 	fl.StringVarP(&f.out, "output", "o", "", "folder to write to (required)")
 	fl.IntVar(&f.opt.Steps, "steps", 3500, "training steps")
 	fl.IntVar(&f.opt.Hidden, "hidden", 256, "LSTM units")
@@ -83,11 +80,6 @@ func (a *lab) trainJazz(ctx context.Context, f *trainJazzFlags) error {
 	if err := a.Write(filepath.Join(f.out, "bass.safetensors"), walk.file); err != nil {
 		return err
 	}
-	if f.groove != "" {
-		if err := a.writeGrooves(f.groove, filepath.Join(f.out, "drums")); err != nil {
-			return err
-		}
-	}
 	return a.Write(filepath.Join(f.out, "REPORT.md"), jazzReport(solo, walk, len(train)))
 }
 
@@ -120,27 +112,6 @@ func (a *lab) trainLine(ctx context.Context, name string, train, valid []jazz.So
 	t.loss = m.Loss(valid)
 	a.Say("%s: best at step %d; valid part: %.3f nats per note (onset %.3f, pitch %.3f, duration %.3f)", name, rep.BestStep, t.loss.Joint(), t.loss.Onset, t.loss.Pitch, t.loss.Duration)
 	return t, nil
-}
-
-// writeGrooves cuts the drums of a combo.
-func (a *lab) writeGrooves(data, out string) error {
-	grooves, err := band.PickGrooves(os.DirFS(data))
-	if err != nil {
-		return fmt.Errorf("%s: %w", data, err)
-	}
-	if err := os.MkdirAll(out, 0o755); err != nil {
-		return cli.Plain(out, err)
-	}
-	for _, g := range grooves {
-		var buf bytes.Buffer
-		if err := music.WriteMIDI(&buf, g.Score); err != nil {
-			return err
-		}
-		if err := a.Write(filepath.Join(out, jazz.GrooveName(g)), buf.Bytes()); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func readSolos(data string) (train, valid []jazz.Solo, err error) {

@@ -23,13 +23,12 @@ func jazzReport(solo, walk trained, solos int) []byte {
 	}
 	return fmt.Appendf(nil, `# How the jazz networks were made
 
-Command: `+"`make train-jazz DATA=... GROOVE=...`"+` (seed %d). Each network learns from batches of 32 windows of 96 notes;
+Command: `+"`make train-jazz DATA=...`"+` (seed %d). Each network learns from batches of 32 windows of 96 notes;
 weights are averaged with decay .998, and the step with the best joint loss on the valid part is kept. Tier %s, two cores.
 
 Data: Weimar Jazz Database, %d solos of the train part, titles apart from those of the valid part. Copyright the
 Jazzomat Research Project, Hochschule für Musik Franz Liszt Weimar; Open Database Licence 1.0 (jazzomat.hfm-weimar.de).
-No solo is part of this repository. drums/ holds bars of the Groove MIDI Dataset (Gillick, Roberts, Engel, Eck and
-Bamman 2019; CC BY 4.0), cut by the same command.
+No solo is part of this repository.
 
 %s
 Loss on the valid part, as shipped (float16), nats per note. The first note of a solo is given; of the tags only those

@@ -1,6 +1,10 @@
-// Package band accompanies a line over chord changes with bass, piano and drums. It does
-// not depend on how the line was made: the caller describes the music in a [Plan] and
-// calls [Band.Accompany].
+// Package band accompanies a line over chord changes with bass, piano, organ, guitar and
+// drums. It does not depend on how the line was made: the caller describes the music in
+// a [Plan] and calls [Band.Accompany].
+//
+// Each player is a pure function of the plan: the same plan gives the same notes. What
+// the players do is written down in tables and rules; what was measured on corpora says
+// so. It does not tune itself to a recording.
 package band
 
 import (
@@ -10,69 +14,67 @@ import (
 	"github.com/segue-go/segue/music/harmony"
 )
 
-// Band is an accompaniment: a walking bass, chords on a piano, and drums that repeat a
-// drummer's grooves. Many goroutines may use one if its Bassist allows it.
+// Band is an accompaniment. Many goroutines may use one if its Bassist allows it.
 type Band struct {
-	Bass   Bassist // nil means none
-	Chords bool
-	Drums  []Groove // nil means none
+	Lineup  Lineup
+	Bassist Bassist // proposes lines to the bass; nil means none
 }
 
 // Plan describes the music that a band accompanies.
 type Plan struct {
-	Seed    *music.Score    // the music before; a role that one of its parts has is not doubled
-	Solo    music.Part      // the part of Seed that is accompanied
-	Line    *music.Line     // Seed quantised; it gives swing and meter
-	Bars    []music.Tick    // the new bar lines, including the last one
-	Changes harmony.Changes // from the start of Seed on
-	Feel    Feel            // "" means Swing if Line swings, else Latin
-	Random  uint64          // seed of the random numbers
+	Seed    *music.Score     // the music before; a role that one of its parts has is not doubled
+	Solo    music.Part       // the part of Seed that is accompanied
+	Line    *music.Line      // Seed quantised; it gives swing and meter
+	Notes   []music.LineNote // the solo in the new bars, in order; nil means unknown
+	Bars    []music.Tick     // the new bar lines, including the last one
+	Changes harmony.Changes  // from the start of Seed on
+	Feel    Feel             // "" means Swing if Line swings, else Latin
+	Form    int              // bars of a chorus; 0 means that there are no choruses
+	Hold    bool             // the band holds a chord in the last bar
+	Last    harmony.Chord    // that chord; the zero value means the one of Changes
+	Random  uint64           // seed of the random numbers
 }
+
+// General MIDI programs of the accompaniment.
+var programs = map[Instrument]uint8{Bass: 32, Piano: 0, Guitar: 26, Organ: 16}
 
 // from and to are the first and the last of Bars in grid steps.
-func (p *Plan) from() int { return p.Line.Step(p.Bars[0]) }
-func (p *Plan) to() int   { return p.Line.Step(p.Bars[len(p.Bars)-1]) }
+func (p *Plan) from() int { return p.straight(p.Bars[0]) }
+func (p *Plan) to() int   { return p.straight(p.Bars[len(p.Bars)-1]) }
 
-// Feel is the rhythmic feel of a piece, as the Weimar Jazz Database spells it.
-type Feel string
-
-const (
-	Swing Feel = "SWING"
-	Latin Feel = "LATIN"
-	Funk  Feel = "FUNK"
-)
-
-// Groove is a few bars of drums.
-type Groove struct {
-	Feel  Feel
-	Tempo float64      // at which it was played, in quarter notes a minute
-	Score *music.Score // in 4/4, from tick 0, whole bars
-}
-
-// General MIDI programs and pitch ranges of the accompaniment
-const (
-	bassProgram, pianoProgram = 32, 0
-	bassLow, bassHigh         = 28, 52
-	compLow, compHigh         = 50, 69
-)
-
-// Accompany adds a track to the new bars of c for each of the band's instruments whose
-// role no part of the seed has. Same plan, same notes.
+// Accompany adds a track to the bars of the plan for each of the band's instruments
+// whose role no part of the seed has. Same plan, same notes.
 func (b *Band) Accompany(c *music.Continuation, p *Plan) {
 	hasBass, hasChords, hasDrums := roles(p.Seed, p.Solo)
 	used := usedChannels(c.Score)
-	r := rand.New(rand.NewPCG(p.Random, 0x636f6d626f))
-	if b.Bass != nil && !hasBass {
-		if notes := b.walk(p, r); len(notes) > 0 {
-			addPart(c, p, "Bass", bassProgram, free(used), notes)
+	for k, who := range Instruments {
+		level := b.Lineup[who]
+		if level == 0 {
+			continue
+		}
+		r := rand.New(rand.NewPCG(p.Random, 0x636f6d626f+uint64(k)<<40))
+		switch {
+		case who == Drums && !hasDrums:
+			track := drums(p, r)
+			scale(track.Notes, level)
+			c.Tracks = append(c.Tracks, track)
+		case who == Bass && !hasBass:
+			b.addPart(c, p, who, free(used), bass(p, b.Bassist, r))
+		case who != Drums && who != Bass && !hasChords:
+			b.addPart(c, p, who, free(used), comp(p, b.touch(who), r))
 		}
 	}
-	if b.Chords && !hasChords {
-		addPart(c, p, "Piano", pianoProgram, free(used), comp(p, r))
+}
+
+// touch is how an instrument plays chords: a guitar beside another one keeps time.
+func (b *Band) touch(who Instrument) touch {
+	switch {
+	case who == Organ:
+		return sustained
+	case who == Guitar && b.Lineup[Piano]+b.Lineup[Organ] > 0:
+		return fourToTheBar
 	}
-	if len(b.Drums) > 0 && !hasDrums {
-		addDrums(c, p, b.Drums)
-	}
+	return struck
 }
 
 // roles reports which roles the parts other than the solo have.
@@ -110,15 +112,55 @@ func free(used *[16]bool) uint8 {
 	return 15
 }
 
-// addPart adds a track of notes on the grid.
-func addPart(c *music.Continuation, p *Plan, name string, program, channel uint8, notes []music.LineNote) {
-	track := music.Track{Events: []music.Event{
-		{At: 0, Message: append([]byte{0xff, 0x03, byte(len(name))}, name...)},
-		{At: 0, Message: []byte{0xc0 | channel, program}},
-	}}
-	for _, n := range notes {
-		start, end := p.Line.SoloTick(n.At), min(p.Line.SoloTick(n.At+n.Dur), c.To)
-		track.Notes = append(track.Notes, music.Note{Start: start, Dur: max(1, end-start), Pitch: uint8(n.Pitch), Velocity: uint8(n.Velocity), Channel: channel})
+// named is an empty track with a name.
+func named(name string) music.Track {
+	return music.Track{Events: []music.Event{{Message: append([]byte{0xff, 0x03, byte(len(name))}, name...)}}}
+}
+
+// event is a note in a bar. Times are in steps from the start of the bar; a note may
+// sound into the bars after it.
+type event struct {
+	bar      *bar
+	at, dur  int
+	pitch    int
+	velocity float64
+}
+
+// addPart adds a track of notes. Notes end with the plan, and where the same instrument
+// starts its next note if they are part of a line.
+func (b *Band) addPart(c *music.Continuation, p *Plan, who Instrument, channel uint8, notes []event) {
+	if len(notes) == 0 {
+		return
 	}
+	name := map[Instrument]string{Bass: "Bass", Piano: "Piano", Organ: "Organ", Guitar: "Guitar"}[who]
+	track := named(name)
+	track.Events = append(track.Events, music.Event{Message: []byte{0xc0 | channel, programs[who]}})
+	end := p.Bars[len(p.Bars)-1]
+	for _, n := range notes {
+		start := min(p.tick(n.bar, n.at), end-1)
+		stop := min(p.after(n.bar, n.at+n.dur), end)
+		track.Notes = append(track.Notes, music.Note{
+			Start: start, Dur: max(1, stop-start), Pitch: uint8(n.pitch), Velocity: uint8(max(1, min(n.velocity, 127))), Channel: channel,
+		})
+	}
+	scale(track.Notes, b.Lineup[who])
+	track.TrimOverlaps(p.Bars[0])
 	c.Tracks = append(c.Tracks, track)
+}
+
+// after is when a step sounds that may lie beyond the bar.
+func (p *Plan) after(b *bar, step int) music.Tick {
+	i := b.index
+	for i+2 < len(p.Bars) && step >= p.straight(p.Bars[i+1])-p.straight(p.Bars[i]) {
+		step -= p.straight(p.Bars[i+1]) - p.straight(p.Bars[i])
+		i++
+	}
+	return p.tick(&bar{index: i, start: p.straight(p.Bars[i])}, step)
+}
+
+// scale makes notes louder or softer.
+func scale(notes []music.Note, level float64) {
+	for i := range notes {
+		notes[i].Velocity = uint8(max(1, min(float64(notes[i].Velocity)*level+.5, 127)))
+	}
 }

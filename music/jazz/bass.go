@@ -10,12 +10,10 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// Combo is an accompaniment: a walking bass by a network that learned bass lines, chords
-// on a piano, and drums that repeat a drummer's grooves.
+// Combo is an accompaniment.
 type Combo struct {
-	Bass   *Model        // trained on BassLines; nil means none
-	Drums  []band.Groove // nil means none
-	Chords bool
+	Bass   *Model      // trained on BassLines, proposes lines to the bass; nil means none
+	Lineup band.Lineup // who plays, and how loud
 }
 
 // On returns the combo with its network computing on another tier.
@@ -29,11 +27,11 @@ func (c *Combo) On(t seq.Tier) *Combo {
 
 // Band returns a band whose bassist plays music with these tags; NoTags suits any.
 func (c *Combo) Band(tags Tags) *band.Band {
-	b := &band.Band{Chords: c.Chords, Drums: c.Drums}
+	b := &band.Band{Lineup: c.Lineup}
 	if c.Bass != nil {
 		tags = tags.metadata()
 		tags.Instrument = unknownToken
-		b.Bass = bassist{c.Bass, tags}
+		b.Bassist = bassist{c.Bass, tags}
 	}
 	return b
 }

@@ -204,7 +204,8 @@ func (t *take) finish(notes []music.LineNote) *music.Continuation {
 	c := &music.Continuation{Score: out, From: t.bars[0], To: to, Notes: len(notes), Parts: []music.Part{t.part}}
 	if t.opt.Combo != nil {
 		t.opt.Combo.Band(t.solo.tags).Accompany(c, &band.Plan{
-			Seed: t.seed, Solo: t.part, Line: t.line, Bars: t.bars, Changes: t.solo.changes, Feel: t.solo.tags.feel(), Random: t.opt.Seed,
+			Seed: t.seed, Solo: t.part, Line: t.line, Bars: t.bars, Changes: t.solo.changes, Notes: notes,
+			Feel: t.solo.tags.feel(), Random: t.opt.Seed,
 		})
 	}
 	for i := range out.Tracks {

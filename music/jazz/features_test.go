@@ -84,9 +84,7 @@ func TestComposeCombosAndInfill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	groove := &music.Score{Resolution: 96, Tracks: []music.Track{{Notes: []music.Note{{Start: 0, Dur: 10, Pitch: 51, Velocity: 80, Channel: 9}, {Start: 192, Dur: 10, Pitch: 51, Velocity: 80, Channel: 9}}}}}
-	groove.ReadMaps()
-	combo := &Combo{Bass: bass, Chords: true, Drums: []band.Groove{{Feel: band.Swing, Tempo: 120, Score: groove}}}
+	combo := &Combo{Bass: bass, Lineup: band.Lineup{band.Bass: 1, band.Piano: 1, band.Drums: 1}}
 	prompt := ParsePrompt("medium blues in F major, tenor sax, 8 bars")
 	compose := func(seed uint64) *music.Continuation {
 		c, err := m.Compose(context.Background(), prompt, Options{Combo: combo, Seed: seed, Bars: 8})
@@ -107,11 +105,11 @@ func TestComposeCombosAndInfill(t *testing.T) {
 		t.Errorf("ends at %d, the last bar line is %d", c.End(), end)
 	}
 	for _, n := range c.Score.PartNotes(parts[1]) {
-		if n.Pitch < 28 || n.Pitch > 52 || n.Start%480 != 0 {
+		if n.Pitch < 28 || n.Pitch > 52 {
 			t.Errorf("bass note %+v", n)
 		}
 	}
-	if bassNotes := len(c.Score.PartNotes(parts[1])); bassNotes != 32 {
+	if bassNotes := len(c.Score.PartNotes(parts[1])); bassNotes < 28 { // 28 beats and a long note
 		t.Errorf("%d bass notes in 32 beats", bassNotes)
 	}
 	if again := compose(1); !slices.Equal(again.Tracks[0].Notes, c.Tracks[0].Notes) {

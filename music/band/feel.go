@@ -1,0 +1,97 @@
+package band
+
+import "github.com/segue-go/segue/music"
+
+// Feel is the rhythmic feel of a piece, as the Weimar Jazz Database spells it where it
+// has a name for it.
+type Feel string
+
+const (
+	Swing   Feel = "SWING"
+	TwoBeat Feel = "TWOBEAT"
+	Ballad  Feel = "BALLAD"
+	Shuffle Feel = "SHUFFLE"
+	Latin   Feel = "LATIN" // a bossa nova or, if fast, a samba
+	Bossa   Feel = "BOSSA"
+	Samba   Feel = "SAMBA"
+	Funk    Feel = "FUNK"
+	Rock    Feel = "ROCK"
+)
+
+// Feels lists the feels that a band can play.
+var Feels = []Feel{Swing, TwoBeat, Ballad, Shuffle, Latin, Bossa, Samba, Funk, Rock}
+
+// Tempos in quarter notes a minute at which a feel turns into another.
+const (
+	balladBelow = 76  // a slower swing is a ballad
+	sambaFrom   = 170 // a faster Latin piece is a samba
+	fastFrom    = 220 // drummers and pianists play fewer notes
+)
+
+// swungFrom is the ratio of long to short eighths from which music swings.
+const swungFrom = 1.15
+
+// style is how a piece is played.
+type style struct {
+	feel  Feel // neither "" nor Latin
+	meter music.Meter
+	tempo float64 // quarter notes a minute
+	swung bool
+}
+
+func (p *Plan) style() style {
+	at := p.Bars[0]
+	s := style{feel: p.Feel, meter: p.Seed.MeterAt(at), tempo: p.Seed.TempoAt(at), swung: p.Line.Swing > swungFrom}
+	if s.feel == "" {
+		s.feel = Latin
+		if s.swung {
+			s.feel = Swing
+		}
+	}
+	switch {
+	case s.feel == Latin && s.tempo >= sambaFrom:
+		s.feel = Samba
+	case s.feel == Latin && s.tempo < balladBelow, s.feel == Swing && s.tempo < balladBelow:
+		s.feel = Ballad
+	case s.feel == Latin:
+		s.feel = Bossa
+	}
+	return s
+}
+
+// jazz reports whether a ride cymbal keeps time and the bass walks.
+func (s style) jazz() bool { return s.feel == Swing || s.feel == TwoBeat || s.feel == Ballad }
+
+// offbeat is the step within a beat of the note between beats. A straight line moves it
+// for nobody; a shuffle without a swung line puts it on the triplet.
+func (s style) offbeat() int {
+	if s.feel == Shuffle && !s.swung {
+		return 2 * music.Grid / 3
+	}
+	return music.Grid / 2
+}
+
+// compound reports whether beats have three eighths.
+func compound(m music.Meter) bool { return m.Den == 8 && m.Num%3 == 0 }
+
+// beats are the steps of a bar at which its beats start: quarter notes, groups of three
+// eighths in 6/8, 9/8 and 12/8, and groups of two and three in 5/8, 7/8 and the like.
+func beats(m music.Meter, length int) []int {
+	var out []int
+	unit := 4 * music.Grid / m.Den
+	if m.Den < 8 || unit*m.Den != 4*music.Grid || unit*m.Num != length {
+		for at := 0; at < length; at += music.Grid {
+			out = append(out, at)
+		}
+		return out
+	}
+	for k := 0; k < m.Num; {
+		out = append(out, k*unit)
+		if left := m.Num - k; compound(m) || left == 3 {
+			k += 3
+		} else {
+			k += min(2, left)
+		}
+	}
+	return out
+}
