@@ -26,9 +26,10 @@ type Options struct {
 	// Candidates is the number of continuations that are drawn; the one most similar to
 	// the seed is kept. Default 1, the fastest.
 	Candidates int
-	Combo      *Combo  // bass, chords and drums to accompany it; nil means none
-	Swing      float64 // ratio of long to short eighths, 1 is straight; 0 means that of the seed
-	Level      int     // mean velocity; 0 means that of the seed
+	Combo      *Combo    // bass, chords and drums to accompany it; nil means none
+	Swing      float64   // ratio of long to short eighths, 1 is straight; 0 means that of the seed
+	Feel       band.Feel // of the combo; "" means that of the tags
+	Level      int       // mean velocity; 0 means that of the seed
 	Seed       uint64
 }
 
@@ -104,9 +105,12 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	t.solo = soloLine{notes: line.Voice(slices.Index(line.Parts, t.part)), bar: line.BarLength}
 	t.solo.tags = t.tags()
 	t.changes()
-	t.solo.level = opt.Level
+	t.solo.level, t.solo.even = opt.Level, opt.Swing == 1
 	if opt.Swing > 0 {
 		line.Swing = opt.Swing
+	}
+	if t.opt.Feel == "" {
+		t.opt.Feel = t.solo.tags.feel()
 	}
 	return t, nil
 }
@@ -205,7 +209,7 @@ func (t *take) finish(notes []music.LineNote) *music.Continuation {
 	if t.opt.Combo != nil {
 		t.opt.Combo.Band(t.solo.tags).Accompany(c, &band.Plan{
 			Seed: t.seed, Solo: t.part, Line: t.line, Bars: t.bars, Changes: t.solo.changes, Notes: notes,
-			Feel: t.solo.tags.feel(), Random: t.opt.Seed,
+			Feel: t.opt.Feel, Random: t.opt.Seed,
 		})
 	}
 	for i := range out.Tracks {

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/band"
 	"github.com/segue-go/segue/music/harmony"
 )
 
@@ -19,6 +20,7 @@ type Prompt struct {
 	Key      harmony.Key // not Known
 	Meter    music.Meter // Num 0
 	Swing    float64     // ratio of long to short eighths, 1 is straight; 0
+	Feel     band.Feel   // of the accompaniment, where Tags.Feel is too coarse; ""
 	Program  int         // General MIDI program of the soloist; -1
 	Level    int         // mean velocity; 0
 	Form     string      // one of Forms; ""
@@ -130,8 +132,11 @@ func (p *Prompt) instrument() soloInstrument {
 // Apply sets what the prompt says of a solo and its accompaniment. It leaves the length
 // alone where the options have one.
 func (p *Prompt) Apply(opt *Options) {
-	opt.Tags = &p.Tags
-	opt.Level = p.Level
+	tags := p.Tags
+	if p.Swing == 1 && tags.Feel < 0 {
+		tags.Feel = indexOf(Feels, "LATIN") // whose soloists play even eighths
+	}
+	opt.Tags, opt.Feel, opt.Level = &tags, p.Feel, p.Level
 	if p.Swing > 0 {
 		opt.Swing = p.Swing
 	}

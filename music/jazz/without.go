@@ -1,6 +1,11 @@
 package jazz
 
-import "slices"
+import (
+	"maps"
+	"slices"
+
+	"github.com/segue-go/segue/music/band"
+)
 
 // without returns a combo that lacks some of Roles.
 func (c *Combo) without(roles []string) *Combo {
@@ -8,14 +13,14 @@ func (c *Combo) without(roles []string) *Combo {
 		return c
 	}
 	d := *c
-	if slices.Contains(roles, "drums") {
-		d.Drums = nil
+	d.Lineup = maps.Clone(c.Lineup)
+	for _, role := range roles {
+		delete(d.Lineup, band.Instrument(role))
 	}
-	if slices.Contains(roles, "bass") {
-		d.Bass = nil
-	}
-	if slices.Contains(roles, "piano") || slices.Contains(roles, "chords") {
-		d.Chords = false
+	if slices.Contains(roles, "chords") {
+		for _, i := range []band.Instrument{band.Piano, band.Organ, band.Guitar} {
+			delete(d.Lineup, i)
+		}
 	}
 	return &d
 }

@@ -3,6 +3,8 @@ package jazz
 import (
 	"slices"
 	"strings"
+
+	"github.com/segue-go/segue/music/band"
 )
 
 // word is what a word of a prompt sets.
@@ -89,10 +91,13 @@ func addFeels(add func(string, word)) {
 	}
 	add("swing swinging swung swingado swingueado suingue", word{set: swing, deny: straight})
 	add("straight even rectas retas rectos retos", word{set: straight, deny: feel("SWING")})
-	add("shuffle", word{set: func(p *Prompt) { feel("SWING")(p); p.Swing = 2 }, deny: straight})
+	add("shuffle", word{set: func(p *Prompt) { feel("SWING")(p); p.Swing, p.Feel = 2, band.Shuffle }, deny: straight})
 	add("twobeat", word{set: feel("TWOBEAT"), deny: feel("SWING")})
-	add("latin latino latina bossa samba mambo salsa rumba bolero choro chorinho baiao tango calypso afrocuban montuno", word{set: feel("LATIN"), deny: feel("SWING")})
-	add("funk funky rock", word{set: feel("FUNK"), deny: feel("SWING")})
+	add("latin latino latina mambo salsa rumba bolero choro chorinho baiao tango calypso afrocuban montuno", word{set: feel("LATIN"), deny: feel("SWING")})
+	add("bossa", word{set: func(p *Prompt) { feel("LATIN")(p); p.Feel = band.Bossa }, deny: feel("SWING")})
+	add("samba", word{set: func(p *Prompt) { feel("LATIN")(p); p.Feel = band.Samba }, deny: feel("SWING")})
+	add("funk funky", word{set: feel("FUNK"), deny: feel("SWING")})
+	add("rock", word{set: func(p *Prompt) { feel("FUNK")(p); p.Feel, p.Swing = band.Rock, 1 }, deny: feel("SWING")})
 	ballad := func(p *Prompt) { feel("BALLAD")(p); p.imply(0, 66) }
 	add("ballad balada romantic romantico romantica", word{set: ballad, deny: func(p *Prompt) { p.pace(2, 120) }})
 	add("waltz valsa vals valse ternario", word{set: func(p *Prompt) { p.meter(3, 4) }, deny: func(p *Prompt) { p.meter(4, 4) }})
