@@ -105,7 +105,13 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	t.solo = soloLine{notes: line.Voice(slices.Index(line.Parts, t.part)), bar: line.BarLength}
 	t.solo.tags = t.tags()
 	t.changes()
-	t.solo.level, t.solo.even = opt.Level, opt.Swing == 1
+	t.solo.level = opt.Level
+	if opt.Swing == 1 { // straight eighths are asked for: no triplets, and no sixteenths unless there is time
+		t.solo.step = music.Grid / 2
+		if seed.TempoAt(from) < 76 {
+			t.solo.step = music.Grid / 4
+		}
+	}
 	if opt.Swing > 0 {
 		line.Swing = opt.Swing
 	}

@@ -132,11 +132,7 @@ func (p *Prompt) instrument() soloInstrument {
 // Apply sets what the prompt says of a solo and its accompaniment. It leaves the length
 // alone where the options have one.
 func (p *Prompt) Apply(opt *Options) {
-	tags := p.Tags
-	if p.Swing == 1 && tags.Feel < 0 {
-		tags.Feel = indexOf(Feels, "LATIN") // whose soloists play even eighths
-	}
-	opt.Tags, opt.Feel, opt.Level = &tags, p.Feel, p.Level
+	opt.Tags, opt.Feel, opt.Level = &p.Tags, p.Feel, p.Level
 	if p.Swing > 0 {
 		opt.Swing = p.Swing
 	}

@@ -28,8 +28,8 @@ type soloLine struct {
 	changes harmony.Changes
 	tags    Tags
 	bar     func(at int) int
-	even    bool // straight eighths are asked for: no triplets
-	level   int  // mean velocity; 0 means that of the notes
+	step    int // notes start at its multiples; 0 means anywhere
+	level   int // mean velocity; 0 means that of the notes
 }
 
 func newSoloist(m *Model, l soloLine, temperature, topP float64, rng *rand.Rand) *soloist {
@@ -55,8 +55,8 @@ func newSoloist(m *Model, l soloLine, temperature, topP float64, rng *rand.Rand)
 		velocities = sample.Spread(l.level)
 	}
 	s.volume = sample.NewVolumes(velocities)
-	if l.even {
-		s.onsets = func(at int) bool { return at%(music.Grid/4) == 0 }
+	if l.step > 0 {
+		s.onsets = func(at int) bool { return at%l.step == 0 }
 	}
 	sample.Prime(s, l.notes)
 	return s
