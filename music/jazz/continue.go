@@ -27,6 +27,7 @@ type Options struct {
 	// the seed is kept. Default 1, the fastest.
 	Candidates int
 	Combo      *Combo    // bass, chords and drums to accompany it; nil means none
+	Tempo      float64   // of the new bars in quarter notes a minute; 0 means that of the seed, see music.Join
 	Swing      float64   // ratio of long to short eighths, 1 is straight; 0 means that of the seed
 	Feel       band.Feel // of the combo; "" means that of the tags
 	Level      int       // mean velocity; 0 means that of the seed
@@ -75,11 +76,18 @@ type take struct {
 	loop     music.Tick   // where the form that repeats starts
 	bars     []music.Tick // the new bar lines, including the last one
 	from, to int          // grid steps
+	remarks  []string     // about the seed
 }
 
 // take prepares a continuation.
 func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	opt = opt.withDefaults()
+	j := music.Join(seed, opt.Tempo)
+	seed, from := j.Seed, j.From
+	var err error
+	if opt.Part, err = j.Part(opt.Part); err != nil {
+		return nil, err
+	}
 	if opt.Part == 0 {
 		opt.Part = max(1, music.SoloPart(seed))
 	}
@@ -87,11 +95,7 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &take{model: m, opt: opt, seed: seed, line: line, part: seed.Parts()[opt.Part-1]}
-	from := seed.NextBar(max(0, seed.End()-music.Tick(seed.Resolution)/4))
-	if from == 0 {
-		from = seed.BarLength(seed.MeterAt(0))
-	}
+	t := &take{model: m, opt: opt, seed: seed, line: line, part: seed.Parts()[opt.Part-1], remarks: j.Remarks}
 	t.bars = []music.Tick{from}
 	for range opt.Bars {
 		last := t.bars[len(t.bars)-1]
@@ -127,7 +131,7 @@ func (t *take) tags() Tags {
 	if t.line.Swing > 1.15 {
 		tags.Feel = indexOf(Feels, "SWING")
 	}
-	tags.Tempo = tempoClass(t.seed.TempoAt(t.seed.End()))
+	tags.Tempo = tempoClass(t.seed.TempoAt(t.bars[0]))
 	tags.level(t.solo.notes)
 	if i, ok := withProgram(t.part.Program); ok {
 		tags.Instrument = indexOf(Instruments, i.tag)
@@ -211,7 +215,7 @@ func (t *take) finish(notes []music.LineNote) *music.Continuation {
 		track.Notes = append(track.Notes, music.Note{Start: start, Dur: max(1, end-start), Pitch: uint8(n.Pitch), Velocity: uint8(n.Velocity), Channel: t.part.Channel})
 	}
 	repeatOthers(out, t.seed, t.part, t.loop, t.bars)
-	c := &music.Continuation{Score: out, From: t.bars[0], To: to, Notes: len(notes), Parts: []music.Part{t.part}}
+	c := &music.Continuation{Score: out, From: t.bars[0], To: to, Notes: len(notes), Parts: []music.Part{t.part}, Remarks: t.remarks}
 	if t.opt.Combo != nil {
 		t.opt.Combo.Band(t.solo.tags).Accompany(c, &band.Plan{
 			Seed: t.seed, Solo: t.part, Line: t.line, Bars: t.bars, Changes: t.solo.changes, Notes: notes,
