@@ -73,7 +73,7 @@ func (s *SeriesSpec) Task() forecast.Task {
 	return forecast.Task{Horizon: s.Horizon, Season: s.Season, Seed: s.Seed, Portable: s.Deterministic}
 }
 
-// Options say how the table is read. Every door must take them from here, whatever
+// Options describe how the table is read. Every door must take them from here, whatever
 // it reads with.
 func (s *SeriesSpec) Options() (table.Options, error) {
 	o := table.Options{Time: s.Time, ID: s.ID, DateFormat: s.DateFormat, Open: s.Open, Sheet: s.Sheet, Cutoff: s.Cutoff, DropPartial: s.DropPartial, Regressors: s.Regressors, PastRegressors: s.Past}
