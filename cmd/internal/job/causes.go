@@ -9,7 +9,7 @@ import (
 	"github.com/segue-go/segue/forecast/regress/holidays"
 )
 
-// Causes are what explains a series besides its own past. The regressors' columns are
+// Causes explain a series in addition to its own past. The regressors' columns are
 // the table's: see SeriesSpec.
 type Causes struct {
 	Holidays []string // countries by code
@@ -29,7 +29,7 @@ func (c *Causes) any(s *SeriesSpec) bool {
 	return c.Calendar || len(c.Holidays)+len(s.Regressors)+len(s.Past) > 0
 }
 
-// around puts their effects around a method; without causes it is the method.
+// around wraps a method in the effects of the causes; without causes it is the method.
 func (c *Causes) around(m forecast.Method, s *SeriesSpec) (forecast.Method, error) {
 	if !c.any(s) {
 		return m, nil

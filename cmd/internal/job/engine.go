@@ -5,7 +5,7 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// Engine says what networks compute with; all jobs with networks have it in common.
+// Engine selects what networks compute with; all jobs with networks share it.
 type Engine struct {
 	Deterministic bool
 }
