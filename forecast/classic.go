@@ -27,6 +27,8 @@ const (
 	Croston      // Croston (1972)
 	SBA          // Syntetos and Boylan (2005)
 	TSB          // Teunter, Syntetos and Babai (2011)
+	Regression   // a linear trend and seasonal means
+	Mean
 	Comb
 	Blend
 	Intermittent
@@ -49,6 +51,8 @@ var classics = [...]local{
 	{"croston", "Croston's method, for values that are mostly zero", classic.Croston},
 	{"sba", "Croston's method with its bias corrected", classic.SBA},
 	{"tsb", "smoothed probability of demand, for values that are mostly zero and may end", classic.TSB},
+	{"regression", "a linear trend and a mean for every step of the season", classic.Regression},
+	{"mean", "the mean of all values", classic.Mean},
 	{"comb", "the average of ses, holt and damped", classic.Comb},
 	{"blend", "the average of theta, dotm and damped", classic.Blend},
 	{"intermittent", "the average of sba and tsb", classic.Intermittent},
@@ -71,5 +75,5 @@ func (c Classic) Fit(ctx context.Context, panel []Series, task Task) (Model, err
 // ClassicMethods are all statistical methods, the simple ones last, in the order in
 // which they are listed to people.
 func ClassicMethods() []Method {
-	return []Method{Blend, Comb, Theta, DynamicTheta, ETS{}, ARIMA{}, CES, STL, SES, Holt, Damped, Croston, SBA, TSB, Naive, SeasonalNaive, Drift, Naive2}
+	return []Method{Blend, Comb, Theta, DynamicTheta, ETS{}, ARIMA{}, CES, STL, SES, Holt, Damped, Regression, Croston, SBA, TSB, Mean, Naive, SeasonalNaive, Drift, Naive2}
 }

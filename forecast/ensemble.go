@@ -23,6 +23,10 @@ type Ensemble struct {
 	// Prior holds the weights towards which few unseen values are shrunk, one per
 	// member; nil means equal weights.
 	Prior []float64
+	// Fallbacks are served instead of the average, the best of them, where they
+	// forecast the unseen values clearly better: a forecast that its own check finds
+	// worse than repeating the last season is not served. They must not train.
+	Fallbacks []Method
 }
 
 // Name is the title.
@@ -57,6 +61,9 @@ func (e Ensemble) Fit(ctx context.Context, panel []Series, task Task) (Model, er
 	}
 	out.widths = calibrate(combined, held.actual, held.large)
 	out.check = held.compare(combined, task)
+	if better, err := e.fallBack(ctx, out, held); better || err != nil {
+		return out, err
+	}
 	if held.large {
 		return out, nil
 	}

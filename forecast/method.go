@@ -84,23 +84,54 @@ func Fit(ctx context.Context, m Method, panel []Series, task Task) (Model, error
 	return m.Fit(ctx, panel, task.Resolve(panel))
 }
 
-// Run fits a method to a panel and continues every series of it.
+// Run fits a method to a panel and continues every series of it. A series that no
+// method can continue, one without a value for instance, does not stop the others: its
+// forecast is empty and has the reason as Err. Run fails if there is no other.
 func Run(ctx context.Context, m Method, panel []Series, task Task) ([]Forecast, error) {
-	model, err := Fit(ctx, m, panel, task)
+	out := make([]Forecast, len(panel))
+	var good []Series
+	var at []int
+	var first error
+	for i, s := range panel {
+		if err := s.check(); err != nil {
+			out[i] = Forecast{ID: s.ID, Freq: s.Freq, Err: err}
+			if first == nil {
+				first = err
+			}
+			continue
+		}
+		good, at = append(good, s), append(at, i)
+	}
+	if len(good) == 0 && first != nil {
+		return nil, first
+	}
+	model, err := Fit(ctx, m, good, task)
 	if err != nil {
 		return nil, err
 	}
-	return ForecastAll(ctx, model, panel, task.Threads)
+	fs, err := ForecastAll(ctx, model, good, task.Threads)
+	if err != nil {
+		return nil, err
+	}
+	for k, i := range at {
+		out[i] = fs[k]
+	}
+	return out, nil
 }
 
 // ForecastAll checks a panel and continues every series of it with a fitted model.
-// Forecasts of a series without negative values are not negative. 0 threads means
-// all cores.
+// Forecasts of a series without negative values are not negative, and none lies far
+// outside what the history leaves room for: see Forecast.Note. 0 threads means all
+// cores.
 func ForecastAll(ctx context.Context, model Model, panel []Series, threads int) ([]Forecast, error) {
 	if err := checkAll(panel); err != nil {
 		return nil, err
 	}
-	return continueAll(ctx, model, panel, threads)
+	out, err := continueAll(ctx, model, panel, threads)
+	for i := range out {
+		out[i] = out[i].within(panel[i])
+	}
+	return out, err
 }
 
 // Single checks one series and continues it with a model for many.

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/segue-go/segue/music/internal/kind"
 	"github.com/segue-go/segue/music/internal/sample"
 	"github.com/segue-go/segue/seq"
 )
@@ -170,7 +171,7 @@ func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.
 	if err != nil {
 		return nil, rep, err
 	}
-	net.Meta["segue.music"] = "notes-1"
+	net.Meta[kind.Key] = kind.Notes
 	var learned [][]sample.Move
 	for _, l := range c.lines {
 		learned = append(learned, sample.Moves(len(l.Notes), func(i int) (at, pitch int) { return l.Notes[i].At, l.Notes[i].Pitch }))
@@ -216,37 +217,15 @@ func (m *Model) Encode(half bool) ([]byte, error) {
 }
 
 // DecodeModel reads what Encode wrote; errors wrap ErrModel.
-func DecodeModel(file []byte) (*Model, error) {
-	nets, meta, err := seq.Decode(file)
+func DecodeModel(data []byte) (*Model, error) {
+	codec := func(hidden, layers int) seq.Config { return config(hidden, layers, 0) }
+	net, meta, err := kind.Decode(data, kind.Notes, codec)
 	if err != nil {
-		return nil, fmt.Errorf("music: %w: %w", ErrModel, err)
-	}
-	n := nets[0]
-	if meta["segue.music"] != "notes-1" || !sameShape(n.Config()) {
-		return nil, fmt.Errorf("music: the file holds another kind of network: %w", ErrModel)
+		return nil, fmt.Errorf("music: %w: %w", err, ErrModel)
 	}
 	known, err := sample.DecodeCopies(meta[sample.CopiesKey])
 	if err != nil {
 		return nil, fmt.Errorf("music: %w: %w", ErrModel, err)
 	}
-	return &Model{n, known}, nil
-}
-
-// sameShape reports whether a network has the inputs and outputs of this codec.
-func sameShape(c seq.Config) bool {
-	want := config(c.Hidden, c.Layers, 0)
-	if c.Inputs != want.Inputs || len(c.Tokens) != len(want.Tokens) || len(c.Factors) != len(want.Factors) || c.Head.Kind != "" {
-		return false
-	}
-	for i, t := range want.Tokens {
-		if c.Tokens[i].Size != t.Size {
-			return false
-		}
-	}
-	for i, f := range want.Factors {
-		if c.Factors[i].Size != f.Size || c.Factors[i].Side != f.Side {
-			return false
-		}
-	}
-	return true
+	return &Model{net, known}, nil
 }

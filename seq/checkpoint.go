@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"slices"
 
 	"github.com/natefinch/atomic"
 	"github.com/segue-go/segue/seq/internal/safetensors"
@@ -101,6 +102,9 @@ func (t *trainer) resume(path string) error {
 	for _, x := range ts {
 		found[x.Name] = x.Data
 	}
+	if n := rec.StateB * t.config().Hidden; rec.StateB > 0 && len(found["checkpoint.state0.h"])%n != 0 {
+		return fmt.Errorf("seq: %s: %w: the state does not fit %d sequences", path, ErrFormat, rec.StateB)
+	}
 	if rec.StateB > 0 {
 		t.net.state = t.net.net.NewState(rec.StateB)
 	}
@@ -111,6 +115,9 @@ func (t *trainer) resume(path string) error {
 		src := found["checkpoint."+name]
 		if len(src) != len(dst) {
 			return fmt.Errorf("seq: %s: %w: %s has %d values, want %d", path, ErrFormat, name, len(src), len(dst))
+		}
+		if i := slices.IndexFunc(src, func(x float32) bool { return x-x != 0 }); i >= 0 {
+			return fmt.Errorf("seq: %s: %w: %s holds %v at %d", path, ErrFormat, name, src[i], i)
 		}
 		copy(dst, src)
 		return nil

@@ -3,6 +3,7 @@ package seq
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/segue-go/segue/seq/internal/cell"
 )
@@ -76,9 +77,11 @@ type Factor struct {
 
 // limits on what a file may ask for
 const (
-	maxWidth  = 1 << 16
-	maxLayers = 64
-	maxParams = 1 << 28
+	maxWidth   = 1 << 16
+	maxLayers  = 64
+	maxParams  = 1 << 28
+	maxInitial = 1000    // ForgetBias and HeadScale
+	maxState   = 1 << 22 // numbers that one sequence remembers
 )
 
 // withDefaults returns c with defaults filled in, or what is wrong with it.
@@ -113,10 +116,15 @@ func (c Config) withDefaults() (Config, error) {
 	if len(c.Dilations) != c.Layers {
 		return bad("%d dilations for %d layers", len(c.Dilations), c.Layers)
 	}
+	state := 0
 	for _, d := range c.Dilations {
 		if d < 1 || d > maxWidth {
 			return bad("dilation %d, want 1 to %d", d, maxWidth)
 		}
+		state += d * c.Hidden
+	}
+	if state > maxState {
+		return bad("the state of a sequence holds %d numbers, want at most %d", state, maxState)
 	}
 	names := map[string]bool{}
 	for _, t := range c.Tokens {
@@ -147,6 +155,11 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.HeadHidden < 0 || c.HeadHidden > maxWidth {
 		return bad("head_hidden %d", c.HeadHidden)
+	}
+	for _, x := range []float64{c.ForgetBias, c.HeadScale} {
+		if !(math.Abs(x) <= maxInitial) {
+			return bad("forget_bias or head_scale %v, want -%v to %v", x, float64(maxInitial), float64(maxInitial))
+		}
 	}
 	for _, p := range []float64{c.InputDropout, c.Dropout, c.HeadDropout} {
 		if !(p >= 0 && p < 1) {

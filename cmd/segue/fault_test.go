@@ -198,11 +198,61 @@ func TestInterrupt(t *testing.T) {
 	if err := c.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Wait(); err != nil {
-		t.Errorf("train: %v", err)
+	err := c.Wait()
+	if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 130 {
+		t.Errorf("train: %v, want status 130", err)
 	}
 	if got, err := exec.Command(bin, "inspect", model).CombinedOutput(); err != nil || !strings.HasPrefix(string(got), "forecast model") {
 		t.Errorf("the model: %v: %.100s", err, got)
+	}
+}
+
+// A command that waits for input, or computes, ends soon after a signal, with the
+// status that shells expect, and leaves nothing.
+func TestStopWaiting(t *testing.T) {
+	bin, dir := program(t), t.TempDir()
+	fifo := filepath.Join(dir, "fifo")
+	if err := exec.Command("mkfifo", fifo).Run(); err != nil {
+		t.Skip(err)
+	}
+	var sparse strings.Builder
+	sparse.WriteString("ds,y\n")
+	for i := range 20000 {
+		fmt.Fprintf(&sparse, "%d,%d\n", 1000000000+i, i%9)
+	}
+	sparse.WriteString("1019970000,1\n")
+	path := put(t, dir, "sparse.csv", []byte(sparse.String()))
+	out := filepath.Join(dir, "out.csv")
+	for name, args := range map[string][]string{
+		"standard input": {"forecast", "-", "-o", out},
+		"open pipe":      {"forecast", fifo, "-o", out},
+		"music":          {"continue", "-", "-o", filepath.Join(dir, "out.mid")},
+		"inspect":        {"inspect", fifo},
+		"one series":     {"forecast", path, "-o", out, "--freq", "S"},
+		"into a folder":  {"forecast", fifo, "-o", out + "/"},
+	} {
+		for sig, want := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {
+			c := exec.Command(bin, append(args, "-q")...)
+			in, err := c.StdinPipe() // which says nothing
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := c.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(300 * time.Millisecond)
+			_ = c.Process.Signal(sig)
+			late := time.AfterFunc(20*time.Second, func() { _ = c.Process.Kill() })
+			err = c.Wait()
+			late.Stop()
+			in.Close()
+			if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != want {
+				t.Errorf("%s: %v, want status %d", name, err, want)
+			}
+		}
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 2 {
+		t.Errorf("%d files are left", len(left))
 	}
 }
 

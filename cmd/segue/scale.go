@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -99,11 +100,11 @@ func (a *app) scaled(ctx context.Context, path string, task forecast.Task, m for
 	name := f.method
 	switch {
 	case f.model != "":
-		name = f.model
 		data, err := a.Read(f.model, 1<<30)
 		if err != nil {
 			return err
 		}
+		name = fmt.Sprintf("model sha256=%x", sha256.Sum256(data)) // wherever it lies
 		var horizon, season int
 		if opt.Model, horizon, season, err = neural.Decode(data); err != nil {
 			return fmt.Errorf("%s: %w", f.model, err)

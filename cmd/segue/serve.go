@@ -59,6 +59,7 @@ func (a *app) serve(ctx context.Context, f *serveFlags) error {
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", f.listen, err)
 	}
+	a.Linger(15 * time.Second) // more than running jobs get
 	level := slog.LevelInfo
 	if a.Quiet {
 		level = slog.LevelWarn

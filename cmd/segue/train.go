@@ -65,6 +65,7 @@ func (a *app) trainForecast(ctx context.Context, path, out string, sample int, f
 	a.describe(t, task)
 	b := a.Bar()
 	task.Progress = b.Forecast("")
+	a.Linger(stepTime)
 	m, err := forecast.Fit(ctx, l, t.Series, task)
 	b.Clear()
 	if err != nil {
@@ -96,16 +97,20 @@ func (a *app) sampled(ctx context.Context, path string, sample int, f *seriesFla
 	return t, task.Resolve(t.Series), nil
 }
 
-// saved writes a model and says so.
+// stepTime is the time that a training has after a signal to end its step and to keep
+// its weights.
+const stepTime = 30 * time.Second
+
+// saved writes a model and says so; a training that was stopped is an error after that.
 func (a *app) saved(ctx context.Context, out string, data []byte) error {
 	if err := a.Write(out, data); err != nil {
 		return err
 	}
+	a.Say("wrote %s (%d kB)", out, (len(data)+1023)/1024)
 	if ctx.Err() != nil {
 		a.Say("stopped early; the best weights so far are kept")
 	}
-	a.Say("wrote %s (%d kB)", out, (len(data)+1023)/1024)
-	return nil
+	return ctx.Err()
 }
 
 type trainMusicFlags struct {
@@ -176,6 +181,7 @@ func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags
 	b := a.Bar()
 	f.opt.Tier = a.Tier()
 	f.opt.Progress = func(p seq.Progress) { b.Step("training", p) }
+	a.Linger(stepTime)
 	m, rep, err := music.Train(ctx, scores, f.opt)
 	b.Clear()
 	if err != nil {

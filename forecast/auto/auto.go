@@ -95,6 +95,9 @@ func (a Method) members(panel []forecast.Series, season int) (ms []forecast.Meth
 	return ms, prior
 }
 
+// fallbacks are served where the ensemble's own check finds it worse than them.
+var fallbacks = []forecast.Method{forecast.SeasonalNaive, forecast.Regression, forecast.Mean}
+
 // Fit fits the ensemble to the series that are not intermittent.
 func (a Method) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
 	var dense []forecast.Series
@@ -112,7 +115,7 @@ func (a Method) Fit(ctx context.Context, panel []forecast.Series, task forecast.
 		return out, nil
 	}
 	ms, prior := a.members(dense, task.Season)
-	out.dense, err = forecast.Ensemble{Title: a.Name(), Members: ms, Prior: prior}.Fit(ctx, dense, task)
+	out.dense, err = forecast.Ensemble{Title: a.Name(), Members: ms, Prior: prior, Fallbacks: fallbacks}.Fit(ctx, dense, task)
 	if err != nil {
 		return nil, err
 	}

@@ -165,7 +165,10 @@ func (m *lstmModel) Forecast(s forecast.Series) (forecast.Forecast, error) {
 
 // ForecastAll averages the members on the networks' own scale.
 func (m *lstmModel) ForecastAll(ctx context.Context, panel []forecast.Series) ([]forecast.Forecast, error) {
-	const chunk = 32
+	chunk := 32
+	for _, mb := range m.members { // numbers that are held at a time
+		chunk = max(1, min(chunk, 4*maxSequence/mb.spec.cost(mb.net.Config())/max(1, m.threads)))
+	}
 	out := make([]forecast.Forecast, len(panel))
 	chunks := (len(panel) + chunk - 1) / chunk
 	err := parallel.Each(ctx, chunks, m.threads, func(c int) error {

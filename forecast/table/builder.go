@@ -289,6 +289,9 @@ func reason(err error) string {
 func (b *builder) check() error {
 	if len(b.t.Series) > 0 {
 		b.extend()
+		if b.opt.Cutoff != "" {
+			return b.cutoff()
+		}
 		b.partial()
 		return nil
 	}

@@ -21,6 +21,9 @@ func (b *builder) place(times []time.Time, freq forecast.Freq, broken []error) e
 			sort.SliceStable(rows, func(i, j int) bool { return times[rows[i]].Before(times[rows[j]]) })
 		}
 		merged, err := b.merge(rows, times)
+		if err == nil {
+			err = b.seconds(merged, times)
+		}
 		if err != nil && broken[k] == nil {
 			broken[k] = err
 		}
@@ -54,6 +57,17 @@ func (b *builder) place(times []time.Time, freq forecast.Freq, broken []error) e
 		b.keep(s, err)
 	}
 	return b.check()
+}
+
+// seconds refuses times that are less than a second apart.
+func (b *builder) seconds(rows []int, times []time.Time) error {
+	for i := 1; i < len(rows); i++ {
+		if times[rows[i]].Sub(times[rows[i-1]]) < time.Second {
+			return fmt.Errorf("forecast: line %d: time %s is less than a second after the one before; a second is the shortest step: %w",
+				b.lines[rows[i]], times[rows[i]].Format("2006-01-02 15:04:05.999999999"), forecast.ErrInput)
+		}
+	}
+	return nil
 }
 
 // oneZone brings times whose offsets change, as daylight-saving time makes them,

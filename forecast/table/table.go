@@ -42,6 +42,7 @@ type Options struct {
 	Duplicates                 Duplicates
 	Fill                       Fill   // what times without a row mean
 	Open                       string // open days and hours as calendar.ParseOpen reads them; "": inferred
+	Cutoff                     string // the last time of every series, as the file writes times: later values are cut off, what is missing up to there is forecast too
 	DropPartial                bool   // leaves an odd last value out: a period that is not over
 
 	usual convention // of decimals, by the separator of the columns

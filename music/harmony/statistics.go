@@ -3,6 +3,7 @@ package harmony
 import (
 	"iter"
 	"math"
+	"slices"
 
 	"github.com/segue-go/segue/music"
 )
@@ -47,6 +48,23 @@ type Statistics struct {
 	// Next are the log probabilities of the root, in semitones above the present one,
 	// and of the family half a bar later.
 	Next [families][12][families]float64 `json:"next"`
+}
+
+// Valid reports whether all numbers are logarithms of probabilities that are not
+// vanishing, as those are that Learn counts.
+func (h *Statistics) Valid() bool {
+	bad := func(x float64) bool { return !(x <= 0 && x > -100) }
+	for f := range h.Tones {
+		if slices.ContainsFunc(h.Tones[f][:], bad) {
+			return false
+		}
+		for i := range h.Next[f] {
+			if slices.ContainsFunc(h.Next[f][i][:], bad) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Learn estimates statistics from solos: pairs of notes and one Beat per quarter note.

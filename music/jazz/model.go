@@ -9,6 +9,7 @@ import (
 
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/harmony"
+	"github.com/segue-go/segue/music/internal/kind"
 	"github.com/segue-go/segue/music/internal/sample"
 	"github.com/segue-go/segue/seq"
 )
@@ -24,9 +25,6 @@ const (
 	trainBatch = 32
 	trainSteps = 96
 )
-
-// fileKind marks the files of these networks. It changes whenever the codec does.
-const fileKind = "jazz-3"
 
 // statistics are those of the training solos, if they are known.
 func (m *Model) statistics() *harmony.Statistics {
@@ -165,7 +163,7 @@ func Train(ctx context.Context, train, valid []Solo, opt music.TrainOptions) (*M
 	if err != nil {
 		return nil, rep, err
 	}
-	net.Meta["segue.music"] = fileKind
+	net.Meta[kind.Key] = kind.Jazz
 	var learned [][]sample.Move
 	for _, s := range c.solos {
 		learned = append(learned, moves(s.Notes))
@@ -198,29 +196,18 @@ func (m *Model) Encode(half bool) ([]byte, error) {
 
 // Decode reads what Encode wrote; errors wrap music.ErrModel.
 func Decode(file []byte) (*Model, error) {
-	nets, meta, err := seq.Decode(file)
+	codec := func(hidden, layers int) seq.Config { return config(hidden, layers, 0) }
+	net, meta, err := kind.Decode(file, kind.Jazz, codec)
 	if err != nil {
-		return nil, fmt.Errorf("music: %w: %w", music.ErrModel, err)
-	}
-	c := nets[0].Config()
-	want := config(c.Hidden, c.Layers, 0)
-	ok := meta["segue.music"] == fileKind && c.Inputs == want.Inputs && len(c.Tokens) == len(want.Tokens) && len(c.Factors) == len(want.Factors) && c.Head.Kind == ""
-	for i := 0; ok && i < len(want.Tokens); i++ {
-		ok = c.Tokens[i].Size == want.Tokens[i].Size
-	}
-	for i := 0; ok && i < len(want.Factors); i++ {
-		ok = c.Factors[i].Size == want.Factors[i].Size && c.Factors[i].Side == want.Factors[i].Side
-	}
-	if !ok {
-		return nil, fmt.Errorf("music: the file holds another kind of network: %w", music.ErrModel)
+		return nil, fmt.Errorf("music: %w: %w", err, music.ErrModel)
 	}
 	known, err := sample.DecodeCopies(meta[sample.CopiesKey])
 	if err != nil {
 		return nil, fmt.Errorf("music: %w: %w", music.ErrModel, err)
 	}
 	chords := &harmony.Statistics{}
-	if err := json.Unmarshal([]byte(meta[harmonyKey]), chords); err != nil {
+	if err := json.Unmarshal([]byte(meta[harmonyKey]), chords); err != nil || !chords.Valid() {
 		return nil, fmt.Errorf("music: %w: the chord statistics are damaged", music.ErrModel)
 	}
-	return &Model{nets[0], known, chords}, nil
+	return &Model{net, known, chords}, nil
 }

@@ -1,12 +1,12 @@
 package cli
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-
-	"github.com/natefinch/atomic"
+	"path/filepath"
 )
 
 // Open opens a file for reading; "-" is standard input.
@@ -43,12 +43,19 @@ func (s *Shell) Read(path string, limit int64) ([]byte, error) {
 }
 
 // Plain says what the system said without naming the system call.
-func Plain(path string, err error) error {
+func Plain(path string, err error) error { return fmt.Errorf("%s: %w", path, reason(err)) }
+
+// reason is what the system said, without the system call and the path.
+func reason(err error) error {
 	var pe *os.PathError
-	if errors.As(err, &pe) {
-		return fmt.Errorf("%s: %w", path, pe.Err)
+	var le *os.LinkError
+	switch {
+	case errors.As(err, &pe):
+		return pe.Err
+	case errors.As(err, &le):
+		return le.Err
 	}
-	return fmt.Errorf("%s: %w", path, err)
+	return err
 }
 
 // Write writes a result: to standard output for "" or "-", otherwise to a file,
@@ -60,38 +67,79 @@ func (s *Shell) Write(path string, data []byte) error {
 	})
 }
 
-// WriteTo is Write for results that come piece by piece from f.
+// WriteTo is Write for results that come piece by piece from f. A file that exists
+// keeps its permissions, a new one has those that the umask leaves; a symbolic link
+// stays, and its target is written.
 func (s *Shell) WriteTo(path string, f func(io.Writer) error) error {
 	if path == "" || path == "-" {
 		return f(s.Out)
 	}
-	info, err := os.Stat(path)
-	isNew := errors.Is(err, os.ErrNotExist)
-	if err == nil && info.IsDir() {
-		return fmt.Errorf("%s: is a folder", path)
+	target, mode, err := destination(path)
+	if err != nil {
+		return err
 	}
-	if err == nil && !info.Mode().IsRegular() {
+	if !mode.IsRegular() {
 		return direct(path, f) // a device or a pipe must not be replaced by a file
 	}
-	r, w := io.Pipe()
-	made := make(chan error, 1)
-	go func() {
-		err := f(w)
-		w.CloseWithError(err)
-		made <- err
-	}()
-	err = atomic.WriteFile(path, r)
-	r.CloseWithError(err) // so that f ends if the file cannot take more
-	if ferr := <-made; ferr != nil && !errors.Is(ferr, io.ErrClosedPipe) && !errors.Is(ferr, err) {
-		return ferr
+	temporary := fmt.Sprintf("%s.new-%s", target, rand.Text()[:10])
+	s.stop.add(temporary)
+	defer s.stop.forget(temporary)
+	out, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode.Perm())
+	if err != nil {
+		return fmt.Errorf("%s: cannot be written: %w", path, reason(err))
+	}
+	defer os.Remove(temporary)
+	if err := f(out); err != nil {
+		out.Close()
+		var pe *os.PathError
+		if errors.As(err, &pe) && pe.Path == temporary {
+			return fmt.Errorf("%s: cannot be written: %w", path, pe.Err)
+		}
+		return err
+	}
+	if _, serr := os.Stat(target); serr == nil {
+		err = out.Chmod(mode.Perm())
+	}
+	if err == nil {
+		err = out.Sync()
+	}
+	if cerr := out.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(temporary, target)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: cannot be written: %w", path, err)
-	}
-	if isNew {
-		return os.Chmod(path, 0o644) // the temporary file was private
+		return fmt.Errorf("%s: cannot be written: %w", path, reason(err))
 	}
 	return nil
+}
+
+// destination follows the symbolic links of an output file, and tells the mode of what
+// is there, or that of a new file before the umask.
+func destination(path string) (target string, mode os.FileMode, err error) {
+	const most = 40 // links, as Linux has it
+	target = path
+	for range most {
+		link, err := os.Readlink(target)
+		if err != nil {
+			break // it is no link
+		}
+		if !filepath.IsAbs(link) {
+			link = filepath.Join(filepath.Dir(target), link)
+		}
+		target = link
+	}
+	info, err := os.Stat(target)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return target, 0o666, nil
+	case err != nil:
+		return target, 0, Plain(path, err)
+	case info.IsDir():
+		return target, 0, fmt.Errorf("%s: is a folder", path)
+	}
+	return target, info.Mode(), nil
 }
 
 // direct writes to what is no ordinary file.

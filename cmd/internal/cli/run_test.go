@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -146,6 +147,33 @@ func TestWriteTo(t *testing.T) {
 	}
 	if _, err := s.Read(path, 2); err == nil || !strings.Contains(err.Error(), "more than") {
 		t.Errorf("a file over the limit: %v", err)
+	}
+	// a link stays and what it names is written, with the permissions that are there
+	if err := os.Chmod(path, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("a.csv", dir+"/link"); err != nil {
+		t.Skip(err)
+	}
+	if err := os.Symlink("new.csv", dir+"/dangling"); err != nil {
+		t.Fatal(err)
+	}
+	for link, to := range map[string]string{"/link": path, "/dangling": dir + "/new.csv"} {
+		if err := s.Write(dir+link, []byte("through")); err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Lstat(dir + link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+			t.Errorf("%s is no link any more: %v", link, err)
+		}
+		if data, _ := os.ReadFile(to); string(data) != "through" {
+			t.Errorf("%s holds %q", to, data)
+		}
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o640 {
+		t.Errorf("the permissions are %v, %v", info.Mode(), err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 4 {
+		t.Errorf("%d files are left", len(left))
 	}
 	for _, bad := range []string{dir, dir + "/no/such"} {
 		if err := s.Write(bad, nil); err == nil || !strings.HasPrefix(err.Error(), bad+": ") {

@@ -18,6 +18,7 @@ type input struct {
 	size     int64
 	unpacked int64 // about
 	kind     kind
+	only     []string     // columns of a Parquet file that are read; empty means all
 	read     atomic.Int64 // bytes of the file, for progress
 }
 

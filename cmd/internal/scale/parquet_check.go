@@ -7,12 +7,10 @@ import (
 	"io"
 
 	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/encoding/thrift"
-	"github.com/parquet-go/parquet-go/format"
 )
 
 // The library allocates whatever a Parquet file claims, so claims are checked
-// before it sees them.
+// before it sees them: those of the footer here, those of pages in parquet_pages.go.
 const (
 	maxFooter     = 64 << 20  // bytes
 	maxPage       = 256 << 20 // bytes, packed and unpacked
@@ -21,7 +19,7 @@ const (
 
 var errParquet = errors.New("the Parquet file is damaged")
 
-// openParquet opens a file whose footer and pages claim no more than they may.
+// openParquet opens a file whose footer claims no more than it may.
 func openParquet(r io.ReaderAt, size int64) (*parquet.File, error) {
 	var end [8]byte
 	if size < 12 {
@@ -41,73 +39,7 @@ func openParquet(r io.ReaderAt, size int64) (*parquet.File, error) {
 	if _, err := skim(footer); err != nil {
 		return nil, err
 	}
-	file, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
-	if err != nil {
-		return nil, err
-	}
-	for _, g := range file.Metadata().RowGroups {
-		for _, c := range g.Columns {
-			if err := checkPages(r, size, &c.MetaData, g.NumRows); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return file, nil
-}
-
-// checkPages goes through the headers of a column's pages.
-func checkPages(r io.ReaderAt, size int64, m *format.ColumnMetaData, rows int64) error {
-	at := m.DataPageOffset
-	if d := m.DictionaryPageOffset; d > 0 {
-		at = min(at, d)
-	}
-	if at < 0 || m.TotalCompressedSize < 0 || at > size-m.TotalCompressedSize {
-		return fmt.Errorf("%w: column %v lies outside of it", errParquet, m.PathInSchema)
-	}
-	end := at + m.TotalCompressedSize
-	for at < end {
-		h, n, err := pageHeader(r, at, end)
-		if err != nil {
-			return fmt.Errorf("column %v: %w", m.PathInSchema, err)
-		}
-		values, most := int32(0), int64(maxPageValues)
-		switch {
-		case h.DataPageHeader != nil:
-			values, most = h.DataPageHeader.NumValues, min(most, rows)
-		case h.DataPageHeaderV2 != nil:
-			values, most = h.DataPageHeaderV2.NumValues, min(most, rows)
-		case h.DictionaryPageHeader != nil:
-			values = h.DictionaryPageHeader.NumValues
-		}
-		packed, unpacked := int64(h.CompressedPageSize), int64(h.UncompressedPageSize)
-		if packed < 0 || unpacked < 0 || values < 0 || packed > end-at-n || unpacked > maxPage || int64(values) > most {
-			return fmt.Errorf("%w: a page claims %d bytes, %d unpacked, and %d values in a group of %d rows", errParquet, packed, unpacked, values, rows)
-		}
-		at += n + packed
-	}
-	return nil
-}
-
-// pageHeader reads the header at a place and tells how long it is.
-func pageHeader(r io.ReaderAt, at, end int64) (*format.PageHeader, int64, error) {
-	for room := int64(1 << 10); ; room *= 16 { // statistics may make it long
-		b := make([]byte, min(room, end-at))
-		if _, err := r.ReadAt(b, at); err != nil {
-			return nil, 0, err
-		}
-		n, err := skim(b)
-		if err != nil && room < 1<<24 && room < end-at {
-			continue
-		}
-		if err != nil {
-			return nil, 0, err
-		}
-		h := &format.PageHeader{}
-		if err := thrift.Unmarshal(new(thrift.CompactProtocol), b[:n], h); err != nil {
-			return nil, 0, err
-		}
-		return h, int64(n), nil
-	}
+	return parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 }
 
 // skim goes through a structure in the compact protocol of Thrift without building

@@ -147,6 +147,9 @@ func (r *run) put(path string, data []byte) error {
 	if cerr := f.Close(); err == nil {
 		err = cerr
 	}
+	if err == nil {
+		err = r.lock.held()
+	}
 	if err != nil {
 		return err
 	}
@@ -168,21 +171,19 @@ func (r *run) layout() *table.Table {
 // letter is a series that could not be forecast.
 type letter struct{ id, reason string }
 
-// answer reads and forecasts groups. When some are bad, each is done by itself.
-func (r *run) answer(ctx context.Context, gs []group) ([]forecast.Forecast, []letter) {
+// answer reads and forecasts groups. Where that fails, each half is done by itself, so
+// that few bad series among many cost little. A cancelled run gives up.
+func (r *run) answer(ctx context.Context, gs []group) (fs []forecast.Forecast, bad []letter) {
 	fs, err := r.try(ctx, gs)
-	if err == nil {
+	switch {
+	case err == nil || ctx.Err() != nil:
 		return fs, nil
+	case len(gs) == 1:
+		return nil, []letter{{gs[0].id, strings.TrimSpace(job.Message(err))}}
 	}
-	fs = nil
-	var bad []letter
-	for i, g := range gs {
-		one, err := r.try(ctx, gs[i:i+1])
-		if err != nil {
-			bad = append(bad, letter{g.id, strings.TrimSpace(job.Message(err))})
-			continue
-		}
-		fs = append(fs, one...)
+	for _, half := range [][]group{gs[:len(gs)/2], gs[len(gs)/2:]} {
+		some, letters := r.answer(ctx, half)
+		fs, bad = append(fs, some...), append(bad, letters...)
 	}
 	return fs, bad
 }

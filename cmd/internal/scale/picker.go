@@ -19,7 +19,7 @@ func (r *run) newPicker(header []string, path string) (*picker, error) {
 	p := &picker{comma: r.comma()}
 	t := r.opt.Table
 	find := func(name string) int {
-		return slices.IndexFunc(header, func(c string) bool { return strings.EqualFold(strings.TrimSpace(c), strings.TrimSpace(name)) })
+		return slices.IndexFunc(header, func(c string) bool { return sameColumn(c, name) })
 	}
 	names := []string{t.ID}
 	if find(t.ID) < 0 {
@@ -72,6 +72,8 @@ func appendCell(b []byte, s string, comma byte) []byte {
 // table; the bytes are used again.
 func (r *run) rows(in *input, f func(id string, text []byte) error) error {
 	var p *picker
+	t := r.opt.Table
+	in.only = append(strings.Split(t.ID, ","), t.ID, t.Time, t.Value)
 	return in.records(func(cells []string) (err error) {
 		if p == nil {
 			p, err = r.newPicker(cells, in.path)

@@ -61,8 +61,8 @@ func (s Shard) has(part int) bool { return s.Of <= 1 || part%s.Of == s.Index }
 
 // Progress says how far a run is.
 type Progress struct {
-	Stage       string // "reading" or "forecasting"
-	Done, Total int64  // bytes while reading, parts while forecasting
+	Stage       string // "checking" (the input's digest), "reading" or "forecasting"
+	Done, Total int64  // bytes while checking and reading, parts while forecasting
 	Series      int64  // forecast so far
 	Elapsed     time.Duration
 }
@@ -91,7 +91,8 @@ func PartOf(id string, parts int) int { return int(hashOf(id) % uint64(parts)) }
 type run struct {
 	opt    Options
 	dir    string
-	work   string // where the scattered rows lie
+	work   string // where the scattered rows lie; no other run has a folder of this name
+	lock   *lock
 	start  time.Time
 	plan   plan
 	made   []string // what this run made before its first part: the folder, the plan
@@ -116,7 +117,7 @@ func Run(ctx context.Context, path, dir string, opt Options) (Report, error) {
 	if opt.Shard.Of == 0 {
 		opt.Shard.Of = 1
 	}
-	r := &run{opt: opt, dir: dir, start: time.Now(), work: filepath.Join(dir, fmt.Sprintf(".work-%d-of-%d", opt.Shard.Index, opt.Shard.Of))}
+	r := &run{opt: opt, dir: dir, start: time.Now()}
 	in, err := openInput(path)
 	if err != nil {
 		return r.report, err
@@ -125,7 +126,11 @@ func Run(ctx context.Context, path, dir string, opt Options) (Report, error) {
 	if err := r.understand(in); err != nil {
 		return r.report, err
 	}
-	if err := r.prepare(in); err != nil {
+	err = r.prepare(ctx, in)
+	if r.lock != nil {
+		defer r.lock.release()
+	}
+	if err != nil {
 		return r.report, err
 	}
 	missing := r.missing()

@@ -32,7 +32,7 @@ func (r *run) scatter(ctx context.Context, in *input, missing []int) error {
 	if err := os.RemoveAll(r.work); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(r.work, 0o755); err != nil {
+	if err := os.MkdirAll(r.work, 0o777); err != nil {
 		return err
 	}
 	wanted := make([]bool, r.plan.Parts)
@@ -64,13 +64,13 @@ func (r *run) scatter(ctx context.Context, in *input, missing []int) error {
 		err = cerr
 	}
 	if err == nil {
-		err = os.WriteFile(r.referenceFile(), s.reference.text(), 0o644)
+		err = os.WriteFile(r.referenceFile(), s.reference.text(), 0o666)
 	}
 	if err != nil {
 		return err
 	}
 	r.report.Rows = s.rows
-	return os.WriteFile(filepath.Join(r.work, scattered), nil, 0o644)
+	return os.WriteFile(filepath.Join(r.work, scattered), nil, 0o666)
 }
 
 // comma separates the cells of scattered rows: as in the input, since numbers are

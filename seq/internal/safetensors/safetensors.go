@@ -89,6 +89,7 @@ func Decode(file []byte) (meta map[string]string, tensors []Tensor, err error) {
 		return bad("header: %v", err)
 	}
 	body := file[8+n:]
+	left := int64(len(body)) // tensors that share bytes would make much of a small file
 	for _, name := range slices.Sorted(maps.Keys(raw)) {
 		if name == "__metadata__" {
 			if err := json.Unmarshal(raw[name], &meta); err != nil {
@@ -114,6 +115,9 @@ func Decode(file []byte) (meta map[string]string, tensors []Tensor, err error) {
 		from, to := h.Offsets[0], h.Offsets[1]
 		if from < 0 || to < from || to > int64(len(body)) || to-from != count*width {
 			return bad("tensor %q: bytes %d to %d of %d do not hold shape %v", name, from, to, len(body), h.Shape)
+		}
+		if left -= to - from; left < 0 {
+			return bad("tensor %q: its bytes belong to another tensor too", name)
 		}
 		tensors = append(tensors, Tensor{name, h.Shape, decodeFloats(body[from:to], h.DType)})
 	}
