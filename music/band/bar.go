@@ -69,7 +69,7 @@ const lilt = 1.4
 // tick is when a step of a bar sounds. Bars of eighths do not swing: their beats do not
 // fall on quarter notes.
 func (p *Plan) tick(b *bar, step int) music.Tick {
-	even := p.Line.Swing < lilt && (p.Feel == Latin || p.Feel == Bossa || p.Feel == Samba || p.Feel == Funk || p.Feel == Rock)
+	even := p.Feel.Even() && p.Line.Swing < lilt
 	if at := p.Bars[b.index]; even || at%music.Tick(p.Seed.Resolution) != 0 || p.Seed.MeterAt(at).Den > 4 {
 		return at + music.Tick(step)*music.Tick(p.Seed.Resolution)/music.Grid
 	}
