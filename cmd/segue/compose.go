@@ -36,7 +36,10 @@ func (a *app) compose(ctx context.Context, f *playFlags, solo bool) error {
 	if f.prompt == "" && f.chords == "" {
 		return cli.Usagef("say what to play with --prompt or --chords")
 	}
-	f.combo = !solo
+	if solo && f.band.Plays() {
+		return cli.Usagef("--solo and a band contradict each other")
+	}
+	f.band.Combo = !solo
 	opt, p, err := a.jazzOptions(f, 4)
 	if err != nil {
 		return err

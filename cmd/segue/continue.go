@@ -40,6 +40,7 @@ the seed and on two rags; that takes some seconds. --model overrules: "jazz",
   segue continue seed.mid -o out.mid --bars 16 --creativity 0.8 --seed 7
   segue continue seed.mid -o out.mid --chords "Dm7 G7 | Cmaj7 | % | A7b9"
   segue continue seed.mid -o out.mid --prompt "busy bebop, high" --combo
+  segue continue seed.mid -o out.mid --bars 32 --band "quartet,drums=0.7" --ending tag
   segue continue seed.mid -o out.mid --at 9 --bars 4
   segue continue --between a.mid b.mid -o whole.mid --bars 4
   segue continue seed.mid -o out.mid --no-seed --variations 3 --json
@@ -162,8 +163,8 @@ func (a *app) continuer(ctx context.Context, f *continueFlags, seed *music.Score
 		solo = music.SoloPart(seed)
 	}
 	if f.model != "jazz" && (f.model != "" || music.SoloPart(seed) == 0) {
-		if f.chords != "" || f.prompt != "" || f.combo {
-			return nil, cli.Usagef("--chords, --prompt and --combo need the jazz network: a seed with a solo line, or --model jazz")
+		if f.chords != "" || f.prompt != "" || f.band != (job.BandSpec{}) {
+			return nil, cli.Usagef("--chords, --prompt, --combo, --band and --ending need the jazz network: a seed with a solo line, or --model jazz")
 		}
 		m, err := a.anyModel(ctx, f, seed)
 		if err != nil {
@@ -188,7 +189,10 @@ func (a *app) continuer(ctx context.Context, f *continueFlags, seed *music.Score
 	return func(s uint64) (*music.Continuation, int, error) {
 		opt.Seed = s
 		c, err := m.Continue(ctx, seed, opt)
-		return c, opt.Bars, err
+		if err != nil {
+			return nil, 0, err
+		}
+		return c, int((c.To - c.From) / c.BarLength(c.MeterAt(c.From))), nil
 	}, nil
 }
 

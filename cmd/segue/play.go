@@ -25,7 +25,7 @@ type playFlags struct {
 	temperature, topP      float64
 	creativity             float64
 	prompt, chords         string
-	combo                  bool
+	band                   job.BandSpec
 	candidates, variations int
 	seed                   uint64
 	json                   bool
@@ -43,7 +43,7 @@ func (f *playFlags) register(fl *pflag.FlagSet, bars int, length string) {
 	fl.Float64Var(&f.creativity, "creativity", .5, "from 0, safe, to 1, daring, instead of --temperature and --top-p")
 	fl.StringVar(&f.prompt, "prompt", "", `words: "melodic jazz, slow, F major" (also in Portuguese and Spanish)`)
 	fl.StringVar(&f.chords, "chords", "", `chords: "Dm7 G7 | Cmaj7", bars divided by |, or a CSV file with a column chord`)
-	fl.BoolVar(&f.combo, "combo", false, "add walking bass, piano chords and drums where the seed has none")
+	registerBand(fl, &f.band)
 	fl.IntVar(&f.candidates, "candidates", 4, "draw so many solos and keep the one that fits best")
 	fl.IntVar(&f.variations, "variations", 1, "write several, as OUT-1.mid, OUT-2.mid, ...")
 	fl.Uint64Var(&f.seed, "seed", 1, "seed of everything random: the same gives the same file")
@@ -110,12 +110,8 @@ func (a *app) jazzOptions(f *playFlags, beats int) (jazz.Options, jazz.Prompt, e
 		return opt, p, err
 	}
 	opt.Changes = changes
-	if f.combo {
-		combo, err := jazz.PretrainedCombo()
-		if err != nil {
-			return opt, p, err
-		}
-		opt.Combo = combo.On(a.Tier())
+	if err := f.band.Apply(&opt, a.Tier()); err != nil {
+		return opt, p, &cli.UsageError{Err: err}
 	}
 	return opt, p, nil
 }

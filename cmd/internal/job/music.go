@@ -87,7 +87,7 @@ type musicOptions struct {
 	jazz       jazz.Options
 	prompt     string
 	chords     string
-	combo      bool
+	band       BandSpec
 	network    string
 	variations int
 	tier       seq.Tier
@@ -106,7 +106,10 @@ func parseMusic(query string) (*musicOptions, error) {
 	f.jazz.Seed = uint64(o.integer("seed", 1, 0, 1<<53))
 	f.jazz.Part = o.integer("part", 0, 1, 1000)
 	f.prompt, f.chords = o.text("prompt", 500), o.text("chords", 4000)
-	f.combo = o.boolean("combo")
+	f.band = BandSpec{
+		Combo: o.boolean("combo"), Band: o.text("band", 100), Feel: o.text("feel", 20), Ending: o.choice("ending", "held", "none", "tag"),
+		Intro: o.integer("intro", 0, 1, MaxIntro), AccompanySeed: o.boolean("accompany-seed"),
+	}
 	f.network = o.choice("model", "jazz", "piano", "spot")
 	f.variations = o.integer("variations", 1, 1, 8)
 	f.tier = o.tier()
@@ -137,8 +140,8 @@ func readScore(data []byte) (*music.Score, []string, error) {
 
 // RunMusic continues a MIDI file or, where there is none and the options have a
 // prompt or chords, composes. The options are those of `segue continue` as a query
-// string: bars, creativity, candidates, seed, part, prompt, chords, combo, model,
-// variations, deterministic.
+// string: bars, creativity, candidates, seed, part, prompt, chords, combo, band,
+// feel, ending, intro, accompany-seed, model, variations, deterministic.
 func RunMusic(ctx context.Context, data []byte, query string, progress Progress) (*Music, error) {
 	f, err := parseMusic(query)
 	if err != nil {
@@ -195,7 +198,7 @@ func (f *musicOptions) player(ctx context.Context, seed *music.Score, out *Music
 	if out.Network == "jazz" {
 		return f.jazzPlayer(ctx, seed, out)
 	}
-	if seed == nil || f.chords != "" || f.prompt != "" || f.combo {
+	if seed == nil || f.chords != "" || f.prompt != "" || f.band != (BandSpec{}) {
 		return nil, fmt.Errorf("chords, a prompt and a combo need the jazz network and a solo line: %w", ErrOption)
 	}
 	m, err := piano.Model()
@@ -235,12 +238,10 @@ func (f *musicOptions) jazzPlayer(ctx context.Context, seed *music.Score, out *M
 	if opt.Changes, err = harmony.ParseChanges(f.chords, beats); err != nil {
 		return nil, fmt.Errorf("chords: %w: %w", err, ErrOption)
 	}
-	if f.combo || seed == nil {
-		combo, err := jazz.PretrainedCombo()
-		if err != nil {
-			return nil, err
-		}
-		opt.Combo = combo.On(f.tier)
+	band := f.band
+	band.Combo = band.Combo || seed == nil
+	if err := band.Apply(&opt, f.tier); err != nil {
+		return nil, err
 	}
 	return func(s uint64) (*music.Continuation, error) {
 		opt.Seed = s
