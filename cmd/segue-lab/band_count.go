@@ -195,7 +195,7 @@ func homes(p progression, key int) []int {
 	switch {
 	case p.name == "modal":
 		triad = []int{2, 5, 9}
-	case slices.Contains([]string{"minor blues", "two five one in minor", "bossa in minor", "ballad in minor"}, p.name):
+	case slices.Contains([]string{"minor blues", "two five one in minor", "major and relative minor", "bossa in minor", "ballad in minor"}, p.name):
 		triad = []int{9, 0, 4}
 	case p.name == "cycle of major sevenths":
 		triad = []int{4, 7, 11}

@@ -135,7 +135,8 @@ func TestFindKey(t *testing.T) {
 		"Am7 | D7 | Gmaj7 | Cmaj7 | F#m7b5 | B7 | Em | Em":              "E minor",
 		"Cm7 | Fm7 | Dm7b5 G7 | Cm7":                                    "C minor",
 		"Dm7 | % | % | % | Ebm7 | % | Dm7 | %":                          "D minor",
-		"Am | F | C | G":                                                "C major",
+		"Am7 | Dm7 | G7 | Cmaj7 | Fmaj7 | B7 | Em7 | Em7":               "E minor",
+		"Am | F | C | G": "C major",
 	} {
 		beats, err := harmony.ParseChanges(chords, 4)
 		if err != nil {

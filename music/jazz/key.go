@@ -27,6 +27,7 @@ const (
 	weightTonic    = 1.5 // share of beats with the tonic chord
 	weightFirst    = .6  // the form starts with it
 	weightLast     = .4  // or ends with it
+	weightCadence  = .4  // after the dominant
 	weightDominant = .6  // share of beats with the dominant
 	weightProfile  = .8  // correlation of the notes with the profile
 
@@ -107,6 +108,13 @@ func keyFit(k harmony.Key, form []harmony.Beat) float64 {
 	}
 	if isTonic(form[last].Chord, k) && !leads(form, last) {
 		x += weightLast
+		before := last
+		for before > first && form[before].Chord.Root == k.Tonic {
+			before--
+		}
+		if c := form[before].Chord; c.Quality == harmony.Dominant && harmony.Class(c.Root-k.Tonic) == 7 {
+			x += weightCadence
+		}
 	}
 	return x
 }
