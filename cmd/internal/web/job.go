@@ -9,29 +9,40 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/job"
+	"github.com/segue-go/segue/forecast"
 )
 
-// work is a job: it turns a body into a value for JSON, or bytes of a media type.
-type work func(ctx context.Context, body []byte, query string, p job.Progress) (any, error)
+// work turns a query and a body into a value for JSON, or job.Sound.
+type work func(ctx context.Context, body []byte, query string, l job.Listener) (any, error)
 
-// sound is a result that is not JSON.
-type sound []byte
-
-func forecastJob(ctx context.Context, body []byte, query string, p job.Progress) (any, error) {
-	return job.RunForecast(ctx, body, query, p)
+// named is the work of a job.
+func named(name string) work {
+	return func(ctx context.Context, body []byte, query string, l job.Listener) (any, error) {
+		return job.Do(ctx, name, query, body, l)
+	}
 }
 
-func musicJob(ctx context.Context, body []byte, query string, p job.Progress) (any, error) {
-	return job.RunMusic(ctx, body, query, p)
+// voice is how the client's people speak of options.
+func voice(r *http.Request) job.Voice {
+	if r.Header.Get("Segue-Client") == "page" {
+		return job.Page
+	}
+	return job.Request
 }
 
-func renderJob(ctx context.Context, body []byte, _ string, _ job.Progress) (any, error) {
-	b, err := job.RunRender(ctx, body)
-	return sound(b), err
+// query is a job's query, with what the server's options add to it.
+func (s *server) query(r *http.Request) string {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil || !s.opt.Portable {
+		return r.URL.RawQuery
+	}
+	values.Set("deterministic", "true")
+	return values.Encode()
 }
 
 // errors on the way to a job
@@ -42,14 +53,6 @@ var (
 	errBody     = errors.New("the body could not be read")
 )
 
-// query is a job's query, with what the server's options add to it.
-func (s *server) query(r *http.Request) string {
-	if !s.opt.Portable {
-		return r.URL.RawQuery
-	}
-	return "deterministic=true&" + r.URL.RawQuery // the first value counts
-}
-
 // job is the handler of a job: it waits for room for the body, reads it, waits for
 // a worker, works, and answers with JSON or, if the client accepts that, a stream
 // of events: progress, and then result or error.
@@ -59,21 +62,21 @@ func (s *server) job(f work) http.HandlerFunc {
 		body, release, err := s.admit(w, r)
 		s.metrics.waiting.Add(-1)
 		if err != nil {
-			s.refuse(w, err)
+			s.refuse(w, err, voice(r))
 			return
 		}
 		defer release()
 		ctx, cancel := context.WithTimeout(r.Context(), s.opt.Work)
 		defer cancel()
 		var events *stream
-		var progress job.Progress
+		var l job.Listener
 		if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
 			events = newStream(w, cancel)
 			defer events.close()
-			progress = events.progress
+			l.Step = events.progress
 		}
 		s.metrics.running.Add(1)
-		result, err := f(ctx, body, s.query(r), progress)
+		result, err := f(ctx, body, s.query(r), l)
 		s.metrics.running.Add(-1)
 		if err == nil {
 			err = ctx.Err()
@@ -82,11 +85,11 @@ func (s *server) job(f work) http.HandlerFunc {
 		case r.Context().Err() != nil:
 			return // nobody listens any more
 		case events != nil && err != nil:
-			events.send("error", problem(err, s.opt))
+			events.send("error", problem(err, s.opt, voice(r)))
 		case events != nil:
 			events.send("result", result)
 		case err != nil:
-			s.refuse(w, err)
+			s.refuse(w, err, voice(r))
 		default:
 			respond(w, result)
 		}
@@ -153,14 +156,16 @@ func unzip(body []byte, most int64) ([]byte, error) {
 type wrong struct {
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
+
+	Remedies []forecast.Remedy `json:"remedies,omitempty"` // what hint says, for programs
 }
 
 // problem words an error.
-func problem(err error, opt Options) map[string]wrong {
-	w := wrong{Message: job.Message(err), Hint: strings.ReplaceAll(job.Hint(err), "--", "")}
+func problem(err error, opt Options, v job.Voice) map[string]wrong {
+	w := wrong{Message: job.Message(err, v), Hint: job.Hint(err, v), Remedies: job.Remedies(err, v)}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		w = wrong{fmt.Sprintf("this takes longer than %s", opt.Work), "send less, or use the command on your own machine"}
+		w = wrong{Message: fmt.Sprintf("this takes longer than %s", opt.Work), Hint: v.Words("send less, train nothing ({no-train}), or use the command on your own machine")}
 	case errors.Is(err, errTooLarge):
 		w.Message += fmt.Sprintf(": at most %d MB, unpacked", opt.Body>>20)
 		w.Hint = "use the command on your own machine: segue forecast, segue continue"
@@ -169,7 +174,7 @@ func problem(err error, opt Options) map[string]wrong {
 }
 
 // refuse answers with an error and the status that fits it.
-func (s *server) refuse(w http.ResponseWriter, err error) {
+func (s *server) refuse(w http.ResponseWriter, err error, v job.Voice) {
 	status := http.StatusUnprocessableEntity
 	switch {
 	case errors.Is(err, errTooLarge):
@@ -179,7 +184,7 @@ func (s *server) refuse(w http.ResponseWriter, err error) {
 	case errors.Is(err, errBusy):
 		status = http.StatusServiceUnavailable
 		w.Header().Set("Retry-After", "30")
-	case errors.Is(err, errBody), errors.Is(err, job.ErrOption):
+	case errors.Is(err, errBody), job.IsOption(err):
 		status = http.StatusBadRequest
 	case errors.Is(err, context.DeadlineExceeded):
 		status = http.StatusGatewayTimeout
@@ -187,22 +192,25 @@ func (s *server) refuse(w http.ResponseWriter, err error) {
 	if status == http.StatusRequestEntityTooLarge || status == http.StatusServiceUnavailable || errors.Is(err, errBody) {
 		w.Header().Set("Connection", "close") // what is left of the body is not read
 	}
-	p := problem(err, s.opt)["error"]
-	fail(w, status, p.Message, p.Hint)
+	answer(w, status, problem(err, s.opt, v))
 }
 
 // fail answers with an error.
 func fail(w http.ResponseWriter, status int, message, hint string) {
+	answer(w, status, map[string]wrong{"error": {Message: message, Hint: hint}})
+}
+
+func answer(w http.ResponseWriter, status int, problem map[string]wrong) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]wrong{"error": {message, hint}})
+	_ = json.NewEncoder(w).Encode(problem)
 }
 
 // respond answers with a result; a client that reads nothing for a minute is cut
 // off.
 func respond(w http.ResponseWriter, result any) {
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(time.Minute))
-	if b, ok := result.(sound); ok {
+	if b, ok := result.(job.Sound); ok {
 		w.Header().Set("Content-Type", "audio/wav")
 		_, _ = w.Write(b)
 		return

@@ -15,6 +15,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/segue-go/segue/cmd/internal/job"
 	"golang.org/x/sync/semaphore"
 )
 
@@ -80,9 +81,10 @@ func Handler(opt Options) http.Handler {
 	mux.Handle("GET /", assets())
 	mux.HandleFunc("GET /examples/{name}", example)
 	mux.HandleFunc("GET /api/v1/openapi.json", document)
-	mux.HandleFunc("POST /api/v1/forecast", s.job(forecastJob))
-	mux.HandleFunc("POST /api/v1/continue", s.job(musicJob))
-	mux.HandleFunc("POST /api/v1/render", s.job(renderJob))
+	mux.HandleFunc("GET /api/v1/form.json", form)
+	for _, k := range job.Kinds {
+		mux.HandleFunc("POST /api/v1/"+k.Name, s.job(named(k.Name)))
+	}
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) { s.metrics.write(w) })
 	var h http.Handler = mux

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/segue-go/segue/cmd/internal/job"
 )
 
 // stream is a stream of server-sent events. It drops the job when the client no
@@ -69,14 +71,14 @@ func (s *stream) write(text string) {
 }
 
 // progress reports how far the job is.
-func (s *stream) progress(stage string, done float64) {
+func (s *stream) progress(p job.Step) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if time.Since(s.last) < eventGap && done > 0 {
+	if time.Since(s.last) < eventGap && p.Done() > 0 {
 		return
 	}
 	s.last = time.Now()
-	s.event("progress", map[string]any{"stage": stage, "done": done})
+	s.event("progress", map[string]any{"stage": p.Stage, "done": p.Done()})
 }
 
 // send sends the last event.
