@@ -17,6 +17,7 @@ import (
 // with the defaults.
 type BacktestSpec struct {
 	SeriesSpec
+	Causes
 	Methods    []string
 	Folds      int
 	MASESeason int
@@ -32,6 +33,7 @@ func NewBacktest() *BacktestSpec {
 	f := &s.fields
 	s.Bind(f)
 	f.List(&s.Methods, []string{"snaive", "theta", "blend", "zeroshot", "auto"}, field.Field{Name: "methods", Help: "methods to compare: segue methods lists them"})
+	s.Causes.bind(f, &s.SeriesSpec)
 	f.Whole(&s.Folds, 1, field.Field{Name: "folds", Help: "rolling origins, one horizon apart", Min: 1, Max: 1000, Served: 20})
 	f.Whole(&s.MASESeason, 0, field.Field{Name: "mase-season", Help: "season of MASE and MSIS", Unset: "the season", Min: 1, Max: 100000})
 	f.Text(&s.Test, "", field.Field{Name: "test", Help: "`FILE` of the values that follow, in the layout of --rows", Group: "Files", Doors: field.Command})
@@ -52,6 +54,11 @@ func (s *BacktestSpec) Run(ctx context.Context, in Inputs, l Listener) (*Backtes
 	ms, err := methods(s.Methods...)
 	if err != nil {
 		return nil, err
+	}
+	for i, m := range ms {
+		if ms[i], err = s.around(m, &s.SeriesSpec); err != nil {
+			return nil, err
+		}
 	}
 	t, err := s.Read(in.Main, l)
 	if err != nil {
