@@ -188,15 +188,9 @@ func (b *builder) missing(c *number.Column, rec []string, at, line, row int) boo
 	if ok {
 		return missing
 	}
-<<<<<<< HEAD
-	err := fmt.Errorf("forecast: line %d: column %q: %q is not a number: %w", line, b.header[at], text, forecast.ErrInput)
+	err := atLine(line, fmt.Sprintf("column %q: %q is not a number", b.header[at], text), mendCell)
 	if prior, mixed := c.Mixed(text); mixed {
 		err = fmt.Errorf("forecast: line %d: column %q: %q and %q of line %d write decimals in two ways: %w", line, b.header[at], text, prior.Text, prior.Line, forecast.ErrInput)
-=======
-	err := atLine(line, fmt.Sprintf("column %q: %q is not a number", b.header[at], text), mendCell)
-	if prior, mixed := c.mixed(text); mixed {
-		err = fmt.Errorf("forecast: line %d: column %q: %q and %q of line %d write decimals in two ways: %w", line, b.header[at], text, prior.text, prior.line, forecast.ErrInput)
->>>>>>> main
 	}
 	b.faults = append(b.faults, fault{row, err})
 	return false
