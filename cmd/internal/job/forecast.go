@@ -75,7 +75,16 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 	if err := f.lookBack(ctx, w, l); err != nil {
 		return nil, in.Main.fail(fmt.Errorf("backtest: %w", err))
 	}
-	w.round(f.Forecasts)
+	for _, fc := range f.Forecasts {
+		if fc.Note != "" {
+			l.note(Found, "series %q: %s", fc.ID, fc.Note)
+		}
+	}
+	if w.Round && sums != nil {
+		f.Forecasts = sums.Whole(f.Forecasts)
+	} else {
+		w.round(f.Forecasts)
+	}
 	return f, ctx.Err()
 }
 
