@@ -3,7 +3,9 @@ package main
 import (
 	"compress/gzip"
 	"context"
+	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,12 +44,14 @@ func TestSameAsLocal(t *testing.T) {
 	z.Close()
 	f.Close()
 
-	base := settings{Method: "theta", Horizon: 4, Levels: "80", Parts: 5, Seed: 1}
+	asked := func() *settings {
+		s := newSettings()
+		s.spec.Method, s.spec.Horizon, s.spec.Levels, s.Parts = "theta", 4, []float64{80}, 5
+		return s
+	}
+	base := asked()
 	opt, err := base.options()
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := base.methods(&opt); err != nil {
 		t.Fatal(err)
 	}
 	local := filepath.Join(dir, "local")
@@ -56,7 +60,7 @@ func TestSameAsLocal(t *testing.T) {
 		t.Fatalf("%+v %v", rep, err)
 	}
 	for _, input := range []string{plain, packed} {
-		s := base
+		s := asked()
 		s.input, s.Output = input, filepath.Join(dir, "beam-"+filepath.Base(input))
 		if err := os.Mkdir(s.Output, 0o700); err != nil {
 			t.Fatal(err)
@@ -66,7 +70,7 @@ func TestSameAsLocal(t *testing.T) {
 			t.Fatal(err)
 		}
 		p, scope := beam.NewPipelineWithRoot()
-		if err := build(scope, &s, header); err != nil {
+		if err := build(scope, s, header); err != nil {
 			t.Fatal(err)
 		}
 		ptest.RunAndValidate(t, p)
@@ -92,15 +96,34 @@ func TestResolve(t *testing.T) {
 	if err := os.WriteFile(file, []byte("shop,day,sales\na,2020-01-01,1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for want, s := range map[string]settings{
-		"no such file": {input: "no-such-*.csv", Method: "theta", Levels: "80", Parts: 1},
-		"--levels":     {input: file, Method: "theta", Levels: "x", Parts: 1},
-		"--parts":      {input: file, Method: "theta", Levels: "80"},
-		"together":     {input: file, Method: "auto", Levels: "80", Parts: 1},
-		"--freq":       {input: file, Method: "theta", Levels: "80", Parts: 1},
+	for want, args := range map[string][]string{
+		"no such file": {"--input", "no-such-*.csv", "--method", "theta"},
+		"--parts":      {"--input", file, "--method", "theta", "--parts", "0"},
+		"together":     {"--input", file, "--method", "lstm"},
+		"--freq":       {"--input", file, "--method", "theta"},
+		"contradict":   {"--input", file, "--train", "--no-train"},
+		"one by one":   {"--input", file, "--paths", "3"},
 	} {
+		s := newSettings()
+		fl := flag.NewFlagSet("segue-beam", flag.ContinueOnError)
+		s.flags(fl)
+		if err := fl.Parse(args); err != nil {
+			t.Fatal(err)
+		}
 		if _, err := s.resolve(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+}
+
+// Values out of range are refused as flags, as by the command.
+func TestFlags(t *testing.T) {
+	for _, args := range [][]string{{"--levels", "x"}, {"--levels", "100"}, {"--horizon", "-1"}, {"--duplicates", "some"}} {
+		fl := flag.NewFlagSet("segue-beam", flag.ContinueOnError)
+		fl.SetOutput(io.Discard)
+		newSettings().flags(fl)
+		if err := fl.Parse(args); err == nil {
+			t.Errorf("%v is taken", args)
 		}
 	}
 }

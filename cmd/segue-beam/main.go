@@ -17,30 +17,17 @@ import (
 	_ "github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem/local"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/textio"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/x/beamx"
+	"github.com/segue-go/segue/cmd/internal/job"
 )
 
 func main() {
 	// Beam's own flags (--runner, --endpoint, ...) are in this set too.
-	var s settings
-	flag.StringVar(&s.input, "input", "", "CSV or Parquet files, perhaps .gz or .zst, as a glob: /data/panel-*.csv (required)")
-	flag.StringVar(&s.Output, "output", "", "folder to write to (required)")
-	flag.StringVar(&s.sample, "sample", "", "a local file from whose first rows columns, dates and frequency are told (the first file of --input)")
-	flag.StringVar(&s.Method, "method", "blend", "method: blend, zeroshot, theta, ets, ...")
-	flag.StringVar(&s.Model, "model", "", "model file instead of a method; workers read it once")
-	flag.IntVar(&s.Horizon, "horizon", 0, "steps to forecast (two seasons, 6 to 48)")
-	flag.IntVar(&s.Season, "season", 0, "steps in a season; 1 for none (by frequency)")
-	flag.StringVar(&s.ID, "id-column", "", "column that tells series apart (found out)")
-	flag.StringVar(&s.Time, "time-column", "", "column of times (found out)")
-	flag.StringVar(&s.Value, "value-column", "", "column of values (found out)")
-	flag.StringVar(&s.DateFormat, "date-format", "", "how times are written (inferred)")
-	flag.StringVar(&s.Freq, "freq", "", "step: H, D, W, M, ... (inferred)")
-	flag.StringVar(&s.Levels, "levels", "80,95", "prediction intervals in percent")
-	flag.IntVar(&s.Parts, "parts", 16, "files to write")
-	flag.Uint64Var(&s.Seed, "seed", 1, "seed of everything random")
+	s := newSettings()
+	s.flags(flag.CommandLine)
 	flag.Parse()
 	beam.Init()
-	if err := run(context.Background(), &s); err != nil {
-		fmt.Fprintln(os.Stderr, "error:", err)
+	if err := run(context.Background(), s); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", job.Message(err, voice))
 		os.Exit(1)
 	}
 }

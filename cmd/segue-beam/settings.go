@@ -2,91 +2,108 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
+	"github.com/segue-go/segue/cmd/internal/field"
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/cmd/internal/scale"
-	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/auto"
-	"github.com/segue-go/segue/forecast/calendar"
-	"github.com/segue-go/segue/forecast/neural"
 	"github.com/segue-go/segue/forecast/table"
 )
 
 // settings are what workers need to know; they travel as JSON.
 type settings struct {
 	input, sample string
+	spec          *job.ForecastSpec // what is asked; workers make theirs from Query
 
-	Output, Method, Model    string
-	Horizon, Season, Parts   int
-	ID, Time, Value          string
-	DateFormat, Freq, Levels string
-	Comma                    int32
-	FreqUnit, FreqN          int
-	MonthEnd                 bool
-	Seed                     uint64
+	Output, Model   string
+	Parts           int
+	Query           string        // of spec
+	Table           table.Options // as it was resolved from the sample
+	Horizon, Season int           // likewise
 }
 
-// options are those of package scale.
+// newSettings are those without any flag.
+func newSettings() *settings { return &settings{spec: job.NewForecast(), Parts: 16} }
+
+// columnFlags are fields whose flags have other names here: Beam has an --id.
+var columnFlags = map[string]string{"id": "id-column", "time": "time-column", "value": "value-column"}
+
+// flags gives a flag set the flags of the job and those of the pipeline.
+func (s *settings) flags(fl *flag.FlagSet) {
+	fl.StringVar(&s.input, "input", "", "CSV or Parquet files, perhaps .gz or .zst, as a glob: /data/panel-*.csv (required)")
+	fl.StringVar(&s.Output, "output", "", "folder to write to (required)")
+	fl.StringVar(&s.sample, "sample", "", "a local file from whose first rows columns, dates and frequency are inferred (the first file of --input)")
+	fl.StringVar(&s.Model, "model", "", "model file instead of a method; workers read it once")
+	fl.IntVar(&s.Parts, "parts", s.Parts, "files to write")
+	for _, f := range s.spec.Fields().At(field.Request) {
+		fl.Var(f, strings.TrimPrefix(flagName(f.Name, ""), "--"), f.Usage())
+	}
+}
+
+// voice is how errors speak of fields.
+var voice = job.Voice{Door: field.Request, Name: flagName, With: job.Command.With}
+
+func flagName(name, _ string) string {
+	if other := columnFlags[name]; other != "" {
+		name = other
+	}
+	return "--" + name
+}
+
+// options are those of package scale: the job's, and what the sample told. The model
+// is large: workers read it once.
 func (s *settings) options() (scale.Options, error) {
-	opt := scale.Options{
-		Table: table.Options{ID: s.ID, Time: s.Time, Value: s.Value, DateFormat: s.DateFormat, Comma: s.Comma, Freq: forecast.Freq{Unit: forecast.Unit(s.FreqUnit), N: s.FreqN, MonthEnd: s.MonthEnd}},
-		Task:  forecast.Task{Horizon: s.Horizon, Season: s.Season, Seed: s.Seed, Threads: 1},
-	}
-	for _, l := range strings.Split(s.Levels, ",") {
-		v, err := strconv.ParseFloat(strings.TrimSpace(l), 64)
-		if err != nil || !(v > 0 && v < 100) {
-			return opt, fmt.Errorf("--levels %q: want numbers between 0 and 100", l)
+	spec := s.spec
+	if spec == nil { // on a worker
+		spec = job.NewForecast()
+		if err := spec.Fields().Restore(s.Query); err != nil {
+			return scale.Options{}, err
 		}
-		opt.Levels = append(opt.Levels, v)
 	}
+	var model job.Input
+	if s.Model != "" {
+		model = job.Input{Name: s.Model, Open: func() (io.ReadCloser, error) { return os.Open(s.Model) }}
+	}
+	w, err := spec.Separate(model, job.Listener{Note: s.note})
+	if err != nil {
+		return scale.Options{}, err
+	}
+	opt, err := scale.From(spec, w)
+	if err != nil {
+		return opt, err
+	}
+	if s.Horizon > 0 { // resolved
+		opt.Table, opt.Task.Horizon, opt.Task.Season = s.Table, s.Horizon, s.Season
+	}
+	opt.Task.Threads = 1
 	return opt, nil
 }
 
-// methods adds the method or the model, which is large: workers do it once.
-func (s *settings) methods(opt *scale.Options) error {
-	if s.Model != "" {
-		data, err := os.ReadFile(s.Model)
-		if err != nil {
-			return err
-		}
-		m, horizon, season, err := neural.Decode(data)
-		if err != nil {
-			return fmt.Errorf("%s: %w", s.Model, err)
-		}
-		if opt.Model = m; opt.Task.Horizon == 0 {
-			opt.Task.Horizon = horizon
-		}
-		opt.Task.Season = season
-		return nil
+// note prints a remark once, where the program was started.
+func (s *settings) note(n job.Note) {
+	if s.spec != nil && s.Horizon == 0 {
+		fmt.Fprintln(os.Stderr, "note:", voice.Words(n.Text))
 	}
-	m, err := auto.Lookup(s.Method)
-	if err != nil {
-		return err
-	}
-	if !forecast.Independent(m) {
-		return fmt.Errorf("--method %s looks at all series together; use blend, zeroshot or another", s.Method)
-	}
-	opt.Method = m
-	return nil
 }
 
-// resolve finds out from a sample what the settings leave open, and returns the
-// input's header line.
+// resolve infers from a sample what the settings leave open, and returns the input's
+// header line.
 func (s *settings) resolve() (header string, err error) {
 	if s.Parts < 1 || s.Parts > 100000 {
 		return "", fmt.Errorf("--parts %d: want 1 to 100000", s.Parts)
 	}
-	if s.Freq != "" {
-		f, err := calendar.Parse(s.Freq)
-		if err != nil {
-			return "", fmt.Errorf("--freq: %w", err)
-		}
-		s.FreqUnit, s.FreqN, s.MonthEnd = int(f.Unit), f.N, f.MonthEnd
+	if s.spec.Rows {
+		return "", fmt.Errorf("--rows: want a long table (id, time, value)")
+	}
+	opt, err := s.options()
+	if err != nil {
+		return "", err
 	}
 	if s.sample == "" {
 		names, err := filepath.Glob(s.input)
@@ -95,20 +112,10 @@ func (s *settings) resolve() (header string, err error) {
 		}
 		s.sample = names[0]
 	}
-	opt, err := s.options()
-	if err != nil {
-		return "", err
-	}
-	if err := s.methods(&opt); err != nil {
-		return "", err
-	}
 	if opt, err = scale.Sample(s.sample, opt); err != nil {
 		return "", fmt.Errorf("%w; --id-column, --time-column, --value-column, --date-format and --freq say what cannot be told", err)
 	}
-	t := opt.Table
-	s.ID, s.Time, s.Value, s.DateFormat, s.Comma = t.ID, t.Time, t.Value, t.DateFormat, t.Comma
-	s.FreqUnit, s.FreqN, s.MonthEnd = int(t.Freq.Unit), t.Freq.N, t.Freq.MonthEnd
-	s.Horizon, s.Season = opt.Task.Horizon, opt.Task.Season
+	s.Query, s.Table, s.Horizon, s.Season = s.spec.Fields().Query(), opt.Table, opt.Task.Horizon, opt.Task.Season
 	return firstLine(s.sample)
 }
 
@@ -119,11 +126,11 @@ func firstLine(path string) (string, error) {
 		return "", err
 	}
 	defer f.Close()
-	line, err := bufio.NewReader(io.LimitReader(f, 1<<20)).ReadString('\n')
+	line, err := bufio.NewReader(io.LimitReader(f, 1<<20)).ReadBytes('\n')
 	if err != nil && err != io.EOF {
 		return "", err
 	}
-	return strings.TrimPrefix(strings.TrimRight(line, "\r\n"), "\ufeff"), nil
+	return string(bytes.TrimPrefix(bytes.TrimRight(line, "\r\n"), []byte("\ufeff"))), nil
 }
 
 // header is the first line of every result.

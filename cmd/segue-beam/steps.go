@@ -55,7 +55,7 @@ func (f *keyFn) Setup() error {
 
 func (f *keyFn) cells(line string) ([]string, error) {
 	r := csv.NewReader(strings.NewReader(line))
-	r.Comma, r.LazyQuotes, r.FieldsPerRecord = f.Settings.Comma, true, -1
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord = f.Settings.Table.Comma, true, -1
 	return r.Read()
 }
 
@@ -94,10 +94,8 @@ type forecastFn struct {
 }
 
 func (f *forecastFn) Setup() (err error) {
-	if f.opt, err = f.Settings.options(); err != nil {
-		return err
-	}
-	return f.Settings.methods(&f.opt)
+	f.opt, err = f.Settings.options()
+	return err
 }
 
 func (f *forecastFn) ProcessElement(ctx context.Context, id string, rows func(*string) bool, emit, dead func(int, string)) {

@@ -16,7 +16,7 @@ import (
 
 type trainJazzFlags struct {
 	data, out string
-	opt               music.TrainOptions
+	opt       music.TrainOptions
 }
 
 func (a *lab) trainJazzCommand() *cobra.Command {

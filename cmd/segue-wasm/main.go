@@ -7,15 +7,14 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"syscall/js"
 
 	"github.com/segue-go/segue/cmd/internal/job"
 )
 
 // main sets segueRun(kind, bytes, query, progress), which returns a promise: of
-// JSON, or of a Uint8Array for the kind "render". It rejects with JSON that has
-// message and hint.
+// JSON, or of a Uint8Array for sound. Kinds are the jobs of package job, and "form",
+// which describes the page's fields. It rejects with JSON that has message and hint.
 func main() {
 	js.Global().Set("segueRun", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		kind, query, report := args[0].String(), args[2].String(), args[3]
@@ -26,9 +25,10 @@ func main() {
 			resolve, reject := settle[0], settle[1]
 			go func() { // a job would block the event loop, and with it what it waits for
 				defer executor.Release()
-				result, err := run(kind, body, query, func(stage string, done float64) { report.Invoke(stage, done) })
+				l := job.Listener{Step: func(s job.Step) { report.Invoke(s.Stage, s.Done()) }}
+				result, err := run(kind, body, query, l)
 				if err != nil {
-					text, _ := json.Marshal(map[string]string{"message": job.Message(err), "hint": strings.ReplaceAll(job.Hint(err), "--", "")})
+					text, _ := json.Marshal(map[string]string{"message": job.Message(err, job.Page), "hint": job.Hint(err, job.Page)})
 					reject.Invoke(string(text))
 					return
 				}
@@ -42,26 +42,18 @@ func main() {
 	select {}
 }
 
-func run(kind string, body []byte, query string, p job.Progress) (js.Value, error) {
-	ctx := context.Background() // cancelling ends the worker
-	var result any
-	var err error
-	switch kind {
-	case "render":
-		wav, err := job.RunRender(ctx, body)
-		if err != nil {
+func run(kind string, body []byte, query string, l job.Listener) (js.Value, error) {
+	var result any = job.Forms()
+	if kind != "form" {
+		var err error
+		if result, err = job.Do(context.Background(), kind, query, body, l); err != nil { // cancelling ends the worker
 			return js.Undefined(), err
 		}
+	}
+	if wav, ok := result.(job.Sound); ok {
 		out := js.Global().Get("Uint8Array").New(len(wav))
 		js.CopyBytesToJS(out, wav)
 		return out, nil
-	case "continue":
-		result, err = job.RunMusic(ctx, body, query, p)
-	default:
-		result, err = job.RunForecast(ctx, body, query, p)
-	}
-	if err != nil {
-		return js.Undefined(), err
 	}
 	text, err := json.Marshal(result)
 	return js.ValueOf(string(text)), err

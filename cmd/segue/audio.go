@@ -12,33 +12,13 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/cmd/internal/cli"
+	"github.com/segue-go/segue/cmd/internal/field"
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/roll"
 	"github.com/segue-go/segue/music/sound"
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
-
-// audioFlags say how music is made audible.
-type audioFlags struct {
-	path, font string
-}
-
-func (f *audioFlags) register(fl *pflag.FlagSet) {
-	fl.StringVar(&f.path, "wav", "", "render the music to this .wav or .flac file")
-	f.registerFont(fl)
-}
-
-func (f *audioFlags) registerFont(fl *pflag.FlagSet) {
-	fl.StringVar(&f.font, "soundfont", "auto", `SoundFont (.sf2) whose instruments play; "auto" takes one from the system's folders, if there is one; "none" is the built-in synthesiser`)
-}
-
-func (f *audioFlags) check() error {
-	if ext := strings.ToLower(filepath.Ext(f.path)); f.path != "" && ext != ".wav" && ext != ".flac" {
-		return cli.Usagef("--wav %s: the name must end in .wav or .flac", f.path)
-	}
-	return nil
-}
 
 // fontFolders are where systems keep SoundFonts.
 var fontFolders = []string{"/usr/share/sounds/sf2", "/usr/share/soundfonts", "/usr/local/share/soundfonts", "/Library/Audio/Sounds/Banks", "~/Library/Audio/Sounds/Banks", "~/.local/share/soundfonts", `C:\soundfonts`}
@@ -55,35 +35,22 @@ func findFont() string {
 	return ""
 }
 
-// soundFont reads the bank that is asked for; nil is the built-in synthesiser.
-func (a *app) soundFont(path string) (*sound.SoundFont, error) {
+// font is the bank that is asked for as an input; none is the built-in synthesiser.
+func (a *app) font(path string) job.Input {
 	if path == "auto" {
 		if path = findFont(); path != "" {
 			a.Say("sound of %s; --soundfont none takes the built-in synthesiser", path)
 		}
 	}
-	if path == "" || path == "none" {
-		return nil, nil
+	if path == "none" {
+		path = ""
 	}
-	f, err := a.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	sf, err := sound.ReadSoundFont(io.LimitReader(f, 1<<30))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return sf, nil
+	return a.File(path)
 }
 
 // render writes music as sound.
-func (a *app) render(ctx context.Context, path string, s *music.Score, f *audioFlags) error {
-	font, err := a.soundFont(f.font)
-	if err != nil {
-		return err
-	}
-	audio, err := sound.Render(ctx, s, sound.Options{SoundFont: font})
+func (a *app) render(ctx context.Context, path string, s *music.Score, font string) error {
+	audio, err := job.Render(ctx, s, job.Inputs{Font: a.font(font)})
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
@@ -94,9 +61,16 @@ func (a *app) render(ctx context.Context, path string, s *music.Score, f *audioF
 	return a.WriteTo(path, func(w io.Writer) error { return write(w, audio) })
 }
 
+// score reads a MIDI file.
+func (a *app) score(path string) (*music.Score, error) {
+	return job.ReadScore(a.File(path), job.Listener{Note: a.Remark})
+}
+
 func (a *app) renderCommand() *cobra.Command {
-	out := ""
-	f := &audioFlags{}
+	var fields field.Set
+	var out, font string
+	fields.Text(&out, "", field.Field{Name: "output", Short: "o", Help: "file to write (required)"})
+	job.BindFont(&fields, &font)
 	c := &cobra.Command{
 		Use:   "render FILE.mid -o FILE",
 		Short: "Turn a MIDI file into sound or a picture",
@@ -113,15 +87,14 @@ func (a *app) renderCommand() *cobra.Command {
 			}
 			switch strings.ToLower(filepath.Ext(out)) {
 			case ".wav", ".flac":
-				return a.render(c.Context(), out, s, f)
+				return a.render(c.Context(), out, s, font)
 			case ".svg", ".png":
 				return a.drawRoll(out, s, roll.Options{Title: filepath.Base(args[0])})
 			}
 			return cli.Usagef("say what to write with -o FILE.wav, .flac, .svg or .png")
 		},
 	}
-	c.Flags().StringVarP(&out, "output", "o", "", "file to write (required)")
-	f.registerFont(c.Flags())
+	a.Flags(c, &fields)
 	return c
 }
 
@@ -132,8 +105,10 @@ var players = [][]string{
 }
 
 func (a *app) playCommand() *cobra.Command {
-	f := &audioFlags{}
-	player := ""
+	var fields field.Set
+	var player, font string
+	fields.Text(&player, "", field.Field{Name: "player", Help: "`COMMAND` that plays a WAV file", Unset: "the first of the system's that is found"})
+	job.BindFont(&fields, &font)
 	c := &cobra.Command{
 		Use:   "play FILE.mid",
 		Short: "Play a MIDI file through the system's sound",
@@ -142,14 +117,13 @@ paplay, aplay, afplay, ffplay, play or mpv, whichever is there first.`,
 		Example: `  segue play out.mid
   segue play out.mid --soundfont grand.sf2 --player "aplay -D hw:1"`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return a.play(c.Context(), args[0], player, f) },
+		RunE: func(c *cobra.Command, args []string) error { return a.play(c.Context(), args[0], player, font) },
 	}
-	c.Flags().StringVar(&player, "player", "", "`COMMAND` that plays a WAV file (found by itself)")
-	f.registerFont(c.Flags())
+	a.Flags(c, &fields)
 	return c
 }
 
-func (a *app) play(ctx context.Context, path, player string, f *audioFlags) error {
+func (a *app) play(ctx context.Context, path, player, font string) error {
 	s, err := a.score(path)
 	if err != nil {
 		return err
@@ -172,7 +146,7 @@ func (a *app) play(ctx context.Context, path, player string, f *audioFlags) erro
 	}
 	defer os.RemoveAll(dir)
 	wav := filepath.Join(dir, "music.wav")
-	if err := a.render(ctx, wav, s, f); err != nil {
+	if err := a.render(ctx, wav, s, font); err != nil {
 		return err
 	}
 	a.Say("playing %s with %s: %.0f s", path, command[0], s.Seconds(s.End()))

@@ -9,9 +9,8 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/cli"
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/datasets"
-	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/table"
 	"github.com/segue-go/segue/music"
 	"github.com/spf13/cobra"
 )
@@ -45,31 +44,29 @@ func (a *app) demo(ctx context.Context, dir string) error {
 
 func (a *app) demoForecast(ctx context.Context, dir string) error {
 	fmt.Fprintln(a.Out, "1. Air passengers 1949-1960: how well would the last year have been forecast?")
-	t, err := table.Parse(bytes.NewReader(datasets.MustFile("csv/air_passengers.csv")), table.Options{})
+	in := job.Inputs{Main: job.Bytes("", datasets.MustFile("csv/air_passengers.csv"))}
+	back := job.NewBacktest()
+	back.Methods, back.Horizon = []string{"snaive", "theta", "lstm"}, 12
+	back.Deterministic = a.Deterministic
+	b, err := back.Run(ctx, in, job.Listener{})
 	if err != nil {
 		return err
 	}
-	task := forecast.Task{Horizon: 12, Seed: 1, Portable: a.Deterministic}
-	ms, err := cli.Methods([]string{"snaive", "theta", "lstm"})
+	if err := job.WriteScores(a.Out, b.Results); err != nil {
+		return err
+	}
+	spec := job.NewForecast()
+	spec.Method, spec.Horizon = "lstm", 12
+	spec.Deterministic = a.Deterministic
+	f, err := spec.Run(ctx, in, job.Listener{})
 	if err != nil {
 		return err
 	}
-	rs, err := forecast.Backtest(ctx, ms, t.Series, task, forecast.BacktestOptions{})
-	if err != nil {
+	var buf bytes.Buffer
+	if err := f.WriteCSV(&buf); err != nil {
 		return err
 	}
-	if err := resultsTable(a.Out, rs); err != nil {
-		return err
-	}
-	fs, err := forecast.Run(ctx, ms[2], t.Series, task)
-	if err != nil {
-		return err
-	}
-	ans := &answer{table: t, forecasts: fs, flags: &forecastFlags{levels: []float64{80, 95}}}
-	data, err := ans.csv()
-	if err != nil {
-		return err
-	}
+	data := buf.Bytes()
 	path := filepath.Join(dir, "air_passengers_forecast.csv")
 	if err := a.Write(path, data); err != nil {
 		return err
@@ -85,22 +82,24 @@ func (a *app) demoMusic(ctx context.Context, dir string) error {
 		return err
 	}
 	seed := whole.Cut(0, 8*whole.BarLength(whole.MeterAt(0)))
-	m, err := a.musicModel(ctx, "", seed, 1)
-	if err != nil {
-		return err
-	}
-	c, err := m.Continue(ctx, seed, music.Options{Bars: 8, Seed: 1})
-	if err != nil {
-		return err
-	}
 	var buf bytes.Buffer
-	if err := music.WriteMIDI(&buf, c.Score); err != nil {
+	if err := music.WriteMIDI(&buf, seed); err != nil {
+		return err
+	}
+	spec := job.NewContinue()
+	spec.Network = "spot"
+	spec.Deterministic = a.Deterministic
+	l, done := a.Listener()
+	var t *job.Take
+	_, err = spec.Run(ctx, job.Inputs{Main: job.Bytes("", buf.Bytes())}, l, func(one *job.Take) error { t = one; return nil })
+	done()
+	if err != nil {
 		return err
 	}
 	path := filepath.Join(dir, "pineapple_rag_continued.mid")
-	if err := a.Write(path, buf.Bytes()); err != nil {
+	if err := a.WriteTo(path, t.WriteMIDI); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.Out, "%d new notes in 8 bars, from %.1f s on, are in %s\n", c.Notes, seed.Seconds(c.From), path)
+	fmt.Fprintf(a.Out, "%d new notes in 8 bars, from %.1f s on, are in %s\n", t.Notes, t.Seconds(t.From), path)
 	return nil
 }

@@ -36,7 +36,7 @@ var mistakes = map[string][]struct {
 		{"SEED", 1, "swing_seed.mid: "},
 	},
 	"backtest": {
-		{"AIR --folds 0", 2, "--folds 0: want 1 to 1000"},
+		{"AIR --folds 0", 2, "--folds 0: want a whole number from 1 to 1000"},
 		{"AIR --methods naive,magic", 2, `method "magic" is none of`},
 		{"AIR --methods naive --horizon 200", 1, "no series has 202 values"},
 		{"AIR --test missing.csv --methods naive", 1, "missing.csv: no such file"},
@@ -61,7 +61,7 @@ var mistakes = map[string][]struct {
 	},
 	"train forecast": {
 		{"AIR", 2, "say where to write the model with -o MODEL"},
-		{"AIR -o m --sample -1", 2, "--sample -1: want 1 or more"},
+		{"AIR -o m --sample -1", 2, "--sample -1: want a whole number from 1 to"},
 		{"TEXT -o m", 1, "text.txt: "},
 	},
 	"train music": {
@@ -72,7 +72,7 @@ var mistakes = map[string][]struct {
 	"continue": {
 		{"SEED", 2, "say where to write the music with -o OUT.mid"},
 		{"SEED -o x.mp3", 2, "-o x.mp3: MIDI is written to a file that ends in .mid or .midi"},
-		{"SEED -o x.mid --bars 0", 2, "--bars 0: want 1 to 1000"},
+		{"SEED -o x.mid --bars 0", 2, "--bars 0: want a whole number from 1 to 1000"},
 		{"SEED -o x.mid --chords Hx", 2, `"Hx" is not a chord symbol`},
 		{"SEED -o x.mid --temperature 0", 2, "--temperature 0"},
 		{"SEED -o x.mid --part 9", 1, "there is no part 9"},

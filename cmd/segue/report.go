@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"math"
 	"path/filepath"
-	"strings"
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
@@ -23,44 +22,44 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 }}).Parse(reportPage))
 
 // report is a page of its own, with the picture inside.
-func (ans *answer) report(svg []byte) ([]byte, error) {
+func report(f *job.Forecast, path string) ([]byte, error) {
+	svg, err := f.Chart("svg")
+	if err != nil {
+		return nil, err
+	}
 	const most = 500 // rows of the table
 	if i := bytes.Index(svg, []byte("<svg")); i > 0 {
 		svg = svg[i:]
 	}
-	rows, header, _ := ans.rows()
-	header = header[:len(header)-ans.flags.paths]
+	rows := f.Rows()
 	var body [][]string
 	total := 0
-	for _, f := range ans.forecasts {
-		for h := range f.Mean {
+	for _, fc := range f.Forecasts {
+		for h := range fc.Mean {
 			if total++; len(body) == most {
 				continue
 			}
-			row := rows.Labels(f, h)
-			for _, v := range rows.Numbers(f, h) {
+			row := rows.Labels(fc, h)
+			for _, v := range rows.Numbers(fc, h) {
 				row = append(row, job.Number(v))
 			}
 			body = append(body, row)
 		}
 	}
-	var how bytes.Buffer
-	explainModel(&how, ans.model)
-	explainSeries(&how, ans)
 	var notes []string
-	for _, n := range ans.table.Notes {
+	for _, n := range f.Table.Notes {
 		notes = append(notes, n.String())
 	}
-	name := filepath.Base(ans.path)
+	name := filepath.Base(path)
 	if name == "-" {
 		name = "standard input"
 	}
 	var buf bytes.Buffer
-	err := reportTemplate.Execute(&buf, map[string]any{
-		"Name": name, "Picture": template.HTML(svg), "Header": header, "Body": body, "More": total - len(body), //nolint // made by us
-		"Notes": notes, "How": strings.Split(strings.TrimSpace(how.String()), "\n"), "Backtest": ans.backtest,
-		"Series": len(ans.table.Series), "Horizon": ans.task.Horizon, "Season": ans.task.Season, "Method": ans.method.Name(),
-		"Frequency": ans.table.Series[0].Freq.String(), "Timed": ans.table.Series[0].Freq.Unit != forecast.None,
+	err = reportTemplate.Execute(&buf, map[string]any{
+		"Name": name, "Picture": template.HTML(svg), "Header": rows.Header(), "Body": body, "More": total - len(body), //nolint // made by us
+		"Notes": notes, "How": append(f.Explanation(), f.Components()...), "Backtest": f.Backtest,
+		"Series": len(f.Table.Series), "Horizon": f.Task.Horizon, "Season": f.Task.Season, "Method": f.Method,
+		"Frequency": f.Table.Series[0].Freq.String(), "Timed": f.Table.Series[0].Freq.Unit != forecast.None,
 	})
 	return buf.Bytes(), err
 }

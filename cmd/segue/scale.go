@@ -12,26 +12,9 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/cli"
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/cmd/internal/scale"
-	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/neural"
-	"github.com/spf13/pflag"
 )
-
-// scaleFlags are those of forecasts into a folder.
-type scaleFlags struct {
-	memory string
-	shard  string
-	parts  int
-	resume bool
-}
-
-func (f *scaleFlags) register(fl *pflag.FlagSet) {
-	fl.StringVar(&f.memory, "memory", "1G", "into a folder: memory to use, about, as 500M or 2G")
-	fl.StringVar(&f.shard, "shard", "", "into a folder: do share `I/N` of the work, counted from 0 (or JOB_COMPLETION_INDEX/N)")
-	fl.IntVar(&f.parts, "parts", 0, "into a folder: number of files (by size and memory)")
-	fl.BoolVar(&f.resume, "resume", false, "into a folder: go on where another run was interrupted")
-}
 
 // toFolder reports whether the output is a folder: it ends in a slash or is one.
 func toFolder(output string) bool {
@@ -73,70 +56,48 @@ func parseShard(s string) (scale.Shard, error) {
 }
 
 // scaled forecasts into a folder.
-func (a *app) scaled(ctx context.Context, path string, task forecast.Task, m forecast.Method, f *forecastFlags) error {
-	for flag, on := range map[string]bool{
-		"--plot": f.plot != "", "--report": f.report != "", "--reconcile": f.reconcile != "", "--backtest": f.folds > 0, "--paths": f.paths > 0, "--explain": f.explain,
-		"--regressors": len(f.regressors)+len(f.past) > 0, "--holidays": len(f.holidays) > 0 || f.calendar, "--format json": f.format != "csv", "--wide": f.wide, "several --value": len(f.values) > 1,
-	} {
+func (a *app) scaled(ctx context.Context, path string, s *job.ForecastSpec) error {
+	f := &s.Files
+	for flag, on := range map[string]bool{"--plot": f.Plot != "", "--report": f.Report != "", "--format json": f.Format != "csv", "--future": f.Future != ""} {
 		if on {
 			return cli.Usagef("%s cannot be used with -o FOLDER/", flag)
 		}
 	}
-	memory, err := parseMemory(f.memory)
+	memory, err := parseMemory(f.Memory)
 	if err != nil {
 		return err
 	}
-	shard, err := parseShard(f.shard)
+	shard, err := parseShard(f.Shard)
 	if err != nil {
 		return err
 	}
-	if f.parts < 0 || f.parts > 100000 {
-		return cli.Usagef("--parts %d: want 1 to 100000", f.parts)
+	l, done := a.Listener()
+	defer done()
+	w, err := s.Separate(a.File(f.Model), l)
+	if err != nil {
+		return err
 	}
-	opt := scale.Options{
-		Table: f.table, Rows: f.rows, Task: task, Levels: f.levels, Quantiles: f.quantiles, Round: f.round,
-		Memory: memory, Parts: f.parts, Shard: shard, Resume: f.resume,
+	opt, err := scale.From(s, w)
+	if err != nil {
+		return err
 	}
-	name := f.method
-	switch {
-	case f.model != "":
-		data, err := a.Read(f.model, 1<<30)
+	if f.Model != "" {
+		data, err := a.Read(f.Model, 1<<30)
 		if err != nil {
 			return err
 		}
-		name = fmt.Sprintf("model sha256=%x", sha256.Sum256(data)) // wherever it lies
-		var horizon, season int
-		if opt.Model, horizon, season, err = neural.Decode(data); err != nil {
-			return fmt.Errorf("%s: %w", f.model, err)
-		}
-		opt.Model = neural.On(opt.Model, a.Tier())
-		if task.Horizon > horizon || task.Season != 0 && task.Season != season {
-			return fmt.Errorf("%s: the model is for a horizon of %d and a season of %d", f.model, horizon, season)
-		}
-		if task.Horizon == 0 {
-			opt.Task.Horizon = horizon
-		}
-		opt.Task.Season = season
-	case forecast.Independent(m):
-		opt.Method = m
-	case name == "auto":
-		// auto looks at all series together
-		name = forecast.Blend.Name()
-		opt.Method = forecast.Blend
-		a.Say("note: method blend, since series are forecast one by one; --method zeroshot is better and about twice as slow")
-	default:
-		return cli.Usagef("--method %s looks at all series together; into a folder use blend, zeroshot or another of `segue methods`", name)
+		opt.Key = fmt.Sprintf("model sha256=%x ", sha256.Sum256(data)) + opt.Key // wherever it lies
 	}
-	opt.Key = fmt.Sprintf("%s h=%d m=%d seed=%d levels=%v q=%v round=%t rows=%t table=%+v", name, task.Horizon, task.Season, task.Seed, f.levels, f.quantiles, f.round, f.rows, f.table)
+	opt.Memory, opt.Parts, opt.Shard, opt.Resume = memory, f.Parts, shard, f.Resume
 	debug.SetMemoryLimit(memory)
 	b := a.Bar()
 	defer b.Clear()
 	opt.Progress = func(p scale.Progress) {
 		b.Count(p.Stage, p.Done, p.Total, fmt.Sprintf("%d series  %s", p.Series, p.Elapsed.Round(time.Second)))
 	}
-	rep, err := scale.Run(ctx, path, f.output, opt)
+	rep, err := scale.Run(ctx, path, f.Output, opt)
 	b.Clear()
-	if errors.Is(err, scale.ErrFolder) && !f.resume {
+	if errors.Is(err, scale.ErrFolder) && !f.Resume {
 		return fmt.Errorf("%w (another folder, or --resume, helps)", err)
 	}
 	if err != nil {
@@ -145,6 +106,6 @@ func (a *app) scaled(ctx context.Context, path string, task forecast.Task, m for
 	for _, n := range rep.Repairs {
 		a.Say("note: %s: %d", n.What, n.Count)
 	}
-	a.Say("%s: %d series forecast, %d could not be (see dead-*.csv); %d of %d parts were there already", f.output, rep.Series, rep.Dead, rep.Skipped, rep.Parts)
+	a.Say("%s: %d series forecast, %d could not be (see dead-*.csv); %d of %d parts were there already", f.Output, rep.Series, rep.Dead, rep.Skipped, rep.Parts)
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/cli"
+	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/cmd/internal/scale"
 	"github.com/segue-go/segue/forecast"
@@ -31,10 +32,14 @@ keeps the best weights so far.`,
 }
 
 func (a *app) trainForecastCommand() *cobra.Command {
-	f := &seriesFlags{}
-	var out string
-	var sample int
-	var l neural.LSTM
+	t := &trainForecast{}
+	var fields field.Set
+	t.Bind(&fields)
+	fields.Text(&t.out, "", field.Field{Name: "output", Short: "o", Help: "model file to write (required)"})
+	fields.Whole(&t.sample, 0, field.Field{Name: "sample", Help: "draw this many series from a long table that may be larger than memory", Unset: "all", Min: 1, Max: 1e9})
+	fields.Whole(&t.lstm.Steps, 0, field.Field{Name: "steps", Help: "training steps per network", Unset: "by the panel's size", Min: 1, Max: 1e9})
+	fields.Whole(&t.lstm.Hidden, 0, field.Field{Name: "hidden", Help: "LSTM units", Unset: "64, fewer for few series", Min: 1, Max: 65536})
+	fields.Whole(&t.lstm.Members, 0, field.Field{Name: "members", Help: "networks to average", Unset: "1 to 4, by the panel", Min: 1, Max: 1000})
 	c := &cobra.Command{
 		Use:   "forecast FILE -o MODEL",
 		Short: "Train an LSTM on the series of a CSV file",
@@ -42,32 +47,37 @@ func (a *app) trainForecastCommand() *cobra.Command {
   segue train forecast huge.parquet --sample 20000 -o huge.safetensors`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.trainForecast(c.Context(), args[0], out, sample, f, l)
+			return a.trainForecast(c.Context(), args[0], t)
 		},
 	}
-	f.register(a, c.Flags())
-	c.Flags().StringVarP(&out, "output", "o", "", "model file to write (required)")
-	c.Flags().IntVar(&sample, "sample", 0, "draw so many series from a long table that may be larger than memory (all)")
-	c.Flags().IntVar(&l.Steps, "steps", 0, "training steps per network (by the panel's size)")
-	c.Flags().IntVar(&l.Hidden, "hidden", 0, "LSTM units (64, fewer for few series)")
-	c.Flags().IntVar(&l.Members, "members", 0, "networks to average (1 to 4, by the panel)")
+	a.Flags(c, &fields)
 	return c
 }
 
-func (a *app) trainForecast(ctx context.Context, path, out string, sample int, f *seriesFlags, l neural.LSTM) error {
-	if out == "" {
+// trainForecast is what a network for forecasts is trained on, and how.
+type trainForecast struct {
+	job.SeriesSpec
+	out    string
+	sample int
+	lstm   neural.LSTM
+}
+
+func (a *app) trainForecast(ctx context.Context, path string, t *trainForecast) error {
+	if t.out == "" {
 		return cli.Usagef("say where to write the model with -o MODEL")
 	}
-	t, task, err := a.sampled(ctx, path, sample, f)
+	l, done := a.Listener()
+	defer done()
+	panel, err := a.sampled(ctx, path, t, l)
 	if err != nil {
 		return err
 	}
-	a.describe(t, task)
-	b := a.Bar()
-	task.Progress = b.Forecast("")
+	task := t.Task().Resolve(panel.Series)
+	job.Describe(panel, task, l)
+	task.Progress = l.Training
 	a.Linger(stepTime)
-	m, err := forecast.Fit(ctx, l, t.Series, task)
-	b.Clear()
+	m, err := forecast.Fit(ctx, t.lstm, panel.Series, task)
+	done()
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
@@ -75,26 +85,22 @@ func (a *app) trainForecast(ctx context.Context, path, out string, sample int, f
 	if err != nil {
 		return err
 	}
-	return a.saved(ctx, out, data)
+	return a.saved(ctx, t.out, data)
 }
 
 // sampled reads the series of a file, or so many of them.
-func (a *app) sampled(ctx context.Context, path string, sample int, f *seriesFlags) (*table.Table, forecast.Task, error) {
-	if sample == 0 {
-		return a.series(path, f)
+func (a *app) sampled(ctx context.Context, path string, t *trainForecast, l job.Listener) (*table.Table, error) {
+	if t.sample == 0 {
+		return t.Read(a.Table(path), l)
 	}
-	task, err := f.task()
+	if t.Rows || t.Wide || len(t.Values) > 1 {
+		return nil, cli.Usagef("--sample %d: want a long table", t.sample)
+	}
+	opt, err := t.Options()
 	if err != nil {
-		return nil, task, err
+		return nil, err
 	}
-	if sample < 1 || f.rows || f.wide || len(f.values) > 1 {
-		return nil, task, cli.Usagef("--sample %d: want 1 or more, and a long table", sample)
-	}
-	t, err := scale.Draw(ctx, path, scale.Options{Table: f.table}, sample)
-	if err != nil {
-		return nil, task, err
-	}
-	return t, task.Resolve(t.Series), nil
+	return scale.Draw(ctx, path, scale.Options{Table: opt}, t.sample)
 }
 
 // stepTime is the time that a training has after a signal to end its step and to keep
@@ -168,7 +174,7 @@ func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags
 	for _, p := range files {
 		s, err := a.score(p)
 		if err != nil {
-			a.Say("left out: %s", job.Message(err))
+			a.Say("left out: %s", job.Message(err, job.Command))
 			continue
 		}
 		scores = append(scores, s)
@@ -195,20 +201,4 @@ func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags
 		return err
 	}
 	return a.saved(ctx, f.out, data)
-}
-
-// score reads a MIDI file.
-func (a *app) score(path string) (*music.Score, error) {
-	data, err := a.Read(path, 64<<20)
-	if err != nil {
-		return nil, err
-	}
-	s, repairs, err := music.ReadMIDI(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	for _, r := range repairs {
-		a.Say("note: %s: %s", path, r)
-	}
-	return s, nil
 }

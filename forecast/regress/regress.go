@@ -194,7 +194,10 @@ func (r Regressed) columns(s forecast.Series, task forecast.Task) ([]regressorVa
 			return nil, fmt.Errorf("forecast: series %q: regressor %q has no value: %w", s.ID, x.Name, forecast.ErrInput)
 		}
 		if x.Known && len(known) < n+h {
-			return nil, fmt.Errorf("forecast: series %q: regressor %q is known for %d of the %d steps to forecast: %w", s.ID, x.Name, max(0, len(known)-n), h, forecast.ErrInput)
+			return nil, &forecast.Problem{
+				Place: fmt.Sprintf("series %q", s.ID), What: fmt.Sprintf("regressor %q is known for %d of the %d steps to forecast", x.Name, max(0, len(known)-n), h),
+				Remedies: []forecast.Remedy{{Do: "give the values in a file", Option: "future", Suggest: "FILE"}, {Do: "name the column as one that is known for the past only", Option: "past-regressors", Suggest: x.Name}},
+			}
 		}
 		values := classic.Extend(known, n+h-len(known), task.Season)
 		lead := len(known) - len(classic.Fill(known, 1)) // leading gaps: the first value

@@ -36,6 +36,7 @@ type builder struct {
 	faults   []fault // rows with cells that cannot be read
 	trailing []trailingRow
 	untimed  int // rows without a time
+	steps    int // on the grids of the series so far
 }
 
 // labels are the cells of a column of text: a code for every row, and the text of
@@ -140,7 +141,7 @@ func (b *builder) addTime(rec []string, line int) (skip bool, err error) {
 		return true, nil
 	}
 	if err := b.times.Add(text, line); err != nil {
-		err = fmt.Errorf("forecast: line %d: %w: %w", line, err, forecast.ErrInput)
+		err = badTime(line, err)
 		if len(b.lines) < 3 || isTime(text) || len(b.trailing) == most {
 			return true, err
 		}
@@ -187,7 +188,7 @@ func (b *builder) missing(c *number.Column, rec []string, at, line, row int) boo
 	if ok {
 		return missing
 	}
-	err := fmt.Errorf("forecast: line %d: column %q: %q is not a number: %w", line, b.header[at], text, forecast.ErrInput)
+	err := atLine(line, fmt.Sprintf("column %q: %q is not a number", b.header[at], text), mendCell)
 	if prior, mixed := c.Mixed(text); mixed {
 		err = fmt.Errorf("forecast: line %d: column %q: %q and %q of line %d write decimals in two ways: %w", line, b.header[at], text, prior.Text, prior.Line, forecast.ErrInput)
 	}
@@ -229,7 +230,7 @@ func (b *builder) finish(freq forecast.Freq) error {
 			return ok
 		})
 		if err != nil {
-			return fmt.Errorf("forecast: line %d: %w: %w", b.times.First.Line, err, forecast.ErrInput)
+			return badTime(b.times.First.Line, err)
 		}
 		if chosen != "" {
 			b.t.note(chosen, 0)

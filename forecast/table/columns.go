@@ -87,7 +87,7 @@ func findColumn(header []string, name string) (int, error) {
 			}
 		}
 	}
-	return -1, fmt.Errorf("forecast: line 1: there is no column %q; the columns are %s: %w", name, quoteList(header), forecast.ErrInput)
+	return -1, atLine(1, fmt.Sprintf("there is no column %q; the columns are %s", name, quoteList(header)), forecast.Remedy{Do: "take one of the names that the table has; upper and lower case do not matter"})
 }
 
 // findIDs looks up one column, or several with commas between their names.
@@ -251,9 +251,10 @@ func (c *chooser) findValue() error {
 	}
 	switch {
 	case len(numbers) == 1 && len(empty) > 0:
-		return fmt.Errorf("forecast: line 1: column %q holds numbers, and %s may do further down (the first rows are empty); name the one to forecast: %w", numbers[0], quoteList(empty), forecast.ErrInput)
+		return atLine(1, fmt.Sprintf("column %q holds numbers, and %s may do further down (the first rows are empty); name the one to forecast", numbers[0], quoteList(empty)), chooseOne)
 	case len(numbers) > 1:
-		return fmt.Errorf("forecast: line 1: %d columns hold numbers (%s); name the one to forecast, or take all: %w", len(numbers), quoteList(numbers), forecast.ErrInput)
+		return atLine(1, fmt.Sprintf("%d columns hold numbers (%s); name the one to forecast, or take all", len(numbers), quoteList(numbers)),
+			chooseOne, forecast.Remedy{Do: "choose several", Option: "value", Suggest: "A,B"}, forecast.Remedy{Do: "take all", Option: "wide"})
 	case len(numbers) == 0:
 		return c.valueProblem()
 	}
@@ -296,7 +297,7 @@ func (c *chooser) valueProblem() error {
 		for _, s := range c.sample {
 			if i < len(s.cells) {
 				if n := number.Read(s.cells[i]); !n.OK() && !n.Missing {
-					return fmt.Errorf("forecast: line %d: column %q: %q is not a number, and no other column holds numbers: %w", s.line, c.header[i], s.cells[i], forecast.ErrInput)
+					return atLine(s.line, fmt.Sprintf("column %q: %q is not a number, and no other column holds numbers", c.header[i], s.cells[i]), mendCell)
 				}
 			}
 		}

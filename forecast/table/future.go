@@ -37,7 +37,7 @@ func (t *Table) AddFuture(r io.Reader, opt Options) error {
 		at := len(s.Values)
 		if s.Freq.Unit != forecast.None {
 			if at, ok = s.Freq.Steps(s.Start, more.Start); !ok {
-				return fmt.Errorf("forecast: series %q: the future starts at %s, which is not on the series' grid: %w", s.ID, t.Layout.Format(more.Start), forecast.ErrInput)
+				return &forecast.Problem{Place: fmt.Sprintf("series %q", s.ID), What: fmt.Sprintf("the future starts at %s, which is not on the series' grid", t.Layout.Format(more.Start)), Remedies: []forecast.Remedy{giveFreq("D")}}
 			}
 		}
 		s.Regressors = slices.Clone(s.Regressors)

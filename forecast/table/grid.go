@@ -39,9 +39,9 @@ func (b *builder) place(times []time.Time, freq forecast.Freq, broken []error) e
 				return broken[i]
 			}
 			if len(b.lines) == len(b.rows) {
-				return fmt.Errorf("forecast: line %d: one time is too few to tell the frequency: %w", b.lines[0], forecast.ErrInput)
+				return atLine(b.lines[0], "one time is too few to tell the frequency", giveFreq("M"))
 			}
-			return fmt.Errorf("forecast: line %d: the times are not evenly spaced; give the frequency: %w", b.lines[b.rows[0][min(1, len(b.rows[0])-1)]], forecast.ErrInput)
+			return atLine(b.lines[b.rows[0][min(1, len(b.rows[0])-1)]], "the times are not evenly spaced; give the frequency", giveFreq("D"))
 		}
 	}
 	cal, err := b.opening(cal)
@@ -120,7 +120,8 @@ func (b *builder) merge(rows []int, times []time.Time) ([]int, error) {
 			if len(b.cols.ids) == 0 {
 				where = "; does a column tell several series apart?"
 			}
-			return nil, fmt.Errorf("forecast: line %d: time %s stands on line %d too%s: %w", max(a, c), b.t.Layout.Format(times[rows[i]]), min(a, c), where, forecast.ErrInput)
+			return nil, atLine(max(a, c), fmt.Sprintf("time %s stands on line %d too%s", b.t.Layout.Format(times[rows[i]]), min(a, c), where),
+				forecast.Remedy{Do: "name the column that tells series apart", Option: "id", Suggest: "NAME"}, forecast.Remedy{Do: "merge the rows", Option: "duplicates", Suggest: "mean"})
 		}
 		b.t.note(what, b.lines[rows[i+1]])
 		b.join(rows[i:j], policy)
@@ -230,10 +231,19 @@ func (b *builder) opening(cal calendar.Found) (calendar.Found, error) {
 	return cal, nil
 }
 
+// tooSparse is the number of steps per row of a series that is taken for a mistake.
+const tooSparse = 1000
+
+// room is the number of steps that further series may take: memory follows the rows of
+// a table, however far apart their times are, but a small table may have large gaps.
+func (b *builder) room() int {
+	const perRow, always = 20, 4 << 20
+	return max(always, perRow*len(b.lines)) - b.steps
+}
+
 // grid lays one series on its calendar; times without a row are missing, and
 // times that come early or late are moved to the nearest step.
 func (b *builder) grid(id string, rows []int, times []time.Time, cal calendar.Found) (forecast.Series, error) {
-	const tooSparse = 1000 // grid steps per row
 	ts := make([]time.Time, 0, len(rows))
 	for _, r := range rows {
 		ts = append(ts, times[r])
@@ -263,10 +273,9 @@ func (b *builder) grid(id string, rows []int, times []time.Time, cal calendar.Fo
 			}
 		}
 		if !ok || at < next {
-			return s, fmt.Errorf("forecast: line %d: time %s is not on the grid of frequency %s that starts at %s: %w",
-				b.lines[r], b.t.Layout.Format(times[r]), cal.Freq, b.t.Layout.Format(s.Start), forecast.ErrInput)
+			return s, atLine(b.lines[r], fmt.Sprintf("time %s is not on the grid of frequency %s that starts at %s", b.t.Layout.Format(times[r]), cal.Freq, b.t.Layout.Format(s.Start)), giveFreq("D"))
 		}
-		if at > tooSparse*len(rows) {
+		if at > tooSparse*len(rows) || at >= b.room() {
 			return s, fmt.Errorf("forecast: line %d: time %s is %d steps of %s after the start, with %d rows: %w",
 				b.lines[r], b.t.Layout.Format(times[r]), at, cal.Freq, len(rows), forecast.ErrInput)
 		}
@@ -279,6 +288,7 @@ func (b *builder) grid(id string, rows []int, times []time.Time, cal calendar.Fo
 	if len(kept) == 0 {
 		return s, fmt.Errorf("forecast: series %q has no row in the open hours: %w", id, forecast.ErrInput)
 	}
+	b.steps += next
 	s.Values = spreadOut(b.values, kept, places)
 	b.regressors(&s, kept, places)
 	b.sparse(&s, kept)

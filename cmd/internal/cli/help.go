@@ -68,7 +68,14 @@ func usage(w io.Writer, c *cobra.Command, columns int) {
 		}
 	}
 	if c.HasAvailableLocalFlags() {
-		fmt.Fprintf(w, "\nFlags:\n%s", flagList(c.LocalFlags(), columns))
+		headings, flags := groups(c.LocalFlags())
+		for _, h := range headings {
+			title := "Flags"
+			if h != "" {
+				title = h
+			}
+			fmt.Fprintf(w, "\n%s:\n%s", title, flagList(flags[h], columns))
+		}
 	}
 	if c.HasAvailableInheritedFlags() {
 		fmt.Fprintf(w, "\nFlags of all commands:\n%s", flagList(c.InheritedFlags(), columns))
@@ -81,7 +88,7 @@ func usage(w io.Writer, c *cobra.Command, columns int) {
 // flagList describes flags; a switch stands without "[=true|false]".
 func flagList(set *pflag.FlagSet, columns int) string {
 	list := pflag.NewFlagSet("", pflag.ContinueOnError)
-	list.SortFlags = set.SortFlags
+	list.SortFlags = false
 	set.VisitAll(func(f *pflag.Flag) {
 		shown := *f
 		if f.Value.Type() == "bool" {

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
@@ -93,13 +94,13 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer, 
 		fmt.Fprintln(errw, "error: interrupted")
 		return stopStatus(ctx)
 	}
-	fmt.Fprintln(errw, "error:", job.Message(err))
+	fmt.Fprintln(errw, "error:", neutral(job.Message(err, job.Command)))
 	usage := (*UsageError)(nil)
-	if !started || errors.As(err, &usage) {
+	if !started || errors.As(err, &usage) || job.IsUsage(err) {
 		fmt.Fprintln(errw, "hint:", usageHint(reached, args, err))
 		return exitUsage
 	}
-	if h := job.Hint(err); h != "" {
+	if h := job.Hint(err, job.Command); h != "" {
 		fmt.Fprintln(errw, "hint:", h)
 	}
 	return exitInput
@@ -119,6 +120,12 @@ func (s *Shell) prepare(root *cobra.Command) {
 		usage(c.OutOrStderr(), c, s.Width())
 		return nil
 	})
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		if fe := (*field.Error)(nil); errors.As(err, &fe) {
+			return fe // it names the flag and what it takes
+		}
+		return err
+	})
 	root.PersistentFlags().BoolVarP(&s.Quiet, "quiet", "q", false, "no progress and no remarks")
 	root.PersistentFlags().BoolVar(&s.Deterministic, "deterministic", false, "compute in plain Go: slower, and the same on every processor of one architecture")
 }
@@ -134,7 +141,7 @@ func withChildren(c *cobra.Command) []*cobra.Command {
 // Say writes a remark for people, unless the shell is quiet.
 func (s *Shell) Say(format string, args ...any) {
 	if !s.Quiet {
-		fmt.Fprintf(s.Err, format+"\n", args...)
+		fmt.Fprintln(s.Err, neutral(fmt.Sprintf(format, args...)))
 	}
 }
 

@@ -1,120 +1,221 @@
-// Package job does whole pieces of work on bytes: a CSV file in, a forecast out; a
-// MIDI file in, its continuations out. The web server and the page that runs
-// without one share it, and the command its choices of networks and its wording of
-// errors.
+// Package job is the one pipeline: every job that segue does is a specification that
+// is run on bytes and gives a result. The command line, the server, the page that runs
+// without one, the run into a folder (package scale) and segue-beam fill in a
+// specification, run it, and print the result; none of them decides how a series is
+// read, which method or network is taken, or what a number defaults to.
+//
+//	spec := job.NewForecast()
+//	err := spec.Fields().Parse("horizon=12&value=sales") // or bind flags, or set fields
+//	result, err := spec.Run(ctx, job.Inputs{Main: job.Bytes("sales.csv", data)}, job.Listener{})
+//	err = result.WriteCSV(os.Stdout)
+//
+// The options of a job are a [field.Set]: name, kind, default, range and help stand
+// there once. [Do] runs a job by its name for doors that have a query string and a body.
+//
+// Inputs are named by their roles and opened by the door, so that no job touches the
+// file system. Errors carry what a door needs to word them, see [Message] and [Hint].
+// Remarks come as [Note] while a job runs. A specification belongs to one run; results
+// may be read by several goroutines.
+//
+// The package serves this repository's programs and promises no compatibility.
 package job
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
-	"net/url"
-	"slices"
-	"strconv"
-	"strings"
+	"time"
 
-	"github.com/segue-go/segue/seq"
+	"github.com/segue-go/segue/cmd/internal/field"
 )
 
-// ErrOption is wrapped by errors about options, as against those about the data.
-var ErrOption = errors.New("bad option")
+// Input is bytes in a role, with the name by which people know them.
+type Input struct {
+	Name string // stands before errors; may be empty
+	Open func() (io.ReadCloser, error)
+}
 
-// Progress hears how far a job is, from 0 to 1.
-type Progress func(stage string, done float64)
+// Bytes is an input that is in memory.
+func Bytes(name string, data []byte) Input {
+	return Input{name, func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}
+}
 
-func (p Progress) report(stage string, step, steps int) {
-	if p != nil {
-		p(stage, float64(step)/float64(max(steps, 1)))
+// Inputs are what a job works on. Roles that a job does not know are ignored; those
+// that are missing have no Open.
+type Inputs struct {
+	Main   Input // the table, or the MIDI file; compressed tables are unpacked by the door
+	Future Input // values of regressors after the table
+	Test   Input // what follows the series of a backtest, a series per line
+	Model  Input // a model file
+	Second Input // the MIDI file that an infill leads to
+	Chart  Input // a chord chart in CSV
+	Font   Input // a SoundFont
+
+	// Served is true when others wait for the machine: what is too much for a
+	// server is refused.
+	Served bool
+}
+
+// given reports whether there is an input.
+func (in Input) given() bool { return in.Open != nil }
+
+// fail puts the input's name before an error.
+func (in Input) fail(err error) error {
+	if err == nil || in.Name == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %w", in.Name, err)
+}
+
+// read reads an input of at most limit bytes.
+func (in Input) read(limit int64) ([]byte, error) {
+	if !in.given() {
+		return nil, nil
+	}
+	r, err := in.Open()
+	if err != nil {
+		return nil, err // it has the name
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = fmt.Errorf("more than %d MB", limit>>20)
+	}
+	return data, in.fail(err)
+}
+
+// limits of inputs that are held in memory, in bytes
+const (
+	mostModel = 1 << 30
+	mostMIDI  = 64 << 20
+	mostChart = 1 << 20
+)
+
+// Step says how far a job is.
+type Step struct {
+	Stage          string
+	Step, Steps    int
+	Loss, GradNorm float64 // of a training; 0 elsewhere
+	Elapsed        time.Duration
+	Training       bool
+}
+
+// Done is the share that is done, from 0 to 1.
+func (s Step) Done() float64 { return float64(s.Step) / float64(max(s.Steps, 1)) }
+
+// Note is a remark for people.
+type Note struct {
+	Kind NoteKind `json:"kind"`
+	Text string   `json:"text"` // with names of fields in braces
+}
+
+// NoteKind says what a remark is about.
+type NoteKind string
+
+// The kinds of remarks.
+const (
+	Repair  NoteKind = "repair"   // the input was repaired, or something in it was inferred
+	LeftOut NoteKind = "left out" // a part of the input was not used
+	Ignored NoteKind = "ignored"  // a part of what was asked was not understood
+	Found   NoteKind = "found"    // how the input or the question was understood, and what came out
+)
+
+// Listener hears of a job while it runs. Nil functions are not called.
+type Listener struct {
+	Step func(Step)
+	Note func(Note)
+}
+
+func (l Listener) step(s Step) {
+	if l.Step != nil {
+		l.Step(s)
 	}
 }
 
-// options reads a job's options from a query string, strictly: a name that nobody
-// asks for is an error, as is a value out of bounds.
-type options struct {
-	values url.Values
-	asked  []string
-	err    error
-}
-
-func (o *options) fail(name, value, want string) {
-	if o.err == nil {
-		o.err = fmt.Errorf("%s %q: want %s: %w", name, value, want, ErrOption)
+func (l Listener) note(kind NoteKind, format string, args ...any) {
+	if l.Note != nil {
+		l.Note(Note{kind, fmt.Sprintf(format, args...)})
 	}
 }
 
-func (o *options) text(name string, most int) string {
-	o.asked = append(o.asked, name)
-	v := o.values.Get(name)
-	if len(v) > most {
-		o.fail(name, v[:20]+"...", fmt.Sprintf("at most %d characters", most))
-		return ""
-	}
-	return v
+// Spec is what a job was asked for.
+type Spec interface {
+	// Fields is the list of what can be asked; setting one changes the Spec.
+	Fields() *field.Set
+	// Answer runs the job for a door that shows results as JSON. The result is a
+	// value for JSON, or Sound.
+	Answer(ctx context.Context, in Inputs, l Listener) (any, error)
 }
 
-func (o *options) integer(name string, def, lo, hi int) int {
-	v := o.text(name, 100)
-	if v == "" {
-		return def
-	}
-	i, err := strconv.Atoi(v)
-	if err != nil || i < lo || i > hi {
-		o.fail(name, v, fmt.Sprintf("a whole number from %d to %d", lo, hi))
-		return def
-	}
-	return i
+// Sound is a WAV file.
+type Sound []byte
+
+// Kind is a job by its name.
+type Kind struct {
+	Name    string
+	Summary string
+	Body    string // media type of the main input
+	Bodies  bool   // there must be one
+	Schema  string // of the result: its name in the OpenAPI document; empty: audio/wav
+	New     func() Spec
 }
 
-func (o *options) number(name string, def, lo, hi float64) float64 {
-	v := o.text(name, 100)
-	if v == "" {
-		return def
-	}
-	x, err := strconv.ParseFloat(v, 64)
-	if err != nil || !(x >= lo && x <= hi) {
-		o.fail(name, v, fmt.Sprintf("a number from %v to %v", lo, hi))
-		return def
-	}
-	return x
+// Kinds are the jobs that a request can have done.
+var Kinds = []Kind{
+	{"forecast", "Forecast the series of a table", "text/csv", true, "Forecast", func() Spec { return NewForecast() }},
+	{"backtest", "Try methods on the past of a table's series", "text/csv", true, "Backtest", func() Spec { return NewBacktest() }},
+	{"anomalies", "Find values that the past did not lead to expect", "text/csv", true, "Table", func() Spec { return NewAnomalies() }},
+	{"impute", "Fill the gaps of time series", "text/csv", true, "Table", func() Spec { return NewImpute() }},
+	{"continue", "Continue a MIDI file, or compose from a prompt or chords if there is no body", "audio/midi", false, "Music", func() Spec { return NewContinue() }},
+	{"compose", "Make music from words or chords", "", false, "Music", func() Spec { return NewCompose() }},
+	{"render", "Turn a MIDI file into sound", "audio/midi", true, "", func() Spec { return NewRender() }},
+	{"inspect", "Describe what a table, a MIDI file or a model holds", "application/octet-stream", true, "Inspect", func() Spec { return NewInspect() }},
 }
 
-func (o *options) boolean(name string) bool {
-	switch v := o.text(name, 100); v {
-	case "", "false", "0":
-		return false
-	case "true", "1", "on":
-		return true
-	default:
-		o.fail(name, v, "true or false")
-		return false
-	}
-}
-
-func (o *options) choice(name string, allowed ...string) string {
-	v := o.text(name, 100)
-	if v != "" && !slices.Contains(allowed, v) {
-		o.fail(name, v, strings.Join(allowed, ", "))
-	}
-	return v
-}
-
-// tier is what networks compute with: plain Go with deterministic.
-func (o *options) tier() seq.Tier {
-	if o.boolean("deterministic") {
-		return seq.Portable
-	}
-	return ""
-}
-
-// done returns the first error.
-func (o *options) done() error {
-	for name := range o.values {
-		if !slices.Contains(o.asked, name) {
-			o.fail(name, o.values.Get(name), "one of "+strings.Join(o.asked, ", "))
+// Find finds a job by its name; ok is false if there is none.
+func Find(name string) (kind Kind, ok bool) {
+	for _, k := range Kinds {
+		if k.Name == name {
+			return k, true
 		}
 	}
-	return o.err
+	return Kind{}, false
 }
+
+// Do runs a job for a request: query has the options, body is the main input.
+func Do(ctx context.Context, name, query string, body []byte, l Listener) (any, error) {
+	k, ok := Find(name)
+	if !ok {
+		return nil, usagef("there is no job %q", name)
+	}
+	spec := k.New()
+	if err := spec.Fields().Parse(query); err != nil {
+		return nil, err
+	}
+	if err := affordTable(ctx, body); err != nil {
+		return nil, err
+	}
+	in := Inputs{Served: true}
+	if len(body) > 0 || k.Bodies {
+		in.Main = Bytes("", body)
+	}
+	result, err := spec.Answer(ctx, in, l)
+	if err == nil {
+		err = ctx.Err()
+	}
+	return result, err
+}
+
+// errors about what was asked
+var (
+	// ErrOption is wrapped by errors about options, as against those about the data.
+	ErrOption = errors.New("bad option")
+	// ErrUsage is wrapped by those that do not depend on the data. It is an ErrOption.
+	ErrUsage = fmt.Errorf("bad usage: %w", ErrOption)
+)
 
 // finite makes numbers fit for JSON, which knows no NaN.
 func finite(xs []float64) []*float64 {
@@ -131,4 +232,23 @@ func Finite(x float64) *float64 {
 		return nil
 	}
 	return &x
+}
+
+// count writes a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// Forms describes the fields that the page shows, by the names of jobs.
+func Forms() map[string][]field.Input {
+	forms := map[string][]field.Input{}
+	for _, k := range Kinds {
+		if inputs := k.New().Fields().Form(); inputs != nil {
+			forms[k.Name] = inputs
+		}
+	}
+	return forms
 }

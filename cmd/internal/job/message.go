@@ -2,9 +2,13 @@ package job
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"slices"
 	"strings"
+	"sync"
 
+	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/music"
@@ -12,11 +16,122 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// Message makes a library's error fit for a command: without the packages'
-// prefixes and the sentinels at the end, which are for programs.
-func Message(err error) string {
+// worded is an error whose text names fields; Worded gives it a door's words for them.
+type worded interface {
+	error
+	Worded(word func(name string) string) string
+}
+
+// Problem is an error of a job whose text names fields, in braces.
+type Problem struct {
+	Text string
+	Err  error // a sentinel; may be nil
+}
+
+// Worded gives the text with words for the fields.
+func (p *Problem) Worded(word func(name string) string) string {
+	return field.Words(p.Text, known, word)
+}
+
+func (p *Problem) Error() string { return p.Worded(func(name string) string { return name }) }
+
+// Unwrap returns the sentinel.
+func (p *Problem) Unwrap() error { return p.Err }
+
+// usagef makes an error about options that no input can put right.
+func usagef(format string, args ...any) error {
+	return &Problem{fmt.Sprintf(format, args...), ErrUsage}
+}
+
+// IsUsage reports whether an error is about options whatever the data.
+func IsUsage(err error) bool {
+	fe := (*field.Error)(nil)
+	return errors.As(err, &fe) || errors.Is(err, ErrUsage)
+}
+
+// IsOption reports whether an error is about options.
+func IsOption(err error) bool { return IsUsage(err) || errors.Is(err, ErrOption) }
+
+// Voice is how a door speaks of fields to its own users.
+type Voice struct {
+	Door field.Door // what the door offers is what it may suggest
+	// Name is what a field is called; label is the page's name of it, empty if the
+	// page does not show it.
+	Name func(name, label string) string
+	// With says by which field something is done, and with which value if it is not
+	// empty.
+	With func(name, value string) string
+}
+
+// The voices of the command's flags, of a request's parameters, and of the page's
+// labels.
+var (
+	Command = Voice{field.Command, func(name, _ string) string { return "--" + name }, func(name, value string) string { return "with " + strings.TrimSpace(name+" "+value) }}
+	Request = Voice{field.Request, func(name, _ string) string { return name }, func(name, value string) string {
+		if value == "" {
+			value = "true"
+		}
+		return "with the parameter " + name + "=" + value
+	}}
+	Page = Voice{field.Request, func(name, label string) string {
+		if label == "" {
+			return name
+		}
+		return "“" + label + "”"
+	}, func(name, value string) string {
+		if value == "" || value == "NAME" {
+			return "in " + name
+		}
+		return "in " + name + ", as " + value
+	}}
+)
+
+// named is what all jobs together say of a name of fields.
+type named struct {
+	label string // the page's; empty if it does not show the field
+	doors field.Door
+}
+
+// names are the names of fields.
+var names = sync.OnceValue(func() map[string]named {
+	out := map[string]named{}
+	for _, k := range Kinds {
+		for _, f := range k.New().Fields().Fields {
+			n := out[f.Name]
+			if n.label == "" {
+				n.label = f.Label
+			}
+			for _, d := range []field.Door{field.Command, field.Request} {
+				if f.At(d) {
+					n.doors |= d
+				}
+			}
+			out[f.Name] = n
+		}
+	}
+	return out
+})
+
+func known(name string) bool {
+	_, ok := names()[name]
+	return ok
+}
+
+// word is a voice's name of a field.
+func (v Voice) word(name string) string { return v.Name(name, names()[name].label) }
+
+// Words gives a text in which names of fields stand in braces a door's words.
+func (v Voice) Words(text string) string { return field.Words(text, known, v.word) }
+
+// Message makes an error fit for people: without the packages' prefixes and the
+// sentinels at the end, which are for programs, and with a door's words for fields.
+func Message(err error, v Voice) string {
 	s := err.Error()
-	for _, e := range []error{forecast.ErrInput, forecast.ErrTooShort, forecast.ErrUnknown, forecast.ErrNoModel, datasets.ErrInput, music.ErrModel, music.ErrMIDI, seq.ErrFormat, seq.ErrConfig, sound.ErrSoundFont, sound.ErrTooLong, ErrOption} {
+	var w worded
+	if errors.As(err, &w) {
+		s = strings.Replace(s, w.Error(), w.Worded(v.word), 1)
+	}
+	for _, e := range []error{forecast.ErrInput, forecast.ErrTooShort, forecast.ErrUnknown, forecast.ErrNoModel, datasets.ErrInput, music.ErrModel, music.ErrMIDI, seq.ErrFormat, seq.ErrConfig, sound.ErrSoundFont, sound.ErrTooLong, ErrUsage, ErrOption} {
 		s = strings.TrimSuffix(s, ": "+e.Error())
 	}
 	for _, p := range []string{"forecast: ", "datasets: ", "music: ", "seq: ", "sound: ", "roll: "} {
@@ -25,29 +140,32 @@ func Message(err error) string {
 	return s
 }
 
-// Hint says how to mend an error.
-func Hint(err error) string {
-	s := err.Error()
-	for _, h := range []struct{ part, hint string }{
-		{"name the one to forecast, or take all", "choose a column with --value NAME, several with --value A,B, all with --wide"},
-		{"name the one to forecast", "choose a column with --value NAME"},
-		{"steps to forecast", "give the values in --future FILE, or name the column with --past-regressors"},
-		{"there is no column", "names are matched without regard to case; see them with `segue inspect FILE`"},
-		{"give the date format", "say it with --date-format, for example --date-format %d/%m/%Y"},
-		{"does not match layout", "say how dates are written with --date-format, for example --date-format %Y-%m-%d"},
-		{"is not a time that I know", "name the column with --time NAME, or say how it is written with --date-format"},
-		{"stands on line", "name the column that tells series apart with --id NAME, or merge the rows with --duplicates mean"},
-		{"too few to tell the frequency", "say the frequency with --freq, for example --freq M"},
-		{"not evenly spaced", "say the frequency with --freq, for example --freq D"},
-		{"is not on the grid", "say the frequency with --freq, for example --freq D"},
-		{"is not a number", "mend the cell, or leave it empty if the value is missing"},
-		{"too few values", "give more history, or a shorter --horizon"},
-	} {
-		if strings.Contains(s, h.part) {
-			return h.hint
+// Remedies are those of an error in data that a door offers.
+func Remedies(err error, v Voice) []forecast.Remedy {
+	p := (*forecast.Problem)(nil)
+	if !errors.As(err, &p) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.Remedies), func(r forecast.Remedy) bool {
+		return r.Option != "" && names()[r.Option].doors&v.Door == 0
+	})
+}
+
+// Hint says how to put an error right, in a door's words; empty if nobody knows.
+func Hint(err error, v Voice) string {
+	var parts []string
+	for _, r := range Remedies(err, v) {
+		text := r.Do
+		if r.Option != "" {
+			text += " " + v.With(v.word(r.Option), r.Suggest)
 		}
+		parts = append(parts, text)
 	}
 	switch {
+	case len(parts) > 0:
+		return strings.Join(parts, ", or ")
+	case errors.Is(err, forecast.ErrTooShort):
+		return v.Words("give more history, or a smaller {horizon}")
 	case errors.Is(err, os.ErrNotExist):
 		return "check the file name"
 	case errors.Is(err, music.ErrMIDI):

@@ -114,7 +114,9 @@ func (in *input) parquetColumns(m *format.FileMetaData) (names []string, columns
 }
 
 // sameColumn reports whether a column of a file is the one that was asked for.
-func sameColumn(name, want string) bool { return strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(want)) }
+func sameColumn(name, want string) bool {
+	return strings.EqualFold(strings.TrimSpace(name), strings.TrimSpace(want))
+}
 
 // subtree returns the place after an element of a schema and all below it, and how
 // many of them hold values.

@@ -179,7 +179,7 @@ func (r *run) answer(ctx context.Context, gs []group) (fs []forecast.Forecast, b
 	case err == nil || ctx.Err() != nil:
 		return fs, nil
 	case len(gs) == 1:
-		return nil, []letter{{gs[0].id, strings.TrimSpace(job.Message(err))}}
+		return nil, []letter{{gs[0].id, strings.TrimSpace(job.Message(err, job.Request))}}
 	}
 	for _, half := range [][]group{gs[:len(gs)/2], gs[len(gs)/2:]} {
 		some, letters := r.answer(ctx, half)
@@ -201,25 +201,15 @@ func (r *run) try(ctx context.Context, gs []group) (fs []forecast.Forecast, err 
 	}
 	task := r.opt.Task
 	task.Threads = 1
-	if r.opt.Model != nil {
-		fs, err = forecast.ForecastAll(ctx, r.opt.Model, panel, 1)
-		for i := range fs {
-			fs[i] = fs[i].Head(task.Horizon)
-		}
-	} else {
-		fs, err = forecast.Run(ctx, r.opt.Method, panel, task)
-	}
-	if err != nil {
+	w := job.Work{Method: r.opt.Method, Model: r.opt.Model, Task: task, Round: r.opt.Round}
+	if fs, err = w.Forecasts(ctx, panel); err != nil {
 		return nil, err
 	}
-	for i, f := range fs {
+	for _, f := range fs {
 		for _, v := range f.Mean {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
 				return nil, fmt.Errorf("series %q: the forecast is not a number", f.ID)
 			}
-		}
-		if r.opt.Round {
-			fs[i] = f.Map(math.Round)
 		}
 	}
 	r.mended(t)

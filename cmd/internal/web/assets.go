@@ -15,9 +15,6 @@ import (
 //go:embed static
 var static embed.FS
 
-//go:embed openapi.json
-var openAPI []byte
-
 // Static returns the page's files, for those who serve them otherwise.
 func Static() fs.FS {
 	sub, err := fs.Sub(static, "static")
@@ -67,9 +64,4 @@ func example(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	fail(w, http.StatusNotFound, "there is no such example", "")
-}
-
-func document(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(openAPI)
 }

@@ -13,6 +13,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -61,7 +63,7 @@ var air, seed = datasets.MustFile("csv/air_passengers.csv"), datasets.MustFile("
 func TestJobs(t *testing.T) {
 	s := start(t, Options{})
 	status, data := send(t, s.URL+"/api/v1/forecast?horizon=6&levels=50&backtest=2&method=theta", bytes.NewReader(air))
-	var f job.Forecast
+	var f job.ForecastView
 	if err := json.Unmarshal(data, &f); err != nil || status != 200 {
 		t.Fatalf("status %d: %.200s", status, data)
 	}
@@ -72,7 +74,7 @@ func TestJobs(t *testing.T) {
 		t.Errorf("CSV %.60q, %d bytes of SVG, %d rows of the backtest", f.CSV, len(f.SVG), len(f.Backtest))
 	}
 	status, data = send(t, s.URL+"/api/v1/continue?variations=2&bars=2&combo=true", bytes.NewReader(seed))
-	var m job.Music
+	var m job.MusicView
 	if err := json.Unmarshal(data, &m); err != nil || status != 200 || len(m.Variations) != 2 {
 		t.Fatalf("status %d: %.200s", status, data)
 	}
@@ -186,37 +188,53 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// The document lists the options that the jobs take, and no others.
+// The document describes every job that is served, with the options that it takes and
+// no others, and every default that it states is taken.
 func TestDocument(t *testing.T) {
+	s := start(t, Options{})
+	resp, err := http.Get(s.URL + "/api/v1/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
 	var doc struct {
 		Paths map[string]map[string]struct {
 			Parameters []struct {
 				Name   string
 				Schema struct{ Default any }
 			}
+			Responses map[string]any
 		}
+		Components struct{ Schemas, Responses map[string]any }
 	}
-	if err := json.Unmarshal(openAPI, &doc); err != nil {
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
 		t.Fatal(err)
 	}
-	run := map[string]func(query string) error{
-		"/api/v1/forecast": func(q string) error { _, err := job.RunForecast(context.Background(), air, q, nil); return err },
-		"/api/v1/continue": func(q string) error { _, err := job.RunMusic(context.Background(), seed, q, nil); return err },
+	if err := json.Unmarshal(data, &doc); err != nil {
+		t.Fatal(err)
 	}
-	for path, f := range run {
-		err := f("no-such-option=1").Error()
-		_, list, _ := strings.Cut(err, "want one of ")
-		list, _, _ = strings.Cut(list, ": bad option")
-		taken := strings.Split(list, ", ")
-		if n := len(doc.Paths[path]["post"].Parameters); n != len(taken) {
-			t.Errorf("%s takes %d options, the document has %d", path, len(taken), n)
+	if len(doc.Paths) != len(job.Kinds) {
+		t.Errorf("%d paths for %d jobs", len(doc.Paths), len(job.Kinds))
+	}
+	for _, ref := range regexp.MustCompile(`"#/components/(\w+)/(\w+)"`).FindAllStringSubmatch(string(data), -1) {
+		if ref[1] == "schemas" && doc.Components.Schemas[ref[2]] == nil || ref[1] == "responses" && doc.Components.Responses[ref[2]] == nil {
+			t.Errorf("the document has no %s", ref[0])
+		}
+	}
+	for _, k := range job.Kinds {
+		path := "/api/v1/" + k.Name
+		status, answer := send(t, s.URL+path+"?no-such-option=1", nil)
+		if status != 400 {
+			t.Errorf("%s: an unknown option has status %d", path, status)
 		}
 		for _, p := range doc.Paths[path]["post"].Parameters {
-			if !strings.Contains(", "+list+",", ", "+p.Name+",") {
-				t.Errorf("%s does not take %s", path, p.Name)
+			if !strings.Contains(string(answer), p.Name) {
+				t.Errorf("%s does not say that it takes %s: %s", path, p.Name, answer)
 			}
 			if p.Schema.Default != nil {
-				if err := f(p.Name + "=" + fmt.Sprint(p.Schema.Default)); err != nil {
+				query := url.Values{p.Name: {fmt.Sprint(p.Schema.Default)}}
+				if err := k.New().Fields().Parse(query.Encode()); err != nil {
 					t.Errorf("%s: the default of %s: %v", path, p.Name, err)
 				}
 			}
@@ -234,7 +252,7 @@ func slow(s *server, f work) *httptest.Server {
 func TestJobsEnd(t *testing.T) {
 	s := newServer(Options{Workers: 1, Work: 300 * time.Millisecond, Wait: 5 * time.Second, Log: slog.New(slog.DiscardHandler)})
 	ended := make(chan error, 10)
-	hang := slow(s, func(ctx context.Context, _ []byte, _ string, _ job.Progress) (any, error) {
+	hang := slow(s, func(ctx context.Context, _ []byte, _ string, _ job.Listener) (any, error) {
 		<-ctx.Done()
 		ended <- ctx.Err()
 		return nil, ctx.Err()
@@ -253,7 +271,7 @@ func TestJobsEnd(t *testing.T) {
 		t.Errorf("a long job: status %d: %s", status, data)
 	}
 	<-ended
-	panics := slow(s, func(context.Context, []byte, string, job.Progress) (any, error) { panic("at the disco") })
+	panics := slow(s, func(context.Context, []byte, string, job.Listener) (any, error) { panic("at the disco") })
 	defer panics.Close()
 	for range 3 {
 		if status, data := send(t, panics.URL, nil); status != 500 || strings.Contains(string(data), "disco") {
@@ -266,7 +284,7 @@ func TestJobsEnd(t *testing.T) {
 func TestBusy(t *testing.T) {
 	s := newServer(Options{Workers: 1, Wait: 100 * time.Millisecond, Log: slog.New(slog.DiscardHandler)})
 	begun, release := make(chan bool), make(chan bool)
-	srv := slow(s, func(context.Context, []byte, string, job.Progress) (any, error) {
+	srv := slow(s, func(context.Context, []byte, string, job.Listener) (any, error) {
 		begun <- true
 		<-release
 		return 1, nil
@@ -287,7 +305,7 @@ func TestBusy(t *testing.T) {
 // A client that sends its body slowly, or never, is cut off and its room freed.
 func TestSlowBody(t *testing.T) {
 	s := newServer(Options{Body: 1 << 20, Bodies: 1 << 20, Receive: 200 * time.Millisecond, Wait: 10 * time.Second, Log: slog.New(slog.DiscardHandler)})
-	srv := slow(s, func(context.Context, []byte, string, job.Progress) (any, error) { return 1, nil })
+	srv := slow(s, func(context.Context, []byte, string, job.Listener) (any, error) { return 1, nil })
 	defer srv.Close()
 	conn, err := net.Dial("tcp", srv.Listener.Addr().String())
 	if err != nil {

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { parser } from "../static/events.js";
+import { attributes } from "../static/form.js";
 import { clock, layout } from "../static/layout.js";
-import { columns, number, query, verdict } from "../static/series.js";
+import { columns, note, number, query, verdict } from "../static/series.js";
 
 test("events come whole, however the text is cut", () => {
   const text = 'event: progress\ndata: {"done":0.5}\n\n: working\n\nevent: result\ndata: a\ndata: b\n\n';
@@ -35,6 +36,16 @@ test("the verdict says whether it is worth it", () => {
   r.check.mase = 1.3;
   assert.match(verdict(r), /not worth it/);
   assert.equal(verdict({ method: "theta" }), "Method theta.");
+});
+
+test("a field's range and meaning come from the engine", () => {
+  assert.deepEqual(attributes({ help: "steps", min: 1, max: 10, empty: "two seasons" }), { title: "steps", min: 1, max: 10, placeholder: "two seasons" });
+  assert.deepEqual(attributes({ help: "words", length: 500 }), { title: "words", maxlength: 500 });
+});
+
+test("repairs are sentences", () => {
+  assert.equal(note({ what: "missing values", count: 3, line: 7 }), "missing values: 3 (first on line 7)");
+  assert.equal(note({ what: "sorted by time", count: 1 }), "sorted by time");
 });
 
 test("empty fields are left out of the query", () => {

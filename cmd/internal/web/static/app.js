@@ -1,5 +1,6 @@
 import { makeEngine } from "./engine.js";
 import * as forecast from "./forecast.js";
+import { describe } from "./form.js";
 import * as music from "./music.js";
 import { $ } from "./ui.js";
 
@@ -9,6 +10,9 @@ if (kind === "wasm") {
   $("#api").hidden = true;
 }
 const engine = makeEngine(kind);
+const forms = engine.form();
+describe($("#forecast-form"), forms.then((f) => f.forecast));
+describe($("#music-form"), forms.then((f) => f.continue));
 const sides = { forecast: forecast.setup(engine), music: music.setup(engine) };
 
 function choose(name) {

@@ -1,5 +1,5 @@
 // The engine does jobs: by a server over HTTP, or in the page itself by a worker
-// that runs the engine as WebAssembly. Both have the same three jobs.
+// that runs the engine as WebAssembly. Both have the same jobs.
 import { parser } from "./events.js";
 
 export class JobError extends Error {
@@ -19,7 +19,7 @@ async function example(name) {
 /** httpEngine asks the server that the page came from. */
 function httpEngine() {
   const post = async (path, query, body, { signal, onProgress, accept }) => {
-    const response = await fetch(`api/v1/${path}?${query}`, { method: "POST", body, signal, headers: { Accept: accept } });
+    const response = await fetch(`api/v1/${path}?${query}`, { method: "POST", body, signal, headers: { Accept: accept, "Segue-Client": "page" } });
     if (!response.ok) {
       let error = { message: `the server answered ${response.status}` };
       try { ({ error } = await response.json()); } catch { /* not ours */ }
@@ -47,6 +47,7 @@ function httpEngine() {
     forecast: (body, query, o) => post("forecast", query, body, { ...o, accept: "text/event-stream" }),
     continue: (body, query, o) => post("continue", query, body, { ...o, accept: "text/event-stream" }),
     render: (body, o = {}) => post("render", "", body, { ...o, accept: "audio/wav" }),
+    form: () => fetch("api/v1/form.json").then((r) => r.json()),
     example,
   };
 }
@@ -82,7 +83,7 @@ function workerEngine() {
         start();
         reject(signal.reason);
       });
-      worker.postMessage({ id, kind, query, body: body ? new Uint8Array(body) : new Uint8Array() });
+      worker.postMessage({ id, kind, query: query || "", body: body ? new Uint8Array(body) : new Uint8Array() });
     });
   };
   const json = (text) => JSON.parse(text);
@@ -90,6 +91,7 @@ function workerEngine() {
     forecast: (body, query, o) => run("forecast", body, query, o).then(json),
     continue: (body, query, o) => run("continue", body, query, o).then(json),
     render: (body, o) => run("render", body, "", o).then((b) => b.buffer),
+    form: () => run("form").then(json),
     example,
   };
 }

@@ -1,5 +1,5 @@
 // The side of the page that forecasts.
-import { columns, number, query, verdict } from "./series.js";
+import { columns, note, number, query, verdict } from "./series.js";
 import { $, Runner, dropZone, make, save } from "./ui.js";
 
 export function setup(engine) {
@@ -18,18 +18,22 @@ export function setup(engine) {
   for (const b of form.querySelectorAll("[data-csv]")) {
     b.addEventListener("click", () => engine.example(b.dataset.csv).then((data) => take(b.dataset.csv, data), (e) => runner.fail(e)));
   }
+  const [train, noTrain] = [form.elements.train, form.elements["no-train"]];
+  train.addEventListener("change", () => { noTrain.checked &&= !train.checked; });
+  noTrain.addEventListener("change", () => { train.checked &&= !noTrain.checked; });
   form.addEventListener("submit", (e) => { e.preventDefault(); if (file) run(); });
 
   function show(r) {
     result = r;
     const stem = file.name.replace(/\.[^.]*$/, "") || "forecast";
     save($("#download-csv"), `${stem}-forecast.csv`, "text/csv", r.csv);
-    save($("#download-json"), `${stem}-forecast.json`, "application/json", JSON.stringify({ ...r, csv: undefined, svg: undefined }, null, 1));
+    save($("#download-json"), `${stem}-forecast.json`, "application/json", JSON.stringify({ ...r, csv: undefined, svg: undefined, series: undefined, count: undefined }, null, 2));
     save($("#download-svg"), `${stem}-forecast.svg`, "image/svg+xml", r.svg);
     $("#series").replaceChildren(...r.series.map((s, i) => make("option", s.id || `series ${i + 1}`, { value: i })));
     $("#series-choice").hidden = r.series.length < 2;
     $("#verdict").textContent = verdict(r);
-    const notes = r.notes.concat(r.count > r.series.length ? [`${r.count} series; the first ${r.series.length} can be seen here, all are in the CSV file`] : []);
+    const left = (r.skipped || []).map((s) => `series ${s.id} is left out: ${s.reason}`);
+    const notes = r.notes.map(note).concat(left, r.count > r.series.length ? [`${r.count} series; the first ${r.series.length} can be seen here, all are in the CSV file`] : []);
     $("#notes").replaceChildren(...(notes.length ? notes : ["nothing had to be repaired"]).map((n) => make("li", n)));
     backtest(r.backtest);
     $("#forecast-result").hidden = false;

@@ -39,6 +39,11 @@ export function verdict(result) {
   return parts.join(" ");
 }
 
+/** note writes a repair as a sentence. */
+export function note(n) {
+  return n.line ? `${n.what}: ${n.count} (first on line ${n.line})` : n.what;
+}
+
 /** query turns a form's fields into a query string, leaving out the empty ones. */
 export function query(fields) {
   const q = new URLSearchParams();

@@ -1,0 +1,154 @@
+package job
+
+import (
+	"context"
+	"encoding/csv"
+	"io"
+	"strconv"
+
+	"github.com/segue-go/segue/cmd/internal/field"
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table"
+)
+
+// AnomaliesSpec asks for values that the past did not lead to expect. NewAnomalies
+// makes one with the defaults.
+type AnomaliesSpec struct {
+	SeriesSpec
+	Causes
+	Method string
+	Level  float64 // of the interval, in percent
+	All    bool
+
+	Files  TableFiles
+	fields field.Set
+}
+
+// NewAnomalies makes a specification with the defaults.
+func NewAnomalies() *AnomaliesSpec {
+	s := &AnomaliesSpec{}
+	f := &s.fields
+	s.Bind(f)
+	f.Text(&s.Method, "zeroshot", field.Field{Name: "method", Help: "method that forecasts", Length: 40})
+	f.Number(&s.Level, 99, field.Field{Name: "level", Help: "interval in percent", Min: 0, Max: 100, Above: true, Below: true})
+	s.Causes.bind(f, &s.SeriesSpec)
+	f.Bool(&s.All, field.Field{Name: "all", Help: "print every value with its score"})
+	s.Files.bind(&s.fields)
+	return s
+}
+
+// Fields is the list of options.
+func (s *AnomaliesSpec) Fields() *field.Set { return &s.fields }
+
+// Anomalies is the result of an AnomaliesSpec.
+type Anomalies struct {
+	Table *table.Table
+	Lines []Judged
+}
+
+// Judged is a value and what was expected of it.
+type Judged struct {
+	ID       string   `json:"id,omitempty"`
+	Time     string   `json:"time"`
+	Value    *float64 `json:"value"`
+	Expected float64  `json:"expected"`
+	Lo       float64  `json:"lo"`
+	Hi       float64  `json:"hi"`
+	Score    float64  `json:"score"`
+	Anomaly  bool     `json:"anomaly"`
+}
+
+// Run reads the table and forecasts every value from those before it.
+func (s *AnomaliesSpec) Run(ctx context.Context, in Inputs, l Listener) (*Anomalies, error) {
+	ms, err := methods(s.Method)
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.Read(in.Main, l)
+	if err != nil {
+		return nil, err
+	}
+	task := s.Task().Resolve(t.Series)
+	task.Progress = l.Training
+	method, err := s.around(ms[0], &s.SeriesSpec)
+	if err != nil {
+		return nil, err
+	}
+	points, err := forecast.DetectAnomalies(ctx, method, t.Series, task, s.Level)
+	if err != nil {
+		return nil, in.Main.fail(err)
+	}
+	a := &Anomalies{Table: t, Lines: []Judged{}}
+	found, seen := 0, 0
+	for i, series := range t.Series {
+		seen += len(points[i])
+		for _, p := range points[i] {
+			if p.Anomalous() {
+				found++
+			}
+			if p.Anomalous() || s.All {
+				a.Lines = append(a.Lines, Judged{series.ID, stepLabel(t, series, p.Step), Finite(p.Value), p.Expected, p.Lo, p.Hi, p.Score, p.Anomalous()})
+			}
+		}
+	}
+	l.note(Found, "%d of %d values lie outside the %g%% interval of what was expected of them", found, seen, s.Level)
+	return a, nil
+}
+
+// Answer runs the job for a request: the lines.
+func (s *AnomaliesSpec) Answer(ctx context.Context, in Inputs, l Listener) (any, error) {
+	a, err := s.Run(ctx, in, l)
+	if err != nil {
+		return nil, err
+	}
+	return a.Lines, nil
+}
+
+// WriteCSV writes a line for every value that was found.
+func (a *Anomalies) WriteCSV(out io.Writer) error {
+	return writeTable(out, a.Table, []string{"expected", "lo", "hi", "score", "anomaly"}, func(write func(id string, cells ...string) error) error {
+		for _, l := range a.Lines {
+			err := write(l.ID, l.Time, cell(l.Value), Number(l.Expected), Number(l.Lo), Number(l.Hi), strconv.FormatFloat(l.Score, 'f', 3, 64), strconv.FormatBool(l.Anomaly))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// writeTable writes a table with the id, time and value columns of t and more; each
+// calls write for every line. The id is left out where t has none.
+func writeTable(out io.Writer, t *table.Table, more []string, each func(write func(id string, cells ...string) error) error) error {
+	w := csv.NewWriter(out)
+	write := func(id string, cells ...string) error {
+		if t.ID != "" {
+			cells = append([]string{id}, cells...)
+		}
+		return w.Write(cells)
+	}
+	header := append([]string{orElse(t.Time, "step"), orElse(t.Value, "value")}, more...)
+	if err := write(t.ID, header...); err != nil {
+		return err
+	}
+	if err := each(write); err != nil {
+		return err
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// cell is a number that may be missing.
+func cell(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return Number(*v)
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}

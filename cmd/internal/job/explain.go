@@ -1,0 +1,116 @@
+package job
+
+import (
+	"fmt"
+	"math"
+	"sort"
+	"strings"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/regress"
+)
+
+// Explanation describes the model, a line each: the weights of an ensemble's members,
+// how it compares with seasonal naive on the past, and the effects of regressors.
+func (f *Forecast) Explanation() []string {
+	var lines []string
+	if m, ok := f.Model.(forecast.Weighted); ok && len(m.Weights()) > 0 {
+		ws := m.Weights()
+		sort.SliceStable(ws, func(i, j int) bool { return ws[i].Weight > ws[j].Weight })
+		var parts []string
+		for _, x := range ws {
+			if x.Weight >= .005 {
+				parts = append(parts, fmt.Sprintf("%s %.0f%%", x.Method, 100*x.Weight))
+			}
+		}
+		lines = append(lines, "weights by errors on the past: "+strings.Join(parts, ", "))
+	}
+	if m, ok := f.Model.(forecast.Checked); ok && m.Check() != nil {
+		c := m.Check()
+		verdict := "worth it"
+		if c.MASE >= c.SeasonalNaive {
+			verdict = "not better than repeating the last season"
+		}
+		lines = append(lines, fmt.Sprintf("MASE on %s of the past: %.3f, seasonal naive %.3f: %s", count(c.Histories, "horizon"), c.MASE, c.SeasonalNaive, verdict))
+	}
+	if m, ok := f.Model.(regress.Affected); ok {
+		const most = 20
+		for i, e := range m.Effects() {
+			if i == most {
+				lines = append(lines, fmt.Sprintf("and %d more effects", len(m.Effects())-most))
+				break
+			}
+			lines = append(lines, effect(e))
+		}
+	}
+	return lines
+}
+
+func effect(e regress.Effect) string {
+	unit, of := 1.0, "a unit"
+	if e.SD > 2 || e.SD < .02 { // not a yes or no
+		unit, of = e.SD, "a standard deviation"
+	}
+	size := fmt.Sprintf("%+.4g", unit*e.Size)
+	if e.Relative {
+		size = fmt.Sprintf("%+.1f%%", 100*math.Expm1(unit*e.Size))
+	}
+	series := ""
+	if e.Series != "" {
+		series = e.Series + ": "
+	}
+	return fmt.Sprintf("effect: %s%s %s %s (t %.1f)", series, e.Name, size, of, e.T)
+}
+
+// Components describes what the first series are made of, a line each.
+func (f *Forecast) Components() []string {
+	const most = 10
+	var lines []string
+	for i, s := range f.Table.Series {
+		if i == most {
+			lines = append(lines, fmt.Sprintf("and %d more series", len(f.Table.Series)-most))
+			break
+		}
+		c := forecast.Explain(s, f.Task.Season)
+		name := ""
+		if s.ID != "" {
+			name = s.ID + ": "
+		}
+		change := fmt.Sprintf("%+.4g a step", c.Slope)
+		if c.Relative {
+			change = fmt.Sprintf("%+.2f%% a step", 100*c.Slope)
+		}
+		line := fmt.Sprintf("%slevel %.5g, trend %s", name, c.Level, change)
+		if len(c.Season) > 0 {
+			line += f.season(s, c)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// season describes the lowest and the highest step of a season.
+func (f *Forecast) season(s forecast.Series, c forecast.Components) string {
+	lo, hi := 0, 0
+	for k, v := range c.Season {
+		if v < c.Season[lo] {
+			lo = k
+		}
+		if v > c.Season[hi] {
+			hi = k
+		}
+	}
+	at := func(k int) string {
+		if s.Freq.Unit == forecast.None {
+			return fmt.Sprintf("step %d", k+1)
+		}
+		return f.Table.Layout.Format(s.Time(len(s.Values) + k))
+	}
+	size := func(v float64) string {
+		if c.Relative {
+			return fmt.Sprintf("%+.1f%%", 100*v)
+		}
+		return fmt.Sprintf("%+.4g", v)
+	}
+	return fmt.Sprintf(", season %s (%s) to %s (%s), strength %.2f", size(c.Season[lo]), at(lo), size(c.Season[hi]), at(hi), c.SeasonStrength)
+}

@@ -1,0 +1,177 @@
+package job
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/segue-go/segue/cmd/internal/field"
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/auto"
+	"github.com/segue-go/segue/forecast/hierarchy"
+	"github.com/segue-go/segue/forecast/neural"
+)
+
+// ForecastSpec asks for a forecast. NewForecast makes one with the defaults.
+type ForecastSpec struct {
+	SeriesSpec
+	Causes
+	Method            string
+	Train, NoTrain    bool
+	Reconcile         string
+	Levels, Quantiles []float64
+	Paths, Folds      int
+	Round, Explain    bool
+
+	// Rehearse keeps forecasts of the past for a picture, where Folds is not 0.
+	Rehearse bool
+
+	Files ForecastFiles // for doors that name files
+
+	fields field.Set
+}
+
+// ForecastFiles are the names of files that the command reads and writes, and how a
+// run into a folder goes about it. The job itself opens none.
+type ForecastFiles struct {
+	Future, Model  string
+	Output, Format string
+	Plot, Report   string
+	Memory, Shard  string
+	Parts          int
+	Resume         bool
+}
+
+// bind adds the fields.
+func (s *ForecastFiles) bind(f *field.Set) {
+	const files, folder = "Files", "Into a folder"
+	f.Text(&s.Future, "", field.Field{Name: "future", Help: "`FILE` with the regressors' values after the series", Unset: "the rows without a value", Group: files, Doors: field.Command})
+	f.Text(&s.Model, "", field.Field{Name: "model", Help: "forecast with a model `FILE` that segue train forecast made", Group: files, Doors: field.Command})
+	f.Text(&s.Output, "", field.Field{Name: "output", Short: "o", Help: "file to write, or a folder with a slash at its end", Unset: "standard output", Group: files, Doors: field.Command})
+	f.Choice(&s.Format, "csv", field.Field{Name: "format", Help: "how the result is written", Choices: []string{"csv", "json"}, Group: files, Doors: field.Command})
+	f.Text(&s.Plot, "", field.Field{Name: "plot", Help: "draw history and forecast to this .svg or .png file", Group: files, Doors: field.Command})
+	f.Text(&s.Report, "", field.Field{Name: "report", Help: "write a page with picture, accuracy and repairs to this .html file", Group: files, Doors: field.Command})
+	f.Text(&s.Memory, "1G", field.Field{Name: "memory", Help: "memory to use, about, as 500M or 2G", Group: folder, Doors: field.Command})
+	f.Text(&s.Shard, "", field.Field{Name: "shard", Help: "do share `I/N` of the work, counted from 0 (or JOB_COMPLETION_INDEX/N)", Group: folder, Doors: field.Command})
+	f.Whole(&s.Parts, 0, field.Field{Name: "parts", Help: "number of files", Unset: "by size and memory", Min: 1, Max: 100000, Group: folder, Doors: field.Command})
+	f.Bool(&s.Resume, field.Field{Name: "resume", Help: "go on where another run was interrupted", Group: folder, Doors: field.Command})
+}
+
+// DefaultLevels are the prediction intervals that everything shows if nobody says
+// otherwise, in percent.
+var DefaultLevels = []float64{80, 95}
+
+// NewForecast makes a specification with the defaults.
+func NewForecast() *ForecastSpec {
+	s := &ForecastSpec{}
+	f := &s.fields
+	s.Bind(f)
+	f.Text(&s.Method, "auto", field.Field{Name: "method", Help: "`NAME` of a method: auto, zeroshot, lstm, blend, theta, ets, ...; segue methods lists them", Label: "Method", Length: 40})
+	f.Bool(&s.Train, field.Field{Name: "train", Help: "train networks on the table's own series, however few (done from 50 series on)", Label: "train on these series (slow)"})
+	f.Bool(&s.NoTrain, field.Field{Name: "no-train", Help: "train nothing, however many series: answers at once", Label: "train nothing: answer at once"})
+	s.Causes.bind(f, &s.SeriesSpec)
+	f.Choice(&s.Reconcile, "", field.Field{Name: "reconcile", Help: "ids have the form a/b/c: forecast the sums too and make all add up, by", Choices: []string{string(hierarchy.MinT), string(hierarchy.BottomUp)}})
+	f.Numbers(&s.Levels, DefaultLevels, field.Field{Name: "levels", Help: "prediction intervals in percent", Label: "Intervals, %", Min: 0, Max: 100, Above: true, Below: true, Length: 100})
+	f.Numbers(&s.Quantiles, nil, field.Field{Name: "quantiles", Help: "more columns: quantiles such as 0.1,0.5,0.9", Min: 0, Max: 1, Above: true, Below: true})
+	f.Whole(&s.Paths, 0, field.Field{Name: "paths", Help: "more columns: this many possible futures, drawn at random", Min: 0, Max: 10000, Served: 100})
+	f.Bool(&s.Round, field.Field{Name: "round", Help: "whole numbers"})
+	f.Whole(&s.Folds, 0, field.Field{Name: "backtest", Help: "compare with seasonal naive at this many origins of the past", Label: "Check on the past", Start: "3", Min: 0, Max: 1000, Served: 20})
+	f.Bool(&s.Explain, field.Field{Name: "explain", Help: "describe what the series are made of: level, trend, season, regressors"})
+	s.Files.bind(f)
+	return s
+}
+
+// Fields is the list of options.
+func (s *ForecastSpec) Fields() *field.Set { return &s.fields }
+
+// Work is what forecasts series, once it is known which method or model does.
+type Work struct {
+	Method forecast.Method // nil if a model from a file does it
+	Model  forecast.Model  // from a file
+	Task   forecast.Task   // with the horizon and season of Model
+	Round  bool
+}
+
+// Work chooses the method, or reads the model.
+func (s *ForecastSpec) Work(model Input) (Work, error) {
+	w := Work{Task: s.Task(), Round: s.Round}
+	if model.given() {
+		return w, s.load(&w, model)
+	}
+	ms, err := methods(s.Method)
+	if err != nil {
+		return w, err
+	}
+	method := ms[0]
+	if s.Train && s.NoTrain {
+		return w, usagef("{train} and {no-train} contradict each other")
+	}
+	if m, ok := method.(auto.Trainable); ok {
+		switch {
+		case s.Train:
+			method = m.WithTraining(auto.TrainAlways)
+		case s.NoTrain:
+			method = m.WithTraining(auto.TrainNever)
+		}
+	}
+	w.Method, err = s.around(method, &s.SeriesSpec)
+	return w, err
+}
+
+// load reads a model from a file, which has a horizon and a season.
+func (s *ForecastSpec) load(w *Work, in Input) error {
+	if s.Reconcile != "" || s.any(&s.SeriesSpec) {
+		return usagef("a model from a file cannot be used with regressors, holidays or {reconcile}")
+	}
+	data, err := in.read(mostModel)
+	if err != nil {
+		return err
+	}
+	m, horizon, season, err := neural.Decode(data)
+	if err != nil {
+		return in.fail(err)
+	}
+	if s.Horizon > horizon {
+		return in.fail(&Problem{fmt.Sprintf("the model forecasts %d steps, {horizon} asks for %d", horizon, s.Horizon), ErrOption})
+	}
+	if s.Season != 0 && s.Season != season {
+		return in.fail(&Problem{fmt.Sprintf("the model was trained for a season of %d, {season} asks for %d", season, s.Season), ErrOption})
+	}
+	w.Model = neural.On(m, s.Tier())
+	w.Task.Season = season
+	if w.Task.Horizon == 0 {
+		w.Task.Horizon = horizon
+	}
+	return nil
+}
+
+// Separate is the Work of a run that forecasts series one by one, wherever they are:
+// into a folder, or on other machines. The default method looks at all series
+// together; blend takes its place, and a note says so.
+func (s *ForecastSpec) Separate(model Input, l Listener) (Work, error) {
+	var together []string
+	for name, on := range map[string]bool{
+		"reconcile": s.Reconcile != "", "backtest": s.Folds > 0, "paths": s.Paths > 0, "explain": s.Explain, "regressors": len(s.Regressors) > 0,
+		"past-regressors": len(s.Past) > 0, "holidays": len(s.Holidays) > 0, "calendar": s.Calendar, "wide": s.Wide, "several {value}": len(s.Values) > 1,
+	} {
+		if on && !strings.Contains(name, "{") {
+			name = "{" + name + "}"
+		}
+		if on {
+			together = append(together, name)
+		}
+	}
+	if len(together) > 0 {
+		return Work{}, usagef("%s cannot be used where series are forecast one by one, as into a folder", slices.Min(together))
+	}
+	w, err := s.Work(model)
+	if err != nil || w.Method == nil || forecast.Independent(w.Method) {
+		return w, err
+	}
+	if w.Method.Name() != (auto.Method{}).Name() {
+		return w, usagef("{method} %s looks at all series together; where series are forecast one by one use blend, zeroshot or another", s.Method)
+	}
+	w.Method = forecast.Blend
+	l.note(Repair, "method %s, since series are forecast one by one; {method} zeroshot is better and about twice as slow", w.Method.Name())
+	return w, nil
+}

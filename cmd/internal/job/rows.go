@@ -1,0 +1,164 @@
+package job
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"math"
+	"strconv"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/regress"
+	"github.com/segue-go/segue/forecast/table"
+)
+
+// Number is a number as tables hold it.
+func Number(v float64) string { return strconv.FormatFloat(v, 'g', 10, 64) }
+
+// WriteForecasts writes a line for every step of every forecast, with more numbers
+// at its end (nil: none).
+func WriteForecasts(w *csv.Writer, rows *table.Rows, fs []forecast.Forecast, more func(i, h int) []float64) error {
+	for i, f := range fs {
+		for h := range f.Mean {
+			rec := rows.Labels(f, h)
+			numbers := rows.Numbers(f, h)
+			if more != nil {
+				numbers = append(numbers, more(i, h)...)
+			}
+			for _, v := range numbers {
+				rec = append(rec, Number(v))
+			}
+			if err := w.Write(rec); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Rows lays the forecasts out as a table, without possible futures.
+func (f *Forecast) Rows() *table.Rows {
+	return table.NewRows(f.Table, f.Spec.Levels, f.Spec.Quantiles)
+}
+
+// futures draws possible futures: per series, path and step.
+func (f *Forecast) futures() (names []string, futures [][][]float64) {
+	n := f.Spec.Paths
+	if n == 0 {
+		return nil, nil
+	}
+	for i := range n {
+		names = append(names, "path"+strconv.Itoa(i+1))
+	}
+	for i, fc := range f.Forecasts {
+		c := forecast.PathCorrelation(f.Table.Series[i], f.Task.Season, f.Task.Horizon)
+		paths := fc.Paths(n, c, f.Spec.Seed+uint64(i))
+		for _, p := range paths {
+			for h := range p {
+				if f.Spec.Round {
+					p[h] = math.Round(p[h])
+				}
+			}
+		}
+		futures = append(futures, paths)
+	}
+	return names, futures
+}
+
+// WriteCSV writes the forecasts of all series.
+func (f *Forecast) WriteCSV(out io.Writer) error {
+	rows := f.Rows()
+	names, futures := f.futures()
+	w := csv.NewWriter(out)
+	if err := w.Write(append(rows.Header(), names...)); err != nil {
+		return err
+	}
+	err := WriteForecasts(w, rows, f.Forecasts, func(i, h int) []float64 {
+		var more []float64
+		for p := range names {
+			more = append(more, futures[i][p][h])
+		}
+		return more
+	})
+	if err != nil {
+		return err
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// Document is a forecast as JSON has it, at every door.
+type Document struct {
+	Method     string                `json:"method"`
+	Horizon    int                   `json:"horizon"`
+	Season     int                   `json:"season"`
+	Frequency  string                `json:"frequency,omitempty"`
+	Seed       uint64                `json:"seed"`
+	Tier       string                `json:"tier"`
+	Notes      []table.Note          `json:"notes"` // what was repaired and inferred
+	Skipped    []table.Skipped       `json:"skipped,omitempty"`
+	Weights    []forecast.Weight     `json:"weights,omitempty"`
+	Check      *forecast.Check       `json:"check,omitempty"`
+	Effects    []regress.Effect      `json:"effects,omitempty"`
+	Components []forecast.Components `json:"components,omitempty"`
+	Backtest   []Score               `json:"backtest,omitempty"`
+	Forecast   []map[string]any      `json:"forecast"` // a line of the table each
+}
+
+// Document is everything that the table says, and how it came about.
+func (f *Forecast) Document() *Document {
+	doc := &Document{
+		Method: f.Method, Horizon: f.Task.Horizon, Season: f.Task.Season, Frequency: f.Table.Series[0].Freq.String(),
+		Seed: f.Spec.Seed, Tier: string(f.Spec.Tier().Actual()), Notes: f.Table.Notes, Skipped: f.Table.Skipped, Backtest: Scores(f.Backtest),
+	}
+	if doc.Notes == nil {
+		doc.Notes = []table.Note{}
+	}
+	if m, ok := f.Model.(forecast.Weighted); ok {
+		doc.Weights = m.Weights()
+	}
+	if m, ok := f.Model.(forecast.Checked); ok {
+		doc.Check = m.Check()
+	}
+	if m, ok := f.Model.(regress.Affected); ok {
+		doc.Effects = m.Effects()
+	}
+	if f.Spec.Explain {
+		for _, s := range f.Table.Series {
+			doc.Components = append(doc.Components, forecast.Explain(s, f.Task.Season))
+		}
+	}
+	rows := f.Rows()
+	labelNames, numberNames := rows.Columns()
+	names, futures := f.futures()
+	for i, fc := range f.Forecasts {
+		for h := range fc.Mean {
+			line := map[string]any{}
+			for k, v := range rows.Labels(fc, h) {
+				line[labelNames[k]] = v
+			}
+			for k, v := range rows.Numbers(fc, h) {
+				line[numberNames[k]] = v
+			}
+			for k, name := range names {
+				line[name] = futures[i][k][h]
+			}
+			doc.Forecast = append(doc.Forecast, line)
+		}
+	}
+	return doc
+}
+
+// Indented is a value as JSON for people.
+func Indented(v any) ([]byte, error) {
+	data, err := json.MarshalIndent(v, "", "  ")
+	return append(data, '\n'), err
+}
+
+// text is what a result writes, as a string.
+func text(write func(io.Writer) error) (string, error) {
+	var buf bytes.Buffer
+	err := write(&buf)
+	return buf.String(), err
+}

@@ -1,0 +1,194 @@
+package job
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/segue-go/segue/cmd/internal/field"
+	"github.com/segue-go/segue/datasets"
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/auto"
+	"github.com/segue-go/segue/forecast/calendar"
+	"github.com/segue-go/segue/forecast/table"
+)
+
+// SeriesSpec says how a table is read and what is asked of its series; the jobs with
+// series have it in common.
+type SeriesSpec struct {
+	Engine
+	Time, ID         string
+	Values           []string // columns; several are series of their own
+	Wide             bool     // every numeric column is a series
+	DateFormat       string
+	Duplicates, Freq string
+	Fill, Decimal    string
+	Open, Sheet      string
+	DropPartial      bool
+	Cutoff           string
+	Horizon, Season  int // 0: by the table
+	Rows             bool
+	Seed             uint64
+
+	Regressors, Past []string // columns; set by jobs that use them
+}
+
+// Bind adds the fields to a set.
+func (s *SeriesSpec) Bind(f *field.Set) {
+	const group = "Reading the table"
+	f.Text(&s.Time, "", field.Field{Name: "time", Help: "column of times", Unset: "found by name or content", Label: "Time", Group: group})
+	f.List(&s.Values, nil, field.Field{Name: "value", Help: "column of values; several are series of their own", Unset: "the only numeric column", Label: "Values", Length: 1000, Group: group})
+	f.Bool(&s.Wide, field.Field{Name: "wide", Help: "every numeric column is a series of its own", Label: "every column is a series", Group: group})
+	f.Text(&s.ID, "", field.Field{Name: "id", Help: "column that tells series apart, or several: region,shop", Unset: "found by name or content", Label: "Series id", Group: group})
+	f.Text(&s.DateFormat, "", field.Field{Name: "date-format", Help: "how times are written, as 2006-01-02 or %Y-%m-%d", Unset: "inferred", Label: "Date format", Length: 100, Group: group})
+	f.Choice(&s.Duplicates, "error", field.Field{Name: "duplicates", Help: "what to do with rows of a series for the same time", Label: "Same time twice", Choices: []string{"error", "mean", "sum", "first", "last"}, Group: group})
+	f.Text(&s.Freq, "", field.Field{Name: "freq", Help: "time from one value to the next: S, min, H, D, B, W, M, Q, Y, or 15min", Unset: "inferred", Length: 20, Group: group})
+	f.Choice(&s.Fill, "none", field.Field{Name: "fill", Help: "what times without a row mean (none: missing values)", Choices: []string{"none", "zero", "linear", "seasonal"}, Group: group})
+	f.Text(&s.Open, "", field.Field{Name: "open", Help: `days and hours that are open, as "Mon-Sat 8-18", or all`, Unset: "inferred", Group: group})
+	f.Bool(&s.DropPartial, field.Field{Name: "drop-partial", Help: "leave out a last value that looks like part of a period that is not over", Group: group})
+	f.Text(&s.Cutoff, "", field.Field{Name: "cutoff", Help: "the last time of every series, as the file writes times: what is later is cut off, what is missing up to there is forecast too", Unset: "each ends where it ends", Group: group})
+	f.Text(&s.Sheet, "", field.Field{Name: "sheet", Help: "sheet of an Excel workbook", Unset: "the first with anything in it", Group: group})
+	f.Choice(&s.Decimal, "", field.Field{Name: "decimal", Help: "decimal sign of numbers", Unset: "inferred", Choices: []string{"point", "comma", ".", ","}, Group: group})
+	f.Bool(&s.Rows, field.Field{Name: "rows", Help: "the table has one series per line: id,v1,v2,... without a header", Group: group})
+	f.Whole(&s.Horizon, 0, field.Field{Name: "horizon", Help: "steps to forecast", Unset: "two seasons, 6 to 48", Label: "Steps ahead", Min: 1, Max: 10000})
+	f.Whole(&s.Season, 0, field.Field{Name: "season", Help: "steps in a season; 1 for none", Unset: "by the frequency", Min: 1, Max: 100000})
+	f.Seed(&s.Seed, 1, field.Field{Name: "seed", Help: "seed of everything random: the same gives the same result", Label: "Seed"})
+	s.Engine.bind(f)
+}
+
+// TableFiles are where a command writes a table, and as what.
+type TableFiles struct {
+	Output string
+	JSON   bool
+}
+
+// bind adds the fields.
+func (s *TableFiles) bind(f *field.Set) {
+	f.Text(&s.Output, "", field.Field{Name: "output", Short: "o", Help: "file to write", Unset: "standard output", Group: "Files", Doors: field.Command})
+	f.Bool(&s.JSON, field.Field{Name: "json", Help: "print JSON instead of CSV", Group: "Files", Doors: field.Command})
+}
+
+// Task is what is asked of the series, before the table is read.
+func (s *SeriesSpec) Task() forecast.Task {
+	return forecast.Task{Horizon: s.Horizon, Season: s.Season, Seed: s.Seed, Portable: s.Deterministic}
+}
+
+// Options say how the table is read. Every door must take them from here, whatever
+// it reads with.
+func (s *SeriesSpec) Options() (table.Options, error) {
+	o := table.Options{Time: s.Time, ID: s.ID, DateFormat: s.DateFormat, Open: s.Open, Sheet: s.Sheet, Cutoff: s.Cutoff, DropPartial: s.DropPartial, Regressors: s.Regressors, PastRegressors: s.Past}
+	if s.Freq != "" {
+		f, err := calendar.Parse(s.Freq)
+		if err != nil {
+			return o, &field.Error{Field: "freq", Value: s.Freq, Want: "S, min, H, D, B, W, M, Q, Y, or a multiple such as 15min"}
+		}
+		o.Freq = f
+	}
+	if s.Duplicates != "error" {
+		o.Duplicates = table.Duplicates(s.Duplicates)
+	}
+	if s.Fill != "none" {
+		o.Fill = table.Fill(s.Fill)
+	}
+	switch s.Decimal {
+	case "point", ".":
+		o.Decimal = '.'
+	case "comma", ",":
+		o.Decimal = ','
+	}
+	switch {
+	case s.Wide && len(s.Values) > 0:
+		return o, usagef("{wide} takes all numeric columns: leave out {value} %s", strings.Join(s.Values, ","))
+	case s.Wide:
+		o.Values = []string{"*"}
+	case len(s.Values) == 1:
+		o.Value = s.Values[0]
+	default:
+		o.Values = s.Values
+	}
+	return o, nil
+}
+
+// Read reads the table and remarks on what was repaired.
+func (s *SeriesSpec) Read(in Input, l Listener) (*table.Table, error) {
+	opt, err := s.Options()
+	if err != nil {
+		return nil, err
+	}
+	r, err := in.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	if s.Rows {
+		rows, err := datasets.ReadRows(r)
+		if err != nil {
+			return nil, in.fail(err)
+		}
+		return rowTable(rows), nil
+	}
+	t, err := table.Parse(r, opt)
+	if err != nil {
+		return nil, in.fail(err)
+	}
+	for _, n := range t.Notes {
+		l.note(Repair, "%s", n)
+	}
+	for _, k := range t.Skipped {
+		l.note(LeftOut, "series %q: %s", k.ID, k.Reason)
+	}
+	return t, nil
+}
+
+func rowTable(rows []datasets.Row) *table.Table {
+	t := &table.Table{ID: "id"}
+	for _, r := range rows {
+		t.Series = append(t.Series, forecast.Series{ID: r.ID, Values: r.Values})
+	}
+	return t
+}
+
+// Describe remarks on what was understood of a table.
+func Describe(t *table.Table, task forecast.Task, l Listener) {
+	n := 0
+	for _, s := range t.Series {
+		n += len(s.Values)
+	}
+	what := fmt.Sprintf("%d series, %d steps", len(t.Series), n)
+	if len(t.Series) == 1 {
+		what = fmt.Sprintf("one series of %d steps", n)
+	}
+	if f := t.Series[0].Freq; f.Unit != forecast.None {
+		what += fmt.Sprintf(", frequency %s", f)
+	}
+	l.note(Found, "read %s; horizon %d, season %d", what, task.Horizon, task.Season)
+}
+
+// methods looks methods up by the names that somebody gave in a field.
+func methods(names ...string) ([]forecast.Method, error) {
+	var ms []forecast.Method
+	for _, name := range names {
+		m, err := auto.Lookup(name)
+		if errors.Is(err, forecast.ErrUnknown) {
+			return nil, &Problem{err.Error(), errors.Join(ErrUsage, err)}
+		}
+		if err != nil {
+			return nil, err
+		}
+		ms = append(ms, m)
+	}
+	return ms, nil
+}
+
+// Training hears the training of networks for forecasts.
+func (l Listener) Training(p forecast.Progress) {
+	l.step(Step{p.Stage, p.Step, p.Steps, p.Loss, p.GradNorm, p.Elapsed, true})
+}
+
+// stepLabel is how the table writes the time of a step.
+func stepLabel(t *table.Table, s forecast.Series, step int) string {
+	if s.Freq.Unit == forecast.None {
+		return fmt.Sprint(step + 1)
+	}
+	return t.Layout.Format(s.Time(step))
+}

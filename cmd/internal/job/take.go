@@ -1,0 +1,158 @@
+package job
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/roll"
+	"github.com/segue-go/segue/seq"
+)
+
+// Music is what is said of music that was made.
+type Music struct {
+	Repairs    []string `json:"repairs"` // of the files
+	Network    string   `json:"network"`
+	Tier       string   `json:"tier"`
+	Understood string   `json:"understood,omitempty"` // of the prompt
+	Unknown    []string `json:"unknown,omitempty"`    // its words that mean nothing here
+}
+
+func newMusic(tier seq.Tier) *Music { return &Music{Repairs: []string{}, Tier: string(tier.Actual())} }
+
+// read reads a MIDI file.
+func (m *Music) read(in Input, served bool, l Listener) (*music.Score, error) {
+	s, repairs, err := readScore(in, served, l)
+	m.Repairs = append(m.Repairs, repairs...)
+	return s, err
+}
+
+// Take is one variation.
+type Take struct {
+	*music.Continuation
+	Result    *music.Score // what was asked for: the whole, or the continuation alone
+	Bars      int          // new ones
+	Seed      uint64
+	Variation int // from 0
+	Tier      seq.Tier
+}
+
+// WriteMIDI writes the result.
+func (t *Take) WriteMIDI(out io.Writer) error { return music.WriteMIDI(out, t.Result) }
+
+// Roll says how a picture of the result shows what is new.
+func (t *Take) Roll() roll.Options {
+	view := roll.Options{Seed: t.From, To: t.To, Changes: t.Changes}
+	if t.Result != t.Continuation.Score { // moved to the start
+		view.Seed, view.To = 0, 0
+	}
+	return view
+}
+
+// TakeDocument is a variation as JSON has it, at every door; seconds count from the
+// start of the seed.
+type TakeDocument struct {
+	Bars     int       `json:"bars"`
+	Changes  []string  `json:"changes"`        // chords of the new bars
+	File     string    `json:"file,omitempty"` // where the command wrote it
+	From     float64   `json:"from_seconds"`
+	Measures *Measures `json:"measures,omitempty"`
+	Notes    int       `json:"notes"` // new ones
+	Seed     uint64    `json:"seed"`
+	Tempo    float64   `json:"tempo"` // quarter notes a minute
+	Tier     string    `json:"tier"`
+	To       float64   `json:"to_seconds"`
+}
+
+// Measures are those of package music for JSON, which knows no NaN.
+type Measures struct {
+	ChordTones  *float64 `json:"chord_tones"`
+	Duration    *float64 `json:"duration"`
+	EmptyBars   *float64 `json:"empty_bars"`
+	Entropy     *float64 `json:"entropy"`
+	Groove      *float64 `json:"groove"`
+	Interval    *float64 `json:"interval"`
+	IOI         *float64 `json:"ioi"`
+	Cells       int      `json:"longest_cells"`
+	NotesPerBar *float64 `json:"notes_per_bar"`
+	Range       *float64 `json:"range"`
+	Repeats     *float64 `json:"repeats"`
+}
+
+// Document says what was made.
+func (t *Take) Document() TakeDocument {
+	d := TakeDocument{
+		Bars: t.Bars, Changes: t.Changes, From: t.Seconds(t.From), Notes: t.Notes, Seed: t.Seed, Tempo: t.TempoAt(t.From), Tier: string(t.Tier.Actual()), To: t.Seconds(t.To),
+	}
+	if m := t.Measures; m != nil {
+		d.Measures = &Measures{Finite(m.ChordTones), Finite(m.Duration), Finite(m.EmptyBars), Finite(m.Entropy), Finite(m.Groove), Finite(m.Interval), Finite(m.IOI), m.Cells, Finite(m.NotesPerBar), Finite(m.Range), Finite(m.Repeats)}
+	}
+	return d
+}
+
+// MusicView is music as requests get it.
+type MusicView struct {
+	Music
+	Variations []TakeView `json:"variations"`
+}
+
+// TakeView is one variation: its file, the document that the command prints, and what
+// a page needs to show it.
+type TakeView struct {
+	Document TakeDocument `json:"document"`
+	MIDI     []byte       `json:"midi"` // base64 in JSON
+	Seconds  float64      `json:"seconds"`
+	From     float64      `json:"from"` // where the new music begins, in seconds
+	NewNotes int          `json:"new_notes"`
+	Bars     []float64    `json:"bars"` // bar lines in seconds
+	Changes  []string     `json:"changes,omitempty"`
+	Parts    []Part       `json:"parts"`
+}
+
+// Part is what a part plays: start and end in seconds, pitch, velocity.
+type Part struct {
+	Name  string       `json:"name"`
+	Drums bool         `json:"drums"`
+	Notes [][4]float64 `json:"notes"`
+}
+
+func newView() *MusicView { return &MusicView{Variations: []TakeView{}} }
+
+// with completes a view; m may be nil after an error.
+func (v *MusicView) with(m *Music) *MusicView {
+	if m != nil {
+		v.Music = *m
+	}
+	return v
+}
+
+// add shows one more variation.
+func (v *MusicView) add(t *Take) error {
+	var buf bytes.Buffer
+	if err := t.WriteMIDI(&buf); err != nil {
+		return err
+	}
+	s, from, to := t.Result, t.From, t.To
+	if s != t.Continuation.Score {
+		from, to = 0, s.NextBar(s.End())
+	}
+	seconds := s.Clock()
+	view := TakeView{Document: t.Document(), MIDI: buf.Bytes(), Seconds: seconds(to), From: seconds(from), NewNotes: t.Notes, Changes: t.Changes}
+	for at := music.Tick(0); at < to; at = s.NextBar(at + 1) {
+		view.Bars = append(view.Bars, seconds(at))
+	}
+	view.Bars = append(view.Bars, seconds(to))
+	for i, p := range s.Parts() {
+		part := Part{Name: p.Name, Drums: p.Drums(), Notes: [][4]float64{}}
+		if part.Name == "" {
+			part.Name = fmt.Sprintf("part %d", i+1)
+		}
+		for _, n := range s.PartNotes(p) {
+			part.Notes = append(part.Notes, [4]float64{seconds(n.Start), seconds(n.End()), float64(n.Pitch), float64(n.Velocity)})
+		}
+		view.Parts = append(view.Parts, part)
+	}
+	v.Variations = append(v.Variations, view)
+	return nil
+}

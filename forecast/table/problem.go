@@ -1,0 +1,42 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table/stamp"
+)
+
+// atLine makes an error in a line, which any of the remedies may put right.
+func atLine(line int, what string, remedies ...forecast.Remedy) error {
+	return &forecast.Problem{Place: fmt.Sprintf("line %d", line), What: what, Remedies: remedies}
+}
+
+// badTime makes an error of what package stamp cannot read in a line.
+func badTime(line int, err error) error {
+	p := &forecast.Problem{Place: fmt.Sprintf("line %d", line), What: err.Error(), Err: err}
+	format := forecast.Remedy{Do: "say how dates are written", Option: "date-format", Suggest: "%Y-%m-%d"}
+	ambiguous, unread := (*stamp.Ambiguous)(nil), (*stamp.Unread)(nil)
+	switch {
+	case errors.As(err, &ambiguous):
+		format.Suggest = "%d/%m/%Y"
+		p.Remedies = []forecast.Remedy{format}
+	case errors.As(err, &unread) && unread.Layout == "":
+		p.Remedies = []forecast.Remedy{{Do: "name the column of times", Option: "time", Suggest: "NAME"}, format}
+	case errors.As(err, &unread):
+		p.Remedies = []forecast.Remedy{format}
+	}
+	return p
+}
+
+// remedies for errors that are made in several places
+var (
+	mendCell  = forecast.Remedy{Do: "correct the cell, or leave it empty if the value is missing"}
+	chooseOne = forecast.Remedy{Do: "choose a column", Option: "value", Suggest: "NAME"}
+)
+
+// giveFreq says how far apart values are.
+func giveFreq(example string) forecast.Remedy {
+	return forecast.Remedy{Do: "give the frequency", Option: "freq", Suggest: example}
+}
