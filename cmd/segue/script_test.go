@@ -19,13 +19,17 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs the command as its users do; see testdata/script.
+// TestScripts runs the command as its users do; see testdata/script. A script
+// finds the example files beside its own, which have precedence.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			for _, name := range datasets.Names() {
 				_, base, _ := strings.Cut(name, "/")
+				if _, err := os.Stat(e.WorkDir + "/" + base); err == nil {
+					continue
+				}
 				if err := os.WriteFile(e.WorkDir+"/"+base, datasets.MustFile(name), 0o644); err != nil {
 					return err
 				}
@@ -83,10 +87,11 @@ func TestImportDirections(t *testing.T) {
 		"seq/internal/safetensors":       {},
 		"seq/onnx":                       {"seq"},
 		"seq/internal/ref":               {},
-		"forecast":                       {"forecast/calendar", "forecast/internal/classic", "forecast/internal/conformal", "forecast/internal/parallel"},
+		"forecast":                       {"forecast/calendar", "forecast/internal/classic", "forecast/internal/conformal", "forecast/internal/multiseason", "forecast/internal/parallel"},
 		"forecast/calendar":              {},
 		"forecast/internal/classic":      {},
 		"forecast/internal/conformal":    {},
+		"forecast/internal/multiseason":  {"forecast/internal/classic"},
 		"forecast/internal/parallel":     {},
 		"forecast/table":                 {"forecast", "forecast/calendar", "forecast/internal/classic", "forecast/table/internal/xlsx", "forecast/table/number", "forecast/table/stamp"},
 		"forecast/table/internal/xlsx":   {},
@@ -95,17 +100,18 @@ func TestImportDirections(t *testing.T) {
 		"forecast/frame":                 {"forecast", "forecast/auto", "forecast/table"},
 		"forecast/neural":                {"forecast", "forecast/internal/classic", "forecast/internal/conformal", "forecast/internal/parallel", "seq"},
 		"forecast/neural/weights":        {},
-		"forecast/auto":                  {"forecast", "forecast/internal/classic", "forecast/neural", "forecast/neural/weights"},
+		"forecast/auto":                  {"forecast", "forecast/internal/classic", "forecast/internal/multiseason", "forecast/neural", "forecast/neural/weights"},
 		"forecast/regress":               {"forecast", "forecast/internal/classic"},
 		"forecast/regress/holidays":      {"forecast"},
 		"forecast/hierarchy":             {"forecast", "forecast/internal/classic"},
 		"forecast/chart":                 {"forecast"},
-		"music":                          {"music/internal/sample", "seq"},
+		"music":                          {"music/internal/kind", "music/internal/sample", "seq"},
+		"music/internal/kind":            {"seq"},
 		"music/internal/sample":          {"seq"},
 		"music/internal/table":           {},
 		"music/harmony":                  {"music"},
 		"music/band":                     {"music", "music/harmony", "music/internal/table"},
-		"music/jazz":                     {"music", "music/band", "music/harmony", "music/internal/sample", "music/internal/table", "seq"},
+		"music/jazz":                     {"music", "music/band", "music/harmony", "music/internal/kind", "music/internal/sample", "music/internal/table", "seq"},
 		"music/polyphony":                {"music", "music/internal/sample", "seq"},
 		"music/piano":                    {"music"},
 		"music/jam":                      {"music", "music/jazz"},
