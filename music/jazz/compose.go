@@ -25,7 +25,8 @@ func (m *Model) Compose(ctx context.Context, p Prompt, opt Options) (*music.Cont
 	if !key.Known {
 		key = harmony.Key{Known: true, Tonic: []int{5, 10, 0, 3}[r.IntN(4)], Minor: p.Tags.Mode == 1} // F, Bb, C, Eb
 	}
-	if len(opt.Changes) == 0 {
+	if opt.key = p.Key; len(opt.Changes) == 0 {
+		opt.key = key
 		var err error
 		if opt.Changes, err = form(p.form(), key, beats); err != nil {
 			return nil, err
