@@ -21,6 +21,12 @@ func Detect(s *music.Score, end music.Tick) []Beat { return Untrained().Detect(s
 
 // Detect is like the function Detect, with learned statistics.
 func (h *Statistics) Detect(s *music.Score, end music.Tick) []Beat {
+	spans := gather(s, end)
+	return beats(s, end, spans, h.path(spans))
+}
+
+// gather collects what sounds in each span.
+func gather(s *music.Score, end music.Tick) []evidence {
 	var spans []evidence
 	for at := music.Tick(0); at < end; {
 		m := s.MeterAt(at)
@@ -31,9 +37,6 @@ func (h *Statistics) Detect(s *music.Score, end music.Tick) []Beat {
 			spans = append(spans, evidence{from: at, to: at + l})
 		}
 		at += l
-	}
-	if len(spans) == 0 {
-		return nil
 	}
 	parts := s.Parts()
 	solo := music.SoloPart(s)
@@ -61,7 +64,14 @@ func (h *Statistics) Detect(s *music.Score, end music.Tick) []Beat {
 			}
 		}
 	}
-	path := h.path(spans)
+	return spans
+}
+
+// beats spreads the chords of spans over quarter notes.
+func beats(s *music.Score, end music.Tick, spans []evidence, path []int) []Beat {
+	if len(spans) == 0 {
+		return nil
+	}
 	chords := make([]Chord, len(spans))
 	for k, state := range path {
 		if state >= 0 {
@@ -75,104 +85,6 @@ func (h *Statistics) Detect(s *music.Score, end music.Tick) []Beat {
 			k++
 		}
 		out = append(out, Beat{chords[k], int(at-s.BarStart(at)) / s.Resolution})
-	}
-	return out
-}
-
-// path returns, per span, family*12 + root; -1 before anything sounds.
-func (h *Statistics) path(spans []evidence) []int {
-	const states = 12 * families
-	chords := Untrained()
-	thirds := missingThirds(spans)
-	score := make([]float64, states)
-	back := make([][states]int, len(spans))
-	for k, sp := range spans {
-		var next [states]float64
-		for i := range next {
-			root, f := i%12, i/12
-			best, from := math.Inf(-1), 0
-			if k > 0 {
-				for j, v := range score {
-					if v += h.Next[j/12][Class(root-j%12)][f]; v > best {
-						best, from = v, j
-					}
-				}
-			} else {
-				best = 0
-			}
-			back[k][i] = from
-			for p := range 12 {
-				d := Class(p - root)
-				best += sp.solo[p]*(h.Tones[f][d]+math.Log(12)) + 2*sp.chord[p]*(chords.Tones[f][d]+math.Log(12)) + 1.5*sp.bass[p]*(chords.Tones[f][d]+math.Log(12))
-			}
-			best += 1.5*sp.bass[root] + third(f)*thirds[k][root]
-			next[i] = best
-		}
-		score = next[:]
-	}
-	at := 0
-	for i := range score {
-		if score[i] > score[at] {
-			at = i
-		}
-	}
-	path := make([]int, len(spans))
-	for k := len(path) - 1; k >= 0; k-- {
-		path[k] = at
-		at = back[k][at]
-	}
-	for k, sp := range spans {
-		if sp.solo != [12]float64{} || sp.chord != [12]float64{} || sp.bass != [12]float64{} {
-			break
-		}
-		path[k] = -1
-	}
-	return path
-}
-
-// brokenShare is the share of leaps above which a line is broken chords. Of the solos in
-// the train part of the Weimar Jazz Database the median has .36 and the 95th percentile
-// .5 (TestBrokenChords); arpeggios have nearly 1.
-const brokenShare = .65
-
-// brokenChords reports whether a line mostly leaps by thirds and more.
-func brokenChords(notes []music.Note) bool {
-	leaps := 0
-	for i := 1; i < len(notes); i++ {
-		if d := int(notes[i].Pitch) - int(notes[i-1].Pitch); d > 2 || d < -2 {
-			leaps++
-		}
-	}
-	return len(notes) >= 16 && float64(leaps) > brokenShare*float64(len(notes)-1)
-}
-
-// third is 1 for a family with a major third and -1 for one with a minor third.
-func third(family int) float64 {
-	if family < 2 {
-		return 1
-	}
-	return -1
-}
-
-// missingThirds is, per span and root, the evidence for a major third above a root that
-// the accompaniment plays without any third, as in power chords: the third that sounds
-// more in the whole piece. It is 0 elsewhere.
-func missingThirds(spans []evidence) [][12]float64 {
-	var all [12]float64
-	for _, sp := range spans {
-		for p := range 12 {
-			all[p] += sp.solo[p] + sp.chord[p] + sp.bass[p]
-		}
-	}
-	out := make([][12]float64, len(spans))
-	for k, sp := range spans {
-		for root := range 12 {
-			major, minor := (root+4)%12, (root+3)%12
-			sounds := func(p int) bool { return sp.solo[p]+sp.chord[p]+sp.bass[p] > 0 }
-			if sp.chord[root]+sp.bass[root] > 0 && !sounds(major) && !sounds(minor) {
-				out[k][root] = math.Log((all[major] + 1) / (all[minor] + 1))
-			}
-		}
 	}
 	return out
 }
