@@ -46,6 +46,7 @@ func DetectAnomalies(ctx context.Context, m Method, panel []Series, task Task, l
 		t := task
 		first := max(8, 2*task.Season)
 		t.Horizon = max(1, (len(s.Values)-first+mostForecasts-1)/mostForecasts)
+		s = s.padded(t.Horizon)
 		clean := s
 		// the second pass does not see the anomalies of the first
 		for range 2 {
@@ -59,6 +60,19 @@ func DetectAnomalies(ctx context.Context, m Method, panel []Series, task Task, l
 		}
 	}
 	return out, nil
+}
+
+// padded repeats the last values of regressors that are known beforehand, so that the
+// last steps can be forecast as the others are.
+func (s Series) padded(n int) Series {
+	s.Regressors = slices.Clone(s.Regressors)
+	for i, r := range s.Regressors {
+		for r.Known && len(r.Values) > 0 && len(r.Values) < len(s.Values)+n {
+			r.Values = append(slices.Clip(r.Values), r.Values[len(r.Values)-1])
+		}
+		s.Regressors[i] = r
+	}
+	return s
 }
 
 // calibratePoints scales the intervals so that they hold the level's share of the

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/cli"
+	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/music/harmony"
 	"github.com/segue-go/segue/music/jam"
@@ -45,18 +46,19 @@ go build -tags rtmidi ./cmd/segue`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.jam(c.Context(), f) },
 	}
-	fl := c.Flags()
-	fl.BoolVar(&f.list, "list", false, "list the ports")
-	fl.StringVar(&f.in, "in", "", "`PORT` to hear: part of its name")
-	fl.StringVar(&f.out, "out", "", "`PORT` to play on: part of its name")
-	fl.Float64Var(&f.tempo, "tempo", 0, "quarter notes a minute (by clock or count-in)")
-	fl.IntVar(&f.bars, "bars", 4, "length of a phrase")
-	fl.IntVar(&f.beats, "beats", 4, "quarter notes in a bar")
-	fl.StringVar(&f.chords, "chords", "", `chords of the answers: "Dm7 G7 | Cmaj7" (heard)`)
-	fl.StringVar(&f.prompt, "prompt", "", "words that the answers are to be like")
-	fl.Float64Var(&f.creativity, "creativity", .5, "from 0, safe, to 1, daring")
-	fl.IntVar(&f.program, "program", -1, "General MIDI program of the answers, from 1 (the instrument's)")
-	fl.Uint64Var(&f.seed, "seed", 1, "seed of everything random")
+	var set field.Set
+	set.Bool(&f.list, field.Field{Name: "list", Help: "list the ports"})
+	set.Text(&f.in, "", field.Field{Name: "in", Help: "`PORT` to hear: part of its name"})
+	set.Text(&f.out, "", field.Field{Name: "out", Help: "`PORT` to play on: part of its name"})
+	set.Number(&f.tempo, 0, field.Field{Name: "tempo", Help: "quarter notes a minute", Unset: "by clock or count-in", Min: 20, Max: 400})
+	set.Whole(&f.bars, 4, field.Field{Name: "bars", Help: "length of a phrase", Min: 1, Max: 32})
+	set.Whole(&f.beats, 4, field.Field{Name: "beats", Help: "quarter notes in a bar", Min: 1, Max: 12})
+	set.Text(&f.chords, "", field.Field{Name: "chords", Help: `chords of the answers: "Dm7 G7 | Cmaj7"`, Unset: "heard"})
+	set.Text(&f.prompt, "", field.Field{Name: "prompt", Help: "words that the answers are to be like"})
+	job.BindCreativity(&set, &f.creativity)
+	set.Whole(&f.program, 0, field.Field{Name: "program", Help: "General MIDI program of the answers", Unset: "the instrument's", Min: 1, Max: 128})
+	set.Seed(&f.seed, 1, field.Field{Name: "seed", Help: "seed of everything random"})
+	a.Flags(c, &set)
 	return c
 }
 
@@ -93,17 +95,8 @@ func (a *app) jam(ctx context.Context, f *jamFlags) error {
 }
 
 func (f *jamFlags) options(tier seq.Tier) (jam.Options, error) {
-	switch {
-	case f.in == "" || f.out == "":
+	if f.in == "" || f.out == "" {
 		return jam.Options{}, cli.Usagef("say which ports with --in and --out; --list shows them")
-	case f.tempo != 0 && !(f.tempo >= 20 && f.tempo <= 400):
-		return jam.Options{}, cli.Usagef("--tempo %v: want 20 to 400", f.tempo)
-	case f.bars < 1 || f.bars > 32 || f.beats < 1 || f.beats > 12:
-		return jam.Options{}, cli.Usagef("--bars %d, --beats %d: want 1 to 32 bars of 1 to 12", f.bars, f.beats)
-	case !(f.creativity >= 0 && f.creativity <= 1):
-		return jam.Options{}, cli.Usagef("--creativity %v: want 0 to 1", f.creativity)
-	case f.program != -1 && (f.program < 1 || f.program > 128):
-		return jam.Options{}, cli.Usagef("--program %d: want 1 to 128", f.program)
 	}
 	changes, err := harmony.ParseChanges(f.chords, f.beats)
 	if err != nil {

@@ -1,7 +1,9 @@
 package harmony
 
 import (
+	"fmt"
 	"math"
+	"strings"
 
 	"github.com/segue-go/segue/music"
 )
@@ -28,6 +30,26 @@ func (k Key) String() string {
 		mode = "minor"
 	}
 	return Name(k.Tonic) + " " + mode
+}
+
+// ParseKey reads the name of a key: "Bb", "Bb major", "bb minor", "F#m".
+func ParseKey(s string) (Key, error) {
+	bad := fmt.Errorf("music: %q is not a key", s)
+	t := plainSigns.Replace(strings.TrimSpace(s))
+	if t == "" {
+		return Key{}, bad
+	}
+	tonic, mode, ok := PitchClass(strings.ToUpper(t[:1]) + t[1:])
+	if !ok {
+		return Key{}, bad
+	}
+	switch mode = strings.TrimSpace(mode); strings.ToLower(mode) {
+	case "", "maj", "major", "maior", "mayor":
+		return Key{Known: true, Tonic: tonic}, nil
+	case "m", "min", "minor", "menor", "-":
+		return Key{Known: true, Tonic: tonic, Minor: mode != "M"}, nil
+	}
+	return Key{}, bad
 }
 
 // Profiles of the pitch classes above a tonic (Krumhansl and Kessler 1982).

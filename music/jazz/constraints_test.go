@@ -146,7 +146,7 @@ func TestOtherPartsRepeat(t *testing.T) {
 		}
 	}
 	s.Tracks = append(s.Tracks, chords)
-	c, err := pretrained(t).Continue(context.Background(), s, Options{Bars: 8})
+	c, err := pretrained(t).Continue(context.Background(), s, Options{Bars: 8, Ending: Open})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ type soloist struct {
 	bar    func(at int) int  // length of the bar that contains a step, in steps
 	onsets func(at int) bool // where notes may start; nil means everywhere
 	most   int               // notes of one pitch in a row; 0 means any number
+	arc    func(at int) Tags // character of the solo at a step; nil means the same everywhere
 	side   []float32
 }
 
@@ -72,6 +73,9 @@ func (s *soloist) Advance(n music.LineNote) {
 
 // Read implements sample.Line.
 func (s *soloist) Read() {
+	if s.arc != nil {
+		s.reader.tags = s.arc(s.reader.last.At)
+	}
 	s.reader.inputs(s.X, s.Tokens)
 	s.Step()
 }

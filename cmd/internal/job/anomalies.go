@@ -15,6 +15,7 @@ import (
 // makes one with the defaults.
 type AnomaliesSpec struct {
 	SeriesSpec
+	Causes
 	Method string
 	Level  float64 // of the interval, in percent
 	All    bool
@@ -30,6 +31,7 @@ func NewAnomalies() *AnomaliesSpec {
 	s.Bind(f)
 	f.Text(&s.Method, "zeroshot", field.Field{Name: "method", Help: "method that forecasts", Length: 40})
 	f.Number(&s.Level, 99, field.Field{Name: "level", Help: "interval in percent", Min: 0, Max: 100, Above: true, Below: true})
+	s.Causes.bind(f, &s.SeriesSpec)
 	f.Bool(&s.All, field.Field{Name: "all", Help: "print every value with its score"})
 	s.Files.bind(&s.fields)
 	return s
@@ -68,7 +70,11 @@ func (s *AnomaliesSpec) Run(ctx context.Context, in Inputs, l Listener) (*Anomal
 	}
 	task := s.Task().Resolve(t.Series)
 	task.Progress = l.Training
-	points, err := forecast.DetectAnomalies(ctx, ms[0], t.Series, task, s.Level)
+	method, err := s.around(ms[0], &s.SeriesSpec)
+	if err != nil {
+		return nil, err
+	}
+	points, err := forecast.DetectAnomalies(ctx, method, t.Series, task, s.Level)
 	if err != nil {
 		return nil, in.Main.fail(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"text/tabwriter"
 
 	"github.com/segue-go/segue/cmd/internal/field"
@@ -16,6 +17,7 @@ import (
 // with the defaults.
 type BacktestSpec struct {
 	SeriesSpec
+	Causes
 	Methods    []string
 	Folds      int
 	MASESeason int
@@ -31,6 +33,7 @@ func NewBacktest() *BacktestSpec {
 	f := &s.fields
 	s.Bind(f)
 	f.List(&s.Methods, []string{"snaive", "theta", "blend", "zeroshot", "auto"}, field.Field{Name: "methods", Help: "methods to compare: segue methods lists them"})
+	s.Causes.bind(f, &s.SeriesSpec)
 	f.Whole(&s.Folds, 1, field.Field{Name: "folds", Help: "rolling origins, one horizon apart", Min: 1, Max: 1000, Served: 20})
 	f.Whole(&s.MASESeason, 0, field.Field{Name: "mase-season", Help: "season of MASE and MSIS", Unset: "the season", Min: 1, Max: 100000})
 	f.Text(&s.Test, "", field.Field{Name: "test", Help: "`FILE` of the values that follow, in the layout of --rows", Group: "Files", Doors: field.Command})
@@ -51,6 +54,11 @@ func (s *BacktestSpec) Run(ctx context.Context, in Inputs, l Listener) (*Backtes
 	ms, err := methods(s.Methods...)
 	if err != nil {
 		return nil, err
+	}
+	for i, m := range ms {
+		if ms[i], err = s.around(m, &s.SeriesSpec); err != nil {
+			return nil, err
+		}
 	}
 	t, err := s.Read(in.Main, l)
 	if err != nil {
@@ -130,4 +138,21 @@ func WriteScores(out io.Writer, rs []forecast.Result) error {
 	}
 	_, err := out.Write(buf.Bytes())
 	return err
+}
+
+// Score is how a method did on the past, as JSON has it: numbers that are not finite
+// are null. Package forecast says what they mean.
+type Score map[string]any
+
+// Scores makes the results of a backtest fit for JSON, which knows no NaN.
+func Scores(rs []forecast.Result) []Score {
+	var out []Score
+	for _, r := range rs {
+		out = append(out, Score{
+			"method": r.Method, "series": r.Series, "mae": Finite(r.MAE), "rmse": Finite(r.RMSE), "mape": Finite(r.MAPE), "smape": Finite(r.SMAPE),
+			"mase": Finite(r.MASE), "rmsse": Finite(r.RMSSE), "owa": Finite(r.OWA), "wql": Finite(r.WQL), "crps": Finite(r.CRPS), "msis": Finite(r.MSIS),
+			"coverage": Finite(r.Coverage), "acd": Finite(math.Abs(r.Coverage - .95)), "seconds": Finite(r.Seconds),
+		})
+	}
+	return out
 }

@@ -1,7 +1,6 @@
 package job
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,17 +10,14 @@ import (
 	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/hierarchy"
 	"github.com/segue-go/segue/forecast/neural"
-	"github.com/segue-go/segue/forecast/regress"
-	"github.com/segue-go/segue/forecast/regress/holidays"
 )
 
 // ForecastSpec asks for a forecast. NewForecast makes one with the defaults.
 type ForecastSpec struct {
 	SeriesSpec
+	Causes
 	Method            string
 	Train, NoTrain    bool
-	Holidays          []string
-	Calendar          bool
 	Reconcile         string
 	Levels, Quantiles []float64
 	Paths, Folds      int
@@ -73,10 +69,7 @@ func NewForecast() *ForecastSpec {
 	f.Text(&s.Method, "auto", field.Field{Name: "method", Help: "`NAME` of a method: auto, zeroshot, lstm, blend, theta, ets, ...; segue methods lists them", Label: "Method", Length: 40})
 	f.Bool(&s.Train, field.Field{Name: "train", Help: "train networks on the table's own series, however few (done from 50 series on)", Label: "train on these series (slow)"})
 	f.Bool(&s.NoTrain, field.Field{Name: "no-train", Help: "train nothing, however many series: answers at once", Label: "train nothing: answer at once"})
-	f.List(&s.Regressors, nil, field.Field{Name: "regressors", Help: "columns that explain the values and are known for the future too", Label: "Regressors", Length: 1000})
-	f.List(&s.Past, nil, field.Field{Name: "past-regressors", Help: "columns that explain the values and are known for the past only", Label: "Past regressors", Length: 1000})
-	f.List(&s.Holidays, nil, field.Field{Name: "holidays", Help: "countries whose holidays matter, by code: BR,US", Label: "Holidays of"})
-	f.Bool(&s.Calendar, field.Field{Name: "calendar", Help: "ends of months (for days) and weekends (for months) may matter"})
+	s.Causes.bind(f, &s.SeriesSpec)
 	f.Choice(&s.Reconcile, "", field.Field{Name: "reconcile", Help: "ids have the form a/b/c: forecast the sums too and make all add up, by", Choices: []string{string(hierarchy.MinT), string(hierarchy.BottomUp)}})
 	f.Numbers(&s.Levels, DefaultLevels, field.Field{Name: "levels", Help: "prediction intervals in percent", Label: "Intervals, %", Min: 0, Max: 100, Above: true, Below: true, Length: 100})
 	f.Numbers(&s.Quantiles, nil, field.Field{Name: "quantiles", Help: "more columns: quantiles such as 0.1,0.5,0.9", Min: 0, Max: 1, Above: true, Below: true})
@@ -121,22 +114,13 @@ func (s *ForecastSpec) Work(model Input) (Work, error) {
 			method = m.WithTraining(auto.TrainNever)
 		}
 	}
-	var days regress.Holidays
-	if len(s.Holidays) > 0 {
-		if days, err = holidays.Of(s.Holidays...); err != nil {
-			return w, &Problem{err.Error(), errors.Join(ErrUsage, err)}
-		}
-	}
-	if days != nil || s.Calendar || len(s.Regressors)+len(s.Past) > 0 {
-		method = regress.Regressed{Method: method, Holidays: days, Calendar: s.Calendar}
-	}
-	w.Method = method
-	return w, nil
+	w.Method, err = s.around(method, &s.SeriesSpec)
+	return w, err
 }
 
 // load reads a model from a file, which has a horizon and a season.
 func (s *ForecastSpec) load(w *Work, in Input) error {
-	if s.Reconcile != "" || s.Calendar || len(s.Holidays)+len(s.Regressors)+len(s.Past) > 0 {
+	if s.Reconcile != "" || s.any(&s.SeriesSpec) {
 		return usagef("a model from a file cannot be used with regressors, holidays or {reconcile}")
 	}
 	data, err := in.read(mostModel)

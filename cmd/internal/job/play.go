@@ -17,11 +17,12 @@ import (
 // PlaySpec is what continuing and composing have in common.
 type PlaySpec struct {
 	Engine
-	Bars                   int // 0: by the prompt or the form
+	BandSpec
+	Bars                   int     // 0: by the prompt or the form
+	Tempo                  float64 // 0: by the prompt, the form or the seed
 	Temperature, TopP      float64
 	Creativity             float64
 	Prompt, Chords         string
-	Combo                  bool
 	Candidates, Variations int
 	Seed                   uint64
 	Files                  PlayFiles // for doors that name files
@@ -56,12 +57,13 @@ func BindFont(f *field.Set, p *string) {
 func (s *PlaySpec) bind(bars int, length string) {
 	f := &s.fields
 	f.Whole(&s.Bars, bars, field.Field{Name: "bars", Help: "length of the new music", Unset: length, Label: "Bars", Start: "8", Min: 1, Max: 1000, Served: 64})
-	f.Number(&s.Creativity, .5, field.Field{Name: "creativity", Help: "from 0, safe, to 1, bold", Label: "Creativity", Min: 0, Max: 1})
+	BindCreativity(f, &s.Creativity)
 	f.Number(&s.Temperature, 0, field.Field{Name: "temperature", Help: "above 1 bolder, below 1 safer", Unset: "by creativity", Min: 0, Max: 10, Above: true})
 	f.Number(&s.TopP, 0, field.Field{Name: "top-p", Help: "draw from the most likely values with this probability; 1 for all", Unset: "by creativity", Min: 0, Max: 1, Above: true})
 	f.Text(&s.Prompt, "", field.Field{Name: "prompt", Help: `words: "melodic jazz, slow, F major" (also in Portuguese and Spanish)`, Label: "Words", Length: 500})
 	f.Text(&s.Chords, "", field.Field{Name: "chords", Help: `chords: "Dm7 G7 | Cmaj7", with | between bars; on the command line also a CSV file with a column chord`, Label: "Chords", Length: 4000})
-	f.Bool(&s.Combo, field.Field{Name: "combo", Help: "add walking bass, piano chords and drums where the seed has none", Label: "with bass, piano and drums"})
+	f.Number(&s.Tempo, 0, field.Field{Name: "tempo", Help: "quarter notes a minute of the new music", Unset: "by the seed or the prompt", Min: 20, Max: 400})
+	s.BandSpec.bind(f)
 	f.Whole(&s.Candidates, 4, field.Field{Name: "candidates", Help: "draw this many solos and keep the one that fits best", Min: 1, Max: 100, Served: 16})
 	f.Whole(&s.Variations, 1, field.Field{Name: "variations", Help: "make several, each from the next seed", Label: "Variations", Start: "2", Min: 1, Max: 1000, Served: 8})
 	f.Seed(&s.Seed, 1, field.Field{Name: "seed", Help: "seed of everything random: the same gives the same file", Label: "Seed"})
@@ -71,6 +73,11 @@ func (s *PlaySpec) bind(bars int, length string) {
 
 // Fields is the list of options.
 func (s *PlaySpec) Fields() *field.Set { return &s.fields }
+
+// BindCreativity adds the field that Bold turns into numbers.
+func BindCreativity(f *field.Set, p *float64) {
+	f.Number(p, .5, field.Field{Name: "creativity", Help: "from 0, safe, to 1, bold", Label: "Creativity", Min: 0, Max: 1})
+}
 
 // Bold turns a creativity from 0 to 1 into the two numbers of sampling. In the middle
 // they are the libraries' defaults.
@@ -100,7 +107,7 @@ func (s *PlaySpec) sampling() (temperature, topP float64, err error) {
 
 // jazz are the options for the jazz network; beats is the length of a bar.
 func (s *PlaySpec) jazz(in Inputs, beats int, out *Music, l Listener) (jazz.Options, jazz.Prompt, error) {
-	opt := jazz.Options{Bars: s.Bars, Candidates: s.Candidates}
+	opt := jazz.Options{Bars: s.Bars, Candidates: s.Candidates, Tempo: s.Tempo}
 	p := jazz.ParsePrompt(s.Prompt)
 	if s.Prompt != "" {
 		out.Understood, out.Unknown = p.Describe(), p.Unknown
@@ -108,7 +115,6 @@ func (s *PlaySpec) jazz(in Inputs, beats int, out *Music, l Listener) (jazz.Opti
 		if len(p.Unknown) > 0 {
 			l.note(Ignored, "not understood: %s", strings.Join(p.Unknown, ", "))
 		}
-		opt.Tags = &p.Tags
 		if p.Bars > 0 && !s.fields.Changed("bars") {
 			bars := s.fields.Lookup("bars")
 			most := bars.Max
@@ -125,12 +131,11 @@ func (s *PlaySpec) jazz(in Inputs, beats int, out *Music, l Listener) (jazz.Opti
 	if opt.Changes, err = s.changes(in.Chart, beats); err != nil {
 		return opt, p, err
 	}
-	if s.Combo {
-		combo, err := jazz.PretrainedCombo()
-		if err != nil {
-			return opt, p, err
-		}
-		opt.Combo = combo.On(s.Tier())
+	if err := s.apply(&opt, s.Tier()); err != nil {
+		return opt, p, err
+	}
+	if s.Prompt != "" {
+		p.Apply(&opt)
 	}
 	return opt, p, nil
 }
@@ -206,7 +211,7 @@ func readChart(in Input) (string, error) {
 type player func(ctx context.Context, seed uint64) (c *music.Continuation, bars int, err error)
 
 // perform plays the variations and hands each to a door as it comes.
-func (s *PlaySpec) perform(ctx context.Context, play player, only bool, l Listener, each func(*Take) error) error {
+func (s *PlaySpec) perform(ctx context.Context, play player, only bool, heard *Heard, l Listener, each func(*Take) error) error {
 	for v := range s.Variations {
 		l.step(Step{Stage: "playing", Step: v, Steps: s.Variations})
 		seed := s.Seed + uint64(v)
@@ -214,7 +219,12 @@ func (s *PlaySpec) perform(ctx context.Context, play player, only bool, l Listen
 		if err != nil {
 			return err
 		}
-		t := &Take{Continuation: c, Result: c.Score, Bars: bars, Seed: seed, Variation: v, Tier: s.Tier()}
+		if v == 0 {
+			for _, r := range c.Remarks {
+				l.note(LeftOut, "%s", r)
+			}
+		}
+		t := &Take{Continuation: c, Heard: heard, Result: c.Score, Bars: bars, Seed: seed, Variation: v, Tier: s.Tier()}
 		if only {
 			t.Result = c.Only()
 		}

@@ -25,6 +25,7 @@ type SeriesSpec struct {
 	Fill, Decimal    string
 	Open, Sheet      string
 	DropPartial      bool
+	Cutoff           string
 	Horizon, Season  int // 0: by the table
 	Rows             bool
 	Seed             uint64
@@ -45,6 +46,7 @@ func (s *SeriesSpec) Bind(f *field.Set) {
 	f.Choice(&s.Fill, "none", field.Field{Name: "fill", Help: "what times without a row mean (none: missing values)", Choices: []string{"none", "zero", "linear", "seasonal"}, Group: group})
 	f.Text(&s.Open, "", field.Field{Name: "open", Help: `days and hours that are open, as "Mon-Sat 8-18", or all`, Unset: "inferred", Group: group})
 	f.Bool(&s.DropPartial, field.Field{Name: "drop-partial", Help: "leave out a last value that looks like part of a period that is not over", Group: group})
+	f.Text(&s.Cutoff, "", field.Field{Name: "cutoff", Help: "the last time of every series, as the file writes times: what is later is cut off, what is missing up to there is forecast too", Unset: "each ends where it ends", Group: group})
 	f.Text(&s.Sheet, "", field.Field{Name: "sheet", Help: "sheet of an Excel workbook", Unset: "the first with anything in it", Group: group})
 	f.Choice(&s.Decimal, "", field.Field{Name: "decimal", Help: "decimal sign of numbers", Unset: "inferred", Choices: []string{"point", "comma", ".", ","}, Group: group})
 	f.Bool(&s.Rows, field.Field{Name: "rows", Help: "the table has one series per line: id,v1,v2,... without a header", Group: group})
@@ -74,7 +76,7 @@ func (s *SeriesSpec) Task() forecast.Task {
 // Options say how the table is read. Every door must take them from here, whatever
 // it reads with.
 func (s *SeriesSpec) Options() (table.Options, error) {
-	o := table.Options{Time: s.Time, ID: s.ID, DateFormat: s.DateFormat, Open: s.Open, Sheet: s.Sheet, DropPartial: s.DropPartial, Regressors: s.Regressors, PastRegressors: s.Past}
+	o := table.Options{Time: s.Time, ID: s.ID, DateFormat: s.DateFormat, Open: s.Open, Sheet: s.Sheet, Cutoff: s.Cutoff, DropPartial: s.DropPartial, Regressors: s.Regressors, PastRegressors: s.Past}
 	if s.Freq != "" {
 		f, err := calendar.Parse(s.Freq)
 		if err != nil {
