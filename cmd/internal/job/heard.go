@@ -58,7 +58,11 @@ func (s *ContinueSpec) heard(seed *music.Score, part int, network string, l List
 	if key == "" {
 		key = "no key"
 	}
-	l.note(Found, "heard %s, %s, %.4g quarter notes a minute, %s %.2f : 1", key, h.Meter, h.Tempo, h.Feel, h.Swing)
+	eighths := "straight eighths"
+	if h.Swing > 1 {
+		eighths = fmt.Sprintf("swing %.2f : 1", h.Swing)
+	}
+	l.note(Found, "heard %s, %s, %.4g quarter notes a minute, %s", key, h.Meter, h.Tempo, eighths)
 	var words []string
 	for _, c := range h.Chords[max(0, len(h.Chords)-shownChords):] {
 		words = append(words, fmt.Sprintf("%s (%.0f%%)", c.Chord, 100*c.Certainty))

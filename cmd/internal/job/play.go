@@ -221,7 +221,7 @@ func (s *PlaySpec) perform(ctx context.Context, play player, only bool, heard *H
 		}
 		if v == 0 {
 			for _, r := range c.Remarks {
-				l.note(LeftOut, "%s", r)
+				l.note(Found, "%s", r)
 			}
 		}
 		t := &Take{Continuation: c, Heard: heard, Result: c.Score, Bars: bars, Seed: seed, Variation: v, Tier: s.Tier()}
