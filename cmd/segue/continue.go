@@ -27,6 +27,7 @@ the seed and on two rags; that takes some seconds. --model overrules: "jazz",
   segue continue seed.mid -o out.mid --bars 16 --creativity 0.8 --seed 7
   segue continue seed.mid -o out.mid --chords "Dm7 G7 | Cmaj7 | % | A7b9"
   segue continue seed.mid -o out.mid --prompt "busy bebop, high" --combo
+  segue continue seed.mid -o out.mid --bars 32 --band "quartet,drums=0.7" --ending tag
   segue continue seed.mid -o out.mid --at 9 --bars 4
   segue continue --between a.mid b.mid -o whole.mid --bars 4
   segue continue seed.mid -o out.mid --no-seed --variations 3 --json

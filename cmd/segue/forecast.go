@@ -124,7 +124,7 @@ func (a *app) pictures(f *job.Forecast, path string) error {
 		}
 	}
 	if a.OnTerminal() && !a.Quiet {
-		sparklines(a.Err, f, a.Colour())
+		cli.Sparklines(a.Err, f, a.Colour())
 	}
 	return nil
 }

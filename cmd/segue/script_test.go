@@ -19,13 +19,17 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs the command as its users do; see testdata/script.
+// TestScripts runs the command as its users do; see testdata/script. A script
+// finds the example files beside its own, which have precedence.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			for _, name := range datasets.Names() {
 				_, base, _ := strings.Cut(name, "/")
+				if _, err := os.Stat(e.WorkDir + "/" + base); err == nil {
+					continue
+				}
 				if err := os.WriteFile(e.WorkDir+"/"+base, datasets.MustFile(name), 0o644); err != nil {
 					return err
 				}
@@ -101,12 +105,13 @@ func TestImportDirections(t *testing.T) {
 		"forecast/regress/holidays":      {"forecast"},
 		"forecast/hierarchy":             {"forecast", "forecast/internal/classic"},
 		"forecast/chart":                 {"forecast"},
-		"music":                          {"music/internal/sample", "seq"},
+		"music":                          {"music/internal/kind", "music/internal/sample", "seq"},
+		"music/internal/kind":            {"seq"},
 		"music/internal/sample":          {"seq"},
 		"music/internal/table":           {},
 		"music/harmony":                  {"music"},
 		"music/band":                     {"music", "music/harmony", "music/internal/table"},
-		"music/jazz":                     {"music", "music/band", "music/harmony", "music/internal/sample", "music/internal/table", "seq"},
+		"music/jazz":                     {"music", "music/band", "music/harmony", "music/internal/kind", "music/internal/sample", "music/internal/table", "seq"},
 		"music/polyphony":                {"music", "music/internal/sample", "seq"},
 		"music/piano":                    {"music"},
 		"music/jam":                      {"music", "music/jazz"},

@@ -29,6 +29,9 @@ func (s *ComposeSpec) Run(ctx context.Context, in Inputs, l Listener, each func(
 	if s.Prompt == "" && s.Chords == "" && !in.Chart.given() {
 		return nil, usagef("say what to play with {prompt} or {chords}")
 	}
+	if s.Solo && s.named() {
+		return nil, usagef("{solo} and a band contradict each other")
+	}
 	s.Combo = !s.Solo
 	out := newMusic(s.Tier())
 	out.Network = "jazz"

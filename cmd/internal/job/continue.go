@@ -122,14 +122,17 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, in Inputs,
 		} else {
 			c, err = m.Continue(ctx, seed, opt)
 		}
-		return c, opt.Bars, err
+		if err != nil {
+			return nil, 0, err
+		}
+		return c, int((c.To - c.From) / c.BarLength(c.MeterAt(c.From))), nil
 	}, nil
 }
 
 // anyPlayer plays with a network of any music.
 func (s *ContinueSpec) anyPlayer(ctx context.Context, seed *music.Score, in Inputs, out *Music, l Listener) (player, error) {
-	if s.Chords != "" || in.Chart.given() || s.Prompt != "" || s.Combo {
-		return nil, &Problem{"{chords}, {prompt} and {combo} need the jazz network: a seed with a solo line, or {model} jazz", ErrUsage}
+	if s.Chords != "" || in.Chart.given() || s.Prompt != "" || s.BandSpec != (BandSpec{}) {
+		return nil, &Problem{"{chords}, {prompt}, {combo}, {band} and {ending} need the jazz network: a seed with a solo line, or {model} jazz", ErrUsage}
 	}
 	opt := music.Options{Bars: s.Bars, Part: s.Part}
 	var err error

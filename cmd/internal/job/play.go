@@ -17,11 +17,11 @@ import (
 // PlaySpec is what continuing and composing have in common.
 type PlaySpec struct {
 	Engine
+	BandSpec
 	Bars                   int // 0: by the prompt or the form
 	Temperature, TopP      float64
 	Creativity             float64
 	Prompt, Chords         string
-	Combo                  bool
 	Candidates, Variations int
 	Seed                   uint64
 	Files                  PlayFiles // for doors that name files
@@ -61,7 +61,7 @@ func (s *PlaySpec) bind(bars int, length string) {
 	f.Number(&s.TopP, 0, field.Field{Name: "top-p", Help: "draw from the most likely values with this probability; 1 for all", Unset: "by creativity", Min: 0, Max: 1, Above: true})
 	f.Text(&s.Prompt, "", field.Field{Name: "prompt", Help: `words: "melodic jazz, slow, F major" (also in Portuguese and Spanish)`, Label: "Words", Length: 500})
 	f.Text(&s.Chords, "", field.Field{Name: "chords", Help: `chords: "Dm7 G7 | Cmaj7", with | between bars; on the command line also a CSV file with a column chord`, Label: "Chords", Length: 4000})
-	f.Bool(&s.Combo, field.Field{Name: "combo", Help: "add walking bass, piano chords and drums where the seed has none", Label: "with bass, piano and drums"})
+	s.BandSpec.bind(f)
 	f.Whole(&s.Candidates, 4, field.Field{Name: "candidates", Help: "draw this many solos and keep the one that fits best", Min: 1, Max: 100, Served: 16})
 	f.Whole(&s.Variations, 1, field.Field{Name: "variations", Help: "make several, each from the next seed", Label: "Variations", Start: "2", Min: 1, Max: 1000, Served: 8})
 	f.Seed(&s.Seed, 1, field.Field{Name: "seed", Help: "seed of everything random: the same gives the same file", Label: "Seed"})
@@ -130,12 +130,8 @@ func (s *PlaySpec) jazz(in Inputs, beats int, out *Music, l Listener) (jazz.Opti
 	if opt.Changes, err = s.changes(in.Chart, beats); err != nil {
 		return opt, p, err
 	}
-	if s.Combo {
-		combo, err := jazz.PretrainedCombo()
-		if err != nil {
-			return opt, p, err
-		}
-		opt.Combo = combo.On(s.Tier())
+	if err := s.apply(&opt, s.Tier()); err != nil {
+		return opt, p, err
 	}
 	return opt, p, nil
 }
