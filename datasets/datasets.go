@@ -1,6 +1,7 @@
-// Package datasets holds a few small public-domain files for examples, tests
-// and demonstrations, and readers for the layouts in which forecasting
-// competitions publish their data. SOURCES.md says where each file comes from.
+// Package datasets holds a few small files for examples, tests and
+// demonstrations, in the public domain or made for this package, and readers for
+// the layouts in which forecasting competitions publish their data. SOURCES.md
+// lists the origin of each file.
 package datasets
 
 import (

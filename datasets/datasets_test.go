@@ -17,7 +17,7 @@ func TestSources(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(Names()) < 6 {
+	if len(Names()) < 13 {
 		t.Errorf("only %d files", len(Names()))
 	}
 	for _, name := range Names() {

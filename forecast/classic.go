@@ -75,5 +75,5 @@ func (c Classic) Fit(ctx context.Context, panel []Series, task Task) (Model, err
 // ClassicMethods are all statistical methods, the simple ones last, in the order in
 // which they are listed to people.
 func ClassicMethods() []Method {
-	return []Method{Blend, Comb, Theta, DynamicTheta, ETS{}, ARIMA{}, CES, STL, SES, Holt, Damped, Regression, Croston, SBA, TSB, Mean, Naive, SeasonalNaive, Drift, Naive2}
+	return []Method{Blend, Comb, Theta, DynamicTheta, ETS{}, ARIMA{}, CES, STL, MultiSeason{}, SES, Holt, Damped, Regression, Croston, SBA, TSB, Mean, Naive, SeasonalNaive, Drift, Naive2}
 }

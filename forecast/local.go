@@ -45,11 +45,15 @@ func (m localModel) one(s Series) Forecast {
 	if classic.Constant(y) {
 		f = classic.Naive
 	}
-	out := Normal(f(y, m.task.Season, m.task.Horizon))
-	if unit != 1 {
-		out = out.Map(func(v float64) float64 { return max(-math.MaxFloat64, min(v*unit, math.MaxFloat64)) })
+	return Normal(f(y, m.task.Season, m.task.Horizon)).times(unit).For(s)
+}
+
+// times multiplies the distribution by what rescale divided by.
+func (f Forecast) times(unit float64) Forecast {
+	if unit == 1 {
+		return f
 	}
-	return out.For(s)
+	return f.Map(func(v float64) float64 { return max(-math.MaxFloat64, min(v*unit, math.MaxFloat64)) })
 }
 
 // rescale divides values whose squares would overflow or underflow by a power of

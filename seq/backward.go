@@ -2,13 +2,15 @@ package seq
 
 import (
 	"math"
+
+	"github.com/segue-go/segue/seq/internal/layer"
 )
 
 // backwardSpan computes the losses of one span and, in training, every
 // gradient that is not summed over rows.
 func (p *Pass) backwardSpan(w int) {
 	s := p.spans[w]
-	if s.rows() == 0 {
+	if s.Rows() == 0 {
 		return
 	}
 	p.labelEmbeddings(s)
@@ -16,7 +18,7 @@ func (p *Pass) backwardSpan(w int) {
 	if whole {
 		p.scoreSequences(h, s)
 	}
-	s.each(func(r0, r1 int) {
+	s.Each(func(r0, r1 int) {
 		if p.train && p.uOwn {
 			clear(p.du[r0*p.width : r1*p.width])
 		}
@@ -36,11 +38,11 @@ func (p *Pass) backwardSpan(w int) {
 	for i := len(p.layers) - 1; i >= 0; i-- {
 		var dx []float32
 		if i > 0 {
-			dx = p.layers[i-1].dy
+			dx = p.layers[i-1].DY
 		} else {
 			dx = p.dx // nil without embeddings
 		}
-		p.layers[i].backward(s, dx)
+		p.layers[i].Backward(s, dx)
 	}
 	if p.dx != nil {
 		p.inputGradient(s)
@@ -48,14 +50,14 @@ func (p *Pass) backwardSpan(w int) {
 }
 
 // labelEmbeddings puts the embeddings of the true labels into u.
-func (p *Pass) labelEmbeddings(s span) {
+func (p *Pass) labelEmbeddings(s layer.Span) {
 	for k, f := range p.net.cfg.Factors {
 		if f.Dim == 0 {
 			continue
 		}
 		table := p.net.params[p.net.lay.factors[k].embed:]
-		for t := range s.steps {
-			for r := s.at(t); r < s.at(t)+s.rows(); r++ {
+		for t := range s.Steps {
+			for r := s.At(t); r < s.At(t)+s.Rows(); r++ {
 				dst := p.u[r*p.width+p.factors[k].embed:][:f.Dim]
 				if v := int(p.b.Labels[k][r]); v < 0 {
 					clear(dst)
@@ -72,15 +74,15 @@ func (p *Pass) factorRows(k, r0, r1 int) {
 	f := &p.factors[k]
 	in, ld := p.u, p.width
 	if f.hidden != nil {
-		f.hidden.forward(in, ld, r0, r1)
-		in, ld = f.hidden.y, f.hidden.out
+		f.hidden.Forward(in, ld, r0, r1)
+		in, ld = f.hidden.Y, f.hidden.Out
 	}
-	f.out.forward(in, ld, r0, r1)
-	v := f.out.out
+	f.out.Forward(in, ld, r0, r1)
+	v := f.out.Out
 	for r := r0; r < r1; r++ {
 		label, weight := int(p.b.Labels[k][r]), p.b.weight(r)
-		logits := f.out.y[r*v : (r+1)*v]
-		dy := f.out.dy
+		logits := f.out.Y[r*v : (r+1)*v]
+		dy := f.out.DY
 		if label < 0 || weight == 0 {
 			p.loss[1+k][r] = 0
 			if p.train {
@@ -110,10 +112,10 @@ func (p *Pass) factorRows(k, r0, r1 int) {
 	}
 	add := p.uOwn || k < len(p.factors)-1 // to what is in du already
 	if f.hidden != nil {
-		f.out.backward(f.hidden.dy, f.hidden.out, false, r0, r1)
-		f.hidden.backward(p.du, p.width, add, r0, r1)
+		f.out.Backward(f.hidden.DY, f.hidden.Out, false, r0, r1)
+		f.hidden.Backward(p.du, p.width, add, r0, r1)
 	} else {
-		f.out.backward(p.du, p.width, add, r0, r1)
+		f.out.Backward(p.du, p.width, add, r0, r1)
 	}
 }
 
@@ -122,20 +124,20 @@ func (p *Pass) scoreRows(r0, r1 int) {
 	if p.head == nil {
 		return
 	}
-	h, o := p.net.head, p.head.out
+	h, o := p.net.head, p.head.Out
 	d := h.Targets()
 	for r := r0; r < r1; r++ {
 		weight := p.b.weight(r)
 		var grad []float32
 		if p.train {
-			grad = p.head.dy[r*o : (r+1)*o]
+			grad = p.head.DY[r*o : (r+1)*o]
 		}
 		if weight == 0 {
 			p.loss[0][r] = 0
 			clear(grad)
 			continue
 		}
-		p.loss[0][r] = float64(weight) * h.Loss(grad, p.head.y[r*o:(r+1)*o], p.b.Target[r*d:(r+1)*d])
+		p.loss[0][r] = float64(weight) * h.Loss(grad, p.head.Y[r*o:(r+1)*o], p.b.Target[r*d:(r+1)*d])
 		g := weight * p.norm
 		for i := range grad {
 			grad[i] *= g
@@ -145,18 +147,18 @@ func (p *Pass) scoreRows(r0, r1 int) {
 
 // scoreSequences scores a head that wants to see the whole sequence. The loss
 // is booked on the first step.
-func (p *Pass) scoreSequences(h SequenceHead, s span) {
-	o, d := p.head.out, h.Targets()
+func (p *Pass) scoreSequences(h SequenceHead, s layer.Span) {
+	o, d := p.head.Out, h.Targets()
 	var grad []float32
 	if p.train {
-		grad = make([]float32, s.steps*o)
+		grad = make([]float32, s.Steps*o)
 	}
-	out, target := make([]float32, s.steps*o), make([]float32, s.steps*d)
-	for b := s.b0; b < s.b1; b++ {
+	out, target := make([]float32, s.Steps*o), make([]float32, s.Steps*d)
+	for b := s.B0; b < s.B1; b++ {
 		n := p.b.length(b)
-		for t := range s.steps {
-			r := t*s.batch + b
-			copy(out[t*o:(t+1)*o], p.head.y[r*o:])
+		for t := range s.Steps {
+			r := t*s.Batch + b
+			copy(out[t*o:(t+1)*o], p.head.Y[r*o:])
 			copy(target[t*d:(t+1)*d], p.b.Target[r*d:])
 			p.loss[0][r] = 0
 		}
@@ -172,8 +174,8 @@ func (p *Pass) scoreSequences(h SequenceHead, s span) {
 		if !p.train {
 			continue
 		}
-		for t := range s.steps {
-			dst := p.head.dy[(t*s.batch+b)*o:][:o]
+		for t := range s.Steps {
+			dst := p.head.DY[(t*s.Batch+b)*o:][:o]
 			for i, v := range grad[t*o : (t+1)*o] {
 				dst[i] = v * weight * p.norm
 			}
@@ -188,22 +190,22 @@ func (p *Pass) headRows(r0, r1 int, add bool) {
 		return
 	}
 	if p.hidden != nil {
-		p.head.backward(p.hidden.dy, p.hidden.out, false, r0, r1)
-		p.hidden.backward(p.du, p.width, add, r0, r1)
+		p.head.Backward(p.hidden.DY, p.hidden.Out, false, r0, r1)
+		p.hidden.Backward(p.du, p.width, add, r0, r1)
 	} else {
-		p.head.backward(p.du, p.width, add, r0, r1)
+		p.head.Backward(p.du, p.width, add, r0, r1)
 	}
 }
 
 // hiddenGradient moves the hidden part of du to the top layer.
-func (p *Pass) hiddenGradient(s span) {
+func (p *Pass) hiddenGradient(s layer.Span) {
 	if !p.uOwn {
 		return
 	}
 	h := p.net.cfg.Hidden
-	dy := p.layers[len(p.layers)-1].dy
-	for t := range s.steps {
-		for r := s.at(t); r < s.at(t)+s.rows(); r++ {
+	dy := p.layers[len(p.layers)-1].DY
+	for t := range s.Steps {
+		for r := s.At(t); r < s.At(t)+s.Rows(); r++ {
 			dst, src := dy[r*h:(r+1)*h], p.du[r*p.width:]
 			copy(dst, src)
 			if p.umask != nil {
@@ -216,11 +218,11 @@ func (p *Pass) hiddenGradient(s span) {
 }
 
 // inputGradient completes dx: the heads' direct view of the input, dropout.
-func (p *Pass) inputGradient(s span) {
+func (p *Pass) inputGradient(s layer.Span) {
 	c := p.net.cfg
 	w, h := c.InputWidth(), c.Hidden
-	for t := range s.steps {
-		for r := s.at(t); r < s.at(t)+s.rows(); r++ {
+	for t := range s.Steps {
+		for r := s.At(t); r < s.At(t)+s.Rows(); r++ {
 			dx := p.dx[r*w : (r+1)*w]
 			if c.Skip {
 				for i, v := range p.du[r*p.width+h:][:w] {
@@ -228,7 +230,7 @@ func (p *Pass) inputGradient(s span) {
 				}
 			}
 			if d := p.direct; d != nil {
-				p.k.Gemm(dx, w, dx, 1, p.head.dy[r*d.out:], d.out, 1, d.t)
+				d.Backward(p.dx, w, true, r, r+1)
 			}
 			if p.xmask != nil {
 				for i, m := range p.xmask[r*w : (r+1)*w] {
@@ -247,19 +249,19 @@ func (p *Pass) gradientShare(w int) {
 	o, parts := &p.outer[w], p.parts[w][:]
 	share := func(n int) (int, int) { return n * w / k, n * (w + 1) / k }
 	for i, y := range p.layers {
-		j0, j1 := share(y.gh)
-		y.gradient(o, parts, p.grad, p.net.lay.layers[i], rows, j0, j1)
+		j0, j1 := share(y.GH)
+		y.Gradient(o, parts, p.grad, p.net.lay.layers[i], rows, j0, j1)
 	}
-	linear := func(d *dense, x []float32, ld int) {
+	linear := func(d *layer.Dense, x []float32, ld int) {
 		if d != nil {
-			j0, j1 := share(d.out)
-			d.gradient(o, parts, p.grad, x, ld, rows, j0, j1)
+			j0, j1 := share(d.Out)
+			d.Gradient(o, parts, p.grad, x, ld, rows, j0, j1)
 		}
 	}
 	if p.head != nil {
 		if p.hidden != nil {
 			linear(p.hidden, p.u, p.width)
-			linear(p.head, p.hidden.y, p.hidden.out)
+			linear(p.head, p.hidden.Y, p.hidden.Out)
 		} else {
 			linear(p.head, p.u, p.width)
 		}
@@ -271,7 +273,7 @@ func (p *Pass) gradientShare(w int) {
 		f := &p.factors[i]
 		if f.hidden != nil {
 			linear(f.hidden, p.u, p.width)
-			linear(f.out, f.hidden.y, f.hidden.out)
+			linear(f.out, f.hidden.Y, f.hidden.Out)
 		} else {
 			linear(f.out, p.u, p.width)
 		}
@@ -308,16 +310,16 @@ func maskFor(mask []float32, key uint64, prob float64, n int) []float32 {
 	if key == 0 || prob == 0 {
 		return nil
 	}
-	return fit(mask, n)
+	return layer.Fit(mask, n)
 }
 
 // fillMask draws dropout factors, 0 or 1/(1-prob), for the rows of a span. A
 // row's draws depend on the key, the stream and the row only.
-func (p *Pass) fillMask(mask []float32, stream uint64, prob float64, width int, s span) {
+func (p *Pass) fillMask(mask []float32, stream uint64, prob float64, width int, s layer.Span) {
 	limit := uint64(math.Round(prob * (1 << 16)))
 	keep := float32(1 / (1 - prob))
-	for t := range s.steps {
-		for r := s.at(t); r < s.at(t)+s.rows(); r++ {
+	for t := range s.Steps {
+		for r := s.At(t); r < s.At(t)+s.Rows(); r++ {
 			x := mix(p.dropKey ^ mix(stream<<32|uint64(r)))
 			row := mask[r*width : (r+1)*width]
 			var bits uint64

@@ -43,8 +43,8 @@ func (t *trainer) save(path string) error {
 	add("best", t.best)
 	if st := t.carried(); st != nil {
 		for i, l := range st.layers {
-			add(fmt.Sprintf("state%d.h", i), l.hs)
-			add(fmt.Sprintf("state%d.c", i), l.cs)
+			add(fmt.Sprintf("state%d.h", i), l.HS)
+			add(fmt.Sprintf("state%d.c", i), l.CS)
 		}
 	}
 	data, err := safetensors.Encode(map[string]string{"segue.checkpoint": string(rec)}, ts, false)
@@ -129,7 +129,7 @@ func (t *trainer) resume(path string) error {
 	}
 	if st := t.carried(); st != nil {
 		for i, l := range st.layers {
-			errs = append(errs, load(fmt.Sprintf("state%d.h", i), l.hs), load(fmt.Sprintf("state%d.c", i), l.cs))
+			errs = append(errs, load(fmt.Sprintf("state%d.h", i), l.HS), load(fmt.Sprintf("state%d.c", i), l.CS))
 		}
 	}
 	t.step, t.bestStep, t.since = rec.Step, rec.BestStep, rec.Since

@@ -1,6 +1,10 @@
 package seq
 
-import "math"
+import (
+	"math"
+
+	"github.com/segue-go/segue/seq/internal/layer"
+)
 
 // CTC is the head for label sequences that are shorter than what is read and
 // not aligned with it, such as the digits in a recording: connectionist
@@ -151,7 +155,7 @@ func (c CTC) Decode(out []float32) []int {
 }
 
 func logSoftmax(dst []float64, logits []float32) {
-	lse := logSumExp(logits)
+	lse := layer.LogSumExp(logits)
 	for i, v := range logits {
 		dst[i] = float64(v) - lse
 	}

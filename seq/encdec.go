@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/segue-go/segue/seq/internal/kernel"
+	"github.com/segue-go/segue/seq/internal/layer"
 )
 
 // EncoderDecoder is a pair of networks: the encoder reads a sequence and the
@@ -114,12 +115,12 @@ func (p *pairPass) run(in, out *Batch, grad []float32, dropout uint64) float64 {
 	p.e.crew.Run(p.e.phases.forward)
 	p.e.keep(p.st)
 	if p.d.attention != nil {
-		p.d.attention.a = fit(p.d.attention.a, out.T*out.B*in.T)
+		p.d.attention.a = layer.Fit(p.d.attention.a, out.T*out.B*in.T)
 	}
 	p.d.begin(out, p.st, train, mix(dropout))
 	p.d.crew.Run(p.d.phases.forward)
 	if train {
-		clear(p.e.layers[len(p.e.layers)-1].dy)
+		clear(p.e.layers[len(p.e.layers)-1].DY)
 		p.tie(in)
 		n := len(p.m.Encoder.params)
 		p.e.grad, p.d.grad = grad[:n], grad[n:]
@@ -140,12 +141,12 @@ func (p *pairPass) run(in, out *Batch, grad []float32, dropout uint64) float64 {
 // last ones.
 func (p *pairPass) tie(in *Batch) {
 	for i, y := range p.e.layers {
-		if y.after == nil || len(y.after.last) != in.B {
-			y.after = newEdge(in.B, y.h, y.mh)
-			p.d.layers[i].before = y.after
+		if y.After == nil || len(y.After.Last) != in.B {
+			y.After = layer.NewEdge(in.B, y.H, y.MH)
+			p.d.layers[i].Before = y.After
 		}
 		for b := range in.B {
-			y.after.last[b] = in.length(b) - 1
+			y.After.Last[b] = in.length(b) - 1
 		}
 	}
 }
@@ -154,7 +155,7 @@ func (p *pairPass) tie(in *Batch) {
 // starts and the outputs that it may attend to.
 type Memory struct {
 	State *State // the decoder's first state; stepping moves it on
-	m     memory
+	m     layer.Memory
 	a     []float32
 	c     []float32
 }
@@ -171,6 +172,50 @@ func (m *EncoderDecoder) Read(b *Batch) *Memory {
 // sequence b, and the weight (S) of each encoder step in it. The context is the
 // side input of the decoder's first factor. Both slices are reused.
 func (m *Memory) Attend(b int, query []float32) (context, weights []float32) {
-	m.m.attend(m.a, m.c, query[:m.m.h], b)
+	m.m.Attend(m.a, m.c, query[:m.m.H], b)
 	return m.c, m.a
+}
+
+// attention lets the decoder read every step of the encoder: its queries are the
+// decoder's top outputs, and the context is the side input of the decoder's
+// first factor. It has no parameters of its own: the decoder learns the queries
+// and the encoder the outputs. A nil attention does nothing.
+type attention struct {
+	encoder *Pass
+	a       []float32 // (T,B,S) weights
+}
+
+func (p *Pass) memory() layer.Memory {
+	return layer.Memory{Outputs: p.Hidden(), H: p.net.cfg.Hidden, S: p.b.T, B: p.b.B, Lengths: p.b.Lengths}
+}
+
+// forward puts the contexts of a span into the side input of the first factor.
+func (at *attention) forward(p *Pass, s layer.Span) {
+	if at == nil {
+		return
+	}
+	m := at.encoder.memory()
+	for t := range s.Steps {
+		for b := s.B0; b < s.B1; b++ {
+			r := t*s.Batch + b
+			m.Attend(at.a[r*m.S:(r+1)*m.S], p.b.Side[0][r*m.H:(r+1)*m.H], p.Hidden()[r*m.H:(r+1)*m.H], b)
+		}
+	}
+}
+
+// backward adds the contexts' gradients to those of both top layers.
+func (at *attention) backward(p *Pass, s layer.Span) {
+	if at == nil {
+		return
+	}
+	m := at.encoder.memory()
+	de := at.encoder.layers[len(at.encoder.layers)-1].DY
+	dy := p.layers[len(p.layers)-1].DY
+	for t := range s.Steps {
+		for b := s.B0; b < s.B1; b++ {
+			r := t*s.Batch + b
+			dc := p.du[r*p.width+p.factors[0].side:][:m.H]
+			m.Backward(dy[r*m.H:(r+1)*m.H], de, dc, at.a[r*m.S:(r+1)*m.S], p.Hidden()[r*m.H:(r+1)*m.H], b)
+		}
+	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+
+	"github.com/segue-go/segue/seq/internal/layer"
 )
 
 // Param is one named tensor of a network: a view into its flat parameters.
@@ -15,30 +17,19 @@ type Param struct {
 	at    int       // offset in the flat slice
 }
 
-// layerParams are the offsets of one recurrent layer.
-type layerParams struct {
-	wih, whh, bih, bhh int // (G·H,I), (G·H,H), (G·H), (G·H)
-}
-
-// linear is a dense layer y = W x + b: W (Out,In) at w, b (Out) at b.
-type linear struct {
-	in, out int
-	w, b    int // b < 0: no bias
-}
-
 type factorParams struct {
-	hidden linear // out == 0: none
-	out    linear
+	hidden layer.Linear // Out == 0: none
+	out    layer.Linear
 	embed  int // (Size,Dim); -1: none
 }
 
 // layout gives the offset of every tensor in the flat parameter slice.
 type layout struct {
 	embed   []int
-	layers  []layerParams
-	hidden  linear // before the real-valued head; out == 0: none
-	head    linear // out == 0: none
-	direct  linear // from the input to the head's output, past hidden; out == 0: none
+	layers  []layer.Weights
+	hidden  layer.Linear // before the real-valued head; Out == 0: none
+	head    layer.Linear // Out == 0: none
+	direct  layer.Linear // from the input to the head's output, past hidden; Out == 0: none
 	factors []factorParams
 	table   []Param // Data is nil here
 	size    int
@@ -58,11 +49,11 @@ func (l *layout) add(name string, shape ...int) int {
 	return at
 }
 
-func (l *layout) linear(name string, in, out int, bias bool) linear {
-	d := linear{in: in, out: out, b: -1}
-	d.w = l.add(name+".weight", out, in)
+func (l *layout) linear(name string, in, out int, bias bool) layer.Linear {
+	d := layer.Linear{In: in, Out: out, B: -1}
+	d.W = l.add(name+".weight", out, in)
 	if bias {
-		d.b = l.add(name+".bias", out)
+		d.B = l.add(name+".bias", out)
 	}
 	return d
 }
@@ -76,11 +67,11 @@ func newLayout(c Config, outputs int) (*layout, error) {
 	g, name := shape.Gates, shape.Prefix
 	for i := range c.Layers {
 		in := c.layerInput(i)
-		l.layers = append(l.layers, layerParams{
-			wih: l.add(fmt.Sprintf("%s.weight_ih_l%d", name, i), g*h, in),
-			whh: l.add(fmt.Sprintf("%s.weight_hh_l%d", name, i), g*h, h),
-			bih: l.add(fmt.Sprintf("%s.bias_ih_l%d", name, i), g*h),
-			bhh: l.add(fmt.Sprintf("%s.bias_hh_l%d", name, i), g*h),
+		l.layers = append(l.layers, layer.Weights{
+			IH:     l.add(fmt.Sprintf("%s.weight_ih_l%d", name, i), g*h, in),
+			HH:     l.add(fmt.Sprintf("%s.weight_hh_l%d", name, i), g*h, h),
+			BiasIH: l.add(fmt.Sprintf("%s.bias_ih_l%d", name, i), g*h),
+			BiasHH: l.add(fmt.Sprintf("%s.bias_hh_l%d", name, i), g*h),
 		})
 	}
 	base, prefix, _ := c.featureWidths()
@@ -114,6 +105,13 @@ func newLayout(c Config, outputs int) (*layout, error) {
 	return l, nil
 }
 
+// shape describes recurrent layer i.
+func (n *Net) shape(i int) layer.Shape {
+	c := n.cfg
+	in := c.layerInput(i)
+	return layer.Shape{Cell: c.Cell.kind(), In: in, H: c.Hidden, Dilation: c.Dilations[i], Residual: c.Residual && in == c.Hidden}
+}
+
 // initialise draws the parameters as PyTorch does by default: embeddings from
 // N(0,1) scaled by 1/sqrt(Dim) (PyTorch's are unscaled), recurrent weights
 // uniform in ±1/sqrt(H), dense ones in ±1/sqrt(in).
@@ -129,14 +127,14 @@ func (n *Net) initialise(seed uint64) {
 			n.params[at+i] = float32(r.NormFloat64() / math.Sqrt(float64(dim)))
 		}
 	}
-	dense := func(d linear, scale float64) {
-		if d.out == 0 {
+	dense := func(d layer.Linear, scale float64) {
+		if d.Out == 0 {
 			return
 		}
-		bound := scale / math.Sqrt(float64(d.in))
-		uniform(d.w, d.in*d.out, bound)
-		if d.b >= 0 {
-			uniform(d.b, d.out, bound)
+		bound := scale / math.Sqrt(float64(d.In))
+		uniform(d.W, d.In*d.Out, bound)
+		if d.B >= 0 {
+			uniform(d.B, d.Out, bound)
 		}
 	}
 	c, l := n.cfg, n.lay
@@ -147,13 +145,13 @@ func (n *Net) initialise(seed uint64) {
 	gh := shape.Gates * h
 	for i, p := range l.layers {
 		bound := 1 / math.Sqrt(float64(h))
-		uniform(p.wih, gh*c.layerInput(i), bound)
-		uniform(p.whh, gh*h, bound)
-		uniform(p.bih, gh, bound)
-		uniform(p.bhh, gh, bound)
+		uniform(p.IH, gh*c.layerInput(i), bound)
+		uniform(p.HH, gh*h, bound)
+		uniform(p.BiasIH, gh, bound)
+		uniform(p.BiasHH, gh, bound)
 		if f := shape.Forget; f > 0 {
 			for j := range h {
-				n.params[p.bih+f*h+j] += float32(c.ForgetBias)
+				n.params[p.BiasIH+f*h+j] += float32(c.ForgetBias)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package seq
 import (
 	"github.com/segue-go/segue/seq/internal/crew"
 	"github.com/segue-go/segue/seq/internal/kernel"
+	"github.com/segue-go/segue/seq/internal/layer"
 )
 
 // Pass runs a network over batches and owns all memory for that: after the
@@ -12,7 +13,7 @@ type Pass struct {
 	net    *Net
 	k      kernel.Tier
 	train  bool // sized for gradients
-	layers []*layer
+	layers []*layer.Recurrent
 	x      []float32 // (T,B,InputWidth) features and embeddings, after dropout
 	dx     []float32 // its gradient, if there are embeddings
 	xmask  []float32
@@ -21,7 +22,7 @@ type Pass struct {
 	width  int       // W
 	uOwn   bool      // u is not the top layer's output
 
-	hidden, head, direct *dense
+	hidden, head, direct *layer.Dense
 	factors              []factorPass
 	norm                 float32     // 1 / total weight
 	loss                 [][]float64 // per head and factor (N): weighted losses; index 0 is the head
@@ -31,7 +32,7 @@ type Pass struct {
 
 	b       *Batch
 	grad    []float32
-	spans   []span
+	spans   []layer.Span
 	dropKey uint64 // 0: no dropout
 	crew    *crew.Crew
 	outer   []kernel.Outer
@@ -40,7 +41,7 @@ type Pass struct {
 }
 
 type factorPass struct {
-	hidden, out *dense
+	hidden, out *layer.Dense
 	prefix      int // columns of u that the factor reads
 	side, embed int // columns at which its side features and embedding start
 }
@@ -53,17 +54,17 @@ func (n *Net) NewPass(threads int) *Pass {
 	k := n.tier.kernel()
 	p := &Pass{net: n, k: k, crew: crew.New(threads)}
 	for i := range c.Layers {
-		p.layers = append(p.layers, newLayer(k, c, i))
+		p.layers = append(p.layers, layer.New(k, n.shape(i)))
 	}
 	base, prefix, total := c.featureWidths()
 	p.width = total
 	p.uOwn = total > c.Hidden || c.HeadDropout > 0
-	p.hidden, p.direct = newDense(k, l.hidden, true), newDense(k, l.direct, false)
-	p.head = newDense(k, l.head, false)
+	p.hidden, p.direct = layer.NewDense(k, l.hidden, true), layer.NewDense(k, l.direct, false)
+	p.head = layer.NewDense(k, l.head, false)
 	col := base
 	for i, f := range c.Factors {
 		p.factors = append(p.factors, factorPass{
-			hidden: newDense(k, l.factors[i].hidden, true), out: newDense(k, l.factors[i].out, false),
+			hidden: layer.NewDense(k, l.factors[i].hidden, true), out: layer.NewDense(k, l.factors[i].out, false),
 			prefix: prefix[i], side: col, embed: col + f.Side,
 		})
 		col += f.Side + f.Dim
@@ -72,7 +73,7 @@ func (n *Net) NewPass(threads int) *Pass {
 	p.sums = make([]float64, 1+len(c.Factors))
 	p.outer = make([]kernel.Outer, threads)
 	p.parts = make([][2]kernel.Part, threads)
-	p.spans = make([]span, threads)
+	p.spans = make([]layer.Span, threads)
 	p.phases.forward, p.phases.backward, p.phases.gradient = p.forwardSpan, p.backwardSpan, p.gradientShare
 	return p
 }
@@ -87,7 +88,7 @@ func (p *Pass) Forward(b *Batch, st *State) {
 
 // Hidden returns the top layer's output (T,B,H) of the last batch, valid until
 // the next call.
-func (p *Pass) Hidden() []float32 { return p.layers[len(p.layers)-1].y }
+func (p *Pass) Hidden() []float32 { return p.layers[len(p.layers)-1].Y }
 
 // Outputs returns the real-valued head's outputs (T,B,O) of the last batch,
 // valid until the next call; nil without such a head.
@@ -95,7 +96,7 @@ func (p *Pass) Outputs() []float32 {
 	if p.head == nil {
 		return nil
 	}
-	return p.head.y
+	return p.head.Y
 }
 
 // Loss runs the network over b and returns the weighted mean loss: of the
@@ -142,18 +143,18 @@ func (p *Pass) begin(b *Batch, st *State, train bool, dropout uint64) {
 	c := p.net.cfg
 	p.b, p.train, p.dropKey = b, train, dropout
 	n := b.T * b.B
-	p.x = fit(p.x, n*c.InputWidth())
+	p.x = layer.Fit(p.x, n*c.InputWidth())
 	if train && len(c.Tokens) > 0 {
-		p.dx = fit(p.dx, n*c.InputWidth())
+		p.dx = layer.Fit(p.dx, n*c.InputWidth())
 	}
 	p.xmask = maskFor(p.xmask, dropout, c.InputDropout, n*c.InputWidth())
 	for i, y := range p.layers {
 		drop := dropout != 0 && c.Dropout > 0 && i < len(p.layers)-1
-		y.size(b.T, b.B, drop, train)
-		y.load(p.net.params, p.net.lay.layers[i], train)
-		y.x = p.x
+		y.Size(b.T, b.B, drop, train)
+		y.Load(p.net.params, p.net.lay.layers[i], train)
+		y.X = p.x
 		if i > 0 {
-			y.x = p.layers[i-1].y
+			y.X = p.layers[i-1].Y
 		}
 		st.restore(y, i, b)
 	}
@@ -169,36 +170,36 @@ func (p *Pass) begin(b *Batch, st *State, train bool, dropout uint64) {
 	}
 	for w := range p.spans {
 		k := len(p.spans)
-		p.spans[w] = span{b.T, b.B, b.B * w / k, b.B * (w + 1) / k}
+		p.spans[w] = layer.Span{Steps: b.T, Batch: b.B, B0: b.B * w / k, B1: b.B * (w + 1) / k}
 	}
 }
 
 func (p *Pass) sizeHeads(n int, train bool) {
 	top := p.layers[len(p.layers)-1]
 	if p.uOwn {
-		p.u = fit(p.u, n*p.width)
+		p.u = layer.Fit(p.u, n*p.width)
 	} else {
-		p.u = top.y
+		p.u = top.Y
 	}
 	if train {
 		if p.uOwn {
-			p.du = fit(p.du, n*p.width)
+			p.du = layer.Fit(p.du, n*p.width)
 		} else {
-			p.du = top.dy
+			p.du = top.DY
 		}
 	}
-	for _, d := range []*dense{p.hidden, p.head, p.direct} {
-		d.size(n, true)
-		d.load(p.net.params, train)
+	for _, d := range []*layer.Dense{p.hidden, p.head, p.direct} {
+		d.Size(n, true)
+		d.Load(p.net.params, train)
 	}
 	if p.direct != nil {
-		p.direct.dy = p.head.dy
+		p.direct.DY = p.head.DY
 	}
 	for _, f := range p.factors {
-		f.hidden.size(n, true)
-		f.hidden.load(p.net.params, train)
-		f.out.size(n, true)
-		f.out.load(p.net.params, train)
+		f.hidden.Size(n, true)
+		f.hidden.Load(p.net.params, train)
+		f.out.Size(n, true)
+		f.out.Load(p.net.params, train)
 	}
 	for i := range p.loss {
 		if cap(p.loss[i]) < n {
@@ -218,56 +219,43 @@ func (p *Pass) keep(st *State) {
 // forwardSpan computes inputs, layers, features and the head of one span.
 func (p *Pass) forwardSpan(w int) {
 	s := p.spans[w]
-	if s.rows() == 0 {
+	if s.Rows() == 0 {
 		return
 	}
 	p.input(s)
 	for i, y := range p.layers {
-		if y.mask != nil {
-			p.fillMask(y.mask, uint64(i)+2, p.net.cfg.Dropout, y.h, s)
+		if y.Mask != nil {
+			p.fillMask(y.Mask, uint64(i)+2, p.net.cfg.Dropout, y.H, s)
 		}
-		y.forward(s)
+		y.Forward(s)
 	}
 	p.attention.forward(p, s)
 	p.features(s)
 	if p.head == nil {
 		return
 	}
-	s.each(func(r0, r1 int) {
+	s.Each(func(r0, r1 int) {
 		in, ld := p.u, p.width
 		if p.hidden != nil {
-			p.hidden.forward(in, ld, r0, r1)
-			in, ld = p.hidden.y, p.hidden.out
+			p.hidden.Forward(in, ld, r0, r1)
+			in, ld = p.hidden.Y, p.hidden.Out
 		}
-		p.head.forward(in, ld, r0, r1)
+		p.head.Forward(in, ld, r0, r1)
 		if d := p.direct; d != nil {
-			iw := p.net.cfg.InputWidth()
-			y := p.head.y[r0*d.out:]
-			p.k.Gemm(y, d.out, y, d.out, p.x[r0*iw:], iw, r1-r0, d.w)
+			d.AddTo(p.head.Y, p.x, p.net.cfg.InputWidth(), r0, r1)
 		}
 	})
 }
 
-// each calls f with the row ranges of the span: one for a whole batch.
-func (s span) each(f func(r0, r1 int)) {
-	if s.rows() == s.batch {
-		f(0, s.steps*s.batch)
-		return
-	}
-	for t := range s.steps {
-		f(s.at(t), s.at(t)+s.rows())
-	}
-}
-
 // input gathers real features and embeddings into x.
-func (p *Pass) input(s span) {
+func (p *Pass) input(s layer.Span) {
 	c, b := p.net.cfg, p.b
 	w := c.InputWidth()
 	if p.xmask != nil {
 		p.fillMask(p.xmask, 1, c.InputDropout, w, s)
 	}
-	for t := range s.steps {
-		for r := s.at(t); r < s.at(t)+s.rows(); r++ {
+	for t := range s.Steps {
+		for r := s.At(t); r < s.At(t)+s.Rows(); r++ {
 			row := p.x[r*w : (r+1)*w]
 			copy(row, b.X[r*c.Inputs:(r+1)*c.Inputs])
 			p.net.embedTokens(row, b.Tokens, r)
@@ -298,18 +286,18 @@ func (n *Net) embedTokens(row []float32, tokens [][]int32, r int) {
 
 // features gathers u: hidden state, input, side features; the embeddings of
 // factors are added when labels are known.
-func (p *Pass) features(s span) {
+func (p *Pass) features(s layer.Span) {
 	if !p.uOwn {
 		return
 	}
 	c, b := p.net.cfg, p.b
 	h, iw := c.Hidden, c.InputWidth()
-	top := p.layers[len(p.layers)-1].y
+	top := p.layers[len(p.layers)-1].Y
 	if p.umask != nil {
 		p.fillMask(p.umask, 0, c.HeadDropout, h, s)
 	}
-	for t := range s.steps {
-		for r := s.at(t); r < s.at(t)+s.rows(); r++ {
+	for t := range s.Steps {
+		for r := s.At(t); r < s.At(t)+s.Rows(); r++ {
 			row := p.u[r*p.width : (r+1)*p.width]
 			copy(row, top[r*h:(r+1)*h])
 			if p.umask != nil {

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/segue-go/segue/seq/internal/layer"
 )
 
 // Sampling sets how a value is drawn from logits. The zero value draws from
@@ -115,18 +117,5 @@ func (c *Chooser) cut(s Sampling, sum float64) float64 {
 
 // LogProb returns the log probability of index i under softmax(logits).
 func LogProb(logits []float32, i int) float64 {
-	return float64(logits[i]) - logSumExp(logits)
-}
-
-// logSumExp is log(sum of exp(x)).
-func logSumExp(x []float32) float64 {
-	top := math.Inf(-1)
-	for _, v := range x {
-		top = max(top, float64(v))
-	}
-	var sum float64
-	for _, v := range x {
-		sum += math.Exp(float64(v) - top)
-	}
-	return top + math.Log(sum)
+	return float64(logits[i]) - layer.LogSumExp(logits)
 }

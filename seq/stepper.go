@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/segue-go/segue/seq/internal/kernel"
+	"github.com/segue-go/segue/seq/internal/layer"
 )
 
 // Stepper runs a network one step at a time, for forecasting online and for
@@ -12,12 +13,12 @@ import (
 type Stepper struct {
 	net    *Net
 	batch  int
-	layers []stepLayer
+	layers []*layer.Step
 	x      []float32 // (B,InputWidth)
 	u      []float32 // (B,W) features of the heads
 	width  int
 	pass   *Pass // for the heads' dense layers
-	mul    multiplier
+	mul    *layer.Multiplier
 }
 
 // StepperOptions configures a stepper. The zero value is one sequence, one
@@ -43,34 +44,34 @@ func (n *Net) NewStepperWith(opt StepperOptions) *Stepper {
 	batch := max(opt.Batch, 1)
 	c := n.cfg
 	s := &Stepper{net: n, batch: batch, pass: n.NewPass(1)}
-	s.mul = newMultiplier(s.pass.k, batch, opt)
+	s.mul = layer.NewMultiplier(s.pass.k, batch, opt.Threads, opt.BFloat16)
 	s.width = s.pass.width
 	s.x = kernel.Alloc(batch * c.InputWidth())
 	s.u = kernel.Alloc(batch * s.width)
 	s.pass.sizeStep(batch)
 	for i := range n.lay.layers {
-		s.layers = append(s.layers, newStepLayer(n, i, batch, &s.mul))
+		s.layers = append(s.layers, layer.NewStep(n.shape(i), batch, n.params, n.lay.layers[i], s.mul))
 	}
 	for _, d := range s.pass.denses() {
-		d.step = s.mul.matrix(d.w)
+		d.Prepare(s.mul)
 	}
 	return s
 }
 
 // denses lists the heads' dense layers that there are.
-func (p *Pass) denses() []*dense {
-	all := []*dense{p.hidden, p.head, p.direct}
+func (p *Pass) denses() []*layer.Dense {
+	all := []*layer.Dense{p.hidden, p.head, p.direct}
 	for _, f := range p.factors {
 		all = append(all, f.hidden, f.out)
 	}
-	return slices.DeleteFunc(all, func(d *dense) bool { return d == nil })
+	return slices.DeleteFunc(all, func(d *layer.Dense) bool { return d == nil })
 }
 
 // sizeStep prepares the head layers for one step of batch sequences.
 func (p *Pass) sizeStep(batch int) {
 	for _, d := range p.denses() {
-		d.size(batch, false)
-		d.load(p.net.params, false)
+		d.Size(batch, false)
+		d.Load(p.net.params, false)
 	}
 }
 
@@ -93,7 +94,7 @@ func (s *Stepper) Step(st *State, x []float32, tokens [][]int32) {
 	}
 	in := s.x
 	for i := range s.layers {
-		in = s.layers[i].step(in, &st.layers[i], s.batch)
+		in = s.layers[i].Run(in, &st.layers[i], s.batch)
 	}
 	if s.width == c.Hidden {
 		copy(s.u, in)
@@ -118,15 +119,14 @@ func (s *Stepper) Outputs() []float32 {
 	p := s.pass
 	in, ld := s.u, s.width
 	if p.hidden != nil {
-		s.dense(p.hidden, in, ld)
-		in, ld = p.hidden.y, p.hidden.out
+		p.hidden.Step(s.mul, in, ld, s.batch)
+		in, ld = p.hidden.Y, p.hidden.Out
 	}
-	s.dense(p.head, in, ld)
+	p.head.Step(s.mul, in, ld, s.batch)
 	if d := p.direct; d != nil {
-		iw := s.net.cfg.InputWidth()
-		p.k.Gemm(p.head.y, d.out, p.head.y, d.out, s.x, iw, s.batch, d.w)
+		d.AddTo(p.head.Y, s.x, s.net.cfg.InputWidth(), 0, s.batch)
 	}
-	return p.head.y
+	return p.head.Y
 }
 
 // Logits returns factor k's unnormalised log probabilities (B,V) given side,
@@ -141,11 +141,11 @@ func (s *Stepper) Logits(k int, side []float32) []float32 {
 	}
 	in, ld := s.u, s.width
 	if f.hidden != nil {
-		s.dense(f.hidden, in, ld)
-		in, ld = f.hidden.y, f.hidden.out
+		f.hidden.Step(s.mul, in, ld, s.batch)
+		in, ld = f.hidden.Y, f.hidden.Out
 	}
-	s.dense(f.out, in, ld)
-	return f.out.y
+	f.out.Step(s.mul, in, ld, s.batch)
+	return f.out.Y
 }
 
 // Choose fixes factor k's value in sequence b, so that later factors see it.
@@ -156,17 +156,4 @@ func (s *Stepper) Choose(k, b, value int) {
 	}
 	at := s.net.lay.factors[k].embed + value*f.Dim
 	copy(s.u[b*s.width+s.pass.factors[k].embed:], s.net.params[at:at+f.Dim])
-}
-
-func (s *Stepper) dense(d *dense, x []float32, ld int) {
-	if s.batch > 1 {
-		d.forward(x, ld, 0, s.batch)
-		return
-	}
-	s.mul.apply(d.y, d.out, d.bias, x, ld, 1, d.step)
-	if d.relu {
-		for i, v := range d.y {
-			d.y[i] = max(v, 0)
-		}
-	}
 }

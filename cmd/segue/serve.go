@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/cli"
@@ -14,10 +16,11 @@ import (
 
 type serveFlags struct {
 	listen    string
-	anyHost   bool
 	megabytes int64
-	work      time.Duration
-	workers   int
+	memory    string
+	tokenFile string
+	insecure  bool
+	opt       web.Options
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -28,32 +31,90 @@ func (a *app) serveCommand() *cobra.Command {
 		Long: `Serve a page on which files are dropped and forecasts and continuations come out,
 and the HTTP interface beneath it (/api/v1/openapi.json). It listens on the loopback
 interface unless --listen says otherwise, stores nothing, and gives clients no way
-to the file system. There is no password: put a proxy in front of it if it is to be
-reached by others. Requests are logged on standard error as JSON; /healthz and
-/metrics are for machines. Ctrl-C lets running work end.`,
+to the file system. Beyond the loopback interface it wants --token-file, which clients
+send as "Authorization: Bearer TOKEN" or browsers as a password, and should have
+--cert and --key, or a proxy that has them; SECURITY.md shows one. Requests are logged
+on standard error as JSON; /healthz and /metrics are for machines. Ctrl-C lets running
+work end, a second one does not.`,
 		Example: `  segue serve
   segue serve --listen 127.0.0.1:9000
-  segue serve --listen 0.0.0.0:8080 --any-host --max-body 64`,
+  segue serve --listen :8443 --any-host --token-file token --cert cert.pem --key key.pem`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.serve(c.Context(), f) },
 	}
 	fl := c.Flags()
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:8765", "`ADDRESS` and port; port 0 takes a free one")
-	fl.BoolVar(&f.anyHost, "any-host", false, "answer under any name, as behind a proxy; otherwise under localhost only")
+	fl.BoolVar(&f.opt.AnyHost, "any-host", false, "answer under any name, as behind a proxy; otherwise under localhost only")
+	fl.StringVar(&f.tokenFile, "token-file", "", "`FILE` with the token that clients must send, 16 characters or more")
+	fl.StringVar(&f.opt.Cert, "cert", "", "`FILE` with a certificate in PEM, for TLS")
+	fl.StringVar(&f.opt.Key, "key", "", "`FILE` with its key")
+	fl.BoolVar(&f.insecure, "insecure", false, "listen beyond the loopback interface without a token")
 	fl.Int64Var(&f.megabytes, "max-body", 16, "largest file in megabytes")
-	fl.DurationVar(&f.work, "max-time", 2*time.Minute, "longest time for one request's work")
-	fl.IntVar(&f.workers, "workers", 0, "requests that are worked on at a time (the number of cores)")
+	fl.DurationVar(&f.opt.Work, "max-time", 2*time.Minute, "longest time for one request's work")
+	fl.DurationVar(&f.opt.Wait, "max-wait", 30*time.Second, "longest wait of a request for its turn")
+	fl.DurationVar(&f.opt.Receive, "max-receive", 30*time.Second, "longest time for a client to send its file")
+	fl.IntVar(&f.opt.Workers, "workers", 0, "long requests that are worked on at a time, and short ones besides (the number of cores)")
+	fl.StringVar(&f.memory, "memory", "", "memory to use, about, as 500M or 2G (900M, or GOMEMLIMIT)")
+	fl.IntVar(&f.opt.Rate, "max-rate", 120, "requests of one address a minute, except this machine's; -1 for no limit")
+	fl.IntVar(&f.opt.Share, "max-share", 16, "requests of one address at a time, except this machine's; -1 for no limit")
 	return c
 }
 
-func (a *app) serve(ctx context.Context, f *serveFlags) error {
-	switch {
+// check finds faults in the flags and reads what they name.
+func (f *serveFlags) check(a *app) (err error) {
+	switch o := &f.opt; {
 	case f.megabytes < 1 || f.megabytes > 1024:
 		return cli.Usagef("--max-body %d: want 1 to 1024", f.megabytes)
-	case f.work < time.Second:
-		return cli.Usagef("--max-time %s: want a second or more", f.work)
-	case f.workers < 0 || f.workers > 1000:
-		return cli.Usagef("--workers %d: want 1 to 1000", f.workers)
+	case o.Work < time.Second:
+		return cli.Usagef("--max-time %s: want a second or more", o.Work)
+	case o.Wait < time.Second || o.Receive < time.Second:
+		return cli.Usagef("--max-wait %s, --max-receive %s: want a second or more", o.Wait, o.Receive)
+	case o.Workers < 0 || o.Workers > 1000:
+		return cli.Usagef("--workers %d: want 1 to 1000", o.Workers)
+	case (o.Cert == "") != (o.Key == ""):
+		return cli.Usagef("--cert and --key belong together")
+	case o.Rate == 0 || o.Share == 0:
+		return cli.Usagef("--max-rate, --max-share: want 1 or more, or -1 for no limit")
+	}
+	f.opt.Body = f.megabytes << 20
+	if f.memory != "" {
+		if f.opt.Memory, err = parseMemory(f.memory); err != nil {
+			return err
+		}
+	}
+	if least := web.LeastMemory(f.opt.Body); f.opt.Memory < least && (f.memory != "" || web.DefaultMemory() < least) {
+		return cli.Usagef("--max-body %d wants --memory %dM or more", f.megabytes, least>>20)
+	}
+	if f.tokenFile != "" {
+		token, err := a.Read(f.tokenFile, 4096)
+		if err != nil {
+			return err
+		}
+		if f.opt.Token = string(bytes.TrimSpace(token)); len(f.opt.Token) < 16 {
+			return fmt.Errorf("%s: a token has 16 characters or more", f.tokenFile)
+		}
+		if info, err := os.Stat(f.tokenFile); err == nil && info.Mode().Perm()&0o077 != 0 {
+			a.Say("note: %s can be read by other users of this machine", f.tokenFile)
+		}
+	}
+	return f.checkAddress()
+}
+
+// checkAddress refuses to open the server to a network without a token.
+func (f *serveFlags) checkAddress() error {
+	at, err := net.ResolveTCPAddr("tcp", f.listen)
+	if err != nil {
+		return fmt.Errorf("--listen %s: %w", f.listen, err)
+	}
+	if !at.IP.IsLoopback() && f.opt.Token == "" && !f.insecure {
+		return cli.Usagef("--listen %s is open to a network: give --token-file, or --insecure if all who reach it may use it", f.listen)
+	}
+	return nil
+}
+
+func (a *app) serve(ctx context.Context, f *serveFlags) error {
+	if err := f.check(a); err != nil {
+		return err
 	}
 	l, err := net.Listen("tcp", f.listen)
 	if err != nil {
@@ -64,7 +125,12 @@ func (a *app) serve(ctx context.Context, f *serveFlags) error {
 	if a.Quiet {
 		level = slog.LevelWarn
 	}
-	log := slog.New(slog.NewJSONHandler(a.Err, &slog.HandlerOptions{Level: level}))
-	fmt.Fprintf(a.Out, "http://%s/\n", l.Addr())
-	return web.Serve(ctx, l, web.Options{Body: f.megabytes << 20, Work: f.work, Workers: f.workers, AnyHost: f.anyHost, Portable: a.Deterministic, Log: log})
+	f.opt.Portable = a.Deterministic
+	f.opt.Log = slog.New(slog.NewJSONHandler(a.Err, &slog.HandlerOptions{Level: level}))
+	scheme := "http"
+	if f.opt.Cert != "" {
+		scheme = "https"
+	}
+	fmt.Fprintf(a.Out, "%s://%s/\n", scheme, l.Addr())
+	return web.Serve(ctx, l, f.opt)
 }

@@ -13,7 +13,8 @@ import (
 // Method is the default method: a forecast.Ensemble of statistical methods,
 // pretrained networks and, if the panel is large enough for it to pay off, networks
 // trained on the panel itself. Series whose values are mostly zero are continued by
-// methods for intermittent demand. New gives one that is ready to use.
+// methods for intermittent demand, long ones with several seasons (days with a year,
+// hours with twenty weeks) by forecast.MultiSeason. New gives one that is ready to use.
 type Method struct {
 	ZeroShot *neural.ZeroShot // nil means none
 	Train    Training
@@ -75,7 +76,8 @@ func (a Method) Trains(panel []forecast.Series) bool {
 // where a day of steps has a week around it that the blend does not know
 // (forecast/BENCHMARKS.md, "What was tried"; segue-lab bench m4). STL joins where a
 // season has more than a dozen steps, and for weeks of days, which have a year
-// around them.
+// around them. In small panels, where the weights suit each series, MultiSeason
+// joins too.
 func (a Method) members(panel []forecast.Series, season int) (ms []forecast.Method, prior []float64) {
 	add := func(m forecast.Method, w float64) { ms, prior = append(ms, m), append(prior, w) }
 	blend := 1.0
@@ -85,6 +87,9 @@ func (a Method) members(panel []forecast.Series, season int) (ms []forecast.Meth
 	add(forecast.Blend, blend)
 	if season > 12 || season == 7 {
 		add(forecast.STL, .5)
+		if len(panel) < forecast.SmallPanel {
+			add(forecast.MultiSeason{}, .5)
+		}
 	}
 	if a.ZeroShot != nil {
 		add(a.ZeroShot, 2)
@@ -98,11 +103,11 @@ func (a Method) members(panel []forecast.Series, season int) (ms []forecast.Meth
 // fallbacks are served where the ensemble's own check finds it worse than them.
 var fallbacks = []forecast.Method{forecast.SeasonalNaive, forecast.Regression, forecast.Mean}
 
-// Fit fits the ensemble to the series that are not intermittent.
+// Fit fits the ensemble to the series that are neither intermittent nor long.
 func (a Method) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
 	var dense []forecast.Series
 	for _, s := range panel {
-		if !classic.IsIntermittent(s.Values) {
+		if kindOf(s, task) == ordinary {
 			dense = append(dense, s)
 		}
 	}
@@ -110,7 +115,11 @@ func (a Method) Fit(ctx context.Context, panel []forecast.Series, task forecast.
 	if err != nil {
 		return nil, err
 	}
-	out := &model{task: task, sparse: sparse}
+	seasons, err := forecast.MultiSeason{}.Fit(ctx, nil, task)
+	if err != nil {
+		return nil, err
+	}
+	out := &model{task: task, sparse: sparse, seasons: seasons}
 	if len(dense) == 0 {
 		return out, nil
 	}

@@ -6,46 +6,68 @@ import (
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/internal/classic"
+	"github.com/segue-go/segue/forecast/internal/multiseason"
 	"gonum.org/v1/gonum/stat"
 )
 
+// A kind of series is what decides which method suits it.
+type kind int
+
+const (
+	ordinary     kind = iota // the ensemble
+	intermittent             // mostly zero
+	long                     // several seasons, all of them held
+)
+
+func kindOf(s forecast.Series, task forecast.Task) kind {
+	switch {
+	case classic.IsIntermittent(s.Values):
+		return intermittent
+	case multiseason.Long(task.Season, s.Known()):
+		return long
+	}
+	return ordinary
+}
+
 // model sends every series to the method that suits it.
 type model struct {
-	dense  forecast.Model // an ensemble; nil if every series was intermittent
-	sparse forecast.Model
-	task   forecast.Task
+	dense   forecast.Model // an ensemble; nil if it was fitted to no series
+	sparse  forecast.Model
+	seasons forecast.Model
+	task    forecast.Task
 }
 
 func (m *model) Forecast(s forecast.Series) (forecast.Forecast, error) { return forecast.Single(m, s) }
 
 func (m *model) ForecastAll(ctx context.Context, panel []forecast.Series) ([]forecast.Forecast, error) {
-	var dense []forecast.Series
-	var at []int
-	out := make([]forecast.Forecast, len(panel))
+	var parts [3][]forecast.Series
+	var at [3][]int
 	for i, s := range panel {
-		if m.dense != nil && !classic.IsIntermittent(s.Values) {
-			dense, at = append(dense, s), append(at, i)
+		k := kindOf(s, m.task)
+		if k == ordinary && m.dense == nil {
+			k = intermittent
+		}
+		parts[k], at[k] = append(parts[k], s), append(at[k], i)
+	}
+	out := make([]forecast.Forecast, len(panel))
+	for k, model := range []forecast.Model{m.dense, m.sparse, m.seasons} {
+		if len(parts[k]) == 0 {
 			continue
 		}
-		var err error
-		if out[i], err = m.demand(s); err != nil {
+		fs, err := forecast.ForecastAll(ctx, model, parts[k], m.task.Threads)
+		if err != nil {
 			return nil, err
 		}
-	}
-	if len(dense) == 0 {
-		return out, nil
-	}
-	fs, err := forecast.ForecastAll(ctx, m.dense, dense, m.task.Threads)
-	if err != nil {
-		return nil, err
-	}
-	for k, i := range at {
-		out[i] = fs[k]
+		for j, i := range at[k] {
+			if out[i] = fs[j]; kind(k) == intermittent && classic.IsIntermittent(panel[i].Values) {
+				out[i] = empirical(fs[j], panel[i].Values)
+			}
+		}
 	}
 	return out, nil
 }
 
-// Weights are the ensemble's; nil if every series was intermittent.
+// Weights are the ensemble's; nil if it was fitted to no series.
 func (m *model) Weights() []forecast.Weight {
 	if w, ok := m.dense.(forecast.Weighted); ok {
 		return w.Weights()
@@ -53,22 +75,12 @@ func (m *model) Weights() []forecast.Weight {
 	return nil
 }
 
-// Check is the ensemble's; nil if every series was intermittent.
+// Check is the ensemble's; nil if it was fitted to no series.
 func (m *model) Check() *forecast.Check {
 	if c, ok := m.dense.(forecast.Checked); ok {
 		return c.Check()
 	}
 	return nil
-}
-
-// demand forecasts an intermittent series: the mean by smoothing, the quantiles
-// those of the history, moved in proportion to the mean.
-func (m *model) demand(s forecast.Series) (forecast.Forecast, error) {
-	f, err := m.sparse.Forecast(s)
-	if err != nil || !classic.IsIntermittent(s.Values) {
-		return f, err
-	}
-	return empirical(f, s.Values), nil
 }
 
 // empirical replaces the quantiles of a forecast by those of the last 200 values of

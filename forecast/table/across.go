@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segue-go/segue/forecast/table/number"
 	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
@@ -60,7 +61,7 @@ func (t *rawTable) across(first, last int) *rawTable {
 					names = append(names, c)
 				}
 			}
-			known := slices.ContainsFunc(rec[min(first, len(rec)):], func(c string) bool { return readNumber(c).ok() })
+			known := slices.ContainsFunc(rec[min(first, len(rec)):], func(c string) bool { return number.Read(c).OK() })
 			if len(names) == 0 || !known {
 				continue // a blank row, a section's title or a series without a value
 			}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table/number"
 	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
@@ -23,10 +24,10 @@ type builder struct {
 	lines  []int
 	ids    *labels
 	labels []*labels // of cols.labels
-	value  *numberColumn
-	extra  []*numberColumn // per regressor
-	times  *stamp.Column   // nil without times
-	clock  bool            // the times have hours
+	value  *number.Column
+	extra  []*number.Column // per regressor
+	times  *stamp.Column    // nil without times
+	clock  bool             // the times have hours
 	values []float64
 	others [][]float64 // per regressor
 	rows   [][]int     // per series: row numbers
@@ -35,6 +36,7 @@ type builder struct {
 	faults   []fault // rows with cells that cannot be read
 	trailing []trailingRow
 	untimed  int // rows without a time
+	steps    int // on the grids of the series so far
 }
 
 // labels are the cells of a column of text: a code for every row, and the text of
@@ -69,12 +71,12 @@ type trailingRow struct {
 }
 
 func newBuilder(t *Table, cols columns, opt Options, header []string) *builder {
-	b := &builder{t: t, cols: cols, opt: opt, header: header, value: newNumberColumn(opt.Decimal), ids: &labels{codes: map[string]int{}}}
+	b := &builder{t: t, cols: cols, opt: opt, header: header, value: number.NewColumn(opt.Decimal), ids: &labels{codes: map[string]int{}}}
 	for range cols.labels {
 		b.labels = append(b.labels, &labels{codes: map[string]int{}})
 	}
 	for range cols.regressors {
-		b.extra = append(b.extra, newNumberColumn(opt.Decimal))
+		b.extra = append(b.extra, number.NewColumn(opt.Decimal))
 	}
 	return b
 }
@@ -173,18 +175,22 @@ func isTotal(text string) bool {
 
 // missing reads one number and reports whether it is missing. A cell that cannot
 // be read is a fault of its row's series.
-func (b *builder) missing(c *numberColumn, rec []string, at, line, row int) bool {
+func (b *builder) missing(c *number.Column, rec []string, at, line, row int) bool {
 	text := strings.TrimSpace(cell(rec, at))
 	if yes, err := strconv.ParseBool(text); err == nil && at != b.cols.value && len(text) > 1 {
 		text = map[bool]string{true: "1", false: "0"}[yes]
 	}
-	missing, ok := c.add(text, line)
+	missing, ok := c.Add(text, line)
+	if missing && number.Infinite(text) {
+		b.t.note("infinite values, taken as missing", line)
+		return false
+	}
 	if ok {
 		return missing
 	}
 	err := atLine(line, fmt.Sprintf("column %q: %q is not a number", b.header[at], text), mendCell)
-	if prior, mixed := c.mixed(text); mixed {
-		err = fmt.Errorf("forecast: line %d: column %q: %q and %q of line %d write decimals in two ways: %w", line, b.header[at], text, prior.text, prior.line, forecast.ErrInput)
+	if prior, mixed := c.Mixed(text); mixed {
+		err = fmt.Errorf("forecast: line %d: column %q: %q and %q of line %d write decimals in two ways: %w", line, b.header[at], text, prior.Text, prior.Line, forecast.ErrInput)
 	}
 	b.faults = append(b.faults, fault{row, err})
 	return false
@@ -192,15 +198,15 @@ func (b *builder) missing(c *numberColumn, rec []string, at, line, row int) bool
 
 // settleNumbers gives every column its convention.
 func (b *builder) settleNumbers() {
-	settle := func(c *numberColumn, at int) []float64 {
-		values, ambiguous := c.settle(b.opt.usual)
+	settle := func(c *number.Column, at int) []float64 {
+		values, ambiguous := c.Settle(b.opt.usual)
 		if ambiguous {
 			b.t.note(fmt.Sprintf("column %q: numbers are read as %s, by the separator of the file's columns; nothing else says whether they are thousands or decimals", b.header[at], b.opt.usual), 0)
 		}
 		return values
 	}
 	b.values = settle(b.value, b.cols.value)
-	b.t.Decimal = b.value.decimal()
+	b.t.Decimal = b.value.Decimal()
 	for k, c := range b.extra {
 		b.others = append(b.others, settle(c, b.cols.regressors[k].at))
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table/number"
 	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
@@ -295,7 +296,7 @@ func (c *chooser) valueProblem() error {
 		}
 		for _, s := range c.sample {
 			if i < len(s.cells) {
-				if n := readNumber(s.cells[i]); !n.ok() && !n.missing {
+				if n := number.Read(s.cells[i]); !n.OK() && !n.Missing {
 					return atLine(s.line, fmt.Sprintf("column %q: %q is not a number, and no other column holds numbers", c.header[i], s.cells[i]), mendCell)
 				}
 			}
@@ -318,13 +319,13 @@ func judge(sample []sampleRow, i int) cellKind {
 			continue
 		}
 		cell := strings.TrimSpace(s.cells[i])
-		n := readNumber(cell)
-		if n.missing {
+		n := number.Read(cell)
+		if n.Missing {
 			continue
 		}
 		known++
 		seen[cell] = true
-		if n.ok() {
+		if n.OK() {
 			numbers++
 			if strings.Trim(cell, "0123456789") == "" {
 				whole++

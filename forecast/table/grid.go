@@ -231,10 +231,19 @@ func (b *builder) opening(cal calendar.Found) (calendar.Found, error) {
 	return cal, nil
 }
 
+// tooSparse is the number of steps per row of a series that is taken for a mistake.
+const tooSparse = 1000
+
+// room is the number of steps that further series may take: memory follows the rows of
+// a table, however far apart their times are, but a small table may have large gaps.
+func (b *builder) room() int {
+	const perRow, always = 20, 4 << 20
+	return max(always, perRow*len(b.lines)) - b.steps
+}
+
 // grid lays one series on its calendar; times without a row are missing, and
 // times that come early or late are moved to the nearest step.
 func (b *builder) grid(id string, rows []int, times []time.Time, cal calendar.Found) (forecast.Series, error) {
-	const tooSparse = 1000 // grid steps per row
 	ts := make([]time.Time, 0, len(rows))
 	for _, r := range rows {
 		ts = append(ts, times[r])
@@ -266,7 +275,7 @@ func (b *builder) grid(id string, rows []int, times []time.Time, cal calendar.Fo
 		if !ok || at < next {
 			return s, atLine(b.lines[r], fmt.Sprintf("time %s is not on the grid of frequency %s that starts at %s", b.t.Layout.Format(times[r]), cal.Freq, b.t.Layout.Format(s.Start)), giveFreq("D"))
 		}
-		if at > tooSparse*len(rows) {
+		if at > tooSparse*len(rows) || at >= b.room() {
 			return s, fmt.Errorf("forecast: line %d: time %s is %d steps of %s after the start, with %d rows: %w",
 				b.lines[r], b.t.Layout.Format(times[r]), at, cal.Freq, len(rows), forecast.ErrInput)
 		}
@@ -279,6 +288,7 @@ func (b *builder) grid(id string, rows []int, times []time.Time, cal calendar.Fo
 	if len(kept) == 0 {
 		return s, fmt.Errorf("forecast: series %q has no row in the open hours: %w", id, forecast.ErrInput)
 	}
+	b.steps += next
 	s.Values = spreadOut(b.values, kept, places)
 	b.regressors(&s, kept, places)
 	b.sparse(&s, kept)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table/number"
 )
 
 // Tables come in several layouts. The reader of tables knows one: a column of
@@ -106,7 +107,7 @@ func (t *rawTable) skipTitles() {
 func (t *rawTable) titleOverHeader() bool {
 	for _, c := range t.sample[1].cells {
 		c = strings.TrimSpace(c)
-		if c != "" && (readNumber(c).ok() || isTime(c)) {
+		if c != "" && (number.Read(c).OK() || isTime(c)) {
 			return false
 		}
 	}
@@ -120,12 +121,12 @@ func (t *rawTable) skipUnits() {
 		row, below, words := t.sample[0].cells, t.sample[1:min(len(t.sample), 20)], 0
 		for i, c := range row {
 			c = strings.TrimSpace(c)
-			if n := readNumber(c); n.ok() || c != "" && isTime(c) {
+			if n := number.Read(c); n.OK() || c != "" && isTime(c) {
 				return
 			}
-			if k := judge(below, i); c != "" && !isMissing(c) && (k.number || k.time) {
+			if k := judge(below, i); c != "" && !number.Missing(c) && (k.number || k.time) {
 				words++
-			} else if c != "" && !isMissing(c) {
+			} else if c != "" && !number.Missing(c) {
 				return
 			}
 		}
@@ -231,7 +232,7 @@ func (t *rawTable) usualCells() int {
 func noHeader(cells []string) bool {
 	times := 0
 	for _, c := range cells {
-		if n := readNumber(c); n.ok() {
+		if n := number.Read(c); n.OK() {
 			if isTime(strings.TrimSpace(c)) {
 				times++
 				continue

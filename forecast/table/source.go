@@ -12,6 +12,7 @@ import (
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/table/internal/xlsx"
+	"github.com/segue-go/segue/forecast/table/number"
 	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
@@ -103,9 +104,9 @@ func open(r io.Reader, opt Options) (RowReader, Options, error) {
 		return rows, opt, err
 	}
 	rows, comma := csvRows(text, head, opt.Comma)
-	opt.usual = pointDecimal
+	opt.usual = number.Point
 	if comma != ',' {
-		opt.usual = commaDecimal
+		opt.usual = number.Comma
 	}
 	return rows, opt, nil
 }

@@ -3,9 +3,9 @@
 //
 // A table goes through four rooms: source.go finds out what a file is and gives
 // its rows; layout.go and its neighbours turn layouts such as months in the header
-// into rows of id, time and value; columns.go chooses the columns; build.go and
-// grid.go put the values of every series on its calendar. Times are read and
-// written by package stamp.
+// into rows of id, time and value; columns.go chooses the columns; builder.go
+// and grid.go put the values of every series on its calendar. Package number reads
+// the numbers, and package stamp reads and writes the times.
 //
 // What it reads is hostile until parsed: rows, cells and columns are bounded, and
 // errors name the line.
@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table/number"
 	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
@@ -45,7 +46,7 @@ type Options struct {
 	Cutoff                     string // the last time of every series, as the file writes times: later values are cut off, what is missing up to there is forecast too
 	DropPartial                bool   // leaves an odd last value out: a period that is not over
 
-	usual convention // of decimals, by the separator of the columns
+	usual number.Convention // of decimals, by the separator of the columns
 }
 
 // Duplicates says what is done with rows of one series for the same time.

@@ -26,12 +26,15 @@ type Options struct {
 	// Candidates is the number of continuations that are drawn; the one most similar to
 	// the seed is kept. Default 1, the fastest.
 	Candidates int
-	Combo      *Combo // bass, chords and drums to accompany it; nil means none
+	Combo      *Combo    // bass, chords and drums to accompany it; nil means none
+	Tempo      float64   // of the new bars in quarter notes a minute; 0 means that of the seed, see music.Join
+	Swing      float64   // ratio of long to short eighths, 1 is straight; 0 means that of the seed
+	Feel       band.Feel // of the combo; "" means that of the tags
+	Level      int       // mean velocity; 0 means that of the seed
 	Seed       uint64
 
 	Ending        Ending    // "" means Held
 	Intro         int       // bars before the solo that the combo plays alone; default none
-	Feel          band.Feel // of the combo; "" means that of the tags
 	AccompanySeed bool      // the combo plays under the seed too
 
 	key harmony.Key // if known from words
@@ -78,7 +81,8 @@ type take struct {
 	solo     soloLine
 	loop     music.Tick   // where the form that repeats starts
 	bars     []music.Tick // the new bar lines, including the last one
-	from, to int          // the solo, in grid steps; a held last bar comes after it
+	from, to int          // grid steps
+	remarks  []string     // about the seed
 	key      harmony.Key  // in which the music ends
 	last     harmony.Chord
 	held     bool // the last bar holds the last chord
@@ -87,6 +91,12 @@ type take struct {
 // take prepares a continuation.
 func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	opt = opt.withDefaults()
+	j := music.Join(seed, opt.Tempo)
+	seed, from := j.Seed, j.From
+	var err error
+	if opt.Part, err = j.Part(opt.Part); err != nil {
+		return nil, err
+	}
 	if opt.Part == 0 {
 		opt.Part = max(1, music.SoloPart(seed))
 	}
@@ -94,11 +104,7 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &take{model: m, opt: opt, seed: seed, line: line, key: opt.key, part: seed.Parts()[opt.Part-1]}
-	from := seed.NextBar(max(0, seed.End()-music.Tick(seed.Resolution)/4))
-	if from == 0 {
-		from = seed.BarLength(seed.MeterAt(0))
-	}
+	t := &take{model: m, opt: opt, seed: seed, line: line, key: opt.key, part: seed.Parts()[opt.Part-1], remarks: j.Remarks}
 	t.bars = []music.Tick{from}
 	for range t.length() {
 		last := t.bars[len(t.bars)-1]
@@ -112,6 +118,19 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	t.solo = soloLine{notes: line.Voice(slices.Index(line.Parts, t.part)), bar: line.BarLength}
 	t.solo.tags = t.tags()
 	t.changes()
+	t.solo.level = opt.Level
+	if opt.Swing == 1 { // straight eighths are asked for: no triplets, and no sixteenths unless there is time
+		t.solo.step = music.Grid / 2
+		if seed.TempoAt(from) < 76 {
+			t.solo.step = music.Grid / 4
+		}
+	}
+	if opt.Swing > 0 {
+		line.Swing = opt.Swing
+	}
+	if t.opt.Feel == "" {
+		t.opt.Feel = t.solo.tags.feel()
+	}
 	return t, t.hold()
 }
 
@@ -130,19 +149,16 @@ func (t *take) tags() Tags {
 	if t.line.Swing > 1.15 {
 		tags.Feel = indexOf(Feels, "SWING")
 	}
-	tags.Tempo = tempoClass(t.seed.TempoAt(t.seed.End()))
+	tags.Tempo = tempoClass(t.seed.TempoAt(t.bars[0]))
 	tags.level(t.solo.notes)
-	if name, ok := soloPrograms[t.part.Program]; ok {
-		tags.Instrument = indexOf(Instruments, name)
+	if i, ok := withProgram(t.part.Program); ok {
+		tags.Instrument = indexOf(Instruments, i.tag)
 	}
 	if t.opt.Tags != nil {
 		return t.opt.Tags.Or(tags)
 	}
 	return tags
 }
-
-// soloPrograms maps General MIDI programs to instruments of the database.
-var soloPrograms = map[int]string{64: "ss", 65: "as", 66: "ts", 67: "bs", 56: "tp", 59: "tp", 57: "tb", 71: "cl", 11: "vib", 26: "g", 0: "p"}
 
 // tempoClass approximates the database's class of a tempo in quarter notes a minute.
 func tempoClass(bpm float64) int { return levelOf([]float64{80, 110, 140, 180}, bpm) }
@@ -226,7 +242,7 @@ func (t *take) finish(notes []music.LineNote) *music.Continuation {
 	} else {
 		repeatOthers(out, t.seed, t.part, t.loop, again)
 	}
-	c := &music.Continuation{Score: out, From: t.bars[0], To: to, Notes: len(notes), Parts: []music.Part{t.part}}
+	c := &music.Continuation{Score: out, From: t.bars[0], To: to, Notes: len(notes), Parts: []music.Part{t.part}, Remarks: t.remarks}
 	if t.opt.Combo != nil {
 		t.opt.Combo.Band(t.solo.tags).Accompany(c, t.plan(notes))
 	}

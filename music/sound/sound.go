@@ -31,7 +31,7 @@ func (a *Audio) Seconds() float64 { return float64(len(a.Left)) / float64(a.Rate
 type Options struct {
 	Rate      int        // samples per second, 8000 to 96000; default 44100
 	SoundFont *SoundFont // nil: the built-in synthesiser
-	Limit     float64    // longest sound in seconds; more gives ErrTooLong; default 1800
+	Limit     float64    // longest sound in seconds, and a 64th of all notes' lengths together; more gives ErrTooLong; default 1800
 }
 
 // tail is how long the last note may ring, in seconds.
@@ -61,7 +61,7 @@ func Render(ctx context.Context, s *music.Score, opt Options) (*Audio, error) {
 	if opt.SoundFont != nil {
 		err = opt.SoundFont.render(ctx, s, a)
 	} else {
-		err = synthesise(ctx, s, a)
+		err = synthesise(ctx, s, a, opt.Limit)
 	}
 	if err != nil {
 		return nil, err

@@ -129,6 +129,13 @@ func TestPedal(t *testing.T) {
 }
 
 func TestBounds(t *testing.T) {
+	crowd := score(0, 0, make([]uint8, 200)...)
+	for i := range crowd.Tracks[0].Notes {
+		crowd.Tracks[0].Notes[i].Start = 0
+	}
+	if _, err := Render(context.Background(), crowd, Options{Limit: 2}); !errors.Is(err, ErrTooLong) || !strings.Contains(err.Error(), "200 seconds together") {
+		t.Errorf("two hundred notes at once: %v", err)
+	}
 	if _, err := Render(context.Background(), score(0, 0, 60), Options{Limit: .5}); !errors.Is(err, ErrTooLong) {
 		t.Errorf("a long score: %v", err)
 	}

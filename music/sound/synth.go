@@ -2,6 +2,7 @@ package sound
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -11,15 +12,26 @@ import (
 // wet is how loud the room is beside the instruments.
 const wet = .16
 
-// synthesise plays a score with the built-in voices.
-func synthesise(ctx context.Context, s *music.Score, a *Audio) error {
+// polyphony is the number of notes that may sound at a time, on average over the longest
+// sound.
+const polyphony = 64
+
+// synthesise plays a score with the built-in voices; limit is the longest sound in
+// seconds.
+func synthesise(ctx context.Context, s *music.Score, a *Audio, limit float64) error {
 	r := rand.New(rand.NewPCG(1, 0x736f756e64)) // of the noise
 	scratch := make([]float32, len(a.Left))
-	for i, t := range tones(s) {
-		if i%64 == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
+	played := tones(s)
+	var together float64 // seconds: what the work follows
+	for _, t := range played {
+		together += t.to - t.from
+	}
+	if together > polyphony*limit {
+		return fmt.Errorf("sound: the notes last %.0f seconds together, more than %.0f: %w", together, polyphony*limit, ErrTooLong)
+	}
+	for _, t := range played {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
 		at := int(t.from * float64(a.Rate))
 		if at >= len(scratch) {

@@ -94,7 +94,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer, 
 		fmt.Fprintln(errw, "error: interrupted")
 		return stopStatus(ctx)
 	}
-	fmt.Fprintln(errw, "error:", job.Message(err, job.Command))
+	fmt.Fprintln(errw, "error:", neutral(job.Message(err, job.Command)))
 	usage := (*UsageError)(nil)
 	if !started || errors.As(err, &usage) || job.IsUsage(err) {
 		fmt.Fprintln(errw, "hint:", usageHint(reached, args, err))
@@ -141,7 +141,7 @@ func withChildren(c *cobra.Command) []*cobra.Command {
 // Say writes a remark for people, unless the shell is quiet.
 func (s *Shell) Say(format string, args ...any) {
 	if !s.Quiet {
-		fmt.Fprintf(s.Err, format+"\n", args...)
+		fmt.Fprintln(s.Err, neutral(fmt.Sprintf(format, args...)))
 	}
 }
 

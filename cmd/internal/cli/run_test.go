@@ -78,6 +78,23 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// Text of strangers does not steer the terminal.
+func TestNeutral(t *testing.T) {
+	for in, want := range map[string]string{
+		"Zürich, 東京\t1\n":             "Zürich, 東京\t1\n",
+		"a\x1b[2Jb\rc\x00\u009bd\x7f": "a\ufffd[2Jb\ufffdc\ufffd\ufffdd\ufffd",
+		"abc\u202etxt.exe\u2066":      "abc\ufffdtxt.exe\ufffd",
+	} {
+		var b bytes.Buffer
+		if n, err := (neutralWriter{&b}).Write([]byte(in)); n != len(in) || err != nil || b.String() != want {
+			t.Errorf("%q: %q, want %q (%d, %v)", in, b.String(), want, n, err)
+		}
+	}
+	if status, _, errs := line(context.Background(), "forecast", "no\x1b[31m"); status != 1 || strings.Contains(errs, "\x1b") {
+		t.Errorf("status %d: %q", status, errs)
+	}
+}
+
 // What a signal stops ends with the status that shells give it.
 func TestStopped(t *testing.T) {
 	for sig, want := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {

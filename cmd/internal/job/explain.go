@@ -27,11 +27,7 @@ func (f *Forecast) Explanation() []string {
 	}
 	if m, ok := f.Model.(forecast.Checked); ok && m.Check() != nil {
 		c := m.Check()
-		verdict := "worth it"
-		if c.MASE >= c.SeasonalNaive {
-			verdict = "not better than repeating the last season"
-		}
-		lines = append(lines, fmt.Sprintf("MASE on %s of the past: %.3f, seasonal naive %.3f: %s", count(c.Histories, "horizon"), c.MASE, c.SeasonalNaive, verdict))
+		lines = append(lines, fmt.Sprintf("MASE on %s of the past: %.3f, seasonal naive %.3f: %s", count(c.Histories, "horizon"), c.MASE, c.SeasonalNaive, verdict(*c)))
 	}
 	if m, ok := f.Model.(regress.Affected); ok {
 		const most = 20
@@ -44,6 +40,14 @@ func (f *Forecast) Explanation() []string {
 		}
 	}
 	return lines
+}
+
+// verdict compares the error with that of seasonal naive, in whole percent.
+func verdict(c forecast.Check) string {
+	if gain := math.Round(100 * (1 - c.MASE/c.SeasonalNaive)); gain >= 1 {
+		return fmt.Sprintf("better than seasonal naive by %.0f%%", gain)
+	}
+	return "not better than seasonal naive"
 }
 
 func effect(e regress.Effect) string {

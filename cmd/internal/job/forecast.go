@@ -48,6 +48,9 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 	}
 	w.Task = w.Task.Resolve(f.Table.Series)
 	f.Task = w.Task
+	if err := affordForecast(ctx, f.Table.Series, f.Task.Horizon, 1+2*len(s.Levels)+len(s.Quantiles)+s.Paths); err != nil {
+		return nil, in.Main.fail(err)
+	}
 	Describe(f.Table, f.Task, l)
 	if m, ok := w.Method.(forecast.Trainer); ok && s.Method == "auto" && m.Trains(f.Table.Series) {
 		l.note(Found, "training networks on these series too; {no-train} answers at once")

@@ -195,6 +195,9 @@ func Do(ctx context.Context, name, query string, body []byte, l Listener) (any, 
 	if err := spec.Fields().Parse(query); err != nil {
 		return nil, err
 	}
+	if err := affordTable(ctx, body); err != nil {
+		return nil, err
+	}
 	in := Inputs{Served: true}
 	if len(body) > 0 || k.Bodies {
 		in.Main = Bytes("", body)

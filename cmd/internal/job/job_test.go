@@ -50,9 +50,9 @@ func TestRun(t *testing.T) {
 	if len(notes) < 2 || notes[0].Kind != Repair || !strings.Contains(notes[0].Text, "line 4") {
 		t.Errorf("notes %+v", notes)
 	}
-	_, err = s.Run(context.Background(), Inputs{Main: Bytes("a.csv", []byte("month,y\n2020-01,1\n2020-02,x\n2020-03,2\n2020-04,3\n"))}, Listener{})
+	_, err = s.Run(context.Background(), Inputs{Main: Bytes("a.csv", []byte("month,y\n2020-01,1\n2020-01,2\n2020-02,2\n"))}, Listener{})
 	if err == nil || !strings.HasPrefix(Message(err, Command), "a.csv: line 3: ") || !errors.Is(err, forecast.ErrInput) || IsOption(err) {
-		t.Errorf("a bad cell: %v", err)
+		t.Errorf("a time twice: %v", err)
 	}
 	failing := Input{"b.csv", func() (io.ReadCloser, error) { return nil, fmt.Errorf("b.csv: %w", os.ErrNotExist) }}
 	if _, err = s.Run(context.Background(), Inputs{Main: failing}, Listener{}); !errors.Is(err, os.ErrNotExist) || Hint(err, Command) != "check the file name" {

@@ -23,6 +23,11 @@ func (s *server) guard(next http.Handler) http.Handler {
 			fail(w, http.StatusMisdirectedRequest, "this server answers under localhost only", "")
 			return
 		}
+		if r.URL.Path != "/healthz" && !s.authorised(r) {
+			h.Set("WWW-Authenticate", `Basic realm="segue", charset="UTF-8"`)
+			fail(w, http.StatusUnauthorized, "this server wants its token", "send it as Authorization: Bearer TOKEN, or as a password")
+			return
+		}
 		next.ServeHTTP(w, r)
 	})
 }
@@ -65,16 +70,19 @@ func (s *server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		rec := &recorder{ResponseWriter: w}
+		id := requestID(r)
+		w.Header().Set("X-Request-Id", id)
+		allow(http.NewResponseController(w)) // jobs begin anew when they answer
 		defer func() {
 			if p := recover(); p != nil {
-				s.opt.Log.Error("panic", "path", r.URL.Path, "cause", p, "stack", string(debug.Stack()))
+				s.opt.Log.Error("panic", "id", id, "path", r.URL.Path, "cause", p, "stack", string(debug.Stack()))
 				if rec.status == 0 {
 					fail(rec, http.StatusInternalServerError, "something went wrong; it is in the server's log", "")
 				}
 			}
 			took := time.Since(start)
 			s.metrics.request(route(r), rec.status, took)
-			s.opt.Log.Info("request", "method", r.Method, "path", r.URL.Path, "status", rec.status, "ms", took.Milliseconds(), "bytes", r.ContentLength)
+			s.opt.Log.Info("request", "id", id, "client", clientOf(r), "method", r.Method, "path", r.URL.Path, "status", rec.status, "ms", took.Milliseconds(), "bytes", r.ContentLength)
 		}()
 		next.ServeHTTP(rec, r)
 	})

@@ -1,17 +1,14 @@
 package web
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
-	"time"
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
@@ -49,107 +46,56 @@ func (s *server) query(r *http.Request) string {
 var (
 	errTooLarge = errors.New("the body is too large")
 	errBusy     = errors.New("too much to do at the moment; try again in a minute")
+	errShare    = errors.New("too many requests of yours are being worked on")
+	errRate     = errors.New("too many requests of yours in the last minute")
 	errEncoding = errors.New("bodies are taken as they are, without a Content-Encoding")
 	errBody     = errors.New("the body could not be read")
 )
 
-// job is the handler of a job: it waits for room for the body, reads it, waits for
-// a worker, works, and answers with JSON or, if the client accepts that, a stream
-// of events: progress, and then result or error.
+// job is the handler of a job: it reads the body, works when there is a place, and
+// answers with JSON or, if the client accepts that, a stream of events: progress, and
+// then result or error.
 func (s *server) job(f work) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		if err := s.clients.enter(clientOf(r)); err != nil {
+			s.refuse(w, err, voice(r))
+			return
+		}
+		defer s.clients.leave(clientOf(r))
 		s.metrics.waiting.Add(1)
-		body, release, err := s.admit(w, r)
+		body, err := s.receive(w, r)
 		s.metrics.waiting.Add(-1)
 		if err != nil {
 			s.refuse(w, err, voice(r))
 			return
 		}
-		defer release()
-		ctx, cancel := context.WithTimeout(r.Context(), s.opt.Work)
+		defer body.free()
+		ctx, cancel := context.WithCancel(r.Context())
 		defer cancel()
 		var events *stream
 		var l job.Listener
 		if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
 			events = newStream(w, cancel)
-			defer events.close()
 			l.Step = events.progress
 		}
-		s.metrics.running.Add(1)
-		result, err := f(ctx, body, s.query(r), l)
-		s.metrics.running.Add(-1)
-		if err == nil {
-			err = ctx.Err()
-		}
+		a := s.work(ctx, f, body.buf, s.query(r), l)
+		defer a.free()
+		body.free()
 		switch {
-		case r.Context().Err() != nil:
-			return // nobody listens any more
-		case events != nil && err != nil:
-			events.send("error", problem(err, s.opt, voice(r)))
+		case events != nil && a.err != nil:
+			text, _ := json.Marshal(problem(a.err, s.opt, voice(r))) // strings
+			events.end("error", text)
 		case events != nil:
-			events.send("result", result)
-		case err != nil:
-			s.refuse(w, err, voice(r))
+			events.end("result", a.data)
+		case r.Context().Err() != nil: // nobody listens any more
+		case a.err != nil:
+			s.refuse(w, a.err, voice(r))
 		default:
-			respond(w, result)
+			w.Header().Set("Content-Type", a.media)
+			w.Header().Set("Content-Length", strconv.Itoa(len(a.data)))
+			_ = writeAll(w, a.data) // the client is gone, or too slow
 		}
 	}
-}
-
-// admit reads the body, when there is room for it and a worker is free.
-func (s *server) admit(w http.ResponseWriter, r *http.Request) (body []byte, release func(), err error) {
-	if r.Header.Get("Content-Encoding") != "" {
-		return nil, nil, errEncoding
-	}
-	size := r.ContentLength
-	if size < 0 {
-		size = s.opt.Body
-	}
-	if size > s.opt.Body {
-		return nil, nil, errTooLarge
-	}
-	wait, cancel := context.WithTimeout(r.Context(), s.opt.Wait)
-	defer cancel()
-	room := max(size, 4096)
-	if s.bodies.Acquire(wait, room) != nil {
-		return nil, nil, errBusy
-	}
-	free := func() { s.bodies.Release(room) }
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.opt.Receive))
-	body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, s.opt.Body))
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
-	if err == nil {
-		body, err = unzip(body, s.opt.Body)
-	}
-	if err != nil {
-		free()
-		var large *http.MaxBytesError
-		if errors.As(err, &large) || errors.Is(err, errTooLarge) {
-			return nil, nil, errTooLarge
-		}
-		return nil, nil, errBody
-	}
-	if s.workers.Acquire(wait, 1) != nil {
-		free()
-		return nil, nil, errBusy
-	}
-	return body, func() { s.workers.Release(1); free() }, nil
-}
-
-// unzip unpacks a .gz file, as far as a body may be long.
-func unzip(body []byte, most int64) ([]byte, error) {
-	if !bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
-		return body, nil
-	}
-	z, err := gzip.NewReader(bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	out, err := io.ReadAll(io.LimitReader(z, most+1))
-	if err == nil && int64(len(out)) > most {
-		err = errTooLarge
-	}
-	return out, err
 }
 
 // wrong is an error as clients see it.
@@ -166,6 +112,8 @@ func problem(err error, opt Options, v job.Voice) map[string]wrong {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		w = wrong{Message: fmt.Sprintf("this takes longer than %s", opt.Work), Hint: v.Words("send less, train nothing ({no-train}), or use the command on your own machine")}
+	case errors.As(err, new(*job.TooMuch)):
+		w.Hint = v.Words("send less, ask for less with {horizon} or {levels}, or use the command on your own machine")
 	case errors.Is(err, errTooLarge):
 		w.Message += fmt.Sprintf(": at most %d MB, unpacked", opt.Body>>20)
 		w.Hint = "use the command on your own machine: segue forecast, segue continue"
@@ -177,13 +125,16 @@ func problem(err error, opt Options, v job.Voice) map[string]wrong {
 func (s *server) refuse(w http.ResponseWriter, err error, v job.Voice) {
 	status := http.StatusUnprocessableEntity
 	switch {
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, errTooLarge), errors.As(err, new(*job.TooMuch)):
 		status = http.StatusRequestEntityTooLarge
 	case errors.Is(err, errEncoding):
 		status = http.StatusUnsupportedMediaType
 	case errors.Is(err, errBusy):
 		status = http.StatusServiceUnavailable
 		w.Header().Set("Retry-After", "30")
+	case errors.Is(err, errShare), errors.Is(err, errRate):
+		status = http.StatusTooManyRequests
+		w.Header().Set("Retry-After", "10")
 	case errors.Is(err, errBody), job.IsOption(err):
 		status = http.StatusBadRequest
 	case errors.Is(err, context.DeadlineExceeded):
@@ -201,20 +152,8 @@ func fail(w http.ResponseWriter, status int, message, hint string) {
 }
 
 func answer(w http.ResponseWriter, status int, problem map[string]wrong) {
+	allow(http.NewResponseController(w))
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(problem)
-}
-
-// respond answers with a result; a client that reads nothing for a minute is cut
-// off.
-func respond(w http.ResponseWriter, result any) {
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(time.Minute))
-	if b, ok := result.(job.Sound); ok {
-		w.Header().Set("Content-Type", "audio/wav")
-		_, _ = w.Write(b)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(result)
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"runtime"
@@ -22,30 +23,57 @@ import (
 // Options bound what a server does. Zero fields mean the default.
 type Options struct {
 	Body        int64         // bytes of a request's body, default 16 MiB
-	Bodies      int64         // bytes of all bodies that are held at a time, default 8 times Body
+	Bodies      int64         // bytes of all bodies that are held at a time, default 8 times Body and at most a quarter of Memory
 	Workers     int           // jobs at a time, default the number of cores
 	Work        time.Duration // time for a job, default two minutes
 	Receive     time.Duration // time for a client to send its body, default 30 seconds
 	Wait        time.Duration // longest wait for a turn, default 30 seconds
-	Memory      int64         // soft limit of the whole program's memory in bytes, default 900 MiB; negative sets none
+	Queue       int           // requests that wait for a turn, default 256; further ones are refused at once
+	Memory      int64         // soft limit of the whole program's memory in bytes, default DefaultMemory; negative sets none. What a job may take follows from it
+	Share       int           // requests of one client, other than this machine, at a time, default 16; negative is no limit
+	Rate        int           // requests of one client, other than this machine, a minute, default 120; negative is no limit
+	Token       string        // what clients must present; "" is nothing
+	Cert, Key   string        // files of a certificate and its key in PEM, for TLS
 	Portable    bool          // jobs compute in plain Go, as with their option deterministic
 	AnyHost     bool          // answer under any name; otherwise under those of the loopback interface only
 	Log         *slog.Logger  // default slog.Default
 	GracePeriod time.Duration // for running jobs when the server ends, default 10 seconds
 }
 
+// DefaultMemory is the runtime's memory limit, which GOMEMLIMIT sets, or 900 MiB.
+func DefaultMemory() int64 {
+	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 {
+		return limit
+	}
+	return 900 << 20
+}
+
+// LeastMemory is what a server wants that takes bodies of this size, in bytes.
+func LeastMemory(body int64) int64 { return max(256<<20, 4*body) }
+
 func (o Options) withDefaults() Options {
 	if o.Body == 0 {
 		o.Body = 16 << 20
-	}
-	if o.Bodies == 0 {
-		o.Bodies = 8 * o.Body
 	}
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	if o.Memory == 0 {
-		o.Memory = 900 << 20
+		o.Memory = DefaultMemory()
+	}
+	if o.Bodies == 0 {
+		o.Bodies = 8 * o.Body
+		if o.Memory > 0 {
+			o.Bodies = max(o.Body, min(o.Bodies, o.Memory/4))
+		}
+	}
+	for _, n := range []struct {
+		x *int
+		v int
+	}{{&o.Queue, 256}, {&o.Share, 16}, {&o.Rate, 120}} {
+		if *n.x == 0 {
+			*n.x = n.v
+		}
 	}
 	for _, d := range []struct {
 		x *time.Duration
@@ -61,17 +89,43 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// jobMemory is what a job in the long lane may take, in bytes: its share of what bodies,
+// answers, short jobs and the program itself leave.
+func (o Options) jobMemory() int64 {
+	if o.Memory < 0 {
+		return 1 << 50
+	}
+	const program, least = 64 << 20, 64 << 20
+	left := o.Memory - program - o.Bodies - o.answerMemory() - int64(o.Workers)*shortMemory
+	return max(least, left/int64(o.Workers))
+}
+
+// answerMemory is what answers may take until they are read, in bytes.
+func (o Options) answerMemory() int64 { return max(maxAnswer, o.Memory/8) }
+
 // server is the state that requests share.
 type server struct {
-	opt     Options
-	bodies  *semaphore.Weighted // bytes of bodies
-	workers *semaphore.Weighted
-	metrics *meters
+	opt         Options
+	smallBodies *semaphore.Weighted // bytes of the beginnings of bodies, and of small answers
+	bodies      *semaphore.Weighted // bytes of their rests
+	answers     *semaphore.Weighted // bytes of answers that are being read
+	short, long *lane
+	clients     *clients
+	metrics     *meters
 }
 
 func newServer(opt Options) *server {
 	opt = opt.withDefaults()
-	return &server{opt: opt, bodies: semaphore.NewWeighted(opt.Bodies), workers: semaphore.NewWeighted(int64(opt.Workers)), metrics: newMeters()}
+	return &server{
+		opt:         opt,
+		smallBodies: semaphore.NewWeighted(int64(opt.Queue) * shortBody),
+		bodies:      semaphore.NewWeighted(opt.Bodies),
+		answers:     semaphore.NewWeighted(opt.answerMemory()),
+		short:       newLane(opt.Workers, opt.Queue),
+		long:        newLane(opt.Workers, opt.Queue),
+		clients:     newClients(opt.Share, opt.Rate),
+		metrics:     newMeters(),
+	}
 }
 
 // Handler returns the page and the interface.
@@ -107,7 +161,13 @@ func Serve(ctx context.Context, l net.Listener, opt Options) error {
 		ErrorLog:          slog.NewLogLogger(opt.Log.Handler(), slog.LevelDebug),
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(l) }()
+	go func() {
+		if opt.Cert != "" {
+			failed <- srv.ServeTLS(l, opt.Cert, opt.Key)
+			return
+		}
+		failed <- srv.Serve(l)
+	}()
 	select {
 	case err := <-failed:
 		return err

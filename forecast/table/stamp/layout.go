@@ -171,7 +171,7 @@ func (l *Layout) write(b *strings.Builder, f *field, t time.Time, late bool) {
 	case epoch:
 		l.digits(b, f, int(t.UnixNano()/int64(f.unit)))
 	case excel:
-		b.WriteString(excelDays(t, f))
+		b.WriteString(excelDays(t))
 	default:
 		l.digits(b, f, part(f.kind, t))
 	}

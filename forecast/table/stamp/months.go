@@ -102,8 +102,8 @@ func (w *monthWords) read(s string) (n, month int) {
 	return -1, 0
 }
 
-// remember learns from a name.
-func (w *monthWords) remember(text string, m time.Month) {
+// remember learns from a name of month m.
+func (w *monthWords) remember(text string, m int) {
 	if w.seen[m] == text {
 		return
 	}
@@ -111,7 +111,7 @@ func (w *monthWords) remember(text string, m time.Month) {
 	possible := map[string]bool{}
 	var forms []monthForm
 	for _, f := range monthNames[strings.ToLower(bare)] {
-		if f.month == int(m) && (w.possible == nil || w.possible[f.language]) {
+		if f.month == m && (w.possible == nil || w.possible[f.language]) {
 			possible[f.language] = true
 			forms = append(forms, f)
 		}

@@ -54,7 +54,7 @@ func (l *Layout) Parse(cell string) (t time.Time, ok bool) {
 	if !l.remembersEnd(&start, &end, t) {
 		return t, false
 	}
-	l.remember(seen[:len(l.fields)], &start, t)
+	l.remember(seen[:len(l.fields)], &start, &end, t)
 	return t, true
 }
 
@@ -82,23 +82,30 @@ func (l *Layout) remembersEnd(start, end *reading, t time.Time) bool {
 		return false
 	}
 	l.span = to.Sub(t)
-	return true
+	return t.Add(l.span).Equal(to) // not over 292 years
 }
 
 // remember keeps the habits that a cell shows.
-func (l *Layout) remember(seen []string, r *reading, t time.Time) {
+func (l *Layout) remember(seen []string, start, end *reading, t time.Time) {
 	for i, text := range seen {
 		f := &l.fields[i]
+		r, at := start, t
+		if f.end {
+			r, at = end, t.Add(l.span)
+		}
+		if r.hour == 24 {
+			at = at.AddDate(0, 0, -1) // the day that the cell names
+		}
 		switch {
 		case text == "":
 		case f.kind == monthName:
-			l.months.remember(text, t.Month())
+			l.months.remember(text, r.month)
 		case f.kind == weekdayName:
 			if l.days == nil {
 				l.days = map[time.Weekday]string{}
 			}
-			l.days[t.Weekday()] = text
-		case f.kind == ampm && !f.end:
+			l.days[at.Weekday()] = text
+		case f.kind == ampm:
 			l.halves[r.pm-1] = text
 		case f.kind == offset && text != "Z":
 			f.text = offsetStyle(text)
@@ -107,7 +114,7 @@ func (l *Layout) remember(seen []string, r *reading, t time.Time) {
 			f.habit.zero = f.habit.zero || len(text) == 2 && text[0] == '0'
 		}
 	}
-	if r.hour == 24 {
+	if start.hour == 24 {
 		l.late = true
 	}
 }
@@ -302,7 +309,7 @@ func readExcel(s string, r *reading) int {
 }
 
 // excelDays writes days of Excel with as many digits as their time of day needs.
-func excelDays(t time.Time, _ *field) string {
+func excelDays(t time.Time) string {
 	from := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
 	return strconv.FormatFloat(math.Round(t.Sub(from).Hours()/24*1e6)/1e6, 'f', -1, 64)
 }

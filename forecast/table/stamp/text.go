@@ -33,7 +33,7 @@ func (l *Layout) String() string {
 		}
 		switch f.kind {
 		case literal:
-			b.WriteString(f.text)
+			b.WriteString(quote(f.text))
 		case monthName:
 			b.WriteString(l.months.text())
 		case weekdayName:
@@ -56,6 +56,26 @@ func (l *Layout) String() string {
 	}
 	if l.late {
 		b.WriteString("{24}")
+	}
+	return b.String()
+}
+
+// quote writes a literal so that ParseLayout reads it as one: what could be a field
+// is in braces, after an apostrophe.
+func quote(text string) string {
+	var b strings.Builder
+	for i, part := range strings.Split(text, "}") {
+		if i > 0 {
+			b.WriteByte('}')
+		}
+		field := strings.ContainsAny(part, "%{") || strings.HasSuffix(part, "_")
+		for _, g := range goNames {
+			field = field || strings.Contains(part, g.name)
+		}
+		if field {
+			part = "{'" + part + "}"
+		}
+		b.WriteString(part)
 	}
 	return b.String()
 }
@@ -111,7 +131,7 @@ func ParseLayout(s string) (*Layout, error) {
 		s = "{epoch:1ms}"
 	}
 	text := s
-	if strings.Contains(s, "%") {
+	if strings.Contains(s, "%") && !strings.Contains(s, "{'") {
 		if text = strftime.Replace(s); strings.Contains(text, "%") {
 			return nil, fmt.Errorf("date format %q has a field that is not known", s)
 		}
@@ -176,6 +196,10 @@ func startsField(s string) bool { return s != "" && (s[0] >= '0' && s[0] <= '9' 
 
 // braced reads a field in braces.
 func (l *Layout) braced(name string, add func(field), end *bool) bool {
+	if text, ok := strings.CutPrefix(name, "'"); ok {
+		add(field{kind: literal, text: text})
+		return true
+	}
 	kindName, arg, _ := strings.Cut(name, ":")
 	switch kindName {
 	case "end":

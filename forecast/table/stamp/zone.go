@@ -1,6 +1,8 @@
 package stamp
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -33,6 +35,9 @@ func zone(name string, seconds int) *time.Location {
 	return l
 }
 
+// offsetDigits are +01:00, -0530, +01.
+var offsetDigits = regexp.MustCompile(`^[-+](\d\d)(?::?([0-5]\d))?`)
+
 // readZone reads the name of a zone or an offset from UTC.
 func readZone(k kind, s string, r *reading) int {
 	if k == zoneName {
@@ -48,30 +53,13 @@ func readZone(k kind, s string, r *reading) int {
 		r.zone = time.UTC
 		return 1
 	}
-	if s == "" || s[0] != '+' && s[0] != '-' {
+	m := offsetDigits.FindStringSubmatch(s)
+	if m == nil {
 		return -1
 	}
-	var digits [4]int
-	n, d := 1, 0
-	for n < len(s) && d < 4 {
-		switch {
-		case s[n] >= '0' && s[n] <= '9':
-			digits[d] = int(s[n] - '0')
-			d++
-		case s[n] == ':' && d == 2:
-		default:
-			d += 10 // not a digit: the end
-		}
-		if d >= 10 {
-			d -= 10
-			break
-		}
-		n++
-	}
-	if d != 2 && d != 4 {
-		return -1
-	}
-	seconds := 3600*(10*digits[0]+digits[1]) + 60*(10*digits[2]+digits[3])
+	hours, _ := strconv.Atoi(m[1])
+	minutes, _ := strconv.Atoi(m[2]) // "" is 0
+	seconds := 3600*hours + 60*minutes
 	if seconds > 15*3600 {
 		return -1
 	}
@@ -82,7 +70,7 @@ func readZone(k kind, s string, r *reading) int {
 	if seconds != 0 {
 		r.zone = offsetZone(seconds)
 	}
-	return n
+	return len(m[0])
 }
 
 // offsetZone is the zone with an offset and no name.

@@ -1,7 +1,7 @@
 // Package cell holds the arithmetic of the recurrent cells, a file each: how a
 // cell turns its pre-activations and its earlier state into the next state, and
 // the gradients of that. The matrix products, the loop over time and all memory
-// belong to package seq, which is the same for every cell.
+// belong to package layer, which is the same for every cell.
 //
 // A new cell is a file here, a line in kinds, a function in package ref that
 // defines it, and its name in package seq.

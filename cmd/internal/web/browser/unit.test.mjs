@@ -30,11 +30,11 @@ test("numbers for people", () => {
   assert.equal(number(null), "–");
 });
 
-test("the verdict says whether it is worth it", () => {
+test("the verdict compares with seasonal naive", () => {
   const r = { weights: [{ method: "a", weight: 0.3 }, { method: "b", weight: 0.7 }, { method: "c", weight: 0 }], check: { mase: 0.7, seasonal_naive: 1.2 } };
-  assert.match(verdict(r), /b \(70%\), a \(30%\),.* 0\.7, .* 1\.2: worth it/);
+  assert.match(verdict(r), /b \(70%\), a \(30%\),.* 0\.7, .* 1\.2: better by 42%/);
   r.check.mase = 1.3;
-  assert.match(verdict(r), /not worth it/);
+  assert.match(verdict(r), /: not better\./);
   assert.equal(verdict({ method: "theta" }), "Method theta.");
 });
 

@@ -23,18 +23,19 @@ export function number(x) {
   return digits ? String(Number(x.toPrecision(4))) : String(Math.round(x));
 }
 
-/** verdict says whether the forecast is better than repeating the last season. */
+/** verdict compares the forecast with seasonal naive, which repeats the last season. */
 export function verdict(result) {
   const parts = [];
   if (result.weights?.length) {
     const said = result.weights.filter((w) => w.weight >= 0.005).sort((a, b) => b.weight - a.weight);
-    parts.push(`Average of ${said.map((w) => `${w.method} (${Math.round(100 * w.weight)}%)`).join(", ")}, weighed by errors on the past.`);
+    parts.push(`Average of ${said.map((w) => `${w.method} (${Math.round(100 * w.weight)}%)`).join(", ")}, weighted by errors on the past.`);
   } else {
     parts.push(`Method ${result.method}.`);
   }
   if (result.check) {
-    const better = result.check.mase < result.check.seasonal_naive;
-    parts.push(`On the past its error (MASE) was ${number(result.check.mase)}, that of repeating the last season ${number(result.check.seasonal_naive)}: ${better ? "worth it" : "not worth it"}.`);
+    const gain = Math.round(100 * (1 - result.check.mase / result.check.seasonal_naive));
+    const better = gain >= 1 ? `better by ${gain}%` : "not better";
+    parts.push(`Its error (MASE) on the past was ${number(result.check.mase)}, that of seasonal naive, which repeats the last season, ${number(result.check.seasonal_naive)}: ${better}.`);
   }
   return parts.join(" ");
 }

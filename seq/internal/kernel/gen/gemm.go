@@ -34,78 +34,12 @@ func (t tier) gemm(vecs int) {
 	LEAQ(Mem{Base: rs, Index: rs, Scale: 2}, rs3)
 	full := t.rowsPerTile()
 
-	tile := func(label string, n int) {
-		acc := make([][]reg.VecVirtual, n)
-		p := GP64()
-		MOVQ(init, p)
-		for i := range acc {
-			acc[i] = make([]reg.VecVirtual, vecs)
-			for j := range acc[i] {
-				acc[i][j] = t.vec()
-				t.loadM(Mem{Base: p, Disp: 4 * t.w * j}, acc[i][j], last(mk, j, vecs))
-			}
-			if i < n-1 {
-				ADDQ(ldi, p)
-			}
-		}
-		p0, p4, b, kk := GP64(), GP64(), GP64(), GP64()
-		MOVQ(pa, p0)
-		if n > 4 {
-			LEAQ(Mem{Base: p0, Index: rs, Scale: 4}, p4)
-		}
-		MOVQ(pb, b)
-		MOVQ(a.mem(8), kk)
-		TESTQ(kk, kk)
-		JZ(LabelRef(label + "_store"))
-		Label(label + "_k")
-		bv := make([]reg.VecVirtual, vecs)
-		for j := range bv {
-			bv[j] = t.vec()
-			VMOVUPS(Mem{Base: b, Disp: 4 * t.w * j}, bv[j])
-		}
-		for i := range acc {
-			base := p0
-			if i >= 4 {
-				base = p4
-			}
-			src := Mem{Base: base}
-			switch i % 4 {
-			case 1:
-				src = Mem{Base: base, Index: rs, Scale: 1}
-			case 2:
-				src = Mem{Base: base, Index: rs, Scale: 2}
-			case 3:
-				src = Mem{Base: base, Index: rs3, Scale: 1}
-			}
-			x := t.vec()
-			VBROADCASTSS(src, x)
-			for j := range bv {
-				VFMADD231PS(bv[j], x, acc[i][j])
-			}
-		}
-		ADDQ(cs, p0)
-		if n > 4 {
-			ADDQ(cs, p4)
-		}
-		SUBQ(I32(-128), b)
-		DECQ(kk)
-		JNZ(LabelRef(label + "_k"))
-		Label(label + "_store")
-		MOVQ(pc, p)
-		for i := range acc {
-			for j := range acc[i] {
-				t.storeM(acc[i][j], Mem{Base: p, Disp: 4 * t.w * j}, last(mk, j, vecs))
-			}
-			if i < n-1 {
-				ADDQ(ldc, p)
-			}
-		}
-	}
+	panel := gemmPanel{t: t, a: a, vecs: vecs, pa: pa, rs: rs, cs: cs, pb: pb, init: init, pc: pc, ldi: ldi, ldc: ldc, rs3: rs3, mk: mk}
 
 	Label("tiles")
 	CMPQ(rows, U8(full))
 	JL(LabelRef("rest"))
-	tile("full", full)
+	panel.tile("full", full)
 	for i := 0; i < full; i++ {
 		ADDQ(rs, pa)
 		ADDQ(ldi, init)
@@ -117,12 +51,98 @@ func (t tier) gemm(vecs int) {
 	for n := full - 1; n > 0; n-- {
 		CMPQ(rows, U8(n))
 		JNE(LabelRef(fmt.Sprintf("not%d", n)))
-		tile(fmt.Sprintf("rest%d", n), n)
+		panel.tile(fmt.Sprintf("rest%d", n), n)
 		JMP(LabelRef("done"))
 		Label(fmt.Sprintf("not%d", n))
 	}
 	Label("done")
 	end()
+}
+
+// gemmPanel is what the tiles of one panel share.
+type gemmPanel struct {
+	t               tier
+	a               args
+	vecs            int           // vectors in a row of the panel
+	pa, rs, cs, rs3 reg.GPVirtual // a, its distances of rows and columns, three rows
+	pb, init, pc    reg.GPVirtual
+	ldi, ldc        Mem
+	mk              *mask // columns in the last vector
+}
+
+// tile computes n rows.
+func (p gemmPanel) tile(label string, n int) {
+	acc := make([][]reg.VecVirtual, n)
+	at := GP64()
+	MOVQ(p.init, at)
+	for i := range acc {
+		acc[i] = make([]reg.VecVirtual, p.vecs)
+		for j := range acc[i] {
+			acc[i][j] = p.t.vec()
+			p.t.loadM(Mem{Base: at, Disp: 4 * p.t.w * j}, acc[i][j], last(p.mk, j, p.vecs))
+		}
+		if i < n-1 {
+			ADDQ(p.ldi, at)
+		}
+	}
+	p0, p4, b, kk := GP64(), GP64(), GP64(), GP64()
+	MOVQ(p.pa, p0)
+	if n > 4 {
+		LEAQ(Mem{Base: p0, Index: p.rs, Scale: 4}, p4)
+	}
+	MOVQ(p.pb, b)
+	MOVQ(p.a.mem(8), kk)
+	TESTQ(kk, kk)
+	JZ(LabelRef(label + "_store"))
+	Label(label + "_k")
+	p.multiply(acc, p0, p4, b)
+	ADDQ(p.cs, p0)
+	if n > 4 {
+		ADDQ(p.cs, p4)
+	}
+	SUBQ(I32(-128), b)
+	DECQ(kk)
+	JNZ(LabelRef(label + "_k"))
+	Label(label + "_store")
+	MOVQ(p.pc, at)
+	for i := range acc {
+		for j := range acc[i] {
+			p.t.storeM(acc[i][j], Mem{Base: at, Disp: 4 * p.t.w * j}, last(p.mk, j, p.vecs))
+		}
+		if i < n-1 {
+			ADDQ(p.ldc, at)
+		}
+	}
+}
+
+// multiply adds one column of a times one row of the panel to acc. Rows 0 to 3 of a
+// begin at p0, the others at p4.
+func (p gemmPanel) multiply(acc [][]reg.VecVirtual, p0, p4, b reg.GPVirtual) {
+	bv := make([]reg.VecVirtual, p.vecs)
+	for j := range bv {
+		bv[j] = p.t.vec()
+		VMOVUPS(Mem{Base: b, Disp: 4 * p.t.w * j}, bv[j])
+	}
+	for i := range acc {
+		base := p0
+		if i >= 4 {
+			base = p4
+		}
+		src := Mem{Base: base}
+		switch i % 4 {
+		case 1:
+			src = Mem{Base: base, Index: p.rs, Scale: 1}
+		case 2:
+			src = Mem{Base: base, Index: p.rs, Scale: 2}
+		case 3:
+			src = Mem{Base: base, Index: p.rs3, Scale: 1}
+		}
+		x := p.t.vec()
+		VBROADCASTSS(src, x)
+		for j := range bv {
+			VFMADD231PS(bv[j], x, acc[i][j])
+		}
+	}
 }
 
 func last(mk *mask, j, vecs int) *mask {
@@ -202,13 +222,21 @@ func (t tier) gemv(half bool) {
 			VADDPS(acc[u][j], acc[0][j], acc[0][j])
 		}
 	}
-	// store vector by vector while columns are left
-	for j := 0; j < panelVecs; j++ {
+	t.gemvStore(acc[0], init, pc, n)
+	JMP(LabelRef("panel"))
+	Label("done")
+	end()
+}
+
+// gemvStore adds init to the sums of a panel and stores them, vector by vector
+// while columns are left.
+func (t tier) gemvStore(sum []reg.VecVirtual, init, pc, n reg.GPVirtual) {
+	for j := 0; j < len(sum); j++ {
 		name := fmt.Sprintf("store%d", j)
 		CMPQ(n, U8(t.w))
 		JL(LabelRef(name + "_part"))
-		VADDPS(Mem{Base: init}, acc[0][j], acc[0][j])
-		VMOVUPS(acc[0][j], Mem{Base: pc})
+		VADDPS(Mem{Base: init}, sum[j], sum[j])
+		VMOVUPS(sum[j], Mem{Base: pc})
 		ADDQ(U8(4*t.w), init)
 		ADDQ(U8(4*t.w), pc)
 		SUBQ(U8(t.w), n)
@@ -219,14 +247,11 @@ func (t tier) gemv(half bool) {
 		mk := t.maskOf(n)
 		v := t.vec()
 		t.loadM(Mem{Base: init}, v, mk)
-		VADDPS(v, acc[0][j], acc[0][j])
-		t.storeM(acc[0][j], Mem{Base: pc}, mk)
+		VADDPS(v, sum[j], sum[j])
+		t.storeM(sum[j], Mem{Base: pc}, mk)
 		JMP(LabelRef("done"))
 		Label(name + "_next")
 	}
-	JMP(LabelRef("panel"))
-	Label("done")
-	end()
 }
 
 // fma emits n rounds of twelve independent multiply-adds, to measure the

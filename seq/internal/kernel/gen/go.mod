@@ -4,12 +4,12 @@ go 1.26.8
 
 require github.com/mmcloughlin/avo v0.5.0
 
-require golang.org/x/sync v0.24.0 // indirect
+require golang.org/x/sync v0.25.0 // indirect
 
 require (
 	github.com/segue-go/segue v0.0.0
-	golang.org/x/mod v0.41.0 // indirect
-	golang.org/x/tools v0.51.0 // indirect
+	golang.org/x/mod v0.42.0 // indirect
+	golang.org/x/tools v0.52.0 // indirect
 )
 
 replace github.com/segue-go/segue => ../../../..

@@ -1,4 +1,4 @@
-package table
+package number
 
 import (
 	"math"
@@ -67,51 +67,60 @@ func TestReadNumber(t *testing.T) {
 		"5 Jan 2020":   {no, no},
 		"1.2.3":        {no, no},
 		"192.168.10.1": {no, no},
+		"--5":          {no, no},
+		"+-5":          {no, no},
+		"-5-":          {no, no},
+		"(-5)":         {no, no},
+		"5--":          {no, no},
+		"-$-5":         {no, no},
 	} {
-		n := readNumber(cell)
-		if n.missing {
+		n := Read(cell)
+		if n.Missing {
 			t.Errorf("%q is missing", cell)
 			continue
 		}
 		for k := range conventions {
-			if n.fits[k] == math.IsNaN(want[k]) || n.fits[k] && math.Abs(n.value[k]-want[k]) > 1e-9*math.Abs(want[k]) {
-				t.Errorf("%q under %s: %v %v, want %v", cell, k, n.value[k], n.fits[k], want[k])
+			if n.Fits[k] == math.IsNaN(want[k]) || n.Fits[k] && math.Abs(n.Value[k]-want[k]) > 1e-9*math.Abs(want[k]) {
+				t.Errorf("%q under %s: %v %v, want %v", cell, k, n.Value[k], n.Fits[k], want[k])
 			}
 		}
 	}
 }
 
 func TestMissing(t *testing.T) {
-	for _, cell := range []string{"", " ", "NA", "n/a", "...", "..", "-", "--", "***", "#DIV/0!", "#N/A", ":", "NULL", "(D)", "—", "Inf"} {
-		if !readNumber(cell).missing {
+	for _, cell := range []string{"", " ", "NA", "n/a", "...", "..", "-", "--", "***", "#DIV/0!", "#N/A", ":", "NULL", "(D)", "—", "Inf", "-inf", "+Infinity", "∞"} {
+		if !Read(cell).Missing {
 			t.Errorf("%q is not missing", cell)
 		}
 	}
 }
 
-// A column keeps to one convention, whichever row settles it.
+// A column keeps to one Convention, whichever row settles it.
 func TestNumberColumn(t *testing.T) {
 	for _, c := range []struct {
 		cells     []string
 		want      []float64
-		hint      convention
+		hint      Convention
 		ambiguous bool
 	}{
-		{[]string{"1.234", "1.240,50", "999,5"}, []float64{1234, 1240.5, 999.5}, pointDecimal, false},
-		{[]string{"999", "1,001"}, []float64{999, 1001}, commaDecimal, false},
-		{[]string{"0,987", "1,002"}, []float64{.987, 1.002}, pointDecimal, false},
-		{[]string{"0.987", "1.002"}, []float64{.987, 1.002}, commaDecimal, false},
-		{[]string{"12.5", "1,200"}, []float64{12.5, 1200}, commaDecimal, false},
-		{[]string{"999", "", "1,001", "1.050,25"}, []float64{999, math.NaN(), 1.001, 1050.25}, pointDecimal, false},
-		{[]string{"1.5", "2.5", "1.250"}, []float64{1.5, 2.5, 1.25}, commaDecimal, false},
+		{[]string{"1.234", "1.240,50", "999,5"}, []float64{1234, 1240.5, 999.5}, Point, false},
+		{[]string{"999", "1,001"}, []float64{999, 1001}, Comma, false},
+		{[]string{"0,987", "1,002"}, []float64{.987, 1.002}, Point, false},
+		{[]string{"0.987", "1.002"}, []float64{.987, 1.002}, Comma, false},
+		{[]string{"12.5", "1,200"}, []float64{12.5, 1200}, Comma, false},
+		{[]string{"999", "", "1,001", "1.050,25"}, []float64{999, math.NaN(), 1.001, 1050.25}, Point, false},
+		{[]string{"1.5", "2.5", "1.250"}, []float64{1.5, 2.5, 1.25}, Comma, false},
+		{[]string{"1,234", "1,301"}, []float64{1.234, 1.301}, Comma, true}, // nothing decides but the file
+		{[]string{"1,234", "1,301"}, []float64{1234, 1301}, Point, true},
+		{[]string{"1.234.567", "1,234"}, []float64{1234567, 1.234}, Point, false},
 	} {
-		var col numberColumn
+		var col Column
 		for i, s := range c.cells {
-			if _, ok := col.add(s, i+1); !ok {
+			if _, ok := col.Add(s, i+1); !ok {
 				t.Errorf("%v: %q refused", c.cells, s)
 			}
 		}
-		got, ambiguous := col.settle(c.hint)
+		got, ambiguous := col.Settle(c.hint)
 		if ambiguous != c.ambiguous {
 			t.Errorf("%v: ambiguous %v", c.cells, ambiguous)
 		}
@@ -126,13 +135,33 @@ func TestNumberColumn(t *testing.T) {
 
 // Two cells that contradict each other are an error at the second.
 func TestNumberColumnContradiction(t *testing.T) {
-	var col numberColumn
+	var col Column
 	for i, s := range []string{"1,234.5", "7", "1.234,5"} {
-		if _, ok := col.add(s, i+1); ok == (i == 2) {
+		if _, ok := col.Add(s, i+1); ok == (i == 2) {
 			t.Errorf("cell %q: ok %v", s, ok)
 		}
 	}
-	if before, mixed := col.mixed("1.234,5"); !mixed || before.line != 1 {
-		t.Errorf("written otherwise than line %d (%v), want 1", before.line, mixed)
+	if before, mixed := col.Mixed("1.234,5"); !mixed || before.Line != 1 {
+		t.Errorf("written otherwise than line %d (%v), want 1", before.Line, mixed)
+	}
+}
+
+// A column whose decimals the caller gives takes no others.
+func TestNumberColumnGiven(t *testing.T) {
+	for decimal, want := range map[rune]float64{'.': 1234, ',': 1.234} {
+		col := NewColumn(decimal)
+		if _, ok := col.Add("1,234", 2); !ok || col.Decimal() != decimal {
+			t.Errorf("decimal %c: refused, or settled on %c", decimal, col.Decimal())
+		}
+		if got, ambiguous := col.Settle(Point); ambiguous || got[0] != want {
+			t.Errorf("decimal %c: %v, want %v", decimal, got, want)
+		}
+	}
+	col := NewColumn('.')
+	if _, ok := col.Add("12,5", 2); ok {
+		t.Error("a decimal comma is read where points are given")
+	}
+	if before, mixed := col.Mixed("12,5"); mixed {
+		t.Errorf("a first cell is said to contradict line %d", before.Line)
 	}
 }

@@ -1,40 +1,43 @@
-package seq
+package layer
 
 import (
 	"github.com/segue-go/segue/seq/internal/crew"
 	"github.com/segue-go/segue/seq/internal/kernel"
 )
 
-// matrix is a right factor in the forms that a multiplier uses.
-type matrix struct {
+// Matrix is a right factor in the forms that a Multiplier uses.
+type Matrix struct {
 	whole *kernel.Packed
 	half  *kernel.Half
 	parts []*kernel.Packed // columns per thread
 }
 
-// multiplier computes the products of a Stepper: whole rows for several
+// Multiplier computes the products of a Stepper: whole rows for several
 // sequences; for a single one by columns on several threads, or in bfloat16.
-type multiplier struct {
+type Multiplier struct {
 	k    kernel.Tier
 	bf16 bool
 	crew *crew.Crew // nil: one thread
 	task func(w int)
 	job  struct {
 		c, bias, a []float32
-		m          *matrix
+		m          *Matrix
 	}
 }
 
-func newMultiplier(k kernel.Tier, batch int, opt StepperOptions) multiplier {
-	m := multiplier{k: k, bf16: opt.BFloat16 && batch == 1}
-	if opt.Threads > 1 && batch == 1 && !m.bf16 {
-		m.crew = crew.New(opt.Threads)
+// NewMultiplier makes one for batch sequences. With one sequence it uses threads
+// goroutines, or half the memory.
+func NewMultiplier(k kernel.Tier, batch, threads int, bfloat16 bool) *Multiplier {
+	m := &Multiplier{k: k, bf16: bfloat16 && batch == 1}
+	if threads > 1 && batch == 1 && !m.bf16 {
+		m.crew = crew.New(threads)
 	}
 	return m
 }
 
-func (m *multiplier) matrix(p *kernel.Packed) *matrix {
-	x := &matrix{whole: p}
+// Matrix prepares a right factor.
+func (m *Multiplier) Matrix(p *kernel.Packed) *Matrix {
+	x := &Matrix{whole: p}
 	if m.bf16 {
 		x.half = p.Half()
 	}
@@ -46,8 +49,8 @@ func (m *multiplier) matrix(p *kernel.Packed) *matrix {
 	return x
 }
 
-// apply computes c = bias + a·x for rows rows.
-func (m *multiplier) apply(c []float32, ldc int, bias, a []float32, lda, rows int, x *matrix) {
+// Apply computes c = bias + a·x for rows rows.
+func (m *Multiplier) Apply(c []float32, ldc int, bias, a []float32, lda, rows int, x *Matrix) {
 	const threaded = 1 << 18 // weights from which a second thread pays off
 	switch {
 	case rows > 1:
@@ -66,7 +69,7 @@ func (m *multiplier) apply(c []float32, ldc int, bias, a []float32, lda, rows in
 }
 
 // share computes one thread's columns of the current product.
-func (m *multiplier) share(w int) {
+func (m *Multiplier) share(w int) {
 	j := &m.job
 	from := 0
 	for _, p := range j.m.parts[:w] {

@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"strings"
+	"unicode"
+
+	"golang.org/x/term"
+)
+
+// Files hold text of strangers: ids, names of columns, metadata. What of it reaches a
+// terminal must not steer it.
+
+// neutral replaces what steers terminals: control characters but for line breaks and
+// tabs, and marks that turn the direction of text.
+func neutral(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\t':
+			return r
+		case unicode.IsControl(r), r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}
+
+// neutralWriter is neutral for a stream of text; a character that is cut in two by two
+// writes passes, since its halves steer nothing.
+type neutralWriter struct{ w io.Writer }
+
+func (n neutralWriter) Write(p []byte) (int, error) {
+	text := string(p)
+	if clean := neutral(text); clean != text {
+		_, err := io.WriteString(n.w, clean)
+		return len(p), err
+	}
+	return n.w.Write(p)
+}
+
+// onScreen returns out, neutralised if it is a terminal: files and pipes get the bytes
+// as they are.
+func onScreen(out io.Writer) io.Writer {
+	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return neutralWriter{out}
+	}
+	return out
+}

@@ -1,0 +1,69 @@
+package job
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/segue-go/segue/forecast"
+)
+
+// What a job will cost follows from its input before the work begins: a table's cells,
+// a forecast's steps. A job under a budget is refused with the figure where the cost
+// is higher.
+
+// Bytes that things take at the peak, measured with `/usr/bin/time segue forecast` on
+// tables of 8 million one-digit cells and on forecasts of 60 million steps.
+const (
+	bytesPerCell   = 64
+	bytesPerValue  = 64 // of a series, on its grid
+	bytesPerStep   = 64 // of a forecast
+	bytesPerColumn = 48 // and step: the mean, or a bound
+)
+
+// TooMuch is the error of a job that costs more than its budget.
+type TooMuch struct {
+	What       string // counted, as "8000000 cells"
+	Need, Have int64  // bytes
+}
+
+func (e *TooMuch) Error() string {
+	return fmt.Sprintf("%s take about %d MB of memory; at most %d MB can be given", e.What, e.Need>>20, e.Have>>20)
+}
+
+type budgetKey struct{}
+
+// WithBudget bounds the memory of jobs that run under the context, in bytes.
+func WithBudget(ctx context.Context, bytes int64) context.Context {
+	return context.WithValue(ctx, budgetKey{}, bytes)
+}
+
+// afford is an error if n things that take each bytes go over the budget.
+func afford(ctx context.Context, n int64, each int64, what string) error {
+	have, ok := ctx.Value(budgetKey{}).(int64)
+	if need := n * each; ok && need > have {
+		return &TooMuch{fmt.Sprintf("%d %s", n, what), need, have}
+	}
+	return nil
+}
+
+// affordTable checks the cost of reading a table.
+func affordTable(ctx context.Context, text []byte) error {
+	cells := int64(0)
+	for _, c := range "\n,;\t|" {
+		cells += int64(bytes.Count(text, []byte(string(c))))
+	}
+	return afford(ctx, cells, bytesPerCell, "cells")
+}
+
+// affordForecast checks the cost of a forecast with a number of columns.
+func affordForecast(ctx context.Context, panel []forecast.Series, horizon, columns int) error {
+	values := int64(0)
+	for _, s := range panel {
+		values += int64(len(s.Values))
+	}
+	if err := afford(ctx, values, bytesPerValue, "values, gaps included,"); err != nil {
+		return err
+	}
+	return afford(ctx, int64(len(panel))*int64(horizon), int64(bytesPerStep+columns*bytesPerColumn), "steps to forecast")
+}

@@ -1,0 +1,69 @@
+package stamp
+
+import (
+	"strings"
+	"time"
+)
+
+func plainNumber(s string) bool { return strings.Trim(s, "0123456789.") == "" }
+
+// epochUnits are the units of times since 1970, by their digits.
+var epochUnits = map[int]time.Duration{9: time.Second, 10: time.Second, 12: time.Millisecond, 13: time.Millisecond, 16: time.Microsecond, 19: time.Nanosecond}
+
+// number guesses cells that are plain numbers.
+func (g *guesser) number() {
+	fixed := func(ks ...kind) {
+		var fs []field
+		for _, k := range ks {
+			w := 2
+			if k == year {
+				w = 4
+			}
+			fs = append(fs, field{kind: k, width: w})
+		}
+		g.keep(fs)
+	}
+	whole, fractionPart, dotted := strings.Cut(g.cell, ".")
+	if dotted && strings.Trim(fractionPart, "0") == "" && len(whole) == 4 && fractionPart != "" {
+		g.keep([]field{{kind: year, width: 4}, {kind: literal, text: "." + fractionPart}})
+		return
+	}
+	if dotted {
+		g.dottedNumber()
+		if len(whole) == 5 {
+			g.keep([]field{{kind: excel}})
+		}
+		return
+	}
+	switch len(whole) {
+	case 4:
+		fixed(year)
+	case 5:
+		g.keep([]field{{kind: excel}})
+	case 6:
+		fixed(year, month)
+		fixed(year, week)
+		fixed(shortYear, month, day)
+	case 8:
+		fixed(year, month, day)
+		fixed(day, month, year)
+		fixed(month, day, year)
+	case 10:
+		fixed(year, month, day, hour)
+	case 12:
+		fixed(year, month, day, hour, minute)
+	case 14:
+		fixed(year, month, day, hour, minute, second)
+	}
+	if unit := epochUnits[len(whole)]; unit > 0 && whole[0] != '0' {
+		g.keep([]field{{kind: epoch, unit: unit}})
+	}
+}
+
+// dottedNumber guesses dates with points, 2020.01.31 and 31.1.2020.
+func (g *guesser) dottedNumber() {
+	g.tokens = tokenize(g.cell)
+	if strings.Count(g.cell, ".") == 2 || len(g.cell) == 7 && strings.Count(g.cell, ".") == 1 {
+		g.search(0, nil, 0)
+	}
+}
