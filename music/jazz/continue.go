@@ -33,9 +33,9 @@ type Options struct {
 	Level      int       // mean velocity; 0 means that of the seed
 	Seed       uint64
 
-	Ending        Ending    // "" means Held
-	Intro         int       // bars before the solo that the combo plays alone; default none
-	AccompanySeed bool      // the combo plays under the seed too
+	Ending        Ending // "" means Held
+	Intro         int    // bars before the solo that the combo plays alone; default none
+	AccompanySeed bool   // the combo plays under the seed too
 
 	key harmony.Key // if known from words
 }

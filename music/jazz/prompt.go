@@ -130,9 +130,12 @@ func (p *Prompt) instrument() soloInstrument {
 }
 
 // Apply sets what the prompt says of a solo and its accompaniment. It leaves the length
-// alone where the options have one.
+// and the feel alone where the options have one.
 func (p *Prompt) Apply(opt *Options) {
-	opt.Tags, opt.Feel, opt.Level = &p.Tags, p.Feel, p.Level
+	opt.Tags, opt.Level = &p.Tags, p.Level
+	if opt.Feel == "" {
+		opt.Feel = p.Feel
+	}
 	if p.Swing > 0 {
 		opt.Swing = p.Swing
 	}
