@@ -113,7 +113,6 @@ func (s *PlaySpec) jazz(in Inputs, beats int, out *Music, l Listener) (jazz.Opti
 		if len(p.Unknown) > 0 {
 			l.note(Ignored, "not understood: %s", strings.Join(p.Unknown, ", "))
 		}
-		opt.Tags = &p.Tags
 		if p.Bars > 0 && !s.fields.Changed("bars") {
 			bars := s.fields.Lookup("bars")
 			most := bars.Max
@@ -132,6 +131,9 @@ func (s *PlaySpec) jazz(in Inputs, beats int, out *Music, l Listener) (jazz.Opti
 	}
 	if err := s.apply(&opt, s.Tier()); err != nil {
 		return opt, p, err
+	}
+	if s.Prompt != "" {
+		p.Apply(&opt)
 	}
 	return opt, p, nil
 }
