@@ -116,15 +116,8 @@ func (c Config) withDefaults() (Config, error) {
 	if len(c.Dilations) != c.Layers {
 		return bad("%d dilations for %d layers", len(c.Dilations), c.Layers)
 	}
-	state := 0
-	for _, d := range c.Dilations {
-		if d < 1 || d > maxWidth {
-			return bad("dilation %d, want 1 to %d", d, maxWidth)
-		}
-		state += d * c.Hidden
-	}
-	if state > maxState {
-		return bad("the state of a sequence holds %d numbers, want at most %d", state, maxState)
+	if err := c.checkState(); err != nil {
+		return bad("%v", err)
 	}
 	names := map[string]bool{}
 	for _, t := range c.Tokens {
@@ -167,6 +160,21 @@ func (c Config) withDefaults() (Config, error) {
 		}
 	}
 	return c, nil
+}
+
+// checkState checks the dilations and the size of the state that they make.
+func (c Config) checkState() error {
+	state := 0
+	for _, d := range c.Dilations {
+		if d < 1 || d > maxWidth {
+			return fmt.Errorf("dilation %d, want 1 to %d", d, maxWidth)
+		}
+		state += d * c.Hidden
+	}
+	if state > maxState {
+		return fmt.Errorf("the state of a sequence holds %d numbers, want at most %d", state, maxState)
+	}
+	return nil
 }
 
 // InputWidth is the width of the first layer's input: the real features and

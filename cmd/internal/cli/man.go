@@ -1,16 +1,16 @@
-package main
+package cli
 
 import (
 	"os"
+	"strings"
 	"time"
 
-	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 )
 
-// manCommand writes the manual pages; it is for packagers.
-func (a *app) manCommand() *cobra.Command {
+// ManCommand writes the manual pages; it is for packagers.
+func ManCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    "man DIR",
 		Short:  "Write the manual pages to a folder",
@@ -18,10 +18,10 @@ func (a *app) manCommand() *cobra.Command {
 		Args:   cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
-				return cli.Plain(args[0], err)
+				return Plain(args[0], err)
 			}
 			date := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC) // reproducible builds
-			return doc.GenManTree(c.Root(), &doc.GenManHeader{Title: "SEGUE", Section: "1", Date: &date}, args[0])
+			return doc.GenManTree(c.Root(), &doc.GenManHeader{Title: strings.ToUpper(c.Root().Name()), Section: "1", Date: &date}, args[0])
 		},
 	}
 }

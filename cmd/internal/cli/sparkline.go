@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"github.com/segue-go/segue/cmd/internal/job"
 )
 
-// sparklines draws the end of every series and its forecast in one line.
-func sparklines(w io.Writer, f *job.Forecast, colour bool) {
+// Sparklines draws the end of every series and its forecast in one line.
+func Sparklines(w io.Writer, f *job.Forecast, colour bool) {
 	const most, width = 8, 60
 	on, off := "", ""
 	if colour {
