@@ -138,7 +138,7 @@ func (p *Prompt) Beats() int {
 }
 
 // Apply sets what the prompt says of a solo and its accompaniment. It leaves the length
-// alone where the options have one.
+// and the feel alone where the options have one.
 func (p *Prompt) Apply(opt *Options) {
 	opt.Tags, opt.Level = &p.Tags, p.Level
 	if opt.Feel == "" {
