@@ -92,7 +92,7 @@ func (t *tally) bass(pitches map[int]int, changes harmony.Changes, beats int, wa
 		now := changes.At(i * music.Grid).Chord
 		pitch, ok := pitches[i]
 		if now.Quality != harmony.NoChord && (i == 0 || changes.At((i-1)*music.Grid).Chord.Symbol != now.Symbol) {
-			t.roots.count(ok && harmony.Class(pitch) == now.Root)
+			t.roots.count(ok && harmony.Class(pitch) == now.Bass)
 		}
 		if before, both := pitches[i-1]; ok && both && walks {
 			d := max(pitch-before, before-pitch)

@@ -81,7 +81,7 @@ func propose(p *Plan, s style, b Bassist, r *rand.Rand) map[int]int {
 	}
 	root := 36
 	if c := p.Changes.At(p.from()).Chord; c.Quality != harmony.NoChord {
-		root = bassLow + harmony.Class(bassNote(c)-bassLow)
+		root = bassLow + harmony.Class(c.Bass-bassLow)
 	}
 	first := music.LineNote{At: p.from(), Dur: music.Grid, Pitch: root, Velocity: 84}
 	for _, n := range b.Walk(Walk{First: first, To: p.to(), Low: bassLow, High: bassHigh, Most: bassMost, Changes: p.Changes, BarLength: p.Line.BarLength}, r) {
@@ -159,7 +159,7 @@ func withChanges(p *Plan, b *bar, at []int) []int {
 		}
 		if step > 0 && step%music.Grid == 0 && (b.start+step)%music.Grid == 0 {
 			now, before := p.chord(b, step), p.chord(b, step-1)
-			on = on || bassNote(now) != bassNote(before) && now.Quality != harmony.NoChord
+			on = on || now.Bass != before.Bass && now.Quality != harmony.NoChord
 		}
 		if on {
 			out = append(out, step)

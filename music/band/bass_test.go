@@ -36,7 +36,7 @@ func TestBassRoots(t *testing.T) {
 				}
 				changes++
 				for _, n := range notes {
-					if p.straight(n.Start) == at && harmony.Class(int(n.Pitch)) == bassNote(chord) {
+					if p.straight(n.Start) == at && harmony.Class(int(n.Pitch)) == chord.Bass {
 						roots++
 					}
 				}
@@ -85,7 +85,7 @@ func TestWalkingBass(t *testing.T) {
 					if d > 0 && d <= 2 {
 						steps++
 					}
-					if bassNote(p.Changes.At(at).Chord) != bassNote(p.Changes.At(at-1).Chord) {
+					if p.Changes.At(at).Chord.Bass != p.Changes.At(at-1).Chord.Bass {
 						into++
 						if d == 1 || d == 2 {
 							approaches++

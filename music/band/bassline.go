@@ -3,7 +3,6 @@ package band
 import (
 	"math"
 	"math/rand/v2"
-	"strings"
 
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/harmony"
@@ -12,17 +11,6 @@ import (
 // This file finds the pitches of a bass line: those with the least cost, by dynamic
 // programming over all notes. A random number per note and pitch makes each line
 // another one.
-
-// bassNote is the pitch class under a chord: what is written under the stroke, or the
-// root.
-func bassNote(c harmony.Chord) int {
-	if _, under, ok := strings.Cut(c.Symbol, "/"); ok {
-		if class, rest, ok := harmony.PitchClass(under); ok && rest == "" {
-			return class
-		}
-	}
-	return c.Root
-}
 
 // bassState is the music at one note of a line.
 type bassState struct {
@@ -97,7 +85,7 @@ func (p *Plan) bassStates(s style, line []pluck, proposed map[int]int, r *rand.R
 		st := &out[i]
 		st.chord, st.echo, st.propose = p.chord(n.bar, n.at), n.echo, proposed[at]
 		st.centre = 38 + 5.5*math.Sin(phase+math.Pi*float64(at)/(4*music.Grid*contourBars))
-		if i == 0 || bassNote(out[i-1].chord) != bassNote(st.chord) || out[i-1].chord.Tones != st.chord.Tones {
+		if i == 0 || out[i-1].chord.Bass != st.chord.Bass || out[i-1].chord.Tones != st.chord.Tones {
 			st.change = st.chord.Quality != harmony.NoChord
 		}
 		if i > 0 && st.change {
@@ -125,7 +113,7 @@ func (s bassState) cost(pitch int) float64 {
 	if s.chord.Quality == harmony.NoChord || s.echo {
 		return c
 	}
-	above := harmony.Class(pitch - bassNote(s.chord))
+	above := harmony.Class(pitch - s.chord.Bass)
 	switch {
 	case s.change:
 		if above != 0 {

@@ -108,6 +108,9 @@ func (s style) chordHits(p *Plan, b *bar, how touch, r *rand.Rand) []chordHit {
 			hits[i].dur = medium
 		}
 	}
+	if at := s.answer(b, hits, r); at > 0 {
+		hits = append(hits, chordHit{at, short})
+	}
 	hits = s.withChords(p, b, hits)
 	for i := range hits {
 		for _, shift := range hits[:i] {
@@ -117,6 +120,19 @@ func (s style) chordHits(p *Plan, b *bar, how touch, r *rand.Rand) []chordHit {
 		}
 	}
 	return slices.DeleteFunc(hits, func(h chordHit) bool { return h.dur == 0 || h.at >= b.length })
+}
+
+// answer is an off-beat at which the solo rests and the chords may answer it; 0 is none.
+func (s style) answer(b *bar, hits []chordHit, r *rand.Rand) int {
+	if s.feel == Ballad || len(b.solo) == 0 || r.Float64() > .3 {
+		return 0
+	}
+	at := b.beats[r.IntN(len(b.beats))] + eighth
+	taken := slices.ContainsFunc(hits, func(h chordHit) bool { return h.at > at-music.Grid && h.at < at+music.Grid })
+	if taken || b.plays(at, eighth) || at >= b.length {
+		return 0
+	}
+	return at
 }
 
 // mixed is one of the rhythms or the first half of one with the second half of another.

@@ -27,7 +27,7 @@ const (
 )
 
 // lag is how many milliseconds after the ride a limb plays. Medians of the beats in 4/4
-// of the Groove MIDI Dataset, relative to ride and hi-hat (segue-lab bench band).
+// of the Groove MIDI Dataset, relative to ride and hi-hat, measured once by a script that is not kept.
 var lag = map[int]float64{pedal: -9, kick: -2, snare: 3, stick: 2, lowTom: -5, midTom: -5, highTom: -5}
 
 // looseness is the standard deviation of strokes in milliseconds. The data set's is 14

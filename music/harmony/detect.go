@@ -21,6 +21,12 @@ func Detect(s *music.Score, end music.Tick) []Beat { return Untrained().Detect(s
 
 // Detect is like the function Detect, with learned statistics.
 func (h *Statistics) Detect(s *music.Score, end music.Tick) []Beat {
+	spans := gather(s, end)
+	return beats(s, end, spans, h.path(spans))
+}
+
+// gather collects what sounds in each span.
+func gather(s *music.Score, end music.Tick) []evidence {
 	var spans []evidence
 	for at := music.Tick(0); at < end; {
 		m := s.MeterAt(at)
@@ -32,11 +38,11 @@ func (h *Statistics) Detect(s *music.Score, end music.Tick) []Beat {
 		}
 		at += l
 	}
-	if len(spans) == 0 {
-		return nil
-	}
 	parts := s.Parts()
 	solo := music.SoloPart(s)
+	if solo > 0 && brokenChords(s.PartNotes(parts[solo-1])) {
+		solo = -1 // its notes say as much of the chords as those of an accompaniment
+	}
 	for i, p := range parts {
 		if p.Drums() {
 			continue
@@ -58,7 +64,14 @@ func (h *Statistics) Detect(s *music.Score, end music.Tick) []Beat {
 			}
 		}
 	}
-	path := h.path(spans)
+	return spans
+}
+
+// beats spreads the chords of spans over quarter notes.
+func beats(s *music.Score, end music.Tick, spans []evidence, path []int) []Beat {
+	if len(spans) == 0 {
+		return nil
+	}
 	chords := make([]Chord, len(spans))
 	for k, state := range path {
 		if state >= 0 {
@@ -74,54 +87,4 @@ func (h *Statistics) Detect(s *music.Score, end music.Tick) []Beat {
 		out = append(out, Beat{chords[k], int(at-s.BarStart(at)) / s.Resolution})
 	}
 	return out
-}
-
-// path returns, per span, family*12 + root; -1 before anything sounds.
-func (h *Statistics) path(spans []evidence) []int {
-	const states = 12 * families
-	chords := Untrained()
-	score := make([]float64, states)
-	back := make([][states]int, len(spans))
-	for k, sp := range spans {
-		var next [states]float64
-		for i := range next {
-			root, f := i%12, i/12
-			best, from := math.Inf(-1), 0
-			if k > 0 {
-				for j, v := range score {
-					if v += h.Next[j/12][Class(root-j%12)][f]; v > best {
-						best, from = v, j
-					}
-				}
-			} else {
-				best = 0
-			}
-			back[k][i] = from
-			for p := range 12 {
-				d := Class(p - root)
-				best += sp.solo[p]*(h.Tones[f][d]+math.Log(12)) + 2*sp.chord[p]*(chords.Tones[f][d]+math.Log(12)) + 1.5*sp.bass[p]*(chords.Tones[f][d]+math.Log(12))
-			}
-			best += 1.5 * sp.bass[root]
-			next[i] = best
-		}
-		score = next[:]
-	}
-	at := 0
-	for i := range score {
-		if score[i] > score[at] {
-			at = i
-		}
-	}
-	path := make([]int, len(spans))
-	for k := len(path) - 1; k >= 0; k-- {
-		path[k] = at
-		at = back[k][at]
-	}
-	for k, sp := range spans {
-		if sp.solo != [12]float64{} || sp.chord != [12]float64{} || sp.bass != [12]float64{} {
-			break
-		}
-		path[k] = -1
-	}
-	return path
 }

@@ -4,9 +4,8 @@ package jazz
 const arcBars = 16
 
 // arc is the tags of a soloist over a solo: it starts with fewer notes and lower than it
-// will, is densest and highest after two thirds, and ends where it started. Players of
-// the Weimar Jazz Database do so in the mean: segue-lab bench band prints their arcs
-// beside those of the network.
+// will, is densest and highest after two thirds, and ends where it started. The bounds are a
+// choice, not measured; segue-lab bench band prints the mean pitches that follow.
 func (t *take) arc() func(at int) Tags {
 	if len(t.bars)-1 < arcBars || t.line == nil {
 		return nil

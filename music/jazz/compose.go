@@ -20,7 +20,7 @@ func (m *Model) Compose(ctx context.Context, p Prompt, opt Options) (*music.Cont
 	if meter.Num == 0 {
 		meter = music.Meter{Num: 4, Den: 4}
 	}
-	beats := max(1, 4*meter.Num/meter.Den)
+	beats := p.Beats()
 	key := p.Key
 	if !key.Known {
 		key = harmony.Key{Known: true, Tonic: []int{5, 10, 0, 3}[r.IntN(4)], Minor: p.Tags.Mode == 1} // F, Bb, C, Eb

@@ -33,9 +33,9 @@ type Options struct {
 	Level      int       // mean velocity; 0 means that of the seed
 	Seed       uint64
 
-	Ending        Ending    // "" means Held
-	Intro         int       // bars before the solo that the combo plays alone; default none
-	AccompanySeed bool      // the combo plays under the seed too
+	Ending        Ending // "" means Held
+	Intro         int    // bars before the solo that the combo plays alone; default none
+	AccompanySeed bool   // the combo plays under the seed too
 
 	key harmony.Key // if known from words
 }
@@ -113,7 +113,6 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	if t.bars[t.length()] > music.MaxTick {
 		return nil, fmt.Errorf("music: %d bars are more than a MIDI file can hold", opt.Bars)
 	}
-	t.loop = loopStart(seed, from)
 	t.from, t.to = line.Step(t.bars[opt.Intro]), line.Step(t.bars[t.length()])
 	t.solo = soloLine{notes: line.Voice(slices.Index(line.Parts, t.part)), bar: line.BarLength}
 	t.solo.tags = t.tags()
@@ -127,9 +126,6 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	}
 	if opt.Swing > 0 {
 		line.Swing = opt.Swing
-	}
-	if t.opt.Feel == "" {
-		t.opt.Feel = t.solo.tags.feel()
 	}
 	return t, t.hold()
 }
@@ -172,6 +168,7 @@ func (t *take) changes() {
 	for len(beats) < n {
 		beats = append(beats, harmony.Beat{InBar: len(beats) % 4})
 	}
+	t.loop = loopStart(t.seed, from, beats[:n])
 	t.solo.changes = harmony.Changes{Beats: beats[:n:n], Loop: min(int(t.loop)/t.seed.Resolution, max(0, n-1))}
 	if len(t.opt.Changes) > 0 {
 		lead := t.opt.Changes[max(0, len(t.opt.Changes)-int(t.bars[t.opt.Intro]-from)/t.seed.Resolution):]
@@ -306,24 +303,6 @@ func (t *take) timing(notes []music.LineNote) []music.Tick {
 		out[i] = min(out[i], t.bars[len(t.bars)-1]-1)
 	}
 	return out
-}
-
-// loopStart is where the seed's form is assumed to start when it repeats: the largest
-// power of two of bars before from, at most sixteen.
-func loopStart(seed *music.Score, from music.Tick) music.Tick {
-	n := 0
-	for at := music.Tick(0); at < from; at += seed.BarLength(seed.MeterAt(at)) {
-		n++
-	}
-	keep := 1
-	for keep*2 <= n && keep < 16 {
-		keep *= 2
-	}
-	at := music.Tick(0)
-	for range n - keep {
-		at += seed.BarLength(seed.MeterAt(at))
-	}
-	return at
 }
 
 // repeatOthers repeats the bars of the loop in the continuation for every part except

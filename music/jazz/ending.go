@@ -25,7 +25,7 @@ const tagBars = 4
 
 // hold prepares the last bar: what it holds, and that the solo is drawn up to it only.
 // A form that repeats is resolved to its tonic there; a chart that is as long as the
-// music is played as it is written.
+// music and ends with a whole bar of one chord is played as it is written.
 func (t *take) hold() error {
 	e := t.opt.Ending
 	if e == "" {
@@ -50,7 +50,9 @@ func (t *take) hold() error {
 		return nil
 	}
 	if written := len(t.opt.Changes) * t.seed.Resolution; written >= int(t.bars[n]-t.bars[0]) && written > 0 {
-		t.last = t.solo.changes.At(t.to).Chord
+		if c := t.solo.changes.At(t.to).Chord; c.Symbol == t.solo.changes.At(t.line.Step(t.bars[n])-1).Chord.Symbol {
+			t.last = c
+		}
 	}
 	return nil
 }

@@ -129,10 +129,21 @@ func (p *Prompt) instrument() soloInstrument {
 	return soloInstruments[0]
 }
 
+// Beats is the number of quarter notes in a bar, 4 where the words say nothing.
+func (p *Prompt) Beats() int {
+	if p.Meter.Num == 0 {
+		return 4
+	}
+	return 4 * p.Meter.Num / p.Meter.Den
+}
+
 // Apply sets what the prompt says of a solo and its accompaniment. It leaves the length
-// alone where the options have one.
+// and the feel alone where the options have one.
 func (p *Prompt) Apply(opt *Options) {
-	opt.Tags, opt.Feel, opt.Level = &p.Tags, p.Feel, p.Level
+	opt.Tags, opt.Level = &p.Tags, p.Level
+	if opt.Feel == "" {
+		opt.Feel = p.Feel
+	}
 	if p.Swing > 0 {
 		opt.Swing = p.Swing
 	}

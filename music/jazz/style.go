@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/harmony"
 )
 
 // styleTemper scales log likelihoods before they become probabilities, since the notes
@@ -51,4 +52,10 @@ func (m *Model) StylesOf(s *music.Score, part int) ([]float64, error) {
 		return nil, err
 	}
 	return m.Styles(Solo{Notes: t.solo.notes, Beats: t.solo.changes.Beats}), nil
+}
+
+// Hear returns the chords of a score up to a tick, one per quarter note as the network
+// is given them, and the certainty of each from 0 to 1.
+func (m *Model) Hear(s *music.Score, end music.Tick) ([]harmony.Beat, []float64) {
+	return m.statistics().Hear(s, end)
 }

@@ -16,10 +16,11 @@ import (
 // one to the other. NewContinue makes one with the defaults.
 type ContinueSpec struct {
 	PlaySpec
-	Part, At int
-	NoSeed   bool
-	Between  bool   // for doors that name files: a second one is given
-	Network  string // one of networks; empty: chosen by the seed
+	Part    string // number or name
+	At      int
+	NoSeed  bool
+	Between bool   // for doors that name files: a second one is given
+	Network string // one of networks; empty: chosen by the seed
 }
 
 // networks are the names of those that ship or are trained on the spot.
@@ -33,7 +34,7 @@ func NewContinue() *ContinueSpec {
 	s := &ContinueSpec{}
 	s.bind(8, "")
 	f := &s.fields
-	f.Whole(&s.Part, 0, field.Field{Name: "part", Help: "continue this part `NUMBER` only, as segue inspect counts them", Unset: "all, or the solo", Min: 1, Max: 1000})
+	f.Text(&s.Part, "", field.Field{Name: "part", Help: "continue this `PART` only: its number, as segue inspect counts them, or its name", Unset: "all, or the solo", Length: 200})
 	f.Whole(&s.At, 0, field.Field{Name: "at", Help: "continue from this bar, counted from 1", Unset: "the end", Min: 2, Max: 100000})
 	f.Bool(&s.NoSeed, field.Field{Name: "no-seed", Help: "write the continuation without the seed"})
 	f.Text(&s.Network, "", field.Field{Name: "model", Help: "network: jazz, piano or spot; on the command line also a model file", Unset: "chosen by the seed"})
@@ -62,17 +63,18 @@ func (s *ContinueSpec) Run(ctx context.Context, in Inputs, l Listener, each func
 	if seed.Notes() == 0 {
 		return nil, in.Main.fail(errors.New("there is no note to continue"))
 	}
-	if n := len(seed.Parts()); s.Part > n {
-		return nil, in.Main.fail(fmt.Errorf("there is no part %d, the file has %d: %w", s.Part, n, ErrOption))
+	part, err := seed.FindPart(s.Part)
+	if err != nil {
+		return nil, in.Main.fail(fmt.Errorf("%w: %w", err, ErrOption))
 	}
-	play, err := s.player(ctx, seed, in, out, l)
+	play, err := s.player(ctx, seed, part, in, out, l)
 	if err != nil {
 		return nil, err
 	}
 	return out, s.perform(ctx, func(ctx context.Context, random uint64) (*music.Continuation, int, error) {
 		c, bars, err := play(ctx, random)
 		return c, bars, in.Main.fail(err)
-	}, s.NoSeed, l, each)
+	}, s.NoSeed, s.heard(seed, part, out.Network, l), l, each)
 }
 
 // upTo keeps the bars before bar n.
@@ -89,10 +91,10 @@ func upTo(s *music.Score, n int) (*music.Score, error) {
 
 // player chooses the network. A seed without a solo line, of which perhaps one part
 // is to be continued, is for the networks of any music.
-func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, in Inputs, out *Music, l Listener) (player, error) {
+func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, part int, in Inputs, out *Music, l Listener) (player, error) {
 	solo := music.SoloPart(seed)
 	if !in.Second.given() && s.Network != "jazz" && (s.Network != "" || solo == 0) {
-		return s.anyPlayer(ctx, seed, in, out, l)
+		return s.anyPlayer(ctx, seed, part, in, out, l)
 	}
 	out.Network = "jazz"
 	var second *music.Score
@@ -101,7 +103,7 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, in Inputs,
 		if second, err = out.read(in.Second, in.Served, l); err != nil {
 			return nil, err
 		}
-		if music.SoloPart(second) == 0 || s.Part == 0 && solo == 0 {
+		if music.SoloPart(second) == 0 || part == 0 && solo == 0 {
 			return nil, in.Second.fail(errors.New("both files must have a solo line"))
 		}
 	}
@@ -114,7 +116,7 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, in Inputs,
 		return nil, err
 	}
 	m = m.On(s.Tier())
-	opt.Part = s.Part
+	opt.Part = part
 	return func(ctx context.Context, random uint64) (c *music.Continuation, bars int, err error) {
 		opt.Seed = random
 		if second != nil {
@@ -130,11 +132,11 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, in Inputs,
 }
 
 // anyPlayer plays with a network of any music.
-func (s *ContinueSpec) anyPlayer(ctx context.Context, seed *music.Score, in Inputs, out *Music, l Listener) (player, error) {
+func (s *ContinueSpec) anyPlayer(ctx context.Context, seed *music.Score, part int, in Inputs, out *Music, l Listener) (player, error) {
 	if s.Chords != "" || in.Chart.given() || s.Prompt != "" || s.BandSpec != (BandSpec{}) {
 		return nil, &Problem{"{chords}, {prompt}, {combo}, {band} and {ending} need the jazz network: a seed with a solo line, or {model} jazz", ErrUsage}
 	}
-	opt := music.Options{Bars: s.Bars, Part: s.Part}
+	opt := music.Options{Bars: s.Bars, Part: part, Tempo: s.Tempo}
 	var err error
 	if opt.Temperature, opt.TopP, err = s.sampling(); err != nil {
 		return nil, err

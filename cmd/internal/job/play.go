@@ -18,7 +18,8 @@ import (
 type PlaySpec struct {
 	Engine
 	BandSpec
-	Bars                   int // 0: by the prompt or the form
+	Bars                   int     // 0: by the prompt or the form
+	Tempo                  float64 // 0: by the prompt, the form or the seed
 	Temperature, TopP      float64
 	Creativity             float64
 	Prompt, Chords         string
@@ -61,6 +62,10 @@ func (s *PlaySpec) bind(bars int, length string) {
 	f.Number(&s.TopP, 0, field.Field{Name: "top-p", Help: "sample from the most likely values that have this total probability; 1 for all", Unset: "by creativity", Min: 0, Max: 1, Above: true})
 	f.Text(&s.Prompt, "", field.Field{Name: "prompt", Help: `describe the music: "melodic jazz, slow, F major" (also in Portuguese and Spanish)`, Label: "Description", Length: 500})
 	f.Text(&s.Chords, "", field.Field{Name: "chords", Help: `chords: "Dm7 G7 | Cmaj7", with | between bars; on the command line also a CSV file with a column chord`, Label: "Chords", Length: 4000})
+<<<<<<< HEAD
+=======
+	f.Number(&s.Tempo, 0, field.Field{Name: "tempo", Help: "quarter notes a minute of the new music", Unset: "by the seed or the prompt", Min: 20, Max: 400})
+>>>>>>> main
 	s.BandSpec.bind(f)
 	f.Whole(&s.Candidates, 4, field.Field{Name: "candidates", Help: "sample this many solos and keep the one that fits best", Min: 1, Max: 100, Served: 16})
 	f.Whole(&s.Variations, 1, field.Field{Name: "variations", Help: "make several, each with the next seed", Label: "Variations", Start: "2", Min: 1, Max: 1000, Served: 8})
@@ -105,7 +110,7 @@ func (s *PlaySpec) sampling() (temperature, topP float64, err error) {
 
 // jazz are the options for the jazz network; beats is the length of a bar.
 func (s *PlaySpec) jazz(in Inputs, beats int, out *Music, l Listener) (jazz.Options, jazz.Prompt, error) {
-	opt := jazz.Options{Bars: s.Bars, Candidates: s.Candidates}
+	opt := jazz.Options{Bars: s.Bars, Candidates: s.Candidates, Tempo: s.Tempo}
 	p := jazz.ParsePrompt(s.Prompt)
 	if s.Prompt != "" {
 		out.Understood, out.Unknown = p.Describe(), p.Unknown
@@ -113,7 +118,6 @@ func (s *PlaySpec) jazz(in Inputs, beats int, out *Music, l Listener) (jazz.Opti
 		if len(p.Unknown) > 0 {
 			l.note(Ignored, "not understood: %s", strings.Join(p.Unknown, ", "))
 		}
-		opt.Tags = &p.Tags
 		if p.Bars > 0 && !s.fields.Changed("bars") {
 			bars := s.fields.Lookup("bars")
 			most := bars.Max
@@ -132,6 +136,9 @@ func (s *PlaySpec) jazz(in Inputs, beats int, out *Music, l Listener) (jazz.Opti
 	}
 	if err := s.apply(&opt, s.Tier()); err != nil {
 		return opt, p, err
+	}
+	if s.Prompt != "" {
+		p.Apply(&opt)
 	}
 	return opt, p, nil
 }
@@ -207,7 +214,7 @@ func readChart(in Input) (string, error) {
 type player func(ctx context.Context, seed uint64) (c *music.Continuation, bars int, err error)
 
 // perform plays the variations and hands each to a door as it comes.
-func (s *PlaySpec) perform(ctx context.Context, play player, only bool, l Listener, each func(*Take) error) error {
+func (s *PlaySpec) perform(ctx context.Context, play player, only bool, heard *Heard, l Listener, each func(*Take) error) error {
 	for v := range s.Variations {
 		l.step(Step{Stage: "playing", Step: v, Steps: s.Variations})
 		seed := s.Seed + uint64(v)
@@ -215,7 +222,12 @@ func (s *PlaySpec) perform(ctx context.Context, play player, only bool, l Listen
 		if err != nil {
 			return err
 		}
-		t := &Take{Continuation: c, Result: c.Score, Bars: bars, Seed: seed, Variation: v, Tier: s.Tier()}
+		if v == 0 {
+			for _, r := range c.Remarks {
+				l.note(Found, "%s", r)
+			}
+		}
+		t := &Take{Continuation: c, Heard: heard, Result: c.Score, Bars: bars, Seed: seed, Variation: v, Tier: s.Tier()}
 		if only {
 			t.Result = c.Only()
 		}

@@ -36,6 +36,7 @@ type Take struct {
 	Seed      uint64
 	Variation int // from 0
 	Tier      seq.Tier
+	Heard     *Heard // in the seed; nil without one
 }
 
 // WriteMIDI writes the result.
@@ -57,6 +58,7 @@ type TakeDocument struct {
 	Changes  []string  `json:"changes"`        // chords of the new bars
 	File     string    `json:"file,omitempty"` // where the command wrote it
 	From     float64   `json:"from_seconds"`
+	Heard    *Heard    `json:"heard,omitempty"`
 	Measures *Measures `json:"measures,omitempty"`
 	Notes    int       `json:"notes"` // new ones
 	Seed     uint64    `json:"seed"`
@@ -83,7 +85,8 @@ type Measures struct {
 // Document says what was made.
 func (t *Take) Document() TakeDocument {
 	d := TakeDocument{
-		Bars: t.Bars, Changes: t.Changes, From: t.Seconds(t.From), Notes: t.Notes, Seed: t.Seed, Tempo: t.TempoAt(t.From), Tier: string(t.Tier.Actual()), To: t.Seconds(t.To),
+		Heard: t.Heard,
+		Bars:  t.Bars, Changes: t.Changes, From: t.Seconds(t.From), Notes: t.Notes, Seed: t.Seed, Tempo: t.TempoAt(t.From), Tier: string(t.Tier.Actual()), To: t.Seconds(t.To),
 	}
 	if m := t.Measures; m != nil {
 		d.Measures = &Measures{Finite(m.ChordTones), Finite(m.Duration), Finite(m.EmptyBars), Finite(m.Entropy), Finite(m.Groove), Finite(m.Interval), Finite(m.IOI), m.Cells, Finite(m.NotesPerBar), Finite(m.Range), Finite(m.Repeats)}
