@@ -62,10 +62,7 @@ func (s *PlaySpec) bind(bars int, length string) {
 	f.Number(&s.TopP, 0, field.Field{Name: "top-p", Help: "sample from the most likely values that have this total probability; 1 for all", Unset: "by creativity", Min: 0, Max: 1, Above: true})
 	f.Text(&s.Prompt, "", field.Field{Name: "prompt", Help: `describe the music: "melodic jazz, slow, F major" (also in Portuguese and Spanish)`, Label: "Description", Length: 500})
 	f.Text(&s.Chords, "", field.Field{Name: "chords", Help: `chords: "Dm7 G7 | Cmaj7", with | between bars; on the command line also a CSV file with a column chord`, Label: "Chords", Length: 4000})
-<<<<<<< HEAD
-=======
 	f.Number(&s.Tempo, 0, field.Field{Name: "tempo", Help: "quarter notes a minute of the new music", Unset: "by the seed or the prompt", Min: 20, Max: 400})
->>>>>>> main
 	s.BandSpec.bind(f)
 	f.Whole(&s.Candidates, 4, field.Field{Name: "candidates", Help: "sample this many solos and keep the one that fits best", Min: 1, Max: 100, Served: 16})
 	f.Whole(&s.Variations, 1, field.Field{Name: "variations", Help: "make several, each with the next seed", Label: "Variations", Start: "2", Min: 1, Max: 1000, Served: 8})
