@@ -7,7 +7,7 @@ LAB     := bin/segue-lab
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build lab test test-short race noasm check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony wasm browser beam gallery onnx notebooks release vulns fuzz train-jazz train-piano train-pretrained vectors clean
+.PHONY: help demo build lab test test-short race noasm check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band wasm browser beam gallery onnx notebooks release vulns fuzz train-jazz train-piano train-pretrained vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -78,6 +78,9 @@ bench-forecast: lab ## score the forecasts (DATA=folder with m4, m3, m1, ett) an
 		echo "$$set"; $(LAB) bench $$set --data $(DATA)/$$set --methods snaive,naive2,theta,blend,zeroshot,auto > $$set.tmp && mv $$set.tmp forecast/benchmarks/$$set.md || exit 1; \
 	done
 	$(LAB) bench ett --data $(DATA)/ett > ett.tmp && mv ett.tmp forecast/benchmarks/ett.md
+
+bench-band: lab ## measure the band (GROOVE=Groove MIDI Dataset, WJD=Weimar Jazz Database) and write music/band/REPORT.md; five minutes
+	$(LAB) bench band --groove $(GROOVE) --wjd $(WJD) > band.tmp && mv band.tmp music/band/REPORT.md
 
 bench-polyphony: lab ## score networks on piano rolls (DATA=folder of the four files) and write music/polyphony/REPORT.md; half an hour
 	$(LAB) bench polyphony --data $(DATA) > polyphony.tmp && mv polyphony.tmp music/polyphony/REPORT.md

@@ -14,6 +14,7 @@ type Options struct {
 	Temperature float64 // above 1 is bolder, below 1 safer; default .95
 	TopP        float64 // draw from the most likely values that together have this probability; default .95; negative is off
 	Part        int     // part to continue, counted from 1 in the order of Score.Parts; 0 means all
+	Tempo       float64 // of the new bars in quarter notes a minute; 0 means that of the seed, see Join
 	Seed        uint64  // of the random numbers
 }
 
@@ -25,6 +26,7 @@ type Continuation struct {
 	Notes  int    // number of new notes
 	Parts  []Part // parts that were continued
 
+	Remarks  []string  // what was changed in the seed, see Joint
 	Measures *Measures // of a solo over changes; nil for other music
 	Changes  []string  // the chords of a solo over changes, one string per bar
 }
@@ -44,6 +46,12 @@ func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Contin
 	if opt.TopP == 0 {
 		opt.TopP = .95
 	}
+	j := Join(seed, opt.Tempo)
+	seed, from := j.Seed, j.From
+	var err error
+	if opt.Part, err = j.Part(opt.Part); err != nil {
+		return nil, err
+	}
 	line, err := NewLine(seed, opt.Part-1)
 	if err != nil {
 		return nil, err
@@ -55,10 +63,6 @@ func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Contin
 		if voices[v] {
 			chosen = append(chosen, p)
 		}
-	}
-	from := seed.NextBar(max(0, seed.End()-Tick(seed.Resolution)/4))
-	if from == 0 {
-		from = seed.BarLength(seed.MeterAt(0))
 	}
 	to := from
 	for range opt.Bars {
@@ -85,7 +89,7 @@ func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Contin
 	for i := range out.Tracks {
 		out.Tracks[i].TrimOverlaps(from)
 	}
-	return &Continuation{Score: out, From: from, To: to, Notes: len(notes), Parts: chosen}, nil
+	return &Continuation{Score: out, From: from, To: to, Notes: len(notes), Parts: chosen, Remarks: j.Remarks}, nil
 }
 
 // TrimOverlaps sorts the notes and shortens every note that is still sounding when

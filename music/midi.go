@@ -30,6 +30,7 @@ func ReadMIDI(data []byte) (*Score, []Repair, error) {
 		r.notes = append(r.notes, notes...)
 	}
 	s.ReadMaps()
+	r.notes = append(r.notes, s.settleMeters()...)
 	if n := s.bars(s.End()); n > maxBars {
 		return nil, r.notes, fmt.Errorf("music: %d bars, more than %d: %w", n, maxBars, ErrMIDI)
 	}
@@ -114,15 +115,13 @@ func (s *Score) ReadMaps() {
 			if len(m) < 3 || m[0] != 0xff {
 				continue
 			}
-			switch {
-			case m[1] == 0x51 && len(m) == 6:
+			if m[1] == 0x51 && len(m) == 6 {
 				if us := int(m[3])<<16 | int(m[4])<<8 | int(m[5]); us > 0 {
 					s.Tempos = append(s.Tempos, Tempo{e.At, us})
 				}
-			case m[1] == 0x58 && len(m) == 7:
-				if m[3] > 0 && m[4] <= 7 {
-					s.Meters = append(s.Meters, Meter{e.At, int(m[3]), 1 << m[4]})
-				}
+			}
+			if m, ok := e.meter(); ok {
+				s.Meters = append(s.Meters, m)
 			}
 		}
 	}
@@ -134,6 +133,44 @@ func (s *Score) ReadMaps() {
 	if len(s.Meters) == 0 || s.Meters[0].At > 0 {
 		s.Meters = slices.Insert(s.Meters, 0, Meter{0, 4, 4})
 	}
+}
+
+// settleMeters removes all but one of different time signatures at one tick: the last
+// stays, unless its bars have one beat, which notation programs write for their own use.
+func (s *Score) settleMeters() []Repair {
+	chosen := map[Tick]Meter{}
+	clash := map[Tick]bool{}
+	for _, m := range s.Meters {
+		before, twice := chosen[m.At]
+		clash[m.At] = clash[m.At] || twice && before != m
+		if !twice || m.Num > 1 || before.Num == 1 {
+			chosen[m.At] = m
+		}
+	}
+	var repairs []Repair
+	for i, t := range s.Tracks {
+		s.Tracks[i].Events = slices.DeleteFunc(t.Events, func(e Event) bool {
+			m, ok := e.meter()
+			if !ok || !clash[e.At] || m == chosen[e.At] {
+				return false
+			}
+			repairs = append(repairs, Repair{i + 1, fmt.Sprintf("a time signature %d/%d where another, %d/%d, is given as well", m.Num, m.Den, chosen[e.At].Num, chosen[e.At].Den)})
+			return true
+		})
+	}
+	if len(repairs) > 0 {
+		s.ReadMaps()
+	}
+	return repairs
+}
+
+// meter reads a time signature.
+func (e Event) meter() (m Meter, ok bool) {
+	b := e.Message
+	if len(b) != 7 || b[0] != 0xff || b[1] != 0x58 || b[3] == 0 || b[4] > 7 {
+		return m, false
+	}
+	return Meter{e.At, int(b[3]), 1 << b[4]}, true
 }
 
 // trackName is the text of a track-name event.

@@ -215,20 +215,14 @@ func TestStopWaiting(t *testing.T) {
 	if err := exec.Command("mkfifo", fifo).Run(); err != nil {
 		t.Skip(err)
 	}
-	var sparse strings.Builder
-	sparse.WriteString("ds,y\n")
-	for i := range 20000 {
-		fmt.Fprintf(&sparse, "%d,%d\n", 1000000000+i, i%9)
-	}
-	sparse.WriteString("1019970000,1\n")
-	path := put(t, dir, "sparse.csv", []byte(sparse.String()))
+	path := put(t, dir, "dense.csv", []byte("y\n"+strings.Repeat("3\n1\n4\n1\n5\n9\n2\n6\n", 50000)))
 	out := filepath.Join(dir, "out.csv")
 	for name, args := range map[string][]string{
 		"standard input": {"forecast", "-", "-o", out},
 		"open pipe":      {"forecast", fifo, "-o", out},
 		"music":          {"continue", "-", "-o", filepath.Join(dir, "out.mid")},
 		"inspect":        {"inspect", fifo},
-		"one series":     {"forecast", path, "-o", out, "--freq", "S"},
+		"one series":     {"forecast", path, "-o", out},
 		"into a folder":  {"forecast", fifo, "-o", out + "/"},
 	} {
 		for sig, want := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143} {

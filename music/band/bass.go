@@ -48,6 +48,9 @@ func bass(p *Plan, proposer Bassist, r *rand.Rand) []event {
 		b := &bars[i]
 		if b.held {
 			line = append(line, pluck{bar: b, dur: b.length, velocity: 80})
+			if n := len(b.beats); n > 1 && b.length > 5*music.Grid { // a string does not last so long
+				line = append(line, pluck{bar: b, at: b.beats[n/2], dur: b.length, velocity: 66, echo: true})
+			}
 			continue
 		}
 		if b.phrase%4 == 0 {

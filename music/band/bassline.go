@@ -146,7 +146,7 @@ func (s bassState) cost(pitch int) float64 {
 		}
 	case !s.chord.Has(pitch):
 		c += costWeak
-		if !inScale(s.chord, pitch) {
+		if !InScale(s.chord, pitch) {
 			c += .8
 		}
 	}
@@ -196,9 +196,9 @@ func step(a, b int, from, to bassState) float64 {
 	return 4
 }
 
-// inScale reports whether a pitch belongs to the scale that the chord's family has by
-// default.
-func inScale(c harmony.Chord, pitch int) bool {
+// InScale reports whether a pitch belongs to a chord or to the scale that the chord's
+// family has by default.
+func InScale(c harmony.Chord, pitch int) bool {
 	return c.Has(pitch) || scales[c.Quality]>>harmony.Class(pitch-c.Root)&1 == 1
 }
 

@@ -97,7 +97,7 @@ func (s style) chordHits(p *Plan, b *bar, how touch, r *rand.Rand) []chordHit {
 	}
 	busy := b.density() > 2.2 // a chorus of eighths leaves no room
 	hits = slices.DeleteFunc(hits, func(h chordHit) bool {
-		drop := .1
+		drop := .15
 		if busy && len(hits) > 1 {
 			drop = .35
 		}
@@ -124,7 +124,7 @@ func (s style) chordHits(p *Plan, b *bar, how touch, r *rand.Rand) []chordHit {
 func mixed(list [][]chordHit, r *rand.Rand) []chordHit {
 	const half = 2 * music.Grid
 	hits := slices.Clone(list[r.IntN(len(list))])
-	if r.Float64() < .4 {
+	if r.Float64() < .6 {
 		hits = slices.DeleteFunc(hits, func(h chordHit) bool { return h.at >= half })
 		for _, h := range list[r.IntN(len(list))] {
 			if h.at >= half {

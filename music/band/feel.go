@@ -21,6 +21,15 @@ const (
 // Feels lists the feels that a band can play.
 var Feels = []Feel{Swing, TwoBeat, Ballad, Shuffle, Latin, Bossa, Samba, Funk, Rock}
 
+// Even reports whether the eighths of a feel are even.
+func (f Feel) Even() bool {
+	switch f {
+	case Latin, Bossa, Samba, Funk, Rock:
+		return true
+	}
+	return false
+}
+
 // Tempos in quarter notes a minute at which a feel turns into another.
 const (
 	balladBelow = 76  // a slower swing is a ballad

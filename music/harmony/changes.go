@@ -1,10 +1,6 @@
 package harmony
 
-import (
-	"strings"
-
-	"github.com/segue-go/segue/music"
-)
+import "github.com/segue-go/segue/music"
 
 // Beat is one quarter note of the changes.
 type Beat struct {
@@ -62,50 +58,6 @@ func (c Changes) Bars(from, to int) []string {
 			out[len(out)-1] += " " + name
 		}
 		last = name
-	}
-	return out
-}
-
-// ParseChanges parses chords as musicians write them: "|" separates bars, spaces
-// separate the chords of a bar, which share it evenly, and "%" or an empty bar repeats
-// the bar before. beats is the number of beats in a bar.
-func ParseChanges(s string, beats int) ([]Beat, error) {
-	var out []Beat
-	var last []Chord
-	for _, bar := range splitBars(s) {
-		var chords []Chord
-		for _, sym := range bar {
-			if sym == "%" {
-				chords = append(chords, last...)
-				continue
-			}
-			c, err := ParseChord(sym)
-			if err != nil {
-				return nil, err
-			}
-			chords = append(chords, c)
-		}
-		if len(chords) == 0 {
-			chords = last
-		}
-		if len(chords) == 0 {
-			continue
-		}
-		for b := range beats {
-			out = append(out, Beat{chords[b*len(chords)/beats], b})
-		}
-		last = chords
-	}
-	return out, nil
-}
-
-// splitBars splits at bar lines and then at spaces.
-func splitBars(s string) [][]string {
-	var out [][]string
-	for _, bar := range strings.Split(strings.Trim(strings.TrimSpace(s), "|"), "|") {
-		if f := strings.Fields(bar); len(f) > 0 || len(out) > 0 {
-			out = append(out, f)
-		}
 	}
 	return out
 }

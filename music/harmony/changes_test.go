@@ -34,14 +34,14 @@ func TestBarsAreShared(t *testing.T) {
 	}{
 		"C | F":             {3, "C C C F F F"},
 		"C F | G":           {3, "C C F G G G"},
-		"C F G Am":          {4, "C F G Am"},
-		"C F G":             {4, "C C F G"},
-		"C F":               {5, "C C C F F"},
+		"C F G Am |":        {4, "C F G Am"},
+		"C F G |":           {4, "C C F G"},
+		"C F |":             {5, "C C C F F"},
 		"C | % | G":         {2, "C C C C G G"},
 		"C F | %":           {4, "C C F F C C F F"},
 		"|| C | | F ||":     {1, "C C F"},
 		"  C  ":             {2, "C C"},
-		"C F G Am Dm":       {4, "C F G Am"}, // more chords than beats: one a beat
+		"C F G Am Dm |":     {4, "C F G Am"}, // more chords than beats: one a beat
 		"NC | C":            {1, "NC C"},
 		"C7/E | F#m7b5":     {1, "C7/E F#m7b5"},
 		"C\t|\nF":           {1, "C F"},

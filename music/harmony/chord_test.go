@@ -44,6 +44,11 @@ func FuzzParseChord(f *testing.F) {
 		if err == nil && c.Quality != NoChord && !c.Has(c.Root) {
 			t.Errorf("%q has no root: %+v", s, c)
 		}
+		if err == nil {
+			if again, err := ParseChord(c.Symbol); err != nil || again.Tones != c.Tones || again.Quality != c.Quality {
+				t.Errorf("%q is printed as %q, which is read as %+v, %v", s, c.Symbol, again, err)
+			}
+		}
 	})
 }
 
@@ -68,9 +73,15 @@ func TestSpellings(t *testing.T) {
 	for _, same := range [][]string{
 		{"C", "CM", "Cmaj", "B#", "Dbb"},
 		{"C-", "Cm", "Cmin"},
-		{"Cmaj7", "CMaj7", "CM7", "Cj7", "CΔ", "CΔ7"},
-		{"C-7", "Cm7", "Cmin7"},
-		{"Cm7b5", "C-7b5", "Cø", "Cø7"},
+		{"Cmaj7", "CMaj7", "CM7", "Cj7", "CΔ", "CΔ7", "C^7", "C^", "Cma7", "CMA7", "C(maj7)", "C7M", "cmaj7"},
+		{"C-7", "Cm7", "Cmin7", "Cmi7", "cm7"},
+		{"Cm7b5", "C-7b5", "Cø", "Cø7", "Ch7", "Ch", "CØ7", "Cm7-5", "Cm7(b5)", "Cm7(5-)"},
+		{"Bb7", "B♭7", "bb7"},
+		{"Cadd9", "C(add9)"},
+		{"Cm(add9)", "Cmadd9"},
+		{"C7#9", "C7♯9", "C7+9", "C7(#9)"},
+		{"Caug7", "C+7"},
+		{"C7#5", "C7+", "C7(#5)", "C7aug"},
 		{"Cdim", "Co", "C°"},
 		{"Cdim7", "Co7", "C°7"},
 		{"Caug", "C+"},
@@ -80,14 +91,18 @@ func TestSpellings(t *testing.T) {
 		{"Csus", "Csus4"},
 		{"C7sus", "C7sus4"},
 		{"C-maj7", "C-j7", "Cmj7"},
-		{"C6/9", "C69"},
+		{"C6/9", "C69", "C6(9)"},
 		{"C7alt", "Calt"},
 		{"NC", "N.C.", ""},
 	} {
 		want, first := spell(t, same[0])
 		for _, s := range same[1:] {
-			if got, c := spell(t, s); got != want || c.Root != first.Root {
+			got, c := spell(t, s)
+			if got != want || c.Root != first.Root {
 				t.Errorf("%s is %v, %s is %v", same[0], want, s, got)
+			}
+			if c.Symbol != first.Symbol && s != "B#" && s != "Dbb" {
+				t.Errorf("%s is printed as %s, %s as %s", same[0], first.Symbol, s, c.Symbol)
 			}
 		}
 	}
@@ -100,8 +115,11 @@ func TestEveryRoot(t *testing.T) {
 		want, _ := spell(t, "C"+suffix)
 		for root := range 12 {
 			got, c := spell(t, Name(root)+suffix)
-			if got != want || c.Root != root || c.Symbol != Name(root)+suffix {
+			if got != want || c.Root != root {
 				t.Errorf("%s%s is %s on root %d, C%s is %s", Name(root), suffix, got, c.Root, suffix, want)
+			}
+			if again, err := ParseChord(c.Symbol); err != nil || again != c {
+				t.Errorf("%s%s is printed as %s, which is read as %+v, %v", Name(root), suffix, c.Symbol, again, err)
 			}
 		}
 	}

@@ -43,7 +43,7 @@ func TestDetect(t *testing.T) {
 			got = append(got, b.Chord.Symbol)
 		}
 	}
-	if s := strings.Join(got, " "); s != "D-7 G7 Cj7 A7" {
+	if s := strings.Join(got, " "); s != "Dm7 G7 Cmaj7 A7" {
 		t.Errorf("found %s", s)
 	}
 }
@@ -115,7 +115,7 @@ var twoFiveOne = [][]int{{2, 5, 9, 0}, {7, 11, 2, 5}, {0, 4, 7, 11}, {9, 1, 4, 7
 // meters of whole and of broken quarter notes. The chord of a beat is the one that
 // sounds when the beat begins.
 func TestDetectInEveryKeyAndMeter(t *testing.T) {
-	families := []string{"-7", "7", "j7", "7"}
+	families := []string{"m7", "7", "maj7", "7"}
 	roots := []int{2, 7, 0, 9}
 	for _, meter := range []music.Meter{{Num: 4, Den: 4}, {Num: 3, Den: 4}, {Num: 2, Den: 2}, {Num: 6, Den: 8}, {Num: 7, Den: 8}, {Num: 5, Den: 4}, {Num: 12, Den: 8}} {
 		for shift := range 12 {
@@ -147,7 +147,7 @@ func TestDetectHalfBars(t *testing.T) {
 	for _, b := range Detect(s, 4*960) {
 		got = append(got, b.Chord.Symbol)
 	}
-	if want := []string{"D-7", "D-7", "G7", "G7", "Cj7", "Cj7", "A7", "A7"}; !slices.Equal(got, want) {
+	if want := []string{"Dm7", "Dm7", "G7", "G7", "Cmaj7", "Cmaj7", "A7", "A7"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }

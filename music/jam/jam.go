@@ -231,6 +231,7 @@ func (j *Jam) answer(ctx context.Context, call, turn time.Time, round uint64) (e
 	}
 	opt := j.opt.Jazz
 	opt.Bars, opt.Part, opt.Seed = j.opt.Bars, 1, opt.Seed+round
+	opt.Ending = jazz.Open // the player goes on
 	c, err := j.opt.Model.Continue(ctx, seed, opt)
 	if err != nil {
 		return nil, n, err

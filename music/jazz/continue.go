@@ -26,8 +26,18 @@ type Options struct {
 	// Candidates is the number of continuations that are drawn; the one most similar to
 	// the seed is kept. Default 1, the fastest.
 	Candidates int
-	Combo      *Combo // bass, chords and drums to accompany it; nil means none
+	Combo      *Combo    // bass, chords and drums to accompany it; nil means none
+	Tempo      float64   // of the new bars in quarter notes a minute; 0 means that of the seed, see music.Join
+	Swing      float64   // ratio of long to short eighths, 1 is straight; 0 means that of the seed
+	Feel       band.Feel // of the combo; "" means that of the tags
+	Level      int       // mean velocity; 0 means that of the seed
 	Seed       uint64
+
+	Ending        Ending // "" means Held
+	Intro         int    // bars before the solo that the combo plays alone; default none
+	AccompanySeed bool   // the combo plays under the seed too
+
+	key harmony.Key // if known from words
 }
 
 func (o Options) withDefaults() Options {
@@ -48,7 +58,7 @@ func (o Options) withDefaults() Options {
 // changes, which are those of the seed again unless the options give others, and the
 // other parts of the seed repeat what they played. The new music starts on the bar line
 // after the seed and keeps its tempo, meter, program and swing; every note ends by the
-// last bar line.
+// last bar line, and the last bar holds the tonic unless the options say otherwise.
 func (m *Model) Continue(ctx context.Context, seed *music.Score, opt Options) (*music.Continuation, error) {
 	t, err := m.take(seed, opt)
 	if err != nil {
@@ -72,11 +82,21 @@ type take struct {
 	loop     music.Tick   // where the form that repeats starts
 	bars     []music.Tick // the new bar lines, including the last one
 	from, to int          // grid steps
+	remarks  []string     // about the seed
+	key      harmony.Key  // in which the music ends
+	last     harmony.Chord
+	held     bool // the last bar holds the last chord
 }
 
 // take prepares a continuation.
 func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	opt = opt.withDefaults()
+	j := music.Join(seed, opt.Tempo)
+	seed, from := j.Seed, j.From
+	var err error
+	if opt.Part, err = j.Part(opt.Part); err != nil {
+		return nil, err
+	}
 	if opt.Part == 0 {
 		opt.Part = max(1, music.SoloPart(seed))
 	}
@@ -84,25 +104,43 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &take{model: m, opt: opt, seed: seed, line: line, part: seed.Parts()[opt.Part-1]}
-	from := seed.NextBar(max(0, seed.End()-music.Tick(seed.Resolution)/4))
-	if from == 0 {
-		from = seed.BarLength(seed.MeterAt(0))
-	}
+	t := &take{model: m, opt: opt, seed: seed, line: line, key: opt.key, part: seed.Parts()[opt.Part-1], remarks: j.Remarks}
 	t.bars = []music.Tick{from}
-	for range opt.Bars {
+	for range t.length() {
 		last := t.bars[len(t.bars)-1]
 		t.bars = append(t.bars, last+seed.BarLength(seed.MeterAt(last)))
 	}
-	if t.bars[opt.Bars] > music.MaxTick {
+	if t.bars[t.length()] > music.MaxTick {
 		return nil, fmt.Errorf("music: %d bars are more than a MIDI file can hold", opt.Bars)
 	}
 	t.loop = loopStart(seed, from)
-	t.from, t.to = line.Step(from), line.Step(t.bars[opt.Bars])
+	t.from, t.to = line.Step(t.bars[opt.Intro]), line.Step(t.bars[t.length()])
 	t.solo = soloLine{notes: line.Voice(slices.Index(line.Parts, t.part)), bar: line.BarLength}
 	t.solo.tags = t.tags()
 	t.changes()
-	return t, nil
+	t.solo.level = opt.Level
+	if opt.Swing == 1 { // straight eighths are asked for: no triplets, and no sixteenths unless there is time
+		t.solo.step = music.Grid / 2
+		if seed.TempoAt(from) < 76 {
+			t.solo.step = music.Grid / 4
+		}
+	}
+	if opt.Swing > 0 {
+		line.Swing = opt.Swing
+	}
+	if t.opt.Feel == "" {
+		t.opt.Feel = t.solo.tags.feel()
+	}
+	return t, t.hold()
+}
+
+// length is the number of new bars.
+func (t *take) length() int {
+	n := t.opt.Intro + t.opt.Bars
+	if t.opt.Ending == Tag {
+		n += tagBars
+	}
+	return n
 }
 
 // tags are those of the options and, where they say nothing, those of the seed.
@@ -111,19 +149,16 @@ func (t *take) tags() Tags {
 	if t.line.Swing > 1.15 {
 		tags.Feel = indexOf(Feels, "SWING")
 	}
-	tags.Tempo = tempoClass(t.seed.TempoAt(t.seed.End()))
+	tags.Tempo = tempoClass(t.seed.TempoAt(t.bars[0]))
 	tags.level(t.solo.notes)
-	if name, ok := soloPrograms[t.part.Program]; ok {
-		tags.Instrument = indexOf(Instruments, name)
+	if i, ok := withProgram(t.part.Program); ok {
+		tags.Instrument = indexOf(Instruments, i.tag)
 	}
 	if t.opt.Tags != nil {
 		return t.opt.Tags.Or(tags)
 	}
 	return tags
 }
-
-// soloPrograms maps General MIDI programs to instruments of the database.
-var soloPrograms = map[int]string{64: "ss", 65: "as", 66: "ts", 67: "bs", 56: "tp", 59: "tp", 57: "tb", 71: "cl", 11: "vib", 26: "g", 0: "p"}
 
 // tempoClass approximates the database's class of a tempo in quarter notes a minute.
 func tempoClass(bpm float64) int { return levelOf([]float64{80, 110, 140, 180}, bpm) }
@@ -139,14 +174,17 @@ func (t *take) changes() {
 	}
 	t.solo.changes = harmony.Changes{Beats: beats[:n:n], Loop: min(int(t.loop)/t.seed.Resolution, max(0, n-1))}
 	if len(t.opt.Changes) > 0 {
-		t.solo.changes.Beats = append(t.solo.changes.Beats, t.opt.Changes...)
-		t.solo.changes.Loop = n
+		lead := t.opt.Changes[max(0, len(t.opt.Changes)-int(t.bars[t.opt.Intro]-from)/t.seed.Resolution):]
+		t.solo.changes.Beats = slices.Concat(t.solo.changes.Beats, lead, t.opt.Changes)
+		t.solo.changes.Loop = n + len(lead)
 	}
 }
 
 // soloist returns the soloist of candidate i.
 func (t *take) soloist(i int) *soloist {
-	return newSoloist(t.model, t.solo, t.opt.Temperature, t.opt.TopP, rand.New(rand.NewPCG(t.opt.Seed, 0x6a617a7a+uint64(i)<<32)))
+	s := newSoloist(t.model, t.solo, t.opt.Temperature, t.opt.TopP, rand.New(rand.NewPCG(t.opt.Seed, 0x6a617a7a+uint64(i)<<32)))
+	s.arc = t.arc()
+	return s
 }
 
 // best draws the candidates concurrently and returns the one with the highest score;
@@ -166,7 +204,7 @@ func (t *take) best(ctx context.Context, score func(s *soloist, notes []music.Li
 		wg.Go(func() {
 			s := t.soloist(i)
 			if all[i], errs[i] = sample.Continue(ctx, s, t.from, t.to); errs[i] == nil {
-				scores[i] = score(s, all[i])
+				scores[i] = score(s, all[i]) - t.loose(all[i])
 			}
 		})
 	}
@@ -185,6 +223,7 @@ func (t *take) best(ctx context.Context, score func(s *soloist, notes []music.Li
 
 // finish writes the notes, the other parts and the accompaniment into a score.
 func (t *take) finish(notes []music.LineNote) *music.Continuation {
+	notes = t.resolve(notes)
 	to := t.bars[len(t.bars)-1]
 	out := t.seed.Clone()
 	track := &out.Tracks[t.part.Track]
@@ -197,21 +236,50 @@ func (t *take) finish(notes []music.LineNote) *music.Continuation {
 		}
 		track.Notes = append(track.Notes, music.Note{Start: start, Dur: max(1, end-start), Pitch: uint8(n.Pitch), Velocity: uint8(n.Velocity), Channel: t.part.Channel})
 	}
-	repeatOthers(out, t.seed, t.part, t.loop, t.bars)
-	c := &music.Continuation{Score: out, From: t.bars[0], To: to, Notes: len(notes), Parts: []music.Part{t.part}}
+	if again := t.bars; t.held {
+		repeatOthers(out, t.seed, t.part, t.loop, again[:len(again)-1])
+		t.holdOthers(out)
+	} else {
+		repeatOthers(out, t.seed, t.part, t.loop, again)
+	}
+	c := &music.Continuation{Score: out, From: t.bars[0], To: to, Notes: len(notes), Parts: []music.Part{t.part}, Remarks: t.remarks}
 	if t.opt.Combo != nil {
-		t.opt.Combo.Band(t.solo.tags).Accompany(c, &band.Plan{
-			Seed: t.seed, Solo: t.part, Line: t.line, Bars: t.bars, Changes: t.solo.changes, Notes: notes,
-			Feel: t.solo.tags.feel(), Random: t.opt.Seed,
-		})
+		t.opt.Combo.Band(t.solo.tags).Accompany(c, t.plan(notes))
 	}
 	for i := range out.Tracks {
 		out.Tracks[i].TrimOverlaps(t.bars[0])
 	}
-	m := measure(notes, t.from, t.to, t.solo.changes.At)
+	end := t.line.Step(to)
+	m := measure(notes, t.from, end, t.solo.changes.At)
 	c.Measures = &m
-	c.Changes = t.solo.changes.Bars(t.from, t.to)
+	c.Changes = t.solo.changes.Bars(t.line.Step(t.bars[0]), end)
 	return c
+}
+
+// plan describes the music to the band: the new bars, and those of the seed if asked.
+func (t *take) plan(notes []music.LineNote) *band.Plan {
+	p := &band.Plan{
+		Seed: t.seed, Solo: t.part, Line: t.line, Notes: notes, Bars: t.bars, Changes: t.solo.changes,
+		Feel: t.opt.Feel, Form: t.form(), Hold: t.held, Last: t.last, Random: t.opt.Seed,
+	}
+	if p.Feel == "" {
+		p.Feel = t.solo.tags.feel()
+	}
+	if t.opt.AccompanySeed {
+		var bars []music.Tick
+		for at := music.Tick(0); at < t.bars[0]; at += t.seed.BarLength(t.seed.MeterAt(at)) {
+			bars = append(bars, at)
+		}
+		p.Bars = append(bars, t.bars...)
+		p.Notes = append(slices.Clone(t.solo.notes), notes...)
+	}
+	return p
+}
+
+// form is the number of bars after which the changes repeat.
+func (t *take) form() int {
+	c := t.solo.changes
+	return (len(c.Beats) - c.Loop) * t.seed.Resolution / int(t.bars[1]-t.bars[0])
 }
 
 // timing is when the notes start: as early or late against the grid, and as unevenly, as
@@ -231,7 +299,7 @@ func (t *take) timing(notes []music.LineNote) []music.Tick {
 	out := make([]music.Tick, len(notes))
 	for i, n := range notes {
 		d := mean + sd*max(-1.5, min(1.5, r.NormFloat64()))
-		out[i] = max(t.bars[0], t.line.SoloTick(n.At)+music.Tick(math.Round(d)))
+		out[i] = max(t.bars[t.opt.Intro], t.line.SoloTick(n.At)+music.Tick(math.Round(d)))
 		if i > 0 {
 			out[i] = max(out[i], out[i-1]+1)
 		}

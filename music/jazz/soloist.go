@@ -19,6 +19,7 @@ type soloist struct {
 	bar    func(at int) int  // length of the bar that contains a step, in steps
 	onsets func(at int) bool // where notes may start; nil means everywhere
 	most   int               // notes of one pitch in a row; 0 means any number
+	arc    func(at int) Tags // character of the solo at a step; nil means the same everywhere
 	side   []float32
 }
 
@@ -28,6 +29,8 @@ type soloLine struct {
 	changes harmony.Changes
 	tags    Tags
 	bar     func(at int) int
+	step    int // notes start at its multiples; 0 means anywhere
+	level   int // mean velocity; 0 means that of the notes
 }
 
 func newSoloist(m *Model, l soloLine, temperature, topP float64, rng *rand.Rand) *soloist {
@@ -49,7 +52,13 @@ func newSoloist(m *Model, l soloLine, temperature, topP float64, rng *rand.Rand)
 	// a line of narrow range may widen to two octaves
 	grow := max(sample.RangeMargin, (24-(s.hi-s.lo))/2)
 	s.lo, s.hi = max(0, s.lo-grow), min(127, s.hi+grow)
+	if l.level > 0 {
+		velocities = sample.Spread(l.level)
+	}
 	s.volume = sample.NewVolumes(velocities)
+	if l.step > 0 {
+		s.onsets = func(at int) bool { return at%l.step == 0 }
+	}
 	sample.Prime(s, l.notes)
 	return s
 }
@@ -64,6 +73,9 @@ func (s *soloist) Advance(n music.LineNote) {
 
 // Read implements sample.Line.
 func (s *soloist) Read() {
+	if s.arc != nil {
+		s.reader.tags = s.arc(s.reader.last.At)
+	}
 	s.reader.inputs(s.X, s.Tokens)
 	s.Step()
 }

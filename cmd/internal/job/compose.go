@@ -18,7 +18,7 @@ type ComposeSpec struct {
 // NewCompose makes a specification with the defaults.
 func NewCompose() *ComposeSpec {
 	s := &ComposeSpec{}
-	s.bind(0, "that of the form, or what the prompt says")
+	s.bind(0, "that of the form, or of the prompt")
 	s.fields.Lookup("combo").Hidden = true
 	s.fields.Bool(&s.Solo, field.Field{Name: "solo", Help: "the solo alone, without the combo"})
 	return s
@@ -27,7 +27,10 @@ func NewCompose() *ComposeSpec {
 // Run plays and hands every variation to each.
 func (s *ComposeSpec) Run(ctx context.Context, in Inputs, l Listener, each func(*Take) error) (*Music, error) {
 	if s.Prompt == "" && s.Chords == "" && !in.Chart.given() {
-		return nil, usagef("say what to play with {prompt} or {chords}")
+		return nil, usagef("describe the music with {prompt} or {chords}")
+	}
+	if s.Solo && s.named() {
+		return nil, usagef("{solo} and a band contradict each other")
 	}
 	s.Combo = !s.Solo
 	out := newMusic(s.Tier())

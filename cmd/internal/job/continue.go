@@ -34,8 +34,8 @@ func NewContinue() *ContinueSpec {
 	s.bind(8, "")
 	f := &s.fields
 	f.Whole(&s.Part, 0, field.Field{Name: "part", Help: "continue this part `NUMBER` only, as segue inspect counts them", Unset: "all, or the solo", Min: 1, Max: 1000})
-	f.Whole(&s.At, 0, field.Field{Name: "at", Help: "go on from this bar, counted from 1, instead of the end", Unset: "the end", Min: 2, Max: 100000})
-	f.Bool(&s.NoSeed, field.Field{Name: "no-seed", Help: "give the continuation without the seed"})
+	f.Whole(&s.At, 0, field.Field{Name: "at", Help: "continue from this bar, counted from 1", Unset: "the end", Min: 2, Max: 100000})
+	f.Bool(&s.NoSeed, field.Field{Name: "no-seed", Help: "write the continuation without the seed"})
 	f.Text(&s.Network, "", field.Field{Name: "model", Help: "network: jazz, piano or spot; on the command line also a model file", Unset: "chosen by the seed"})
 	f.Bool(&s.Between, field.Field{Name: "between", Help: "write the bars that lead from one file to another", Doors: field.Command})
 	return s
@@ -102,7 +102,7 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, in Inputs,
 			return nil, err
 		}
 		if music.SoloPart(second) == 0 || s.Part == 0 && solo == 0 {
-			return nil, in.Second.fail(errors.New("both files need a solo line to be joined"))
+			return nil, in.Second.fail(errors.New("both files must have a solo line"))
 		}
 	}
 	m, err := jazz.Pretrained()
@@ -122,14 +122,17 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, in Inputs,
 		} else {
 			c, err = m.Continue(ctx, seed, opt)
 		}
-		return c, opt.Bars, err
+		if err != nil {
+			return nil, 0, err
+		}
+		return c, int((c.To - c.From) / c.BarLength(c.MeterAt(c.From))), nil
 	}, nil
 }
 
 // anyPlayer plays with a network of any music.
 func (s *ContinueSpec) anyPlayer(ctx context.Context, seed *music.Score, in Inputs, out *Music, l Listener) (player, error) {
-	if s.Chords != "" || in.Chart.given() || s.Prompt != "" || s.Combo {
-		return nil, &Problem{"{chords}, {prompt} and {combo} need the jazz network: a seed with a solo line, or {model} jazz", ErrUsage}
+	if s.Chords != "" || in.Chart.given() || s.Prompt != "" || s.BandSpec != (BandSpec{}) {
+		return nil, &Problem{"{chords}, {prompt}, {combo}, {band} and {ending} need the jazz network: a seed with a solo line, or {model} jazz", ErrUsage}
 	}
 	opt := music.Options{Bars: s.Bars, Part: s.Part}
 	var err error

@@ -50,9 +50,9 @@ func TestRun(t *testing.T) {
 	if len(notes) < 2 || notes[0].Kind != Repair || !strings.Contains(notes[0].Text, "line 4") {
 		t.Errorf("notes %+v", notes)
 	}
-	_, err = s.Run(context.Background(), Inputs{Main: Bytes("a.csv", []byte("month,y\n2020-01,1\n2020-02,x\n2020-03,2\n2020-04,3\n"))}, Listener{})
+	_, err = s.Run(context.Background(), Inputs{Main: Bytes("a.csv", []byte("month,y\n2020-01,1\n2020-01,2\n2020-02,2\n"))}, Listener{})
 	if err == nil || !strings.HasPrefix(Message(err, Command), "a.csv: line 3: ") || !errors.Is(err, forecast.ErrInput) || IsOption(err) {
-		t.Errorf("a bad cell: %v", err)
+		t.Errorf("a time twice: %v", err)
 	}
 	failing := Input{"b.csv", func() (io.ReadCloser, error) { return nil, fmt.Errorf("b.csv: %w", os.ErrNotExist) }}
 	if _, err = s.Run(context.Background(), Inputs{Main: failing}, Listener{}); !errors.Is(err, os.ErrNotExist) || Hint(err, Command) != "check the file name" {
@@ -83,13 +83,13 @@ func TestVoices(t *testing.T) {
 	}
 }
 
-// Where series are forecast one by one, the default method becomes blend and says so;
+// Where series are forecast independently, the default method becomes blend and says so;
 // what looks at several series is refused.
 func TestSeparate(t *testing.T) {
 	said := ""
 	l := Listener{Note: func(n Note) { said = n.Text }}
 	w, err := NewForecast().Separate(Input{}, l)
-	if err != nil || w.Method.Name() != forecast.Blend.Name() || !strings.Contains(said, "one by one") {
+	if err != nil || w.Method.Name() != forecast.Blend.Name() || !strings.Contains(said, "independently") {
 		t.Errorf("%v, %v, %q", w.Method, err, said)
 	}
 	for _, query := range []string{"method=lstm", "reconcile=mint", "paths=3", "wide=true", "value=a,b", "regressors=x", "holidays=BR", "backtest=1"} {

@@ -61,8 +61,11 @@ func (s *server) attempt(ctx context.Context, in *lane, most time.Duration, memo
 	if inTime.Err() != nil {
 		return nil, context.Cause(inTime)
 	}
-	if much := (*job.TooMuch)(nil); errors.As(err, &much) && much.Need > memory && much.Need <= s.opt.jobMemory() {
-		return nil, errLong
+	if much := (*job.TooMuch)(nil); errors.As(err, &much) {
+		if much.Need > memory && much.Need <= s.opt.jobMemory() {
+			return nil, errLong
+		}
+		much.Have = s.opt.jobMemory()
 	}
 	return result, err
 }

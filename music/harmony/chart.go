@@ -1,0 +1,188 @@
+package harmony
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// This file reads charts of chords as people type, paste and export them. It knows
+// nothing of melodies, dynamics or form marks such as D.C.; it skips what it knows to be
+// a mark and refuses the rest.
+
+// mostBars that a chart may have after its repeats are written out.
+const mostBars = 4096
+
+// ParseChanges reads chords as musicians write them. "|" separates bars, blanks separate
+// the chords of a bar, which share it evenly, and "%" or an empty bar repeats the bar
+// before; "/" or "." holds a chord for one more share. Without any "|" each chord is a bar
+// and so is each line. "|: ... :|" repeats, with "x3" after it or with endings "1." and
+// "2.". The marks of iReal Pro ("[T44*A", "Z", "x", "r", "n") are understood. beats is the
+// number of beats in a bar.
+func ParseChanges(s string, beats int) ([]Beat, error) {
+	r := chart{beats: beats}
+	for _, bar := range splitBars(s, beats) {
+		if err := r.bar(bar); err != nil {
+			return nil, err
+		}
+	}
+	var out []Beat
+	for _, chords := range r.bars {
+		for b := range beats {
+			out = append(out, Beat{chords[b*len(chords)/beats], b})
+		}
+	}
+	return out, nil
+}
+
+// chart collects the bars while repeats are written out.
+type chart struct {
+	beats  int
+	bars   [][]Chord
+	last   Chord
+	start  int       // first bar of the section that is repeated
+	body   [][]Chord // that section without its endings; nil before an ending
+	ending bool
+}
+
+var (
+	timesMark  = regexp.MustCompile(`^\(?(?:[x×](\d{1,2})|(\d{1,2})[x×])\)?$`)
+	endingMark = regexp.MustCompile(`^(?:N(\d)|(\d)\.)$`)
+	alternate  = regexp.MustCompile(`^\([A-G].*\)$`) // iReal Pro prints another choice above the chord
+)
+
+// bar reads the words between two bar lines.
+func (r *chart) bar(words []string) error {
+	var chords []Chord
+	marks := false // the bar has nothing but marks
+	ends := 0
+	for _, w := range words {
+		before := r.before()
+		if m := timesMark.FindStringSubmatch(w); m != nil {
+			n, _ := strconv.Atoi(m[1] + m[2])
+			for range min(n, 16) - 2 {
+				r.repeat()
+			}
+			marks = true
+			continue
+		}
+		switch {
+		case w == "{":
+			r.start, r.body, r.ending = len(r.bars), nil, false
+			marks = true
+		case w == "}":
+			ends++
+		case endingMark.MatchString(w):
+			if !r.ending {
+				r.body, r.ending = slices.Clone(r.bars[r.start:]), true
+			}
+			marks = true
+		case w == "%" || w == "x":
+			chords = append(chords, before...)
+		case w == "r" || w == "%%":
+			if n := len(r.bars); n >= 2 && len(chords) == 0 {
+				r.bars = append(r.bars, r.bars[n-2])
+				before = r.bars[n-1]
+			}
+			chords = append(chords, before...)
+		case w == "/" || w == ".":
+			if len(chords) > 0 || len(r.bars) > 0 {
+				chords = append(chords, r.last)
+			}
+		case alternate.MatchString(w):
+		default:
+			c, err := ParseChord(w)
+			if err != nil {
+				return err
+			}
+			chords = append(chords, c)
+		}
+		if len(chords) > 0 {
+			r.last = chords[len(chords)-1]
+		}
+	}
+	if len(chords) == 0 && !marks && ends == 0 {
+		chords = r.before()
+	}
+	if len(chords) > 0 && len(r.bars) < mostBars {
+		r.bars = append(r.bars, chords)
+		r.last = chords[len(chords)-1]
+	}
+	for range ends {
+		r.repeat()
+	}
+	return nil
+}
+
+// before is the bar before; nil at the beginning.
+func (r *chart) before() []Chord {
+	if len(r.bars) == 0 {
+		return nil
+	}
+	return r.bars[len(r.bars)-1]
+}
+
+// repeat writes the repeated section once more.
+func (r *chart) repeat() {
+	if r.body == nil {
+		r.body = slices.Clone(r.bars[r.start:])
+	}
+	if len(r.bars)+len(r.body) <= mostBars {
+		r.bars = append(r.bars, r.body...)
+	}
+}
+
+var (
+	realMarks = regexp.MustCompile(`<[^>]*>|\*[A-Za-z]|T\d\d|\b[SQUfY]+\b`)
+	realSmall = regexp.MustCompile(`([\s|])[ls]([A-G])`) // small and large print
+	realBars  = strings.NewReplacer("XyQ", " ", "Kcl", "| x |", "LZ", "|", "[", "|", "]", "|", "{", "|:", "}", ":|", "Z", "|")
+	realEmpty = regexp.MustCompile(`\|[\s|]*\|`)
+	comma     = regexp.MustCompile(`[,;]\s`)
+	lineEnd   = regexp.MustCompile(`\s*[\r\n]+\s*`)
+	barLines  = regexp.MustCompile(`\|(?:\s*\n\s*\|)+|\|+`)
+	closed    = regexp.MustCompile(`\}\s*\|(?:\s*\|)+`)
+	loose     = regexp.MustCompile(`\s+(\([^()A-G][^()]*\))`) // "C7 (b9)" is one chord
+)
+
+// splitBars divides a chart into bars and bars into words. A repeat's beginning and end
+// become the words "{" and "}".
+func splitBars(s string, beats int) [][]string {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	if strings.ContainsAny(s, "[{") || strings.Contains(s, "T44") {
+		s = realMarks.ReplaceAllString(s, " ")
+		s = strings.NewReplacer("n|", " NC |", " n ", " NC ").Replace(realBars.Replace(s))
+		s = realSmall.ReplaceAllString(s, "$1$2")
+		s = realEmpty.ReplaceAllString(s, "|")
+	}
+	s = comma.ReplaceAllString(s, " ")
+	s = loose.ReplaceAllString(s, "$1")
+	s = barLines.ReplaceAllString(s, "|")
+	s = strings.NewReplacer(":|:", " } | { ", "|:", "| { ", ":|", " } |").Replace(s)
+	s = closed.ReplaceAllString(s, "} |")
+	if !strings.Contains(s, "|") {
+		return splitBlanks(s, beats)
+	}
+	s = lineEnd.ReplaceAllStringFunc(s, func(string) string { return "\n" })
+	s = strings.NewReplacer("|\n", "|", "\n|", "|").Replace(s)
+	s = strings.ReplaceAll(s, "\n", "|")
+	var out [][]string
+	for _, bar := range strings.Split(strings.Trim(strings.TrimSpace(s), "|"), "|") {
+		if f := strings.Fields(bar); len(f) > 0 || len(out) > 0 {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// splitBlanks divides chords that no bar line separates: each is a bar, unless some are
+// held for beats.
+func splitBlanks(s string, beats int) [][]string {
+	words := strings.Fields(s)
+	words = slices.DeleteFunc(words, func(w string) bool { return w == "-" || w == "–" || w == "→" || w == "->" })
+	size := 1
+	if slices.Contains(words, "/") || slices.Contains(words, ".") {
+		size = beats
+	}
+	return slices.Collect(slices.Chunk(words, size))
+}

@@ -1,0 +1,134 @@
+package jazz
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/segue-go/segue/music/harmony"
+)
+
+// This file finds the phrases of a prompt that mean a number or a key.
+
+const accidentalWords = `flat|sharp|bemol|sustenido|sostenido`
+
+var (
+	modeWords  = `major|minor|maior|menor|mayor|maj|min`
+	letterKey  = regexp.MustCompile(`\b([a-g])(?:(b|#)|\s*(` + accidentalWords + `))?\s*(` + modeWords + `)\b`)
+	shortKey   = regexp.MustCompile(`\b(?:([a-df-g])(b|#)?|(e)(b|#))m\b`) // "em" is a word
+	solfegeKey = regexp.MustCompile(`\b(do|re|mi|fa|sol|la|si)(?:\s+(bemol|sustenido|sostenido))?\s+(` + modeWords + `)\b`)
+	// "a" and "e" are words, unless they have an accidental
+	flatKey     = regexp.MustCompile(`\b([a-g])(?:(b|#)|\s+(` + accidentalWords + `))(?:\s|,|$)`)
+	styleKey    = regexp.MustCompile(`\b([b-df-g])\s+(?:blues|rhythmchanges|bossa|swing|ballad|waltz|shuffle|modal)\b`)
+	bareKey     = regexp.MustCompile(`\b(?:in|em|en|key|key of|tom de|tono de|tonalidade? de|clave de)\s+(?:the key of\s+)?([b-df-g])(?:\s|,|$)`)
+	bareAE      = regexp.MustCompile(`\b(?:in|em|en|key of|tom de|tono de|tonalidade? de|clave de)\s+([ae])\s*(?:,|$)`)
+	capitalAE   = regexp.MustCompile(`\b(?:[Ii]n|[Ee]m|[Ee]n|[Kk]ey of|[Tt]om de|[Tt]ono de)\s+([AE])\b`)
+	bareSolfege = regexp.MustCompile(`\b(?:em|en|tom de|tono de|tonalidade? de|clave de)\s+(do|re|mi|fa|sol|si|la)(?:\s+(bemol|sustenido|sostenido)|\s*(?:,|$))`)
+	minorBare   = regexp.MustCompile(`\b(minor|menor)\b`)
+	majorBare   = regexp.MustCompile(`\b(major|maior|mayor)\b`)
+
+	tempoWords  = regexp.MustCompile(`\b(\d{2,3})\s*(?:bpm|beats (?:per|a) minute|beats|batidas por minuto|pulsaciones por minuto|batidas|pulsaciones)\b|(?:\bbpm\s*=?|\btempo\s*(?:of|de|=|:)?|=)\s*(\d{2,3})\b|\bat (\d{2,3})\b`)
+	barWords    = regexp.MustCompile(`\b(\d{1,3})\s*(?:bars?|measures?|compassos?|compases|compas)\b`)
+	chorusWords = regexp.MustCompile(`\b(\d{1,2})\s*(?:chorus(?:es)?|coros?|vueltas?|voltas?)\b`)
+	meterWords  = regexp.MustCompile(`\b(\d{1,2})\s*/\s*(\d{1,2})\b`)
+)
+
+// joinedUp are phrases that count as one word, number words before the words that they
+// count, and phrases that look like keys and are none.
+var joinedUp = strings.NewReplacer("hard bop", "hardbop", "post bop", "postbop", "two beat", "twobeat", "bossa nova", "bossa", "afro cuban", "afrocuban",
+	"up tempo", "uptempo", "mid tempo", "medium", "medium slow", "mediumslow", "medium up", "mediumup", "medium fast", "mediumup", "laid back", "laidback", "a cappella", "acappella",
+	"rhythm changes", "rhythmchanges", "i got rhythm", "rhythmchanges", "jazz waltz", "waltz", "electric piano", "rhodes", "fender rhodes", "rhodes", "piano eletrico", "rhodes", "piano electrico", "rhodes",
+	"double bass", "contrabass", "upright bass", "contrabass", "bass clarinet", "bassclarinet", "clarinete baixo", "bassclarinet", "clarinete bajo", "bassclarinet", "bari sax", "barisax",
+	"sax baritono", "baritone", "muted trumpet", "mutedtrumpet", "trompete com surdina", "mutedtrumpet", "trompeta con sordina", "mutedtrumpet", "french horn", "horn", "english horn", "oboe",
+	"classical guitar", "classicalguitar", "acoustic guitar", "classicalguitar", "nylon guitar", "classicalguitar", "guitarra clasica", "classicalguitar",
+	"a minor key", "minor", "a major key", "major", "minor key", "minor", "major key", "major", "isn't", "isnt", "don't", "dont",
+	"three four", "3/4", "four four", "4/4", "five four", "5/4", "six eight", "6/8", "twelve eight", "12/8", "in three", "3/4", "in five", "5/4",
+	"tres por quatro", "3/4", "tres por cuatro", "3/4", "quatro por quatro", "4/4", "cuatro por cuatro", "4/4", "cinco por quatro", "5/4", "cinco por cuatro", "5/4", "seis por oito", "6/8", "seis por ocho", "6/8",
+	"eight bar", "8 bar", "twelve bar", "12 bar", "sixteen bar", "16 bar", "thirty two bar", "32 bar", "two chorus", "2 chorus", "three chorus", "3 chorus", "four chorus", "4 chorus",
+	"oito compas", "8 compas", "doze compas", "12 compas", "dezesseis compas", "16 compas", "trinta e dois compas", "32 compas", "ocho compas", "8 compas", "doce compas", "12 compas", "dieciseis compas", "16 compas")
+
+// take cuts the first match of re out of s and hands its groups to f.
+func cut(s *string, re *regexp.Regexp, f func(m []string)) bool {
+	m := re.FindStringSubmatch(*s)
+	if m == nil {
+		return false
+	}
+	f(m)
+	*s = strings.Replace(*s, m[0], " ", 1)
+	return true
+}
+
+// numbers reads tempo, meter and length and returns the rest of the text.
+func (p *Prompt) numbers(s string) string {
+	cut(&s, tempoWords, func(m []string) {
+		p.Tempo, _ = strconv.ParseFloat(m[1]+m[2]+m[3], 64)
+		p.Tempo = max(30, min(p.Tempo, 400))
+		p.Tags.Tempo = tempoClass(p.Tempo)
+	})
+	cut(&s, meterWords, func(m []string) {
+		num, _ := strconv.Atoi(m[1])
+		den, _ := strconv.Atoi(m[2])
+		if !p.meter(num, den) {
+			p.Unknown = append(p.Unknown, m[1]+"/"+m[2])
+		}
+	})
+	cut(&s, barWords, func(m []string) { p.Bars, _ = strconv.Atoi(m[1]) })
+	cut(&s, chorusWords, func(m []string) { p.Choruses, _ = strconv.Atoi(m[1]) })
+	return s
+}
+
+// key reads the key and returns the rest of the text. cased is the text with its capital
+// letters.
+func (p *Prompt) key(s, cased string) string {
+	set := func(tonic int, accidental, mode string) {
+		switch accidental {
+		case "b", "flat", "bemol":
+			tonic += 11
+		case "#", "sharp", "sustenido", "sostenido":
+			tonic++
+		}
+		p.Key = harmony.Key{Known: true, Tonic: tonic % 12, Minor: strings.HasPrefix(mode, "m") && !strings.HasPrefix(mode, "ma")}
+	}
+	letter := func(name, accidental, mode string) {
+		pc, _, _ := harmony.PitchClass(strings.ToUpper(name))
+		set(pc, accidental, mode)
+	}
+	solfege := func(m []string) {
+		set(map[string]int{"do": 0, "re": 2, "mi": 4, "fa": 5, "sol": 7, "la": 9, "si": 11}[m[1]], m[2], append(m, "")[3])
+	}
+	keepStyle := "" // a style behind a key is a word of its own
+	switch {
+	case cut(&s, solfegeKey, solfege):
+	case cut(&s, letterKey, func(m []string) { letter(m[1], m[2]+m[3], m[4]) }):
+	case cut(&s, shortKey, func(m []string) { letter(m[1]+m[3], m[2]+m[4], "minor") }):
+	case cut(&s, bareSolfege, solfege):
+	case cut(&s, flatKey, func(m []string) { letter(m[1], m[2]+m[3], "") }):
+	case cut(&s, bareKey, func(m []string) { letter(m[1], "", "") }):
+	case cut(&s, bareAE, func(m []string) { letter(m[1], "", "") }):
+	case cut(&s, styleKey, func(m []string) { letter(m[1], "", ""); keepStyle = m[0][2:] }):
+	default:
+		if m := capitalAE.FindStringSubmatch(cased); m != nil {
+			letter(m[1], "", "")
+		}
+	}
+	s += " " + keepStyle
+	cut(&s, minorBare, func([]string) { p.Tags.Mode = 1; p.Key.Minor = p.Key.Known })
+	cut(&s, majorBare, func([]string) { p.Tags.Mode = 0 })
+	if p.Key.Known {
+		p.Tags.Mode = 0
+		if p.Key.Minor {
+			p.Tags.Mode = 1
+		}
+	}
+	return s
+}
+
+// meter sets a meter; ok is false if music cannot be composed in it: its bars must be
+// whole quarter notes.
+func (p *Prompt) meter(num, den int) (ok bool) {
+	if (den != 2 && den != 4 && den != 8) || num < 2 || num > 12 || 4*num%den != 0 || 4*num/den > 8 {
+		return false
+	}
+	p.Meter.Num, p.Meter.Den = num, den
+	return true
+}

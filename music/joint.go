@@ -1,0 +1,173 @@
+package music
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Joint is where new music begins after a seed, with the seed made ready for it.
+type Joint struct {
+	Seed    *Score   // a copy, without stray notes, in the state that the new music needs
+	From    Tick     // the first bar line after the seed
+	Remarks []string // what was changed, in sentences for people
+
+	parts []Part // of the seed as it was
+}
+
+// Join prepares a seed to be continued. Notes far behind the music are left out. At the
+// joint the pedals are up, the pitch is in tune, volume and expression are what they
+// were for most notes, and the tempo is that of the last bars without a ritardando at
+// the end; or tempo, in quarter notes a minute, if that is more than 0.
+func Join(seed *Score, tempo float64) Joint {
+	j := Joint{Seed: seed.Clone(), parts: seed.Parts()}
+	s := j.Seed
+	j.dropStrays()
+	j.From = s.NextBar(max(0, s.End()-Tick(s.Resolution)/4))
+	if j.From == 0 {
+		j.From = s.BarLength(s.MeterAt(0))
+	}
+	for i := range s.Tracks {
+		s.Tracks[i].Events = slices.DeleteFunc(s.Tracks[i].Events, func(e Event) bool { return e.At >= j.From && performed(e.Message) })
+	}
+	s.ReadMaps()
+	j.setTempo(tempo)
+	for c := range uint8(16) {
+		j.resetChannel(c)
+	}
+	for i := range s.Tracks {
+		slices.SortStableFunc(s.Tracks[i].Events, func(a, b Event) int { return cmp.Compare(a.At, b.At) })
+	}
+	s.ReadMaps()
+	return j
+}
+
+// Part finds part n of the seed, counted from 1, in the seed that was made ready: stray
+// notes may have been a part of their own. 0 stays 0.
+func (j *Joint) Part(n int) (int, error) {
+	if n == 0 {
+		return 0, nil
+	}
+	if n > len(j.parts) {
+		return 0, fmt.Errorf("music: there is no part %d, the score has %d", n, len(j.parts))
+	}
+	want := j.parts[n-1]
+	for i, p := range j.Seed.Parts() {
+		if p.Track == want.Track && p.Channel == want.Channel {
+			return i + 1, nil
+		}
+	}
+	return 0, fmt.Errorf("music: part %d has only stray notes", n)
+}
+
+// performed reports whether a message belongs to the seed's performance, so that it must
+// not reach into the new music: channel messages and tempos.
+func performed(m []byte) bool {
+	return m[0] >= 0x80 && m[0] < 0xf0 || m[0] == 0xff && len(m) == 6 && m[1] == 0x51
+}
+
+const (
+	strayBars  = 16 // of four quarter notes without a note before stray ones
+	strayShare = 10 // at least this many times more notes before them
+)
+
+// dropStrays removes the notes after a silence that is longer than the music before it,
+// if they are few.
+func (j *Joint) dropStrays() {
+	s := j.Seed
+	var all []Note
+	for _, t := range s.Tracks {
+		all = append(all, t.Notes...)
+	}
+	sortNotes(all)
+	end := Tick(0)
+	for i, n := range all {
+		gap := n.Start - end
+		if i > 0 && gap > Tick(4*strayBars*s.Resolution) && gap > end-all[0].Start && len(all)-i <= 1+i/strayShare {
+			bar := s.bars(n.Start) + 1
+			what := "a stray note"
+			if k := len(all) - i; k > 1 {
+				what = fmt.Sprintf("%d stray notes", k)
+			}
+			j.Remarks = append(j.Remarks, fmt.Sprintf("%s from bar %d on, far behind the music, are left out", what, bar))
+			if len(all)-i == 1 {
+				j.Remarks[len(j.Remarks)-1] = fmt.Sprintf("%s in bar %d, far behind the music, is left out", what, bar)
+			}
+			for k := range s.Tracks {
+				s.Tracks[k].Notes = slices.DeleteFunc(s.Tracks[k].Notes, func(m Note) bool { return m.Start >= n.Start })
+			}
+			return
+		}
+		end = max(end, n.End())
+	}
+}
+
+// Limits of what is a ritardando, in quarter notes: a slower tempo that has held for
+// settled is the new tempo; what counts as the tempo before is the median of recent.
+const (
+	settled = 16
+	recent  = 32
+	slower  = .92 // of the tempo before
+)
+
+// prevailing is the tempo of the last bars before a tick, without a ritardando.
+func (s *Score) prevailing(at Tick) float64 {
+	last := s.TempoAt(at)
+	first := Tick(math.MaxInt64)
+	for _, t := range s.Tracks {
+		if len(t.Notes) > 0 {
+			first = min(first, t.Notes[0].Start)
+		}
+	}
+	since := max(first, at-Tick(recent*s.Resolution))
+	type stretch struct {
+		bpm  float64
+		long Tick
+	}
+	var all []stretch
+	var total Tick
+	held := at
+	for i, t := range s.Tempos {
+		end := at
+		if i+1 < len(s.Tempos) {
+			end = min(at, s.Tempos[i+1].At)
+		}
+		from := max(since, t.At)
+		if t.At < at {
+			held = at - t.At
+		}
+		if end > from {
+			all = append(all, stretch{60e6 / float64(t.MicrosPerBeat), end - from})
+			total += end - from
+		}
+	}
+	slices.SortFunc(all, func(a, b stretch) int { return cmp.Compare(a.bpm, b.bpm) })
+	middle := last
+	var sum Tick
+	for _, x := range all {
+		if sum += x.long; 2*sum >= total {
+			middle = x.bpm
+			break
+		}
+	}
+	if held >= min(Tick(settled*s.Resolution), (at-first)/2) || last >= slower*middle {
+		return last
+	}
+	return middle
+}
+
+// setTempo sets the tempo of the new music.
+func (j *Joint) setTempo(asked float64) {
+	s := j.Seed
+	now, want := s.TempoAt(j.From), s.prevailing(j.From)
+	if asked > 0 {
+		want = asked
+	} else if want != now {
+		j.Remarks = append(j.Remarks, fmt.Sprintf("the seed slows down to %.0f quarter notes a minute at its end; the new bars are played at %.0f again", now, want))
+	}
+	if want != now && len(s.Tracks) > 0 {
+		us := int(60e6/want + .5)
+		s.Tracks[0].Events = append(s.Tracks[0].Events, Event{j.From, []byte{0xff, 0x51, 3, byte(us >> 16), byte(us >> 8), byte(us)}})
+	}
+}
