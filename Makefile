@@ -1,6 +1,7 @@
 # `make help` lists the targets.
 GO      ?= go
 STATIC  := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+DEAD    := golang.org/x/tools/cmd/deadcode@v0.50.0
 BIN     := bin/segue
 LAB     := bin/segue-lab
 FUZZ    ?= 60s
@@ -29,7 +30,7 @@ race: ## run the tests with the race detector (the long trainings left out)
 noasm: ## run the tests of the engine without assembly
 	$(GO) test -short -tags noasm ./seq/...
 
-check: format vet static generated test race noasm cross beam onnx notebooks browser ## everything that CI runs
+check: format vet static dead generated test race noasm cross beam onnx notebooks browser ## everything that CI runs
 
 format:
 	@out=$$(gofmt -l .); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
@@ -40,6 +41,9 @@ vet:
 
 static:
 	$(GO) run $(STATIC) ./...
+
+dead: ## list functions that nothing reaches
+	@out=$$($(GO) run $(DEAD) -test ./...); test -z "$$out" || { echo "$$out"; exit 1; }
 
 cross: ## build for every platform
 	@for os in linux darwin windows; do for arch in amd64 arm64; do \

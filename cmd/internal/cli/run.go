@@ -70,7 +70,7 @@ func Usagef(format string, args ...any) error {
 // It adds what all programs share (--quiet, --deterministic, version) and reports an
 // error on errw as "error:", perhaps followed by "hint:".
 func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer, root func(*Shell) *cobra.Command) int {
-	s := &Shell{In: in, Out: out, Err: errw, stop: stopperOf(ctx)}
+	s := &Shell{In: in, Out: onScreen(out), Err: errw, stop: stopperOf(ctx)}
 	c := root(s)
 	s.prepare(c)
 	c.SetArgs(args)

@@ -1,0 +1,53 @@
+package scale
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Series that are forecast one by one, as a pipeline does it, get the lines that Run
+// writes.
+func TestOneByOne(t *testing.T) {
+	text, recs := panel(5)
+	path := write(t, "p.csv", text)
+	dir := filepath.Join(t.TempDir(), "out")
+	mustRun(t, path, dir, options(t))
+	all := ""
+	for name, part := range contents(t, dir) {
+		if strings.HasPrefix(name, "part-") {
+			all += part
+		}
+	}
+	opt, err := Sample(path, options(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if header := strings.Join(Header(opt), ","); !strings.HasPrefix(all, header+"\n") {
+		t.Errorf("header %q, Run writes\n%.200s", header, all)
+	}
+	rows := map[string]string{}
+	if err := Rows(path, opt, func(id, text string) { rows[id] += text + "\n" }); err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 5 {
+		t.Fatalf("%d series", len(rows))
+	}
+	for id, text := range rows {
+		lines, err := One(context.Background(), opt, id, []byte(text))
+		if err != nil {
+			t.Errorf("%s: %v", id, err)
+		} else if len(lines) == 0 || !strings.Contains(all, string(lines)) {
+			t.Errorf("%s: lines\n%s\nare not in\n%.500s", id, lines, all)
+		}
+	}
+	k, err := NewKeyer(opt, []string{"shop", "month", "sales"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id, row := k.Row([]string{recs[0].Shop, recs[0].Month.Format("2006-01-02"), fmt.Sprint(recs[0].Sales)}); row == "" || !strings.HasPrefix(rows[id], row) {
+		t.Errorf("a row %q of %q, want the start of %q", row, id, rows[id])
+	}
+}
