@@ -100,7 +100,7 @@ func (s *ComposeSpec) Answer(ctx context.Context, in Inputs, l Listener) (any, e
 	return v.with(m), err
 }
 
-// BandSpec says who accompanies a solo, and how the music begins and ends. The zero value
+// BandSpec selects who accompanies a solo, and how the music begins and ends. The zero value
 // is a solo alone that ends held.
 type BandSpec struct {
 	Combo         bool   // a trio where Band names no other
