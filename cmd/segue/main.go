@@ -24,11 +24,11 @@ func root(s *cli.Shell) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "segue",
 		Short: "Continue any sequence: time series and music",
-		Long: `segue goes on without a pause: give it a CSV file and it continues the series,
-give it a MIDI file and it continues the music.
+		Long: `segue continues any sequence: give it a CSV file and it continues the time
+series, give it a MIDI file and it continues the music.
 
 Results go to standard output, everything else to standard error. The exit
-status is 0, or 1 for bad input, 2 for bad usage, 130 after Ctrl-C, 143 after
+status is 0, 1 for bad input, 2 for bad usage, 130 after Ctrl-C, or 143 after
 SIGTERM.`,
 	}
 	root.AddCommand(a.forecastCommand(), a.backtestCommand(), a.anomaliesCommand(), a.imputeCommand(), a.methodsCommand(), a.trainCommand(), a.continueCommand(), a.composeCommand(), a.renderCommand(), a.playCommand(), a.serveCommand(), a.jamCommand(), a.exportCommand(), a.inspectCommand(), a.demoCommand(), cli.ManCommand())

@@ -42,10 +42,10 @@ func (s *Shell) Read(path string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// Plain says what the system said without naming the system call.
+// Plain is a system error without the system call.
 func Plain(path string, err error) error { return fmt.Errorf("%s: %w", path, reason(err)) }
 
-// reason is what the system said, without the system call and the path.
+// reason is the text of a system error, without the system call and the path.
 func reason(err error) error {
 	var pe *os.PathError
 	var le *os.LinkError
@@ -115,8 +115,8 @@ func (s *Shell) WriteTo(path string, f func(io.Writer) error) error {
 	return nil
 }
 
-// destination follows the symbolic links of an output file, and tells the mode of what
-// is there, or that of a new file before the umask.
+// destination follows the symbolic links of an output file, and returns the mode of
+// the existing file, or that of a new file before the umask.
 func destination(path string) (target string, mode os.FileMode, err error) {
 	const most = 40 // links, as Linux has it
 	target = path
@@ -142,7 +142,7 @@ func destination(path string) (target string, mode os.FileMode, err error) {
 	return target, info.Mode(), nil
 }
 
-// direct writes to what is no ordinary file.
+// direct writes to a device or a pipe.
 func direct(path string, f func(io.Writer) error) error {
 	out, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {

@@ -9,11 +9,11 @@ import (
 	"golang.org/x/term"
 )
 
-// Files hold text of strangers: ids, names of columns, metadata. What of it reaches a
-// terminal must not steer it.
+// Files contain text from strangers: ids, column names, metadata. None of it may
+// control the terminal that shows it.
 
-// neutral replaces what steers terminals: control characters but for line breaks and
-// tabs, and marks that turn the direction of text.
+// neutral replaces control characters, except line breaks and tabs, and marks that
+// change the direction of text.
 func neutral(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -26,8 +26,8 @@ func neutral(s string) string {
 	}, s)
 }
 
-// neutralWriter is neutral for a stream of text; a character that is cut in two by two
-// writes passes, since its halves steer nothing.
+// neutralWriter is neutral for a stream of text; a character that two writes
+// split passes, since its halves have no effect.
 type neutralWriter struct{ w io.Writer }
 
 func (n neutralWriter) Write(p []byte) (int, error) {

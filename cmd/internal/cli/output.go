@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// CheckExtension refuses the name of an output file that promises another format than
-// what is written; want are the extensions of that format. A name without an extension
-// (a device, a pipe, "-") is taken.
+// CheckExtension refuses the name of an output file whose extension belongs to another
+// format; want are the extensions of that format. A name without an extension
+// (a device, a pipe, "-") is accepted.
 func CheckExtension(flag, path, format string, want ...string) error {
 	ext := strings.ToLower(filepath.Ext(path))
 	if ext == "" || path == "-" || slices.Contains(want, ext) {

@@ -52,9 +52,9 @@ func (s *Shell) ReadPanel(path string) ([]forecast.Series, error) {
 	return panel, nil
 }
 
-// Continuations reads the file, in the layout of [Shell.ReadPanel], that holds what
-// follows the series of panel; its lines may have any order. The result has the order
-// of panel.
+// Continuations reads the file, in the layout of [Shell.ReadPanel], with the
+// values after the series of panel; its lines may have any order. The result has the
+// order of panel.
 func (s *Shell) Continuations(path string, panel []forecast.Series) ([]forecast.Series, error) {
 	lines, err := s.ReadPanel(path)
 	if err != nil {
@@ -75,8 +75,8 @@ func (s *Shell) Continuations(path string, panel []forecast.Series) ([]forecast.
 	return out, nil
 }
 
-// Methods finds methods of forecasting by name; an unknown one is a fault in the
-// command line.
+// Methods finds methods of forecasting by name; an unknown one is a usage
+// error.
 func Methods(names []string) ([]forecast.Method, error) {
 	var ms []forecast.Method
 	for _, name := range names {

@@ -12,7 +12,7 @@ import (
 )
 
 // Bar shows the progress of long work: on a terminal one line that is redrawn,
-// elsewhere a line after ten seconds and then ever more rarely. [Bar.Clear] ends it.
+// elsewhere a line after ten seconds, and then at growing intervals. [Bar.Clear] ends it.
 type Bar struct {
 	w              io.Writer // nil shows nothing
 	live           bool
@@ -64,8 +64,8 @@ func (b *Bar) Count(stage string, done, total int64, remark string) {
 	}
 }
 
-// due reports whether it is time to show something again. Where lines pile up, in a
-// file or a log, the gaps between them grow with the time that has passed.
+// due reports whether it is time to show progress again. In a file or a log, the
+// intervals grow with the time that has passed.
 func (b *Bar) due(now time.Time) bool {
 	every := max(10*time.Second, now.Sub(b.started)/4)
 	if b.live {
@@ -74,8 +74,8 @@ func (b *Bar) due(now time.Time) bool {
 	return b.w != nil && now.Sub(b.shown) >= every
 }
 
-// show replaces the line on a terminal, and adds one elsewhere. Parts that the width
-// has no room for are left out, the last first.
+// show replaces the line on a terminal, and adds one elsewhere. Parts that do not
+// fit are left out, the last first.
 func (b *Bar) show(parts []string) {
 	if b.w == nil {
 		return

@@ -1,8 +1,8 @@
 // Package cli is the shell that the programs of this folder share: how a command
 // line is run and what its exit status means, remarks, hints and progress for people,
 // and how files are opened and written. A program makes its tree of commands from a
-// [Shell] and hands it to [Run]; what a command does with its files is not decided
-// here.
+// [Shell] and hands it to [Run]; this package does not decide what a command does
+// with its files.
 //
 // A Shell belongs to one command line. Its methods may be called by one goroutine at
 // a time.
@@ -51,7 +51,7 @@ func (s *Shell) Tier() seq.Tier {
 	return ""
 }
 
-// UsageError is a fault in the command line that the flags' parser does not see; it
+// UsageError is an error in the command line that the flag parser cannot detect; it
 // ends the program with status 2.
 type UsageError struct{ Err error }
 

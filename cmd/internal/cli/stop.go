@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// A signal cancels the context, and most commands then end by themselves. One that
-// cannot look, since it waits for a pipe or computes, is ended a moment later: results
+// A signal cancels the context, and most commands then end by themselves. A command
+// that does not check, since it waits for a pipe or computes, is ended a moment later: results
 // are written whole or not at all, so nothing is lost. A second signal ends every
 // command at once.
 
@@ -34,8 +34,8 @@ func stopperOf(ctx context.Context) *stopper {
 	return s
 }
 
-// Linger gives the command d to end by itself after a signal, since it has something to
-// keep or others to serve.
+// Linger gives the command the time d to end by itself after a signal, since it has
+// something to save or others to serve.
 func (s *Shell) Linger(d time.Duration) {
 	if s.stop == nil {
 		return
@@ -103,7 +103,7 @@ func stopStatus(ctx context.Context) int {
 	return exitInterrupted
 }
 
-// statusOf is 128 and the signal's number, as shells have it.
+// statusOf is 128 and the signal's number, as in shells.
 func statusOf(s os.Signal) int {
 	if s == syscall.SIGTERM {
 		return exitTerminated

@@ -9,8 +9,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// unknownCommand finds a command line that names a command which a group of commands
-// does not have; cobra would print the group's help and report success.
+// unknownCommand detects a command name that a group of commands does not have; cobra would print the group's help and report success.
 func unknownCommand(root *cobra.Command, args []string) error {
 	c, rest, err := root.Find(args)
 	if err != nil || c == root || c.Runnable() {
@@ -37,8 +36,8 @@ func (e *nameError) Error() string {
 	return fmt.Sprintf("unknown command %q for %q", e.name, e.group.CommandPath())
 }
 
-// usageHint is the hint for a faulty command line that reached command c: the name
-// that was probably meant, or where to read.
+// usageHint is the hint for a faulty command line that reached command c: the probable
+// name, or where to read more.
 func usageHint(c *cobra.Command, args []string, err error) string {
 	name, flag := (*nameError)(nil), (*pflag.NotExistError)(nil)
 	var meant []string
@@ -99,7 +98,7 @@ func flagsLike(c *cobra.Command, e *pflag.NotExistError) []string {
 	return found
 }
 
-// distance is the number of letters to insert, delete or change that makes b of a
+// distance is the number of letters to insert, delete or change that turns a into b
 // (Levenshtein 1966).
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)

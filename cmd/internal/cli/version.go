@@ -12,7 +12,7 @@ import (
 // version is set by the linker in release builds.
 var version = "0.1.0-dev"
 
-// build says which program this is.
+// build identifies the program.
 type build struct {
 	Program  string `json:"program"`
 	Version  string `json:"version"`

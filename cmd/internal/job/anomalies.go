@@ -11,7 +11,7 @@ import (
 	"github.com/segue-go/segue/forecast/table"
 )
 
-// AnomaliesSpec asks for values that the past did not lead to expect. NewAnomalies
+// AnomaliesSpec asks for values that differ from what the past predicts. NewAnomalies
 // makes one with the defaults.
 type AnomaliesSpec struct {
 	SeriesSpec
@@ -46,7 +46,7 @@ type Anomalies struct {
 	Lines []Judged
 }
 
-// Judged is a value and what was expected of it.
+// Judged is a value and its expected value.
 type Judged struct {
 	ID       string   `json:"id,omitempty"`
 	Time     string   `json:"time"`

@@ -141,10 +141,10 @@ func WriteScores(out io.Writer, rs []forecast.Result) error {
 }
 
 // Score is how a method did on the past, as JSON has it: numbers that are not finite
-// are null. Package forecast says what they mean.
+// are null. Package forecast defines them.
 type Score map[string]any
 
-// Scores makes the results of a backtest fit for JSON, which knows no NaN.
+// Scores converts the results of a backtest for JSON, which has no NaN.
 func Scores(rs []forecast.Result) []Score {
 	var out []Score
 	for _, r := range rs {

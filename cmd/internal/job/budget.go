@@ -8,9 +8,9 @@ import (
 	"github.com/segue-go/segue/forecast"
 )
 
-// What a job will cost follows from its input before the work begins: a table's cells,
-// a forecast's steps. A job under a budget is refused with the figure where the cost
-// is higher.
+// The cost of a job can be computed from its input before the work begins: the cells of
+// a table, the steps of a forecast. A job whose cost is above its budget is refused, and
+// the error gives the figure.
 
 // Bytes that things take at the peak, measured with `/usr/bin/time segue forecast` on
 // tables of 8 million one-digit cells and on forecasts of 60 million steps.
@@ -38,7 +38,7 @@ func WithBudget(ctx context.Context, bytes int64) context.Context {
 	return context.WithValue(ctx, budgetKey{}, bytes)
 }
 
-// afford is an error if n things that take each bytes go over the budget.
+// afford is an error if n items of the given size in bytes exceed the budget.
 func afford(ctx context.Context, n int64, each int64, what string) error {
 	have, ok := ctx.Value(budgetKey{}).(int64)
 	if need := n * each; ok && need > have {

@@ -23,7 +23,7 @@ type ContinueSpec struct {
 	Network string // one of networks; empty: chosen by the seed
 }
 
-// networks are the names that people give to those that ship or are trained at once.
+// networks are the names of those that ship or are trained on the spot.
 var networks = []string{"jazz", "piano", "spot"}
 
 // IsNetwork reports whether a name is that of a network, and not of a file.

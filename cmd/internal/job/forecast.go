@@ -23,7 +23,7 @@ type Forecast struct {
 	Past      [][]chart.Past      // per series: what would have been forecast at the backtest's origins
 }
 
-// Run reads the table, forecasts its series, and looks at the past if it is asked to.
+// Run reads the table, forecasts its series, and scores the past if asked to.
 func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecast, error) {
 	w, err := s.Work(in.Model)
 	if err != nil {
@@ -105,8 +105,8 @@ func (s *ForecastSpec) future(t *table.Table, in Input) error {
 	return in.fail(t.AddFuture(r, opt))
 }
 
-// Forecasts forecasts a panel, whose task was resolved. It is what runs that do not
-// hold all series at a time call for a part of them.
+// Forecasts forecasts a panel, whose task was resolved. Runs that do not hold
+// all series at once call it for a part of them.
 func (w Work) Forecasts(ctx context.Context, panel []forecast.Series) ([]forecast.Forecast, error) {
 	_, fs, err := w.fit(ctx, panel)
 	if err != nil {
@@ -134,7 +134,7 @@ func (w Work) fit(ctx context.Context, panel []forecast.Series) (model forecast.
 	return model, fs, nil
 }
 
-// round makes all numbers whole, if they are to be.
+// round rounds all numbers, if asked to.
 func (w Work) round(fs []forecast.Forecast) {
 	if w.Round {
 		for i, f := range fs {
@@ -143,8 +143,7 @@ func (w Work) round(fs []forecast.Forecast) {
 	}
 }
 
-// lookBack scores the method beside seasonal naive on the past, and keeps what it
-// would have forecast.
+// lookBack scores the method and seasonal naive on the past, and keeps the forecasts.
 func (f *Forecast) lookBack(ctx context.Context, w Work, l Listener) (err error) {
 	folds := f.Spec.Folds
 	if folds == 0 || w.Method == nil {

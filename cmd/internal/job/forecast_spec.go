@@ -57,8 +57,7 @@ func (s *ForecastFiles) bind(f *field.Set) {
 	f.Bool(&s.Resume, field.Field{Name: "resume", Help: "continue a run that was interrupted", Group: folder, Doors: field.Command})
 }
 
-// DefaultLevels are the prediction intervals that everything shows if nobody says
-// otherwise, in percent.
+// DefaultLevels are the default prediction intervals, in percent.
 var DefaultLevels = []float64{80, 95}
 
 // NewForecast makes a specification with the defaults.
@@ -84,7 +83,7 @@ func NewForecast() *ForecastSpec {
 // Fields is the list of options.
 func (s *ForecastSpec) Fields() *field.Set { return &s.fields }
 
-// Work is what forecasts series, once it is known which method or model does.
+// Work is the chosen method or model, ready to forecast series.
 type Work struct {
 	Method forecast.Method // nil if a model from a file does it
 	Model  forecast.Model  // from a file
@@ -146,8 +145,8 @@ func (s *ForecastSpec) load(w *Work, in Input) error {
 }
 
 // Separate is the Work of a run that forecasts each series independently:
-// into a folder, or on other machines. The default method looks at all series
-// together; blend takes its place, and a note says so.
+// into a folder, or on other machines. The default method uses all series
+// together; blend replaces it, and a note reports that.
 func (s *ForecastSpec) Separate(model Input, l Listener) (Work, error) {
 	var together []string
 	for name, on := range map[string]bool{

@@ -18,7 +18,7 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// InspectSpec asks what a file holds. NewInspect makes one with the defaults.
+// InspectSpec asks for a description of a file. NewInspect makes one with the defaults.
 type InspectSpec struct {
 	SeriesSpec
 	Style  bool

@@ -2,7 +2,7 @@
 // is run on bytes and gives a result. The command line, the server, the page that runs
 // without one, the run into a folder (package scale) and segue-beam fill in a
 // specification, run it, and print the result; none of them decides how a series is
-// read, which method or network is taken, or what a number defaults to.
+// read, which method or network is used, or the default of a number.
 //
 //	spec := job.NewForecast()
 //	err := spec.Fields().Parse("horizon=12&value=sales") // or bind flags, or set fields

@@ -68,7 +68,7 @@ func TestVoices(t *testing.T) {
 	for want, v := range map[string]Voice{
 		"choose a column with --value NAME, or give a file with --future FILE, or take all with --wide": Command,
 		"choose a column with the parameter value=NAME, or take all with the parameter wide=true":       Request,
-		"choose a column in “Values”, or take all in “every column is a series”":                        Page,
+		"choose a column in “Values”, or take all in “each column is a series”":                         Page,
 	} {
 		if got := Hint(err, v); got != want {
 			t.Errorf("hint %q, want %q", got, want)

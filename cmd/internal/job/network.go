@@ -99,7 +99,7 @@ func ReadScore(in Input, l Listener) (*music.Score, error) {
 	return s, err
 }
 
-// Engine says what networks compute with; all jobs with networks have it in common.
+// Engine selects what networks compute with; all jobs with networks share it.
 type Engine struct {
 	Deterministic bool
 }

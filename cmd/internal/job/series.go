@@ -195,7 +195,7 @@ func stepLabel(t *table.Table, s forecast.Series, step int) string {
 	return t.Layout.Format(s.Time(step))
 }
 
-// Causes are what explains a series besides its own past. The regressors' columns are
+// Causes explain a series in addition to its own past. The regressors' columns are
 // the table's: see SeriesSpec.
 type Causes struct {
 	Holidays []string // countries by code
@@ -206,8 +206,8 @@ type Causes struct {
 func (c *Causes) bind(f *field.Set, s *SeriesSpec) {
 	f.List(&s.Regressors, nil, field.Field{Name: "regressors", Help: "columns that explain the values and are known for the future too", Label: "Regressors", Length: 1000})
 	f.List(&s.Past, nil, field.Field{Name: "past-regressors", Help: "columns that explain the values and are known for the past only", Label: "Past regressors", Length: 1000})
-	f.List(&c.Holidays, nil, field.Field{Name: "holidays", Help: "countries whose holidays matter, by code: BR,US", Label: "Holidays of"})
-	f.Bool(&c.Calendar, field.Field{Name: "calendar", Help: "ends of months (for days) and weekends (for months) may matter"})
+	f.List(&c.Holidays, nil, field.Field{Name: "holidays", Help: "countries whose holidays affect the values, by code: BR,US", Label: "Holidays of"})
+	f.Bool(&c.Calendar, field.Field{Name: "calendar", Help: "the ends of months (for days) and weekends (for months) may affect the values"})
 }
 
 // any reports whether there are causes.
@@ -215,7 +215,7 @@ func (c *Causes) any(s *SeriesSpec) bool {
 	return c.Calendar || len(c.Holidays)+len(s.Regressors)+len(s.Past) > 0
 }
 
-// around puts their effects around a method; without causes it is the method.
+// around wraps a method in the effects of the causes; without causes it is the method.
 func (c *Causes) around(m forecast.Method, s *SeriesSpec) (forecast.Method, error) {
 	if !c.any(s) {
 		return m, nil

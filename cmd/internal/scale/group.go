@@ -12,7 +12,7 @@ type group struct {
 }
 
 // collection puts rows of a series together, in the order in which series first
-// come.
+// appear.
 type collection struct {
 	groups []group
 	index  map[string]int

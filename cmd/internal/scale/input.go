@@ -31,7 +31,7 @@ const (
 	parquetFile
 )
 
-// openInput opens a file and finds out what it is by its first bytes.
+// openInput opens a file and detects its format from its first bytes.
 func openInput(path string) (*input, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -104,7 +104,7 @@ func (in *input) text() (*bufio.Reader, func(), error) {
 	return text, done, nil
 }
 
-// headBytes at the start of a file tell how it is written.
+// headBytes at the start of a file identify its format.
 const headBytes = 4096
 
 // maxRow is the longest row, in bytes: what package forecast allows.
@@ -125,7 +125,7 @@ func (g *rowGuard) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// records calls f with the cells of every row; the slice is used again. The first
+// records calls f with the cells of every row; the slice is reused. The first
 // row holds the names of the columns.
 func (in *input) records(f func(cells []string) error) error {
 	if in.kind == parquetFile {
@@ -161,7 +161,7 @@ func (in *input) records(f func(cells []string) error) error {
 	}
 }
 
-// separator tells what stands between cells.
+// separator detects the character between cells.
 func (in *input) separator() (rune, error) {
 	text, done, err := in.text()
 	if err != nil {

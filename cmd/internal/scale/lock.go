@@ -26,7 +26,7 @@ const (
 	lockStale  = 60 * time.Second // without a touch: the owner is gone
 )
 
-// owner is what a lock file says.
+// owner is the content of a lock file.
 type owner struct {
 	Run   string    `json:"run"` // a random name
 	Host  string    `json:"host"`
@@ -43,7 +43,7 @@ type lock struct {
 	once sync.Once // of release
 }
 
-// errTaken ends a run whose lock another run took, because it stood still for long.
+// errTaken ends a run whose lock another run took, because it made no progress for long.
 var errTaken = errors.New("another run has taken over; this one stood still for too long")
 
 // lockFolder takes the lock of a shard.
@@ -122,7 +122,7 @@ func (l *lock) evict(path string) error {
 	return nil
 }
 
-// readLock reads a lock file and tells how long it has not been touched.
+// readLock reads a lock file and returns the time since it was last touched.
 func readLock(path string) (o owner, age time.Duration, err error) {
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 )
 
 // Sample decides from the first rows of a file what Run decides from all of it:
-// names of columns, separator, how times are written, frequency, horizon and
-// season. Where the first rows do not tell, it is an error, and opt must say.
+// names of columns, separator, date format, frequency, horizon and season. If the
+// first rows do not determine one, the error asks for it in opt.
 func Sample(path string, opt Options) (Options, error) {
 	const rows = 100000
 	in, err := openInput(path)

@@ -165,7 +165,7 @@ func (c *parquetColumn) next() (parquet.Value, error) {
 	return c.buf[c.at-1], nil
 }
 
-// close lets go of the pages of a group of rows.
+// close releases the pages of a group of rows.
 func (c *parquetColumn) close() {
 	if c.pages != nil {
 		parquet.Release(c.page)

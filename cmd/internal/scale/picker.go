@@ -39,7 +39,7 @@ func (r *run) newPicker(header []string, path string) (*picker, error) {
 	return p, nil
 }
 
-// row writes the three cells as CSV; the bytes are used again.
+// row writes the three cells as CSV; the bytes are reused.
 func (p *picker) row(cells []string) (id string, text []byte) {
 	at := func(c int) string {
 		if c < len(cells) {
@@ -69,7 +69,7 @@ func appendCell(b []byte, s string, comma byte) []byte {
 }
 
 // rows calls f with the id and the three cells, as CSV, of every row of a long
-// table; the bytes are used again.
+// table; the bytes are reused.
 func (r *run) rows(in *input, f func(id string, text []byte) error) error {
 	var p *picker
 	t := r.opt.Table
@@ -83,7 +83,7 @@ func (r *run) rows(in *input, f func(id string, text []byte) error) error {
 	})
 }
 
-// Keyer takes id, time and value out of rows that somebody else reads.
+// Keyer takes id, time and value out of rows that the caller reads.
 type Keyer struct{ p *picker }
 
 // NewKeyer makes one for the columns of a header.

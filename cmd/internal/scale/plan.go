@@ -71,7 +71,7 @@ func (r *run) prepare(ctx context.Context, in *input) error {
 	return r.agree(path)
 }
 
-// ours is an error if the folder holds something else than a run does.
+// ours is an error if the folder contains files that no run writes.
 func (r *run) ours() error {
 	entries, err := os.ReadDir(r.dir)
 	if err != nil {
@@ -104,7 +104,7 @@ func (r *run) adopt(shard string) error {
 	return err
 }
 
-// digest is the SHA-256 of the input as it lies in the file.
+// digest is the SHA-256 of the input file.
 func (r *run) digest(ctx context.Context, in *input) (string, error) {
 	h := sha256.New()
 	buf := make([]byte, 1<<20)
@@ -125,7 +125,7 @@ func (r *run) digest(ctx context.Context, in *input) (string, error) {
 	}
 }
 
-// agree finds out whether the plan that the folder holds is this run's.
+// agree checks that the folder's plan is this run's.
 func (r *run) agree(path string) error {
 	old, err := os.ReadFile(path)
 	if err != nil {
@@ -150,9 +150,9 @@ func (r *run) agree(path string) error {
 // maxParts bounds what a plan may ask for.
 const maxParts = 1 << 20
 
-// abandon takes back what was made for a run that failed before its first part, so
+// abandon removes the files of a run that failed before its first part, so
 // that the same command works once its input is fixed. A folder that other shards
-// may use already is left alone.
+// may already use is left alone.
 func (r *run) abandon() {
 	if r.opt.Shard.Of > 1 || len(r.made) == 0 {
 		return

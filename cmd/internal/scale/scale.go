@@ -2,10 +2,10 @@
 // several that share nothing but a folder.
 //
 // A run has two stages. Rows are first scattered over parts by a stable hash of
-// their series' id, so that every series lies whole in one part. Then every part is
+// their series' id, so that one part holds the whole series. Then every part is
 // read, its series are forecast, and the result is written as one file. A part's
-// file appears when it is complete, so that a run that was killed goes on with the
-// parts that are missing; shards of a run are those parts whose number leaves the
+// file appears when it is complete, so that a run that was killed continues with the
+// missing parts; shards of a run are those parts whose number leaves the
 // shard's own when divided by the number of shards.
 package scale
 
@@ -31,7 +31,7 @@ import (
 // ErrFolder is wrapped by errors about the folder to write to.
 var ErrFolder = errors.New("not a folder to write to")
 
-// Options say what is forecast and how. Method or Model is required.
+// Options describe what is forecast and how. Method or Model is required.
 type Options struct {
 	Table  table.Options   // names of the columns; empty ones are inferred
 	Rows   bool            // the input has a series per line: id,v1,v2,...
@@ -67,7 +67,7 @@ type Progress struct {
 	Elapsed     time.Duration
 }
 
-// Report says what a run did.
+// Report describes what a run did.
 type Report struct {
 	Parts, Skipped int   // of the shard; Skipped were there already
 	Rows           int64 // read
@@ -84,7 +84,7 @@ func hashOf(id string) uint64 {
 	return h.Sum64()
 }
 
-// PartOf is the part that a series lies in.
+// PartOf is the part of a series.
 func PartOf(id string, parts int) int { return int(hashOf(id) % uint64(parts)) }
 
 // run is the state of one run.

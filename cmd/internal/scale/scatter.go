@@ -82,8 +82,7 @@ func (r *run) comma() byte {
 	return byte(r.opt.Table.Comma)
 }
 
-// understand finds out how the cells of a file are separated and which columns
-// matter.
+// understand detects the separator of a file and the columns that matter.
 func (r *run) understand(in *input) error {
 	if r.opt.Rows {
 		return nil
@@ -225,7 +224,7 @@ func (r *run) groups(path string) ([]group, error) {
 	return c.groups, nil
 }
 
-// nextRow reads a row of a scattered file and says which series it belongs to.
+// nextRow reads a row of a scattered file and returns its series.
 // Cells with line breaks are rare; only rows with quotes go through the CSV reader.
 func (r *run) nextRow(b *bufio.Reader) (id string, text []byte, err error) {
 	full, err := readLine(b)

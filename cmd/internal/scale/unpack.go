@@ -11,7 +11,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// errClosed ends the reading of a file whose text nobody takes any more.
+// errClosed ends the reading of a file whose text nobody reads any more.
 var errClosed = errors.New("closed")
 
 // Unpack returns r, or what is in it if that is compressed with gzip or Zstandard.

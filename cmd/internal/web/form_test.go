@@ -82,7 +82,7 @@ func TestHints(t *testing.T) {
 	s := start(t, Options{})
 	two, promo := "month,a,b\n2020-01,1,2\n2020-02,3,4\n2020-03,4,4\n", "month,y,x\n2020-01,1,2\n2020-02,3,4\n2020-03,4,4\n2020-04,4,4\n"
 	for _, c := range []struct{ client, query, body, want, never string }{
-		{"page", "", two, "choose a column in “Values”, or choose several in “Values”, as A,B, or take all in “every column is a series”", "--"},
+		{"page", "", two, "choose a column in “Values”, or choose several in “Values”, as A,B, or take all in “each column is a series”", "--"},
 		{"", "", two, `choose a column with the parameter value=NAME, or choose several with the parameter value=A,B, or take all with the parameter wide=true`, "--"},
 		{"", "", two, `"remedies":[{"do":"choose a column","option":"value","suggest":"NAME"}`, "flag"},
 		{"page", "value=y&regressors=x&method=naive&horizon=2", promo, "in “Past regressors”, as x", "FILE"},
