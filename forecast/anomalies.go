@@ -109,7 +109,7 @@ func calibratePoints(points []Point, level float64) {
 }
 
 // width is the factor for half widths that hold a share of the errors, given in half
-// widths. The bulk of the errors says how large gross ones are, by the normal
+// widths. The bulk of the errors determines which ones are gross, by the normal
 // distribution; they are left aside, and the level's quantile of the others decides.
 // Few errors say little about the tail: then the bulk decides alone.
 func width(scores []float64, level float64) float64 {

@@ -119,7 +119,7 @@ func TestPaths(t *testing.T) {
 	if c := cross / math.Sqrt(sd[0]*sd[1]); math.Abs(c-.8) > .05 {
 		t.Errorf("correlation %.2f, want .8", c)
 	}
-	// errors of a random walk hang together, those of noise do not
+	// errors of a random walk are correlated, those of noise are not
 	r := rand.New(rand.NewPCG(5, 5))
 	var walk, noise []float64
 	v := 100.0

@@ -16,7 +16,7 @@ const SmallPanel = 50
 // How much is held out bounds the time that choosing weights takes; the numbers
 // were not tuned.
 const (
-	heldEvery   = 7    // of a large panel, one series in so many is held out
+	heldEvery   = 7    // of a large panel, one series in this many is held out
 	mostHeld    = 1000 // held-out series
 	mostOrigins = 8    // per series, for panels on which nothing trains
 	histories   = 24   // to aim at when there are few series and nothing trains

@@ -107,7 +107,7 @@ func TestOutliersAreClamped(t *testing.T) {
 	}
 }
 
-// The check says how a model compares with seasonal naive, and is silent without
+// The check tells how a model compares with seasonal naive, and is silent without
 // histories.
 func TestCheck(t *testing.T) {
 	var panel []Series

@@ -69,7 +69,7 @@ func performed(m []byte) bool {
 
 const (
 	strayBars  = 16 // of four quarter notes without a note before stray ones
-	strayShare = 10 // at least so many times more notes before them
+	strayShare = 10 // at least this many times more notes before them
 )
 
 // dropStrays removes the notes after a silence that is longer than the music before it,

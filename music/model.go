@@ -19,7 +19,7 @@ type Model struct {
 	copies *sample.Copies // runs of the training music; nil if the file has none
 }
 
-// TrainOptions says how a model is trained. Zero fields mean the default.
+// TrainOptions describes how a model is trained. Zero fields mean the default.
 type TrainOptions struct {
 	Hidden       int           // LSTM units per layer; default 128
 	Layers       int           // default 1

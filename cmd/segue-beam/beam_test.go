@@ -97,12 +97,12 @@ func TestResolve(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, args := range map[string][]string{
-		"no such file": {"--input", "no-such-*.csv", "--method", "theta"},
-		"--parts":      {"--input", file, "--method", "theta", "--parts", "0"},
-		"together":     {"--input", file, "--method", "lstm"},
-		"--freq":       {"--input", file, "--method", "theta"},
-		"contradict":   {"--input", file, "--train", "--no-train"},
-		"one by one":   {"--input", file, "--paths", "3"},
+		"no such file":  {"--input", "no-such-*.csv", "--method", "theta"},
+		"--parts":       {"--input", file, "--method", "theta", "--parts", "0"},
+		"together":      {"--input", file, "--method", "lstm"},
+		"--freq":        {"--input", file, "--method", "theta"},
+		"contradict":    {"--input", file, "--train", "--no-train"},
+		"independently": {"--input", file, "--paths", "3"},
 	} {
 		s := newSettings()
 		fl := flag.NewFlagSet("segue-beam", flag.ContinueOnError)

@@ -57,7 +57,7 @@ errors of the standardised values over every window of the test part: rows 0 to
 	fl.IntVar(&f.segment.Members, "members", 0, "networks to average")
 	fl.Float64Var(&f.segment.Dropout, "dropout", 0, "dropout before the output")
 	fl.BoolVar(&f.valid, "valid", false, "score on the validation part: for tuning")
-	fl.Uint64Var(&f.seed, "seed", 1, "seed of everything random")
+	fl.Uint64Var(&f.seed, "seed", 1, "random seed")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
 	return c
 }

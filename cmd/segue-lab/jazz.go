@@ -46,7 +46,7 @@ onsets) that occur in the training part.`,
 	fl.Float64Var(&f.opt.Temperature, "temperature", 1, "above 1 bolder, below 1 safer")
 	fl.Float64Var(&f.opt.TopP, "top-p", .95, "draw from the most likely values with this probability; 1 for all")
 	fl.IntVar(&f.opt.Candidates, "candidates", 4, "continuations from which one is chosen")
-	fl.Uint64Var(&f.opt.Seed, "seed", 1, "seed of everything random")
+	fl.Uint64Var(&f.opt.Seed, "seed", 1, "random seed")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
 	return c
 }

@@ -45,12 +45,12 @@ flags leave open are those that did best on the file's valid part.`,
 	fl.IntVar(&f.opt.Steps, "steps", 0, "training steps of eight windows (by the file)")
 	fl.Float64Var(&f.opt.Dropout, "dropout", 0, "dropout (by the file, mostly .4; negative for none)")
 	fl.Float64Var(&f.opt.LearningRate, "rate", 0, "learning rate at its peak (.01 for keys, .004 for frame)")
-	fl.IntVar(&f.opt.Shift, "shift", 0, "transpose by so many keys at most in training (by the file)")
+	fl.IntVar(&f.opt.Shift, "shift", 0, "transpose by at most this many keys in training (depends on the file)")
 	fl.IntSliceVar(&f.opt.Lags, "lags", nil, "a step sees the frames that lie so far back (by the file)")
 	fl.IntSliceVar(&f.opt.Clocks, "clocks", nil, "a step knows the number of frames passed modulo these (by the file)")
-	fl.IntVar(&f.opt.Views, "views", 0, "score the average of what a network says of a piece transposed by up to so many keys (by the file)")
-	fl.IntVar(&f.opt.Nets, "nets", 1, "average so many networks")
-	fl.Uint64Var(&f.opt.Seed, "seed", 1, "seed of everything random")
+	fl.IntVar(&f.opt.Views, "views", 0, "average a network's predictions over transpositions by up to this many keys (depends on the file)")
+	fl.IntVar(&f.opt.Nets, "nets", 1, "average this many networks")
+	fl.Uint64Var(&f.opt.Seed, "seed", 1, "random seed")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
 	return c
 }

@@ -65,7 +65,7 @@ layout is read too). Frequencies without a test file are left out.`,
 	fl.StringVar(&f.data, "data", "", "folder of the competition's files (required)")
 	fl.StringSliceVar(&f.methods, "methods", []string{"snaive", "naive2", "theta", "blend", "auto"}, "methods to score")
 	fl.StringSliceVar(&f.only, "only", nil, "frequencies (all)")
-	fl.Uint64Var(&f.seed, "seed", 1, "seed of everything random")
+	fl.Uint64Var(&f.seed, "seed", 1, "random seed")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
 	return c
 }

@@ -40,7 +40,7 @@ folder.`,
 	fl.IntVar(&f.opt.Layers, "layers", 1, "LSTM layers")
 	fl.Float64Var(&f.opt.Dropout, "dropout", .35, "dropout")
 	fl.StringVar(&f.opt.Checkpoint, "checkpoint", "", "file from which an interrupted training of the solo network goes on")
-	fl.Uint64Var(&f.opt.Seed, "seed", 1, "seed of everything random")
+	fl.Uint64Var(&f.opt.Seed, "seed", 1, "random seed")
 	return c
 }
 

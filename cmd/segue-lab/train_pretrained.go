@@ -39,7 +39,7 @@ training goes on.`,
 	fl.StringVar(&f.data, "data", "", "folder of the M4 competition's training files (required)")
 	fl.StringVarP(&f.out, "output", "o", "", "folder for the model files and REPORT.md (required)")
 	fl.StringSliceVar(&f.only, "only", nil, "classes of series (all)")
-	fl.Uint64Var(&f.seed, "seed", 1, "seed of everything random")
+	fl.Uint64Var(&f.seed, "seed", 1, "random seed")
 	return c
 }
 

@@ -11,11 +11,11 @@ func (a *app) anomaliesCommand() *cobra.Command {
 	s := job.NewAnomalies()
 	c := &cobra.Command{
 		Use:   "anomalies FILE|-",
-		Short: "Find values that the past did not lead to expect",
-		Long: `Go through the series, forecast every value from those before it, and print the
-values outside the interval: id, time, value, expected, lo, hi and a score, the
+		Short: "Find values that differ from what the past predicts",
+		Long: `Forecast every value of each series from the values before it, and print those
+outside the interval: id, time, value, expected, lo, hi and a score, which is the
 distance from the expected value in half widths of the interval (above 1 is
-outside). An anomaly is not used to forecast what comes after it.`,
+outside). An anomaly is not used to forecast the values after it.`,
 		Example: `  segue anomalies traffic.csv --level 99.5
   segue anomalies traffic.csv --all --json -o scores.json
   segue anomalies panel.csv --id store --value sales --method theta`,

@@ -73,9 +73,9 @@ func (a *app) renderCommand() *cobra.Command {
 	job.BindFont(&fields, &font)
 	c := &cobra.Command{
 		Use:   "render FILE.mid -o FILE",
-		Short: "Turn a MIDI file into sound or a picture",
-		Long: `Turn a MIDI file into sound (.wav, .flac) or into a picture of its piano roll
-(.svg, .png), as the name of the file to write tells.`,
+		Short: "Render a MIDI file as sound or as a picture",
+		Long: `Render a MIDI file as sound (.wav, .flac) or as a picture of its piano roll (.svg,
+.png). The extension of the output file decides which.`,
 		Example: `  segue render tune.mid -o tune.wav
   segue render tune.mid -o tune.flac --soundfont none
   segue render tune.mid -o tune.png`,
@@ -111,9 +111,9 @@ func (a *app) playCommand() *cobra.Command {
 	job.BindFont(&fields, &font)
 	c := &cobra.Command{
 		Use:   "play FILE.mid",
-		Short: "Play a MIDI file through the system's sound",
-		Long: `Render a MIDI file and hand the sound to a program of the system: pw-play,
-paplay, aplay, afplay, ffplay, play or mpv, whichever is there first.`,
+		Short: "Play a MIDI file",
+		Long: `Render a MIDI file and play it with the first of these programs that is installed:
+pw-play, paplay, aplay, afplay, ffplay, play or mpv.`,
 		Example: `  segue play out.mid
   segue play out.mid --soundfont grand.sf2 --player "aplay -D hw:1"`,
 		Args: cobra.ExactArgs(1),

@@ -11,10 +11,10 @@ func (a *app) backtestCommand() *cobra.Command {
 	s := job.NewBacktest()
 	c := &cobra.Command{
 		Use:   "backtest FILE",
-		Short: "Try methods on the past and compare their errors",
+		Short: "Compare the errors of methods on the past",
 		Long: `Fit methods on the series without their last values and score the forecasts of
 those values: once, or at several rolling origins (--folds). With --test FILE
-the methods are fitted on the whole series and scored against what follows.
+the methods are fitted on the whole series and scored on the values in FILE.
 
 sMAPE and MAPE are in percent; MASE, RMSSE and MSIS are relative to the seasonal
 naive method in the sample; OWA is relative to Naive2; coverage is the share of

@@ -11,9 +11,9 @@ func (a *app) composeCommand() *cobra.Command {
 	s := job.NewCompose()
 	c := &cobra.Command{
 		Use:   "compose --prompt WORDS -o OUT.mid",
-		Short: "Make music from words",
-		Long: `Make a jazz solo from words alone, over the chords of --chords or over a usual
-form (a blues, a modal tune, a standard's turn of chords) in the key that the words
+		Short: "Compose a jazz solo from words",
+		Long: `Compose a jazz solo from words alone, over the chords of --chords or over a common
+form (a blues, a modal tune, the changes of a standard) in the key that the words
 name, with walking bass, piano chords and drums.`,
 		Example: `  segue compose --prompt "melodic jazz, slow, F major" -o ballad.mid
   segue compose --prompt "blues rápido en la menor con trompeta" -o blues.mid --bars 24

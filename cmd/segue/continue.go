@@ -17,12 +17,12 @@ func (a *app) continueCommand() *cobra.Command {
 seed and keep its tempo, meter, instruments and swing.
 
 A seed with a solo line (mostly one note at a time) is continued by the jazz
-network that is part of the program: the line improvises over the seed's chords,
+network in the program: the line improvises over the seed's chords,
 which are detected, or over those given with --chords, and the other parts repeat
-what they played. Piano music for two hands is continued by a network that learned
-from rags. Any other seed is continued by a network that is trained on the spot, on
-the seed and on two rags; that takes some seconds. --model overrules: "jazz",
-"piano", "spot", or a file that ` + "`segue train music`" + ` made.`,
+what they played. Two-handed piano music is continued by a network that learned
+from rags. Any other seed is continued by a network trained on the spot, on the
+seed and on two rags, which takes a few seconds. --model overrides this choice:
+"jazz", "piano", "spot", or a file that ` + "`segue train music`" + ` made.`,
 		Example: `  segue continue seed.mid -o out.mid
   segue continue seed.mid -o out.mid --bars 16 --creativity 0.8 --seed 7
   segue continue seed.mid -o out.mid --chords "Dm7 G7 | Cmaj7 | % | A7b9"

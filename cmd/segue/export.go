@@ -18,10 +18,10 @@ func (a *app) exportCommand() *cobra.Command {
 		Use:   "export MODEL -o FILE.onnx",
 		Short: "Write a model's networks as ONNX",
 		Long: `Write the networks of a model file as ONNX, for runtimes in other languages; several
-are written as FILE-1.onnx, FILE-2.onnx, ... What surrounds a network (scaling and
-seasons of a forecast, the codec and sampling of music) is not part of them. Inputs and
-outputs are named and shaped as the documentation of package seq/onnx says. PyTorch
-reads the model file itself: it is a safetensors file with PyTorch's names.`,
+are written as FILE-1.onnx, FILE-2.onnx, ... The steps around a network (scaling and
+seasons of a forecast, the codec and sampling of music) are not included. The
+documentation of package seq/onnx lists the names and shapes of inputs and outputs.
+PyTorch reads the model file itself: a safetensors file with PyTorch's names.`,
 		Example: `  segue export waltz.safetensors -o waltz.onnx`,
 		Args:    cobra.ExactArgs(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.export(args[0], out) },

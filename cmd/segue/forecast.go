@@ -19,13 +19,13 @@ func (a *app) forecastCommand() *cobra.Command {
 		Short: "Continue the time series in a CSV file",
 		Long: `Continue the time series in a CSV file ("-" is standard input) and print a
 table: the file's own id and time columns, then mean, lo-80, hi-80, lo-95, hi-95.
-Columns, dates, frequency and season are found out; flags overrule. What was
-repaired and chosen is said on standard error.
+Columns, date format, frequency and season are inferred; flags override them.
+Standard error reports what was repaired and what was chosen.
 
-With -o FOLDER/ a long table (id, time, value; CSV, CSV.gz, CSV.zst or Parquet) of
-any length is forecast in bounded memory, series by series, into many files; see
+With -o FOLDER/ each series of a long table (id, time, value; CSV, CSV.gz, CSV.zst
+or Parquet) is forecast independently, in bounded memory, into many files; see
 --memory, --resume, --shard. Series that cannot be forecast are listed in
-dead-*.csv and stop nothing.`,
+dead-*.csv; the others are not affected.`,
 		Example: `  segue forecast sales.csv --horizon 12 --plot sales.svg
   segue forecast panel.csv --id store --time day --value sales --format json -o out.json
   segue forecast wide.csv --wide --report report.html
@@ -48,7 +48,7 @@ dead-*.csv and stop nothing.`,
 	return c
 }
 
-// checkFiles refuses names of files that cannot be meant.
+// checkFiles refuses file names and options that do not go together.
 func checkFiles(f *job.ForecastFiles) error {
 	if ext := filepath.Ext(f.Plot); f.Plot != "" && ext != ".svg" && ext != ".png" {
 		return cli.Usagef("--plot %s: the name must end in .svg or .png", f.Plot)

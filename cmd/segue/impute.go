@@ -11,8 +11,8 @@ func (a *app) imputeCommand() *cobra.Command {
 	s := job.NewImpute()
 	c := &cobra.Command{
 		Use:   "impute FILE|-",
-		Short: "Fill the gaps of time series",
-		Long: `Fill missing values, and times without a row, from the values on both sides, and
+		Short: "Fill the gaps in time series",
+		Long: `Fill missing values and times without a row, using the values on both sides, and
 print the whole series: id, time, value, and whether the value was filled.`,
 		Example: `  segue impute sensor.csv -o full.csv
   segue impute panel.csv --id station --value level --freq H`,

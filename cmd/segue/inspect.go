@@ -9,7 +9,7 @@ func (a *app) inspectCommand() *cobra.Command {
 	s := job.NewInspect()
 	c := &cobra.Command{
 		Use:   "inspect FILE",
-		Short: "Say what a CSV, MIDI or model file holds",
+		Short: "Describe a CSV, MIDI or model file",
 		Example: `  segue inspect sales.csv
   segue inspect seed.mid --style
   segue inspect model.safetensors`,

@@ -33,12 +33,12 @@ func (a *app) jamCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "jam --in PORT --out PORT",
 		Short: "Trade phrases with a player over MIDI ports",
-		Long: `Listen on a MIDI port for some bars and answer on another with as many, on the beat,
-until Ctrl-C. Who plays first begins on one. Without --tempo the tempo is that of MIDI
-clock or, if none comes, of a count-in of four notes. After a silent phrase the next
-note begins anew.
+		Long: `Listen on a MIDI port for some bars and answer on another port with as many, on the
+beat, until Ctrl-C. Your first note is beat one. Without --tempo the tempo follows
+MIDI clock or, if there is none, a count-in of four notes. After a silent phrase the
+next note starts again at beat one.
 
-MIDI ports need a driver, which the usual build has not, since it needs C:
+MIDI ports need a driver written in C, which default builds do not have:
 go build -tags rtmidi ./cmd/segue`,
 		Example: `  segue jam --list
   segue jam --in "Keystation" --out "FluidSynth" --tempo 140 --bars 4
@@ -57,7 +57,7 @@ go build -tags rtmidi ./cmd/segue`,
 	set.Text(&f.prompt, "", field.Field{Name: "prompt", Help: "words that the answers are to be like"})
 	job.BindCreativity(&set, &f.creativity)
 	set.Whole(&f.program, 0, field.Field{Name: "program", Help: "General MIDI program of the answers", Unset: "the instrument's", Min: 1, Max: 128})
-	set.Seed(&f.seed, 1, field.Field{Name: "seed", Help: "seed of everything random"})
+	set.Seed(&f.seed, 1, field.Field{Name: "seed", Help: "random seed"})
 	a.Flags(c, &set)
 	return c
 }

@@ -11,7 +11,7 @@ import (
 func (a *app) methodsCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "methods",
-		Short:   "List the methods of forecasting",
+		Short:   "List the forecasting methods",
 		Example: `  segue methods`,
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {

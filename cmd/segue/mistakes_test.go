@@ -80,7 +80,7 @@ var mistakes = map[string][]struct {
 		{"AIR -o x.mid", 1, "no MIDI header"},
 	},
 	"compose": {
-		{"-o x.mid", 2, "say what to play with --prompt or --chords"},
+		{"-o x.mid", 2, "describe the music with --prompt or --chords"},
 		{"--prompt slow -o x.wav", 2, "-o x.wav: MIDI is written to a file that ends in .mid or .midi"},
 		{"--prompt slow -o - --json", 2, "needs a file name"},
 		{"--chords TEXT.csv -o x.mid", 1, "no such file"},
@@ -112,7 +112,7 @@ var mistakes = map[string][]struct {
 	"inspect": {
 		{"missing.mid", 1, "missing.mid: no such file"},
 		{".", 1, "is a folder"},
-		{"AIR --style", 1, "no MIDI file"},
+		{"AIR --style", 1, "not a MIDI file"},
 	},
 	"demo":    {{"--dir AIR", 1, "air_passengers.csv: "}, {"now", 2, "unknown command"}},
 	"man":     {{"", 2, "accepts 1 arg(s), received 0"}, {"AIR", 1, "air_passengers.csv: "}},

@@ -122,11 +122,11 @@ func TestImportDirections(t *testing.T) {
 		"cmd/examples/custom-head":       {"seq"},
 		"cmd/examples/call-and-response": {"music", "music/jazz"},
 		"cmd/internal/field":             {},
-		"cmd/internal/job":               {"cmd/internal/field", "datasets", "forecast", "forecast/auto", "forecast/calendar", "forecast/chart", "forecast/hierarchy", "forecast/neural", "forecast/regress", "forecast/regress/holidays", "forecast/table", "music", "music/harmony", "music/jazz", "music/piano", "music/roll", "music/sound", "seq"},
+		"cmd/internal/job":               {"cmd/internal/field", "datasets", "forecast", "forecast/auto", "forecast/calendar", "forecast/chart", "forecast/hierarchy", "forecast/neural", "forecast/regress", "forecast/regress/holidays", "forecast/table", "music", "music/band", "music/harmony", "music/jazz", "music/piano", "music/roll", "music/sound", "seq"},
 		"cmd/internal/scale":             {"cmd/internal/job", "datasets", "forecast", "forecast/table", "forecast/table/stamp"},
 		"cmd/internal/web":               {"cmd/internal/job", "datasets", "forecast"},
 		"cmd/internal/cli":               {"cmd/internal/field", "cmd/internal/job", "cmd/internal/scale", "datasets", "forecast", "forecast/auto", "seq"},
-		"cmd/segue-lab":                  {"cmd/internal/cli", "cmd/internal/job", "datasets", "forecast", "forecast/neural", "forecast/table", "music", "music/band", "music/jazz", "music/polyphony", "seq"},
+		"cmd/segue-lab":                  {"cmd/internal/cli", "cmd/internal/job", "datasets", "forecast", "forecast/neural", "forecast/table", "music", "music/band", "music/harmony", "music/jazz", "music/polyphony", "seq"},
 		"cmd/segue":                      {"cmd/internal/cli", "cmd/internal/field", "cmd/internal/job", "cmd/internal/scale", "cmd/internal/web", "datasets", "forecast", "forecast/auto", "forecast/neural", "forecast/table", "music", "music/harmony", "music/jam", "music/jazz", "music/roll", "music/sound", "seq", "seq/onnx"},
 	}
 	checkImports(t, module, allowed)

@@ -27,15 +27,15 @@ func (a *app) serveCommand() *cobra.Command {
 	f := &serveFlags{}
 	c := &cobra.Command{
 		Use:   "serve",
-		Short: "Serve a page that forecasts and plays on",
-		Long: `Serve a page on which files are dropped and forecasts and continuations come out,
-and the HTTP interface beneath it (/api/v1/openapi.json). It listens on the loopback
-interface unless --listen says otherwise, stores nothing, and gives clients no way
-to the file system. Beyond the loopback interface it wants --token-file, which clients
-send as "Authorization: Bearer TOKEN" or browsers as a password, and should have
---cert and --key, or a proxy that has them; SECURITY.md shows one. Requests are logged
-on standard error as JSON; /healthz and /metrics are for machines. Ctrl-C lets running
-work end, a second one does not.`,
+		Short: "Serve the page and the HTTP interface",
+		Long: `Serve a page that forecasts CSV files and continues MIDI files, and the HTTP
+interface that it uses (/api/v1/openapi.json). The server listens on the loopback
+interface unless --listen says otherwise, stores nothing, and gives clients no access
+to the file system. Beyond the loopback interface it requires --token-file; clients send
+the token as "Authorization: Bearer TOKEN", browsers as a password. Add --cert and --key
+there, or a proxy with TLS; SECURITY.md shows one. Requests are logged on standard error
+as JSON; /healthz and /metrics are for monitoring. The first Ctrl-C lets running work
+finish, a second one stops it.`,
 		Example: `  segue serve
   segue serve --listen 127.0.0.1:9000
   segue serve --listen :8443 --any-host --token-file token --cert cert.pem --key key.pem`,
@@ -44,19 +44,19 @@ work end, a second one does not.`,
 	}
 	fl := c.Flags()
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:8765", "`ADDRESS` and port; port 0 takes a free one")
-	fl.BoolVar(&f.opt.AnyHost, "any-host", false, "answer under any name, as behind a proxy; otherwise under localhost only")
+	fl.BoolVar(&f.opt.AnyHost, "any-host", false, "answer under any host name, as behind a proxy; otherwise under localhost only")
 	fl.StringVar(&f.tokenFile, "token-file", "", "`FILE` with the token that clients must send, 16 characters or more")
 	fl.StringVar(&f.opt.Cert, "cert", "", "`FILE` with a certificate in PEM, for TLS")
 	fl.StringVar(&f.opt.Key, "key", "", "`FILE` with its key")
 	fl.BoolVar(&f.insecure, "insecure", false, "listen beyond the loopback interface without a token")
-	fl.Int64Var(&f.megabytes, "max-body", 16, "largest file in megabytes")
-	fl.DurationVar(&f.opt.Work, "max-time", 2*time.Minute, "longest time for one request's work")
-	fl.DurationVar(&f.opt.Wait, "max-wait", 30*time.Second, "longest wait of a request for its turn")
-	fl.DurationVar(&f.opt.Receive, "max-receive", 30*time.Second, "longest time for a client to send its file")
-	fl.IntVar(&f.opt.Workers, "workers", 0, "long requests that are worked on at a time, and short ones besides (the number of cores)")
-	fl.StringVar(&f.memory, "memory", "", "memory to use, about, as 500M or 2G (900M, or GOMEMLIMIT)")
-	fl.IntVar(&f.opt.Rate, "max-rate", 120, "requests of one address a minute, except this machine's; -1 for no limit")
-	fl.IntVar(&f.opt.Share, "max-share", 16, "requests of one address at a time, except this machine's; -1 for no limit")
+	fl.Int64Var(&f.megabytes, "max-body", 16, "largest upload in megabytes")
+	fl.DurationVar(&f.opt.Work, "max-time", 2*time.Minute, "time limit for the work of one request")
+	fl.DurationVar(&f.opt.Wait, "max-wait", 30*time.Second, "time limit for a request to wait for its turn")
+	fl.DurationVar(&f.opt.Receive, "max-receive", 30*time.Second, "time limit for a client to send its file")
+	fl.IntVar(&f.opt.Workers, "workers", 0, "long requests to work on at a time, and as many short ones (the number of cores)")
+	fl.StringVar(&f.memory, "memory", "", "approximate memory to use, as 500M or 2G (900M, or GOMEMLIMIT)")
+	fl.IntVar(&f.opt.Rate, "max-rate", 120, "requests per minute from one address, except this machine; -1 for no limit")
+	fl.IntVar(&f.opt.Share, "max-share", 16, "requests at a time from one address, except this machine; -1 for no limit")
 	return c
 }
 

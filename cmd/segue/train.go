@@ -88,7 +88,7 @@ func (a *app) trainForecast(ctx context.Context, path string, t *trainForecast) 
 	return a.saved(ctx, t.out, data)
 }
 
-// sampled reads the series of a file, or so many of them.
+// sampled reads the series of a file, or a sample of them.
 func (a *app) sampled(ctx context.Context, path string, t *trainForecast, l job.Listener) (*table.Table, error) {
 	if t.sample == 0 {
 		return t.Read(a.Table(path), l)
@@ -144,8 +144,8 @@ func (a *app) trainMusicCommand() *cobra.Command {
 	fl.IntVar(&f.opt.Layers, "layers", 0, "LSTM layers (1)")
 	fl.Float64Var(&f.opt.Dropout, "dropout", 0, "dropout (0.1; negative for none)")
 	fl.Float64Var(&minutes, "minutes", 0, "stop after this time")
-	fl.StringVar(&f.opt.Checkpoint, "checkpoint", "", "file from which an interrupted training goes on")
-	fl.Uint64Var(&f.opt.Seed, "seed", 1, "seed of everything random")
+	fl.StringVar(&f.opt.Checkpoint, "checkpoint", "", "file from which an interrupted training resumes")
+	fl.Uint64Var(&f.opt.Seed, "seed", 1, "random seed")
 	return c
 }
 

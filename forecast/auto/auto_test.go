@@ -47,7 +47,7 @@ func TestZeroShotBeatsSeasonalNaive(t *testing.T) {
 }
 
 // Any horizon and any season are answered, in order and without a jump where
-// the networks are asked again; many goroutines may ask at once.
+// the networks run again; many goroutines may ask at once.
 func TestZeroShotAnswersAnything(t *testing.T) {
 	z, err := ZeroShot()
 	if err != nil {

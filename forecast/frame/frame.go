@@ -55,7 +55,7 @@ func Read(df dataframe.DataFrame, opt table.Options) (*table.Table, error) {
 	return table.Read(next, opt)
 }
 
-// Options says how Forecast reads, forecasts and writes. The zero value infers
+// Options describes how Forecast reads, forecasts and writes. The zero value infers
 // everything and gives 80% and 95% intervals of the default method.
 type Options struct {
 	Table  table.Options

@@ -134,7 +134,7 @@ func TestSegment(t *testing.T) {
 	}
 }
 
-// A class can be trained anew; its file is read by Decode, with the class's horizon and
+// A class can be trained again; its file is read by Decode, with the class's horizon and
 // season, and works in half the space.
 func TestTrainClassAndSave(t *testing.T) {
 	c := Classes()[0]

@@ -290,7 +290,7 @@ func (t *rawTable) relayout(opt Options) (*rawTable, Options, error) {
 	return t, opt, nil
 }
 
-// resample fills the sample of a table that was laid out anew.
+// resample fills the sample of a table whose layout changed.
 func (t *rawTable) resample() error {
 	for len(t.sample) < sniffRows {
 		rec, line, err := t.rest()

@@ -16,7 +16,7 @@ func atLine(line int, what string, remedies ...forecast.Remedy) error {
 // badTime makes an error of what package stamp cannot read in a line.
 func badTime(line int, err error) error {
 	p := &forecast.Problem{Place: fmt.Sprintf("line %d", line), What: err.Error(), Err: err}
-	format := forecast.Remedy{Do: "say how dates are written", Option: "date-format", Suggest: "%Y-%m-%d"}
+	format := forecast.Remedy{Do: "give the format of the dates", Option: "date-format", Suggest: "%Y-%m-%d"}
 	ambiguous, unread := (*stamp.Ambiguous)(nil), (*stamp.Unread)(nil)
 	switch {
 	case errors.As(err, &ambiguous):
@@ -36,7 +36,7 @@ var (
 	chooseOne = forecast.Remedy{Do: "choose a column", Option: "value", Suggest: "NAME"}
 )
 
-// giveFreq says how far apart values are.
+// giveFreq is the advice to give the frequency.
 func giveFreq(example string) forecast.Remedy {
 	return forecast.Remedy{Do: "give the frequency", Option: "freq", Suggest: example}
 }

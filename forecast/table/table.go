@@ -22,7 +22,7 @@ import (
 	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
-// Options says how a table is read. Zero fields are inferred.
+// Options describes how a table is read. Zero fields are inferred.
 type Options struct {
 	Time, Value string // column names
 	// ID is the column that tells series apart, or several with commas between

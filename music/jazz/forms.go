@@ -18,7 +18,7 @@ func (p *Prompt) form() string {
 	return "standard"
 }
 
-// form returns one of Forms in a key and in bars of so many beats.
+// form returns one of Forms in a key and in bars of this many beats.
 func form(form string, key harmony.Key, beats int) ([]harmony.Beat, error) {
 	name := func(semitones int, suffix string) string { return harmony.Name(key.Tonic+semitones) + suffix }
 	var bars string

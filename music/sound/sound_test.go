@@ -57,10 +57,10 @@ func TestPitch(t *testing.T) {
 		a := render(t, score(0, program, 69, 57))
 		first, second := a.Left[a.Rate/10:a.Rate*9/10], a.Left[a.Rate*11/10:a.Rate*19/10]
 		if got := share(first, a.Rate, 440); got < .8 {
-			t.Errorf("program %d: %.0f%% of an A4 lies at 440 Hz and its multiples", program, 100*got)
+			t.Errorf("program %d: %.0f%% of an A4 is at 440 Hz and its multiples", program, 100*got)
 		}
 		if got := share(second, a.Rate, 220); got < .8 {
-			t.Errorf("program %d: %.0f%% of an A3 lies at 220 Hz and its multiples", program, 100*got)
+			t.Errorf("program %d: %.0f%% of an A3 is at 220 Hz and its multiples", program, 100*got)
 		}
 	}
 }

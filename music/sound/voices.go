@@ -9,7 +9,7 @@ type voice struct {
 	partials int
 	slope    float64 // partial k is k^-slope as loud when played hard
 	soft     float64 // and falls by so much more when played softly
-	stretch  float64 // inharmonicity: partial k lies at k·sqrt(1+stretch·k²)
+	stretch  float64 // inharmonicity: partial k is at k·sqrt(1+stretch·k²)
 	odd      float64 // loudness of the even partials, beside the odd ones
 	ring     float64 // seconds until a middle C has lost 60 dB; 0 is held
 	attack   float64 // seconds

@@ -12,7 +12,7 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// Config says how large a model is.
+// Config is the size of a model.
 type Config struct {
 	Tokens int // vocabulary that is read
 	Labels int // vocabulary that is answered
@@ -38,7 +38,7 @@ type body interface {
 type past interface {
 	// position is the step that a row belongs to.
 	position(row int) int
-	// delayed is layer's x of so many steps ago, zero before the first.
+	// delayed is layer's x from this many steps ago, zero before the first.
 	delayed(g *graph, layer int, x *matrix, steps int) *matrix
 	// attend looks from q at all k and v of the layer up to now.
 	attend(g *graph, layer int, q, k, v *matrix) *matrix
@@ -102,7 +102,7 @@ func (m *Model) loss(g *graph, b *seq.Batch) float64 {
 }
 
 // Loss returns the weighted mean loss of a batch, in nats. Every sequence starts
-// anew, and Lengths are not looked at: give steps behind the end no weight.
+// again, and Lengths are not looked at: give steps behind the end no weight.
 func (m *Model) Loss(b *seq.Batch) float64 { return m.loss(&graph{}, b) }
 
 // From returns what seq.Fit trains: the model on batches from src.
@@ -133,7 +133,7 @@ func (t *training) Gradient(step int, grad []float32, _ uint64) (float64, error)
 	return loss, nil
 }
 
-// batch is the past within a batch of so many sequences.
+// batch is the past within a batch of this many sequences.
 type batch int
 
 func (b batch) position(row int) int { return row / int(b) }

@@ -239,7 +239,7 @@ func (s *Set) Restore(query string) error {
 	return nil
 }
 
-// Words gives a text in which names of fields stand in braces the words of a door:
+// Words replaces the names of fields in braces by the words of a door:
 // "{horizon} 0" becomes "--horizon 0" with a function that puts dashes before a name.
 // Braces around anything else stay.
 func Words(text string, known func(name string) bool, word func(name string) string) string {

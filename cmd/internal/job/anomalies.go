@@ -29,7 +29,7 @@ func NewAnomalies() *AnomaliesSpec {
 	s := &AnomaliesSpec{}
 	f := &s.fields
 	s.Bind(f)
-	f.Text(&s.Method, "zeroshot", field.Field{Name: "method", Help: "method that forecasts", Length: 40})
+	f.Text(&s.Method, "zeroshot", field.Field{Name: "method", Help: "forecasting method", Length: 40})
 	f.Number(&s.Level, 99, field.Field{Name: "level", Help: "interval in percent", Min: 0, Max: 100, Above: true, Below: true})
 	s.Causes.bind(f, &s.SeriesSpec)
 	f.Bool(&s.All, field.Field{Name: "all", Help: "print every value with its score"})
@@ -91,7 +91,7 @@ func (s *AnomaliesSpec) Run(ctx context.Context, in Inputs, l Listener) (*Anomal
 			}
 		}
 	}
-	l.note(Found, "%d of %d values lie outside the %g%% interval of what was expected of them", found, seen, s.Level)
+	l.note(Found, "%d of %d values are outside their %g%% interval", found, seen, s.Level)
 	return a, nil
 }
 

@@ -36,7 +36,7 @@ func NewBacktest() *BacktestSpec {
 	s.Causes.bind(f, &s.SeriesSpec)
 	f.Whole(&s.Folds, 1, field.Field{Name: "folds", Help: "rolling origins, one horizon apart", Min: 1, Max: 1000, Served: 20})
 	f.Whole(&s.MASESeason, 0, field.Field{Name: "mase-season", Help: "season of MASE and MSIS", Unset: "the season", Min: 1, Max: 100000})
-	f.Text(&s.Test, "", field.Field{Name: "test", Help: "`FILE` of the values that follow, in the layout of --rows", Group: "Files", Doors: field.Command})
+	f.Text(&s.Test, "", field.Field{Name: "test", Help: "`FILE` of the values to score on, in the layout of --rows", Group: "Files", Doors: field.Command})
 	f.Bool(&s.JSON, field.Field{Name: "json", Help: "print JSON instead of a table", Group: "Files", Doors: field.Command})
 	return s
 }

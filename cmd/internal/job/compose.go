@@ -21,7 +21,7 @@ type ComposeSpec struct {
 // NewCompose makes a specification with the defaults.
 func NewCompose() *ComposeSpec {
 	s := &ComposeSpec{}
-	s.bind(0, "that of the form, or what the prompt says")
+	s.bind(0, "that of the form, or of the prompt")
 	s.fields.Lookup("combo").Hidden = true
 	s.fields.Text(&s.Meter, "", field.Field{Name: "meter", Help: "meter: 4/4, 3/4, 5/4, 6/8, 12/8, ...", Unset: "4/4, or what the prompt says", Length: 10})
 	s.fields.Text(&s.Key, "", field.Field{Name: "key", Help: `key: "F", "Bb minor", "F#m"`, Unset: "any, or what the prompt says", Length: 40})
@@ -33,7 +33,7 @@ func NewCompose() *ComposeSpec {
 // Run plays and hands every variation to each.
 func (s *ComposeSpec) Run(ctx context.Context, in Inputs, l Listener, each func(*Take) error) (*Music, error) {
 	if s.Prompt == "" && s.Chords == "" && s.Form == "" && s.Key == "" && !in.Chart.given() {
-		return nil, usagef("say what to play with {prompt} or {chords}")
+		return nil, usagef("describe the music with {prompt} or {chords}")
 	}
 	if s.Solo && s.named() {
 		return nil, usagef("{solo} and a band contradict each other")

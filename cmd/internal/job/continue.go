@@ -35,8 +35,8 @@ func NewContinue() *ContinueSpec {
 	s.bind(8, "")
 	f := &s.fields
 	f.Text(&s.Part, "", field.Field{Name: "part", Help: "continue this `PART` only: its number, as segue inspect counts them, or its name", Unset: "all, or the solo", Length: 200})
-	f.Whole(&s.At, 0, field.Field{Name: "at", Help: "go on from this bar, counted from 1, instead of the end", Unset: "the end", Min: 2, Max: 100000})
-	f.Bool(&s.NoSeed, field.Field{Name: "no-seed", Help: "give the continuation without the seed"})
+	f.Whole(&s.At, 0, field.Field{Name: "at", Help: "continue from this bar, counted from 1", Unset: "the end", Min: 2, Max: 100000})
+	f.Bool(&s.NoSeed, field.Field{Name: "no-seed", Help: "write the continuation without the seed"})
 	f.Text(&s.Network, "", field.Field{Name: "model", Help: "network: jazz, piano or spot; on the command line also a model file", Unset: "chosen by the seed"})
 	f.Bool(&s.Between, field.Field{Name: "between", Help: "write the bars that lead from one file to another", Doors: field.Command})
 	return s
@@ -104,7 +104,7 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, part int, 
 			return nil, err
 		}
 		if music.SoloPart(second) == 0 || part == 0 && solo == 0 {
-			return nil, in.Second.fail(errors.New("both files need a solo line to be joined"))
+			return nil, in.Second.fail(errors.New("both files must have a solo line"))
 		}
 	}
 	m, err := jazz.Pretrained()

@@ -47,14 +47,14 @@ func (s *ForecastFiles) bind(f *field.Set) {
 	const files, folder = "Files", "Into a folder"
 	f.Text(&s.Future, "", field.Field{Name: "future", Help: "`FILE` with the regressors' values after the series", Unset: "the rows without a value", Group: files, Doors: field.Command})
 	f.Text(&s.Model, "", field.Field{Name: "model", Help: "forecast with a model `FILE` that segue train forecast made", Group: files, Doors: field.Command})
-	f.Text(&s.Output, "", field.Field{Name: "output", Short: "o", Help: "file to write, or a folder with a slash at its end", Unset: "standard output", Group: files, Doors: field.Command})
-	f.Choice(&s.Format, "csv", field.Field{Name: "format", Help: "how the result is written", Choices: []string{"csv", "json"}, Group: files, Doors: field.Command})
-	f.Text(&s.Plot, "", field.Field{Name: "plot", Help: "draw history and forecast to this .svg or .png file", Group: files, Doors: field.Command})
-	f.Text(&s.Report, "", field.Field{Name: "report", Help: "write a page with picture, accuracy and repairs to this .html file", Group: files, Doors: field.Command})
-	f.Text(&s.Memory, "1G", field.Field{Name: "memory", Help: "memory to use, about, as 500M or 2G", Group: folder, Doors: field.Command})
-	f.Text(&s.Shard, "", field.Field{Name: "shard", Help: "do share `I/N` of the work, counted from 0 (or JOB_COMPLETION_INDEX/N)", Group: folder, Doors: field.Command})
+	f.Text(&s.Output, "", field.Field{Name: "output", Short: "o", Help: "file to write, or a folder if the name ends in a slash", Unset: "standard output", Group: files, Doors: field.Command})
+	f.Choice(&s.Format, "csv", field.Field{Name: "format", Help: "format of the result", Choices: []string{"csv", "json"}, Group: files, Doors: field.Command})
+	f.Text(&s.Plot, "", field.Field{Name: "plot", Help: "plot history and forecast in this .svg or .png file", Group: files, Doors: field.Command})
+	f.Text(&s.Report, "", field.Field{Name: "report", Help: "write a page with plot, accuracy and repairs to this .html file", Group: files, Doors: field.Command})
+	f.Text(&s.Memory, "1G", field.Field{Name: "memory", Help: "approximate memory to use, as 500M or 2G", Group: folder, Doors: field.Command})
+	f.Text(&s.Shard, "", field.Field{Name: "shard", Help: "do part `I/N` of the work, counted from 0 (or JOB_COMPLETION_INDEX/N)", Group: folder, Doors: field.Command})
 	f.Whole(&s.Parts, 0, field.Field{Name: "parts", Help: "number of files", Unset: "by size and memory", Min: 1, Max: 100000, Group: folder, Doors: field.Command})
-	f.Bool(&s.Resume, field.Field{Name: "resume", Help: "go on where another run was interrupted", Group: folder, Doors: field.Command})
+	f.Bool(&s.Resume, field.Field{Name: "resume", Help: "continue a run that was interrupted", Group: folder, Doors: field.Command})
 }
 
 // DefaultLevels are the prediction intervals that everything shows if nobody says
@@ -67,16 +67,16 @@ func NewForecast() *ForecastSpec {
 	f := &s.fields
 	s.Bind(f)
 	f.Text(&s.Method, "auto", field.Field{Name: "method", Help: "`NAME` of a method: auto, zeroshot, lstm, blend, theta, ets, ...; segue methods lists them", Label: "Method", Length: 40})
-	f.Bool(&s.Train, field.Field{Name: "train", Help: "train networks on the table's own series, however few (done from 50 series on)", Label: "train on these series (slow)"})
-	f.Bool(&s.NoTrain, field.Field{Name: "no-train", Help: "train nothing, however many series: answers at once", Label: "train nothing: answer at once"})
+	f.Bool(&s.Train, field.Field{Name: "train", Help: "train networks on the series of the table, however few (automatic from 50 series on)", Label: "train on these series (slow)"})
+	f.Bool(&s.NoTrain, field.Field{Name: "no-train", Help: "train nothing, however many series there are: answer at once", Label: "no training: answer at once"})
 	s.Causes.bind(f, &s.SeriesSpec)
-	f.Choice(&s.Reconcile, "", field.Field{Name: "reconcile", Help: "ids have the form a/b/c: forecast the sums too and make all add up, by", Choices: []string{string(hierarchy.MinT), string(hierarchy.BottomUp)}})
-	f.Numbers(&s.Levels, DefaultLevels, field.Field{Name: "levels", Help: "prediction intervals in percent", Label: "Intervals, %", Min: 0, Max: 100, Above: true, Below: true, Length: 100})
-	f.Numbers(&s.Quantiles, nil, field.Field{Name: "quantiles", Help: "more columns: quantiles such as 0.1,0.5,0.9", Min: 0, Max: 1, Above: true, Below: true})
-	f.Whole(&s.Paths, 0, field.Field{Name: "paths", Help: "more columns: this many possible futures, drawn at random", Min: 0, Max: 10000, Served: 100})
+	f.Choice(&s.Reconcile, "", field.Field{Name: "reconcile", Help: "for ids of the form a/b/c: forecast the sums too and make them add up, by", Choices: []string{string(hierarchy.MinT), string(hierarchy.BottomUp)}})
+	f.Numbers(&s.Levels, DefaultLevels, field.Field{Name: "levels", Help: "prediction intervals in percent", Label: "Intervals (%)", Min: 0, Max: 100, Above: true, Below: true, Length: 100})
+	f.Numbers(&s.Quantiles, nil, field.Field{Name: "quantiles", Help: "add columns of quantiles such as 0.1,0.5,0.9", Min: 0, Max: 1, Above: true, Below: true})
+	f.Whole(&s.Paths, 0, field.Field{Name: "paths", Help: "add columns with this many possible futures, sampled at random", Min: 0, Max: 10000, Served: 100})
 	f.Bool(&s.Round, field.Field{Name: "round", Help: "whole numbers"})
-	f.Whole(&s.Folds, 0, field.Field{Name: "backtest", Help: "compare with seasonal naive at this many origins of the past", Label: "Check on the past", Start: "3", Min: 0, Max: 1000, Served: 20})
-	f.Bool(&s.Explain, field.Field{Name: "explain", Help: "describe what the series are made of: level, trend, season, regressors"})
+	f.Whole(&s.Folds, 0, field.Field{Name: "backtest", Help: "compare with seasonal naive at this many origins in the past", Label: "Backtest", Start: "3", Min: 0, Max: 1000, Served: 20})
+	f.Bool(&s.Explain, field.Field{Name: "explain", Help: "decompose the series: level, trend, season, regressors"})
 	s.Files.bind(f)
 	return s
 }
@@ -145,7 +145,7 @@ func (s *ForecastSpec) load(w *Work, in Input) error {
 	return nil
 }
 
-// Separate is the Work of a run that forecasts series one by one, wherever they are:
+// Separate is the Work of a run that forecasts each series independently:
 // into a folder, or on other machines. The default method looks at all series
 // together; blend takes its place, and a note says so.
 func (s *ForecastSpec) Separate(model Input, l Listener) (Work, error) {
@@ -162,16 +162,16 @@ func (s *ForecastSpec) Separate(model Input, l Listener) (Work, error) {
 		}
 	}
 	if len(together) > 0 {
-		return Work{}, usagef("%s cannot be used where series are forecast one by one, as into a folder", slices.Min(together))
+		return Work{}, usagef("%s cannot be used where each series is forecast independently, as with an output folder", slices.Min(together))
 	}
 	w, err := s.Work(model)
 	if err != nil || w.Method == nil || forecast.Independent(w.Method) {
 		return w, err
 	}
 	if w.Method.Name() != (auto.Method{}).Name() {
-		return w, usagef("{method} %s looks at all series together; where series are forecast one by one use blend, zeroshot or another", s.Method)
+		return w, usagef("{method} %s uses all series together; where each series is forecast independently, use blend, zeroshot or another", s.Method)
 	}
 	w.Method = forecast.Blend
-	l.note(Repair, "method %s, since series are forecast one by one; {method} zeroshot is better and about twice as slow", w.Method.Name())
+	l.note(Repair, "method %s, since each series is forecast independently; {method} zeroshot is more accurate and takes about twice as long", w.Method.Name())
 	return w, nil
 }

@@ -29,7 +29,7 @@ type InspectSpec struct {
 func NewInspect() *InspectSpec {
 	s := &InspectSpec{}
 	s.Bind(&s.fields)
-	s.fields.Bool(&s.Style, field.Field{Name: "style", Help: "describe the style of jazz that a solo in a MIDI file is in, as the jazz network hears it"})
+	s.fields.Bool(&s.Style, field.Field{Name: "style", Help: "classify the style of a jazz solo in a MIDI file, with the jazz network"})
 	return s
 }
 
@@ -55,7 +55,7 @@ func (s *InspectSpec) Run(_ context.Context, in Inputs) (*Inspection, error) {
 	case bytes.Contains(head, []byte("MThd")):
 		out.Kind, err = "music", inspectMIDI(&buf, data, s.Style)
 	case s.Style:
-		err = &Problem{"{style} is about music, and this is no MIDI file", ErrOption}
+		err = &Problem{"{style} is for music, and this is not a MIDI file", ErrOption}
 	case len(data) > 9 && data[8] == '{' && bytes.IndexByte(data[:8], 0) >= 0:
 		out.Kind, err = "model", inspectModel(&buf, data)
 	default:
@@ -85,7 +85,7 @@ func inspectTable(w io.Writer, t *table.Table) {
 	if fr := t.Series[0].Freq; fr.Unit != forecast.None {
 		fmt.Fprintf(w, "frequency  %s, usual season %d\n", fr, fr.Season())
 	} else {
-		fmt.Fprintf(w, "frequency  none; season found: %d\n", forecast.DetectSeason(t.Series))
+		fmt.Fprintf(w, "frequency  none; detected season: %d\n", forecast.DetectSeason(t.Series))
 	}
 	const most = 10
 	for i, s := range t.Series {
@@ -144,7 +144,7 @@ func inspectStyle(w io.Writer, s *music.Score) error {
 	}
 	p, err := m.StylesOf(s, 0)
 	if errors.Is(err, music.ErrNoNotes) {
-		return errors.New("there is no solo line whose style could be told")
+		return errors.New("there is no solo line to classify")
 	}
 	if err != nil {
 		return err

@@ -94,7 +94,7 @@ const (
 	mostChart = 1 << 20
 )
 
-// Step says how far a job is.
+// Step is the progress of a job.
 type Step struct {
 	Stage          string
 	Step, Steps    int

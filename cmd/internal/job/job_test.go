@@ -83,13 +83,13 @@ func TestVoices(t *testing.T) {
 	}
 }
 
-// Where series are forecast one by one, the default method becomes blend and says so;
+// Where series are forecast independently, the default method becomes blend and says so;
 // what looks at several series is refused.
 func TestSeparate(t *testing.T) {
 	said := ""
 	l := Listener{Note: func(n Note) { said = n.Text }}
 	w, err := NewForecast().Separate(Input{}, l)
-	if err != nil || w.Method.Name() != forecast.Blend.Name() || !strings.Contains(said, "one by one") {
+	if err != nil || w.Method.Name() != forecast.Blend.Name() || !strings.Contains(said, "independently") {
 		t.Errorf("%v, %v, %q", w.Method, err, said)
 	}
 	for _, query := range []string{"method=lstm", "reconcile=mint", "paths=3", "wide=true", "value=a,b", "regressors=x", "holidays=BR", "backtest=1"} {

@@ -120,7 +120,7 @@ func known(name string) bool {
 // word is a voice's name of a field.
 func (v Voice) word(name string) string { return v.Name(name, names()[name].label) }
 
-// Words gives a text in which names of fields stand in braces a door's words.
+// Words replaces the names of fields in braces by a door's words.
 func (v Voice) Words(text string) string { return field.Words(text, known, v.word) }
 
 // Message makes an error fit for people: without the packages' prefixes and the
@@ -151,7 +151,7 @@ func Remedies(err error, v Voice) []forecast.Remedy {
 	})
 }
 
-// Hint says how to put an error right, in a door's words; empty if nobody knows.
+// Hint describes how to fix an error, in a door's words; it is empty if there is no advice.
 func Hint(err error, v Voice) string {
 	var parts []string
 	for _, r := range Remedies(err, v) {

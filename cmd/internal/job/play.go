@@ -40,16 +40,16 @@ type PlayFiles struct {
 // bind adds the fields.
 func (s *PlayFiles) bind(f *field.Set) {
 	const files = "Files"
-	f.Text(&s.Output, "", field.Field{Name: "output", Short: "o", Help: "MIDI file to write (required; - is standard output); variations as OUT-1.mid, OUT-2.mid, ...", Group: files, Doors: field.Command})
+	f.Text(&s.Output, "", field.Field{Name: "output", Short: "o", Help: "MIDI file to write (required; - is standard output); variations are OUT-1.mid, OUT-2.mid, ...", Group: files, Doors: field.Command})
 	f.Text(&s.Plot, "", field.Field{Name: "plot", Help: "draw a piano roll to this .svg or .png file", Group: files, Doors: field.Command})
 	f.Text(&s.WAV, "", field.Field{Name: "wav", Help: "render the music to this .wav or .flac file", Group: files, Doors: field.Command})
 	BindFont(f, &s.Font)
-	f.Bool(&s.JSON, field.Field{Name: "json", Help: "print what was made as JSON on standard output", Group: files, Doors: field.Command})
+	f.Bool(&s.JSON, field.Field{Name: "json", Help: "print a description of the result as JSON on standard output", Group: files, Doors: field.Command})
 }
 
 // BindFont adds the field that chooses a SoundFont.
 func BindFont(f *field.Set, p *string) {
-	f.Text(p, "auto", field.Field{Name: "soundfont", Help: `SoundFont (.sf2) whose instruments play; "auto" takes one from the system's folders, if there is one; "none" is the built-in synthesiser`, Group: "Files", Doors: field.Command})
+	f.Text(p, "auto", field.Field{Name: "soundfont", Help: `SoundFont (.sf2) to play with; "auto" takes one from the system's folders, if there is one; "none" is the built-in synthesiser`, Group: "Files", Doors: field.Command})
 }
 
 // bind adds the fields; bars and length are the default of that field and what
@@ -58,15 +58,15 @@ func (s *PlaySpec) bind(bars int, length string) {
 	f := &s.fields
 	f.Whole(&s.Bars, bars, field.Field{Name: "bars", Help: "length of the new music", Unset: length, Label: "Bars", Start: "8", Min: 1, Max: 1000, Served: 64})
 	BindCreativity(f, &s.Creativity)
-	f.Number(&s.Temperature, 0, field.Field{Name: "temperature", Help: "above 1 bolder, below 1 safer", Unset: "by creativity", Min: 0, Max: 10, Above: true})
-	f.Number(&s.TopP, 0, field.Field{Name: "top-p", Help: "draw from the most likely values with this probability; 1 for all", Unset: "by creativity", Min: 0, Max: 1, Above: true})
-	f.Text(&s.Prompt, "", field.Field{Name: "prompt", Help: `words: "melodic jazz, slow, F major" (also in Portuguese and Spanish)`, Label: "Words", Length: 500})
+	f.Number(&s.Temperature, 0, field.Field{Name: "temperature", Help: "sampling temperature: above 1 bolder, below 1 safer", Unset: "by creativity", Min: 0, Max: 10, Above: true})
+	f.Number(&s.TopP, 0, field.Field{Name: "top-p", Help: "sample from the most likely values that have this total probability; 1 for all", Unset: "by creativity", Min: 0, Max: 1, Above: true})
+	f.Text(&s.Prompt, "", field.Field{Name: "prompt", Help: `describe the music: "melodic jazz, slow, F major" (also in Portuguese and Spanish)`, Label: "Description", Length: 500})
 	f.Text(&s.Chords, "", field.Field{Name: "chords", Help: `chords: "Dm7 G7 | Cmaj7", with | between bars; on the command line also a CSV file with a column chord`, Label: "Chords", Length: 4000})
 	f.Number(&s.Tempo, 0, field.Field{Name: "tempo", Help: "quarter notes a minute of the new music", Unset: "by the seed or the prompt", Min: 20, Max: 400})
 	s.BandSpec.bind(f)
-	f.Whole(&s.Candidates, 4, field.Field{Name: "candidates", Help: "draw this many solos and keep the one that fits best", Min: 1, Max: 100, Served: 16})
-	f.Whole(&s.Variations, 1, field.Field{Name: "variations", Help: "make several, each from the next seed", Label: "Variations", Start: "2", Min: 1, Max: 1000, Served: 8})
-	f.Seed(&s.Seed, 1, field.Field{Name: "seed", Help: "seed of everything random: the same gives the same file", Label: "Seed"})
+	f.Whole(&s.Candidates, 4, field.Field{Name: "candidates", Help: "sample this many solos and keep the one that fits best", Min: 1, Max: 100, Served: 16})
+	f.Whole(&s.Variations, 1, field.Field{Name: "variations", Help: "make several, each with the next seed", Label: "Variations", Start: "2", Min: 1, Max: 1000, Served: 8})
+	f.Seed(&s.Seed, 1, field.Field{Name: "seed", Help: "random seed: the same seed gives the same file", Label: "Seed"})
 	s.Engine.bind(f)
 	s.Files.bind(f)
 }
@@ -76,7 +76,7 @@ func (s *PlaySpec) Fields() *field.Set { return &s.fields }
 
 // BindCreativity adds the field that Bold turns into numbers.
 func BindCreativity(f *field.Set, p *float64) {
-	f.Number(p, .5, field.Field{Name: "creativity", Help: "from 0, safe, to 1, bold", Label: "Creativity", Min: 0, Max: 1})
+	f.Number(p, .5, field.Field{Name: "creativity", Help: "from 0 (safe) to 1 (bold)", Label: "Creativity", Min: 0, Max: 1})
 }
 
 // Bold turns a creativity from 0 to 1 into the two numbers of sampling. In the middle
@@ -93,7 +93,7 @@ func Bold(creativity float64) (temperature, topP float64) {
 func (s *PlaySpec) sampling() (temperature, topP float64, err error) {
 	hot, top := s.fields.Changed("temperature"), s.fields.Changed("top-p")
 	if s.fields.Changed("creativity") && (hot || top) {
-		return 0, 0, usagef("{creativity} stands for {temperature} and {top-p}: give one or the others")
+		return 0, 0, usagef("{creativity} sets {temperature} and {top-p}: give one or the others")
 	}
 	temperature, topP = Bold(s.Creativity)
 	if hot {

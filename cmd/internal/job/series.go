@@ -15,7 +15,7 @@ import (
 	"github.com/segue-go/segue/forecast/table"
 )
 
-// SeriesSpec says how a table is read and what is asked of its series; the jobs with
+// SeriesSpec describes how a table is read and what is asked of its series; the jobs with
 // series have it in common.
 type SeriesSpec struct {
 	Engine
@@ -39,22 +39,22 @@ type SeriesSpec struct {
 func (s *SeriesSpec) Bind(f *field.Set) {
 	const group = "Reading the table"
 	f.Text(&s.Time, "", field.Field{Name: "time", Help: "column of times", Unset: "found by name or content", Label: "Time", Group: group})
-	f.List(&s.Values, nil, field.Field{Name: "value", Help: "column of values; several are series of their own", Unset: "the only numeric column", Label: "Values", Length: 1000, Group: group})
-	f.Bool(&s.Wide, field.Field{Name: "wide", Help: "every numeric column is a series of its own", Label: "every column is a series", Group: group})
-	f.Text(&s.ID, "", field.Field{Name: "id", Help: "column that tells series apart, or several: region,shop", Unset: "found by name or content", Label: "Series id", Group: group})
-	f.Text(&s.DateFormat, "", field.Field{Name: "date-format", Help: "how times are written, as 2006-01-02 or %Y-%m-%d", Unset: "inferred", Label: "Date format", Length: 100, Group: group})
-	f.Choice(&s.Duplicates, "error", field.Field{Name: "duplicates", Help: "what to do with rows of a series for the same time", Label: "Same time twice", Choices: []string{"error", "mean", "sum", "first", "last"}, Group: group})
+	f.List(&s.Values, nil, field.Field{Name: "value", Help: "column of values; with several, each is a series", Unset: "the only numeric column", Label: "Values", Length: 1000, Group: group})
+	f.Bool(&s.Wide, field.Field{Name: "wide", Help: "each numeric column is a series", Label: "each column is a series", Group: group})
+	f.Text(&s.ID, "", field.Field{Name: "id", Help: "column that identifies the series, or several: region,shop", Unset: "found by name or content", Label: "Series id", Group: group})
+	f.Text(&s.DateFormat, "", field.Field{Name: "date-format", Help: "format of the times, as 2006-01-02 or %Y-%m-%d", Unset: "inferred", Label: "Date format", Length: 100, Group: group})
+	f.Choice(&s.Duplicates, "error", field.Field{Name: "duplicates", Help: "rows of a series with the same time", Label: "Duplicate times", Choices: []string{"error", "mean", "sum", "first", "last"}, Group: group})
 	f.Text(&s.Freq, "", field.Field{Name: "freq", Help: "time from one value to the next: S, min, H, D, B, W, M, Q, Y, or 15min", Unset: "inferred", Length: 20, Group: group})
-	f.Choice(&s.Fill, "none", field.Field{Name: "fill", Help: "what times without a row mean (none: missing values)", Choices: []string{"none", "zero", "linear", "seasonal"}, Group: group})
-	f.Text(&s.Open, "", field.Field{Name: "open", Help: `days and hours that are open, as "Mon-Sat 8-18", or all`, Unset: "inferred", Group: group})
-	f.Bool(&s.DropPartial, field.Field{Name: "drop-partial", Help: "leave out a last value that looks like part of a period that is not over", Group: group})
-	f.Text(&s.Cutoff, "", field.Field{Name: "cutoff", Help: "the last time of every series, as the file writes times: what is later is cut off, what is missing up to there is forecast too", Unset: "each ends where it ends", Group: group})
-	f.Text(&s.Sheet, "", field.Field{Name: "sheet", Help: "sheet of an Excel workbook", Unset: "the first with anything in it", Group: group})
-	f.Choice(&s.Decimal, "", field.Field{Name: "decimal", Help: "decimal sign of numbers", Unset: "inferred", Choices: []string{"point", "comma", ".", ","}, Group: group})
+	f.Choice(&s.Fill, "none", field.Field{Name: "fill", Help: "values for times without a row (none: missing)", Choices: []string{"none", "zero", "linear", "seasonal"}, Group: group})
+	f.Text(&s.Open, "", field.Field{Name: "open", Help: `opening days and hours, as "Mon-Sat 8-18", or all`, Unset: "inferred", Group: group})
+	f.Bool(&s.DropPartial, field.Field{Name: "drop-partial", Help: "leave out the last value if its period seems incomplete", Group: group})
+	f.Text(&s.Cutoff, "", field.Field{Name: "cutoff", Help: "last time of every series, in the file's own format: later values are dropped, missing values up to it are forecast", Unset: "the last value of each", Group: group})
+	f.Text(&s.Sheet, "", field.Field{Name: "sheet", Help: "sheet of an Excel workbook", Unset: "the first that is not empty", Group: group})
+	f.Choice(&s.Decimal, "", field.Field{Name: "decimal", Help: "decimal separator", Unset: "inferred", Choices: []string{"point", "comma", ".", ","}, Group: group})
 	f.Bool(&s.Rows, field.Field{Name: "rows", Help: "the table has one series per line: id,v1,v2,... without a header", Group: group})
-	f.Whole(&s.Horizon, 0, field.Field{Name: "horizon", Help: "steps to forecast", Unset: "two seasons, 6 to 48", Label: "Steps ahead", Min: 1, Max: 10000})
+	f.Whole(&s.Horizon, 0, field.Field{Name: "horizon", Help: "steps to forecast", Unset: "two seasons, 6 to 48", Label: "Horizon (steps)", Min: 1, Max: 10000})
 	f.Whole(&s.Season, 0, field.Field{Name: "season", Help: "steps in a season; 1 for none", Unset: "by the frequency", Min: 1, Max: 100000})
-	f.Seed(&s.Seed, 1, field.Field{Name: "seed", Help: "seed of everything random: the same gives the same result", Label: "Seed"})
+	f.Seed(&s.Seed, 1, field.Field{Name: "seed", Help: "random seed: the same seed gives the same result", Label: "Seed"})
 	s.Engine.bind(f)
 }
 
@@ -75,7 +75,7 @@ func (s *SeriesSpec) Task() forecast.Task {
 	return forecast.Task{Horizon: s.Horizon, Season: s.Season, Seed: s.Seed, Portable: s.Deterministic}
 }
 
-// Options say how the table is read. Every door must take them from here, whatever
+// Options describe how the table is read. Every door must take them from here, whatever
 // it reads with.
 func (s *SeriesSpec) Options() (table.Options, error) {
 	o := table.Options{Time: s.Time, ID: s.ID, DateFormat: s.DateFormat, Open: s.Open, Sheet: s.Sheet, Cutoff: s.Cutoff, DropPartial: s.DropPartial, Regressors: s.Regressors, PastRegressors: s.Past}
@@ -100,7 +100,7 @@ func (s *SeriesSpec) Options() (table.Options, error) {
 	}
 	switch {
 	case s.Wide && len(s.Values) > 0:
-		return o, usagef("{wide} takes all numeric columns: leave out {value} %s", strings.Join(s.Values, ","))
+		return o, usagef("{wide} uses all numeric columns: leave out {value} %s", strings.Join(s.Values, ","))
 	case s.Wide:
 		o.Values = []string{"*"}
 	case len(s.Values) == 1:

@@ -42,7 +42,7 @@ type Take struct {
 // WriteMIDI writes the result.
 func (t *Take) WriteMIDI(out io.Writer) error { return music.WriteMIDI(out, t.Result) }
 
-// Roll says how a picture of the result shows what is new.
+// Roll describes how a picture of the result marks the new notes.
 func (t *Take) Roll() roll.Options {
 	view := roll.Options{Seed: t.From, To: t.To, Changes: t.Changes}
 	if t.Result != t.Continuation.Score { // moved to the start

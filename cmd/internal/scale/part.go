@@ -212,13 +212,13 @@ func (r *run) try(ctx context.Context, gs []group) (fs []forecast.Forecast, err 
 			}
 		}
 	}
-	r.mended(t)
+	r.repaired(t)
 	return fs, nil
 }
 
-// mended counts what was repaired in a table; nil is none. Lines mean nothing here,
+// repaired counts what was repaired in a table; nil is none. Lines mean nothing here,
 // and remarks about the whole are those about a piece.
-func (r *run) mended(t *table.Table) {
+func (r *run) repaired(t *table.Table) {
 	if t == nil {
 		return
 	}

@@ -151,7 +151,7 @@ func (r *run) agree(path string) error {
 const maxParts = 1 << 20
 
 // abandon takes back what was made for a run that failed before its first part, so
-// that the same command works once its input is mended. A folder that other shards
+// that the same command works once its input is fixed. A folder that other shards
 // may use already is left alone.
 func (r *run) abandon() {
 	if r.opt.Shard.Of > 1 || len(r.made) == 0 {

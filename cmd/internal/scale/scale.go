@@ -33,7 +33,7 @@ var ErrFolder = errors.New("not a folder to write to")
 
 // Options say what is forecast and how. Method or Model is required.
 type Options struct {
-	Table  table.Options   // names of the columns; those that are empty are found out
+	Table  table.Options   // names of the columns; empty ones are inferred
 	Rows   bool            // the input has a series per line: id,v1,v2,...
 	Method forecast.Method // one for which forecast.Independent is true
 	Model  forecast.Model  // or a model, whose horizon and season Task has
@@ -59,7 +59,7 @@ type Shard struct {
 
 func (s Shard) has(part int) bool { return s.Of <= 1 || part%s.Of == s.Index }
 
-// Progress says how far a run is.
+// Progress is how far a run is.
 type Progress struct {
 	Stage       string // "checking" (the input's digest), "reading" or "forecasting"
 	Done, Total int64  // bytes while checking and reading, parts while forecasting
@@ -72,7 +72,7 @@ type Report struct {
 	Parts, Skipped int   // of the shard; Skipped were there already
 	Rows           int64 // read
 	Series, Dead   int64 // forecast, and written as dead letters
-	// Repairs are what was mended in the series that were forecast, the commonest
+	// Repairs are the repairs to the series that were forecast, the commonest
 	// first.
 	Repairs []table.Note
 }

@@ -224,7 +224,7 @@ func TestDeadLetters(t *testing.T) {
 	}
 }
 
-// What is mended in the series is counted over all parts.
+// Repairs are counted over all parts.
 func TestRepairs(t *testing.T) {
 	text, _ := panel(30)
 	var gaps strings.Builder

@@ -72,7 +72,7 @@ func TestNobodyStarves(t *testing.T) {
 	}
 }
 
-// A job with a small body that turns out long is begun anew in the long lane and ends
+// A job with a small body that turns out long starts again in the long lane and ends
 // there; one whose lane is full is refused without waiting.
 func TestLanes(t *testing.T) {
 	s := newServer(Options{Workers: 1, Queue: 1, Wait: time.Minute, Log: slog.New(slog.DiscardHandler)})

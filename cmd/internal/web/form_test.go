@@ -68,7 +68,7 @@ func TestForm(t *testing.T) {
 // Errors speak of labels to the page, and of parameters to others.
 func TestVoice(t *testing.T) {
 	s := start(t, Options{})
-	for client, want := range map[string]string{"page": "“Steps ahead” 0: want", "": `"horizon 0: want`} {
+	for client, want := range map[string]string{"page": "“Horizon (steps)” 0: want", "": `"horizon 0: want`} {
 		status, data := send(t, s.URL+"/api/v1/forecast?horizon=0", strings.NewReader("a"), "Segue-Client", client)
 		if status != 400 || !strings.Contains(string(data), want) {
 			t.Errorf("client %q: status %d, %s", client, status, data)

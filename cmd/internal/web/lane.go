@@ -7,7 +7,7 @@ import (
 
 // Jobs run in two lanes. One with a small body starts in the short lane; if it takes
 // longer than a second there, or more memory than short jobs have, it is stopped and
-// starts anew in the long lane, where jobs with large bodies start. So a small job
+// starts again in the long lane, where jobs with large bodies start. So a small job
 // waits for small ones only.
 
 const (

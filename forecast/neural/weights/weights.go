@@ -1,6 +1,6 @@
 // Package weights holds networks that forecast any series at once, without
 // training. They are apart from package neural so that it stays small for those
-// who train their own. REPORT.md says how they were made.
+// who train their own. REPORT.md describes how they were made.
 package weights
 
 import (

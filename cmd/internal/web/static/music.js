@@ -24,7 +24,7 @@ export function setup(engine) {
     b.addEventListener("click", () => {
       if (b.dataset.midi) return engine.example(b.dataset.midi).then((data) => take(b.dataset.midi, data), (e) => runner.fail(e));
       take("no seed: music from words", undefined);
-      $("#midi-name").textContent = "No seed: say in words what to play";
+      $("#midi-name").textContent = "No seed: describe the music in words";
       form.prompt.value ||= "melodic jazz, medium, F major";
       form.prompt.focus();
     });
@@ -77,7 +77,7 @@ class Take {
     downloads.append(midi, wav);
     row.append(make("strong", `Variation ${index + 1}`), make("span", `${take.new_notes} new notes`), this.button, this.time, downloads);
     this.box = make("div", undefined, { class: "roll" });
-    this.canvas = make("canvas", undefined, { role: "img", "aria-label": `Piano roll of variation ${index + 1}: the seed pale, the new bars on a warm ground` });
+    this.canvas = make("canvas", undefined, { role: "img", "aria-label": `Piano roll of variation ${index + 1}: the seed is pale, the new bars have a warm background` });
     this.canvas.addEventListener("click", async (e) => {
       try { await this.sound(); } catch (err) { return runner.fail(err); }
       this.audio.currentTime = (e.offsetX / this.canvas.clientWidth) * take.seconds;

@@ -3,7 +3,7 @@
 // `make generate`; CI fails when the committed files are stale.
 //
 // What each routine computes is written as a plain loop in package kernel
-// (portable.go); this program only says how.
+// (portable.go); this program only decides how.
 package main
 
 import (
