@@ -34,6 +34,11 @@ export function setup(engine) {
   function show(r) {
     for (const t of takes) t.stop();
     const remarks = [...r.repairs.map((x) => `Repaired: ${x}.`), `Network: ${r.network}.`];
+    const heard = r.variations[0]?.document.heard;
+    if (heard) {
+      const who = heard.part ? `part ${heard.part}${heard.part_name ? ` (${heard.part_name})` : ""}` : "all parts";
+      remarks.push(`Continuing ${who}. Heard: ${[heard.key, heard.meter, `${heard.tempo} quarter notes a minute`, heard.feel].filter(Boolean).join(", ")}.`);
+    }
     if (r.understood) remarks.push(`Understood: ${r.understood}.`);
     if (r.unknown?.length) remarks.push(`Not understood: ${r.unknown.join(", ")}.`);
     $("#music-remarks").textContent = remarks.join(" ");
