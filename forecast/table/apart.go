@@ -47,9 +47,11 @@ func repeats(times []time.Time, with []*labels) bool {
 // three together. Of several that would do, one whose values are fewest is taken,
 // of equals the first.
 func (b *builder) tellApart(times []time.Time) []int {
+	// in a sample that is one moment of many series every row has a name of its own
+	moment := !slices.ContainsFunc(times, func(t time.Time) bool { return !t.Equal(times[0]) })
 	var useful []int
 	for k, l := range b.labels {
-		if n := len(l.names); n > 1 && n <= len(l.rows)/2 {
+		if n := len(l.names); n > 1 && (moment || n <= len(l.rows)/2) {
 			useful = append(useful, k)
 		}
 	}
