@@ -1,6 +1,9 @@
 package jazz
 
-import "github.com/segue-go/segue/music/harmony"
+import (
+	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/harmony"
+)
 
 // Forms are the sequences of chords that music is composed over where none is given.
 var Forms = []string{"blues", "rhythm", "modal", "standard", "ii-v-i"}
@@ -55,4 +58,81 @@ func form(form string, key harmony.Key, beats int) ([]harmony.Beat, error) {
 		add(name(0, "j7"), vi, ii, v, name(4, "-7"), vi, ii, v, name(7, "-7"), i, name(5, "j7"), name(10, "7"), name(4, "-7")+" "+vi, ii+" "+v, name(0, "j7")+" "+vi, ii+" "+v)
 	}
 	return harmony.ParseChanges(bars, beats)
+}
+
+// loopStart is where the seed's form is assumed to start when it repeats before the bar
+// line from. The form has twelve bars if the seed does or if its chords repeat after
+// twelve, else the largest power of two of bars before from, at most sixteen.
+func loopStart(seed *music.Score, from music.Tick, beats []harmony.Beat) music.Tick {
+	var bars []music.Tick
+	var chords []harmony.Chord // of the bars that sound
+	for at := music.Tick(0); at < from; at += seed.BarLength(seed.MeterAt(at)) {
+		bars = append(bars, at)
+		if b := int(at) / seed.Resolution; b < len(beats) && (len(chords) > 0 || beats[b].Chord.Quality != harmony.NoChord) {
+			chords = append(chords, beats[b].Chord)
+		}
+	}
+	keep := 1
+	for keep*2 <= len(bars) && keep < 16 {
+		keep *= 2
+	}
+	if twelveBars(chords) {
+		keep = 12
+	}
+	return bars[len(bars)-keep]
+}
+
+// twelveBars reports whether the chords of bars are choruses of twelve: one of them, or
+// several that agree better than choruses of eight or sixteen would.
+func twelveBars(chords []harmony.Chord) bool {
+	if len(chords) == 0 || len(chords)%12 != 0 {
+		return false
+	}
+	return len(chords) == 12 || agreement(chords, 12) > max(agreement(chords, 8), agreement(chords, 16))
+}
+
+// agreement is the share of bars whose chord has the same root and family a number of
+// bars later.
+func agreement(chords []harmony.Chord, lag int) float64 {
+	same, all := 0, 0
+	for i := lag; i < len(chords); i++ {
+		all++
+		if a, b := chords[i-lag], chords[i]; a.Root == b.Root && a.Quality == b.Quality {
+			same++
+		}
+	}
+	return float64(same) / float64(max(all, 1))
+}
+
+// arcBars is the length from which a solo has an arc.
+const arcBars = 16
+
+// arc is the tags of a soloist over a solo: it starts with fewer notes and lower than it
+// will, is densest and highest after two thirds, and ends where it started. The bounds are a
+// choice, not measured; segue-lab bench band prints the mean pitches that follow.
+func (t *take) arc() func(at int) Tags {
+	if len(t.bars)-1 < arcBars || t.line == nil {
+		return nil
+	}
+	tags := t.solo.tags
+	return func(at int) Tags {
+		x := float64(at-t.from) / float64(max(t.to-t.from, 1))
+		shift := 0
+		switch {
+		case x < 0:
+			return tags
+		case x < .2:
+			shift = -1
+		case x >= .5 && x < .85:
+			shift = 1
+		}
+		out := tags
+		for _, level := range []*int{&out.Density, &out.Register} {
+			if *level < 0 {
+				*level = levels / 2
+			}
+			*level = max(0, min(*level+shift, levels-1))
+		}
+		return out
+	}
 }

@@ -1,6 +1,12 @@
 package jazz
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/segue-go/segue/music/band"
+)
 
 // soloInstrument is an instrument that words can ask for.
 type soloInstrument struct {
@@ -54,4 +60,22 @@ func withProgram(program int) (i soloInstrument, ok bool) {
 		}
 	}
 	return soloInstrument{}, false
+}
+
+// without returns a combo that lacks some of Roles.
+func (c *Combo) without(roles []string) *Combo {
+	if len(roles) == 0 {
+		return c
+	}
+	d := *c
+	d.Lineup = maps.Clone(c.Lineup)
+	for _, role := range roles {
+		delete(d.Lineup, band.Instrument(role))
+	}
+	if slices.Contains(roles, "chords") {
+		for _, i := range []band.Instrument{band.Piano, band.Organ, band.Guitar} {
+			delete(d.Lineup, i)
+		}
+	}
+	return &d
 }
