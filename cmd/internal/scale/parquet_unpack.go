@@ -48,7 +48,7 @@ func unpackPage(codec format.CompressionCodec, packed []byte, claim int64) ([]by
 		defer z.Close()
 		r = z
 	default:
-		return nil, fmt.Errorf("Parquet pages packed with %s are not read", codec)
+		return nil, fmt.Errorf("pages of Parquet packed with %s are not read", codec)
 	}
 	out, err := io.ReadAll(io.LimitReader(r, claim+1))
 	if err != nil {
@@ -72,7 +72,7 @@ func damagedPage(err error) error {
 func checkEncoding(b []byte, encoding format.Encoding, values int64) error {
 	n := int64(0)
 	switch encoding {
-	case format.RLEDictionary, format.PlainDictionary:
+	case format.RLEDictionary, format.PlainDictionary: //lint:ignore SA1019 old writers use it
 		if len(b) > 0 {
 			n = runs(b[1:], int(b[0]))
 		}
