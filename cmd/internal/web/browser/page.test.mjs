@@ -118,7 +118,7 @@ for (const [kind, launch] of kinds) {
       await page.click("#tab-forecast");
       await page.evaluate(() => { document.querySelector("details").open = true; });
       await page.fill("[name=horizon]", "");
-      await page.selectOption("[name=method]", "");
+      await page.selectOption("[name=method]", "auto");
       await page.check("[name=train]");
       await page.setInputFiles("#csv-file", air);
       await page.waitForFunction(() => /network/.test(document.querySelector("#forecast .status").textContent));

@@ -11,9 +11,12 @@ if (kind === "wasm") {
 }
 const engine = makeEngine(kind);
 const forms = engine.form();
-describe($("#forecast-form"), forms.then((f) => f.forecast));
-describe($("#music-form"), forms.then((f) => f.continue));
-const sides = { forecast: forecast.setup(engine), music: music.setup(engine) };
+// what a form holds at first comes from the engine, so jobs wait for it
+const described = {
+  forecast: describe($("#forecast-form"), forms.then((f) => f.forecast)),
+  music: describe($("#music-form"), forms.then((f) => f.continue)),
+};
+const sides = { forecast: forecast.setup(engine, described.forecast), music: music.setup(engine, described.music) };
 
 function choose(name) {
   for (const n of Object.keys(sides)) {

@@ -2,12 +2,12 @@
 import { columns, note, number, query, verdict } from "./series.js";
 import { $, Runner, dropZone, make, save } from "./ui.js";
 
-export function setup(engine) {
+export function setup(engine, described) {
   const section = $("#forecast"), form = $("#forecast-form");
   const runner = new Runner(section);
   let file, result, plot;
 
-  const run = () => runner.run((o) => engine.forecast(file.data, query(new FormData(form)), o), show);
+  const run = () => runner.run((o) => described.then(() => engine.forecast(file.data, query(new FormData(form)), o)), show);
 
   const take = (name, data) => {
     file = { name, data };

@@ -7,12 +7,12 @@ const height = 220;
 const light = ["#1f6fb2", "#d15b1b", "#2e8b57", "#8e44ad", "#b08d00", "#c2185b"];
 const dark = ["#66b0ee", "#ff9d66", "#6fd39b", "#cf9bea", "#e3c34a", "#ff82b2"];
 
-export function setup(engine) {
+export function setup(engine, described) {
   const section = $("#music"), form = $("#music-form");
   const runner = new Runner(section);
   let seed, takes = [];
 
-  const run = () => runner.run((o) => engine.continue(seed.data, query(new FormData(form)), o), show);
+  const run = () => runner.run((o) => described.then(() => engine.continue(seed.data, query(new FormData(form)), o)), show);
 
   const take = (name, data) => {
     seed = { name, data };
