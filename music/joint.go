@@ -29,7 +29,9 @@ func Join(seed *Score, tempo float64) Joint {
 		j.From = s.BarLength(s.MeterAt(0))
 	}
 	for i := range s.Tracks {
-		s.Tracks[i].Events = slices.DeleteFunc(s.Tracks[i].Events, func(e Event) bool { return e.At >= j.From && performed(e.Message) })
+		s.Tracks[i].Events = slices.DeleteFunc(s.Tracks[i].Events, func(e Event) bool {
+			return e.At >= j.From && performed(e.Message) || e.At > j.From && isMeter(e.Message)
+		})
 	}
 	s.ReadMaps()
 	j.setTempo(tempo)
@@ -66,6 +68,10 @@ func (j *Joint) Part(n int) (int, error) {
 func performed(m []byte) bool {
 	return m[0] >= 0x80 && m[0] < 0xf0 || m[0] == 0xff && len(m) == 6 && m[1] == 0x51
 }
+
+// isMeter reports whether a message is a time signature. One behind the joint belongs to
+// bars that the seed does not have.
+func isMeter(m []byte) bool { return len(m) > 1 && m[0] == 0xff && m[1] == 0x58 }
 
 const (
 	strayBars  = 16 // of four quarter notes without a note before stray ones

@@ -54,6 +54,31 @@ type Meter struct {
 	Num, Den int
 }
 
+// Compound reports whether the beats of a meter have three eighths (or sixteenths).
+func (m Meter) Compound() bool { return m.Den >= 8 && m.Num%3 == 0 }
+
+// Pulses are the grid steps at which the beats of a bar start: quarter notes, or with
+// shorter units groups of three in 6/8, 9/8 and 12/8, and of two with a three at the end
+// in 5/8, 7/8 and the like.
+func (m Meter) Pulses() []int {
+	var out []int
+	if m.Den < 8 || 4*Grid%m.Den != 0 {
+		for at := 0; at*m.Den < 4*Grid*m.Num; at += Grid {
+			out = append(out, at)
+		}
+		return out
+	}
+	for k := 0; k < m.Num; {
+		out = append(out, k*4*Grid/m.Den)
+		if left := m.Num - k; m.Compound() || left == 3 {
+			k += 3
+		} else {
+			k += min(2, left)
+		}
+	}
+	return out
+}
+
 // Score is the music of a MIDI file.
 type Score struct {
 	Resolution int // ticks per quarter note

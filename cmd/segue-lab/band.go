@@ -123,17 +123,17 @@ func (a *lab) playProgressions(ctx context.Context, f *benchBandFlags) (*tally, 
 	out := &tally{}
 	for i, p := range progressions[:f.forms] {
 		for _, key := range benchKeys {
-			beats, err := harmony.ParseChanges(p.transposed(key), 4)
+			changes, err := harmony.ParseChanges(p.transposed(key), music.Meter{Num: 4, Den: 4})
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", p.name, err)
 			}
 			for k, tempo := range benchTempos {
-				opt := jazz.Options{Bars: f.bars, Changes: beats, Combo: combo, Feel: p.feel, Seed: f.seed + uint64(100*i+10*key+k)}
-				c, err := m.Continue(ctx, benchSeed(beats, tempo, p), opt)
+				opt := jazz.Options{Bars: f.bars, Changes: changes, Combo: combo, Feel: p.feel, Seed: f.seed + uint64(100*i+10*key+k)}
+				c, err := m.Continue(ctx, benchSeed(changes.Beats, tempo, p), opt)
 				if err != nil {
 					return nil, fmt.Errorf("%s: %w", p.name, err)
 				}
-				out.add(&piece{Continuation: c, changes: harmony.Changes{Beats: beats}, form: p, key: key})
+				out.add(&piece{Continuation: c, changes: changes, form: p, key: key})
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/cmd/internal/job"
+	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/harmony"
 	"github.com/segue-go/segue/music/jam"
 	"github.com/segue-go/segue/music/jazz"
@@ -98,7 +99,7 @@ func (f *jamFlags) options(tier seq.Tier) (jam.Options, error) {
 	if f.in == "" || f.out == "" {
 		return jam.Options{}, cli.Usagef("say which ports with --in and --out; --list shows them")
 	}
-	changes, err := harmony.ParseChanges(f.chords, f.beats)
+	changes, err := harmony.ParseChanges(f.chords, music.Meter{Num: f.beats, Den: 4})
 	if err != nil {
 		return jam.Options{}, &cli.UsageError{Err: fmt.Errorf("--chords: %w", err)}
 	}

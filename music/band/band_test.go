@@ -45,12 +45,12 @@ func plan(t *testing.T, s *music.Score, chords string, bars int) (*music.Continu
 		t.Fatal(err)
 	}
 	meter := s.MeterAt(0)
-	beats, err := harmony.ParseChanges(chords, max(1, 4*meter.Num/meter.Den))
+	changes, err := harmony.ParseChanges(chords, meter)
 	if err != nil {
 		t.Fatal(err)
 	}
 	from := s.NextBar(s.End())
-	p := &Plan{Seed: s, Solo: s.Parts()[0], Line: line, Changes: harmony.Changes{Beats: beats}, Random: 1}
+	p := &Plan{Seed: s, Solo: s.Parts()[0], Line: line, Changes: changes, Random: 1}
 	for i := range bars + 1 {
 		p.Bars = append(p.Bars, from+music.Tick(i)*s.BarLength(meter))
 	}

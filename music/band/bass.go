@@ -157,7 +157,7 @@ func withChanges(p *Plan, b *bar, at []int) []int {
 			on = on || at[i] == step
 			i++
 		}
-		if step > 0 && step%music.Grid == 0 && (b.start+step)%music.Grid == 0 {
+		if step > 0 && (b.start+step)%p.Changes.Step() == 0 {
 			now, before := p.chord(b, step), p.chord(b, step-1)
 			on = on || now.Bass != before.Bass && now.Quality != harmony.NoChord
 		}

@@ -25,11 +25,12 @@ func walked(t *testing.T, chords string, feel Feel, m music.Meter, seed uint64) 
 // On the first beat of a chord the bass plays its root, or what is written under the
 // stroke.
 func TestBassRoots(t *testing.T) {
-	for _, feel := range []Feel{Swing, TwoBeat, Ballad, Bossa, Funk, Rock, Shuffle} {
+	meters := []music.Meter{{Num: 4, Den: 4}, {Num: 7, Den: 8}, {Num: 9, Den: 8}, {Num: 5, Den: 4}, {Num: 6, Den: 8}, {Num: 12, Den: 8}, {Num: 5, Den: 8}}
+	for i, feel := range []Feel{Swing, TwoBeat, Ballad, Bossa, Funk, Rock, Shuffle, Swing, Swing, Swing, Rock, Rock, Rock, Funk} {
 		roots, changes := 0, 0
 		for _, chords := range standards {
-			p, notes := walked(t, chords, feel, music.Meter{Num: 4, Den: 4}, 1)
-			for at := p.from(); at < p.to(); at += music.Grid {
+			p, notes := walked(t, chords, feel, meters[max(0, i-6)%len(meters)], 1)
+			for at := p.from(); at < p.to(); at += p.Changes.Step() {
 				chord := p.Changes.At(at).Chord
 				if at > p.from() && p.Changes.At(at-1).Chord.Symbol == chord.Symbol {
 					continue
@@ -43,7 +44,7 @@ func TestBassRoots(t *testing.T) {
 			}
 		}
 		if float64(roots) < .85*float64(changes) {
-			t.Errorf("%s: the root on %d of %d changes", feel, roots, changes)
+			t.Errorf("%s in %v: the root on %d of %d changes", feel, meters[max(0, i-6)%len(meters)], roots, changes)
 		}
 	}
 }

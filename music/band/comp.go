@@ -178,7 +178,7 @@ func (s style) madeUp(b *bar, r *rand.Rand) []chordHit {
 // withChords makes every chord of the bar heard: a chord that no hit plays gets one at
 // its first beat.
 func (s style) withChords(p *Plan, b *bar, hits []chordHit) []chordHit {
-	for at := music.Grid; at < b.length; at += music.Grid {
+	for at := p.Changes.Step(); at < b.length; at += p.Changes.Step() {
 		now, before := p.chord(b, at), p.chord(b, at-1)
 		if now.Symbol == before.Symbol || now.Quality == harmony.NoChord {
 			continue
@@ -192,12 +192,21 @@ func (s style) withChords(p *Plan, b *bar, hits []chordHit) []chordHit {
 	return hits
 }
 
-// anticipated is the chord that a hit plays: half a beat before a beat, that beat's.
+// anticipated is the chord that a hit plays: an eighth before a beat, that beat's.
 func (p *Plan) anticipated(b *bar, at int) harmony.Chord {
-	if (b.start+at)%music.Grid < music.Grid/2 {
+	next := b.length
+	for _, beat := range b.beats {
+		if beat == at {
+			return p.chord(b, at)
+		}
+		if beat > at {
+			next = beat
+			break
+		}
+	}
+	if next-at > eighth {
 		return p.chord(b, at)
 	}
-	next := at + music.Grid - (b.start+at)%music.Grid
 	if next >= b.length && b.index+2 == len(p.Bars)-1 && p.Hold {
 		last := bar{index: b.index + 1, start: b.start + b.length, held: true}
 		return p.chord(&last, 0)

@@ -27,13 +27,14 @@ func chords(notes []music.Note) (onsets []music.Tick, voicings [][]int) {
 // Chords are voiced in their tones and tensions, or half a beat early in those of the
 // next chord, with the third; voices move little, and the solo keeps its register.
 func TestVoicings(t *testing.T) {
+	meters := []music.Meter{{Num: 4, Den: 4}, {Num: 7, Den: 8}, {Num: 9, Den: 8}, {Num: 5, Den: 4}, {Num: 12, Den: 8}}
 	changes := "Dm7 G7 | Cmaj7 | F#m7b5 B7 | Em7 | Cdim7 | A7sus4 | C+7 | Fm6 | Bb | G7b9"
 	for seed := range uint64(20) {
-		c, p := plan(t, solo(music.Meter{Num: 4, Den: 4}, 480, 4, 1.7), changes, 40)
+		c, p := plan(t, solo(meters[seed%5], 480, 4, 1.7), changes, 40)
 		p.Random = seed
 		for _, b := range p.bars() {
 			for k := 0; k < b.length; k += 6 {
-				p.Notes = append(p.Notes, music.LineNote{At: b.start + k, Dur: 6, Pitch: 72 + k%5, Velocity: 84})
+				p.Notes = append(p.Notes, music.LineNote{At: b.start + k, Dur: 6, Pitch: 72 + k%12/6, Velocity: 84})
 			}
 		}
 		trio.Accompany(c, p)

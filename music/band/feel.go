@@ -81,26 +81,13 @@ func (s style) offbeat() int {
 }
 
 // compound reports whether beats have three eighths.
-func compound(m music.Meter) bool { return m.Den == 8 && m.Num%3 == 0 }
+func compound(m music.Meter) bool { return m.Den == 8 && m.Compound() }
 
-// beats are the steps of a bar at which its beats start: quarter notes, groups of three
-// eighths in 6/8, 9/8 and 12/8, and groups of two and three in 5/8, 7/8 and the like.
+// beats are the steps of a bar at which its beats start. A bar that a new meter cuts
+// short has quarter notes.
 func beats(m music.Meter, length int) []int {
-	var out []int
-	unit := 4 * music.Grid / m.Den
-	if m.Den < 8 || unit*m.Den != 4*music.Grid || unit*m.Num != length {
-		for at := 0; at < length; at += music.Grid {
-			out = append(out, at)
-		}
-		return out
+	if m.Den > 4 && 4*music.Grid*m.Num != length*m.Den {
+		m = music.Meter{Num: (length + music.Grid - 1) / music.Grid, Den: 4}
 	}
-	for k := 0; k < m.Num; {
-		out = append(out, k*unit)
-		if left := m.Num - k; compound(m) || left == 3 {
-			k += 3
-		} else {
-			k += min(2, left)
-		}
-	}
-	return out
+	return m.Pulses()
 }

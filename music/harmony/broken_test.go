@@ -25,7 +25,7 @@ func bars(lines ...[][]uint8) *music.Score {
 
 func heard(s *music.Score, end music.Tick) string {
 	var out []string
-	for i, b := range Detect(s, end) {
+	for i, b := range Detect(s, end).Beats {
 		if i%4 == 0 {
 			out = append(out, b.Chord.Symbol)
 		}
@@ -46,7 +46,7 @@ func TestPowerChords(t *testing.T) {
 	roots := [][]uint8{{31, 38}, {36, 43}, {29, 36}, {31, 38}}
 	for third, want := range map[uint8]Quality{71: Major, 70: Minor} { // B natural or B flat in bar 2
 		tune := [][]uint8{{79, 74}, {72, third}, {72, 69}, {74, 79}}
-		beats := Detect(bars(tune, roots), 4*1920)
+		beats := Detect(bars(tune, roots), 4*1920).Beats
 		for _, b := range []Beat{beats[0], beats[12]} {
 			if b.Chord.Root != 7 || (b.Chord.Quality == Minor) != (want == Minor) {
 				t.Errorf("with the third %d: heard %s", third, b.Chord.Symbol)
@@ -72,7 +72,7 @@ func TestCertainty(t *testing.T) {
 	if p, b := at(plain), at(bare); p < .8 || b > p-.2 {
 		t.Errorf("certainty %.2f of a chord that is played, %.2f of a note", p, b)
 	}
-	if chords, sure := Untrained().Hear(plain, 0); len(chords)+len(sure) != 0 {
+	if chords, sure := Untrained().Hear(plain, 0); len(chords.Beats)+len(sure) != 0 {
 		t.Error("something is heard in nothing")
 	}
 }

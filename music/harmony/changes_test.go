@@ -11,11 +11,11 @@ import (
 // parse reads changes and fails the test where they are not chords.
 func parse(t *testing.T, s string, beats int) Changes {
 	t.Helper()
-	b, err := ParseChanges(s, beats)
+	c, err := ParseChanges(s, music.Meter{Num: beats, Den: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Changes{Beats: b}
+	return c
 }
 
 func symbols(c Changes) string {
@@ -62,10 +62,50 @@ func TestBarsAreShared(t *testing.T) {
 	}
 }
 
+// In every meter chords begin on the beats that its players count, and bars do not
+// drift: after a hundred of them the chord still changes on the bar line.
+func TestChordsBeginOnBeats(t *testing.T) {
+	for _, x := range []struct {
+		meter  music.Meter
+		chords string // of a bar
+		starts []int  // in grid steps
+	}{
+		{music.Meter{Num: 7, Den: 8}, "C", []int{0}}, {music.Meter{Num: 7, Den: 8}, "C F", []int{0, 24}}, {music.Meter{Num: 7, Den: 8}, "C F G", []int{0, 12, 24}},
+		{music.Meter{Num: 9, Den: 8}, "C F G", []int{0, 18, 36}}, {music.Meter{Num: 5, Den: 8}, "C F", []int{0, 12}}, {music.Meter{Num: 6, Den: 8}, "C F", []int{0, 18}},
+		{music.Meter{Num: 12, Den: 8}, "C F", []int{0, 36}}, {music.Meter{Num: 12, Den: 8}, "C F G Am", []int{0, 18, 36, 54}}, {music.Meter{Num: 3, Den: 8}, "C", []int{0}},
+		{music.Meter{Num: 5, Den: 4}, "C F", []int{0, 36}}, {music.Meter{Num: 7, Den: 4}, "C F", []int{0, 48}}, {music.Meter{Num: 7, Den: 16}, "C F", []int{0, 12}},
+		{music.Meter{Num: 6, Den: 8}, "C / / F / /", []int{0, 18}}, {music.Meter{Num: 2, Den: 2}, "C F", []int{0, 24}},
+	} {
+		c, err := ParseChanges(strings.Repeat(x.chords+" | Dm |", 50), x.meter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bar := 48 * x.meter.Num / x.meter.Den
+		if c.Length() != 100*bar {
+			t.Errorf("%v: a hundred bars last %d steps, not %d", x.meter, c.Length(), 100*bar)
+			continue
+		}
+		for _, from := range []int{0, 98 * bar} {
+			var starts []int
+			for at := range bar {
+				if b := c.At(from + at); at == 0 || b.Chord != c.At(from+at-1).Chord {
+					starts = append(starts, at)
+				}
+			}
+			if !slices.Equal(starts, x.starts) || c.At(from+bar).Chord.Symbol != "Dm" || c.At(from+bar).InBar != 0 {
+				t.Errorf("%v, %q: chords begin at %v, want %v; bar two begins with %s", x.meter, x.chords, starts, x.starts, c.At(from+bar).Chord.Symbol)
+			}
+		}
+		if bars := c.Bars(0, 2*bar); len(bars) != 2 || bars[1] != "Dm" {
+			t.Errorf("%v: printed as %q", x.meter, bars)
+		}
+	}
+}
+
 // An error names the symbol that is not a chord.
 func TestBadChangesAreNamed(t *testing.T) {
 	for _, bad := range []string{"C | Xyz | F", "C7/ | F", "C H", "Cmaj7b"} {
-		_, err := ParseChanges(bad, 4)
+		_, err := ParseChanges(bad, music.Meter{Num: 4, Den: 4})
 		if err == nil {
 			t.Errorf("%q was read", bad)
 			continue

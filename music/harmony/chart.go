@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/segue-go/segue/music"
 )
 
 // This file reads charts of chords as people type, paste and export them. It knows
@@ -15,30 +17,55 @@ import (
 const mostBars = 4096
 
 // ParseChanges reads chords as musicians write them. "|" separates bars, blanks separate
-// the chords of a bar, which share it evenly, and "%" or an empty bar repeats the bar
+// the chords of a bar, which begin on its beats and share it evenly, and "%" or an empty bar repeats the bar
 // before; "/" or "." holds a chord for one more share. Without any "|" each chord is a bar
 // and so is each line. "|: ... :|" repeats, with "x3" after it or with endings "1." and
-// "2.". The marks of iReal Pro ("[T44*A", "Z", "x", "r", "n") are understood. beats is the
-// number of beats in a bar.
-func ParseChanges(s string, beats int) ([]Beat, error) {
-	r := chart{beats: beats}
-	for _, bar := range splitBars(s, beats) {
+// "2.". The marks of iReal Pro ("[T44*A", "Z", "x", "r", "n") are understood. All bars
+// have the one meter.
+func ParseChanges(s string, meter music.Meter) (Changes, error) {
+	var r chart
+	for _, bar := range splitBars(s, meter) {
 		if err := r.bar(bar); err != nil {
-			return nil, err
+			return Changes{}, err
 		}
 	}
-	var out []Beat
+	out := Changes{Unit: unit(meter)}
 	for _, chords := range r.bars {
-		for b := range beats {
-			out = append(out, Beat{chords[b*len(chords)/beats], b})
+		starts := shares(len(chords), meter)
+		for b := range barUnits(meter) {
+			k := len(starts) - 1
+			for k > 0 && starts[k] > b*out.Unit {
+				k--
+			}
+			out.Beats = append(out.Beats, Beat{chords[k], b})
 		}
 	}
 	return out, nil
 }
 
+// barUnits is the number of the smallest beats in a bar, at least 1.
+func barUnits(m music.Meter) int { return max(1, 4*music.Grid*m.Num/m.Den/unit(m)) }
+
+// shares are the grid steps of a bar at which n chords begin: on its beats or, if they
+// are more, on what it counts.
+func shares(n int, m music.Meter) []int {
+	at := m.Pulses()
+	if n > len(at) {
+		at = nil
+		for b := range barUnits(m) {
+			at = append(at, b*unit(m))
+		}
+	}
+	n = min(n, len(at)) // one that has no time is left out
+	out := make([]int, n)
+	for i := range out {
+		out[i] = at[(i*len(at)+n-1)/n]
+	}
+	return out
+}
+
 // chart collects the bars while repeats are written out.
 type chart struct {
-	beats  int
 	bars   [][]Chord
 	last   Chord
 	start  int       // first bar of the section that is repeated
@@ -147,7 +174,7 @@ var (
 
 // splitBars divides a chart into bars and bars into words. A repeat's beginning and end
 // become the words "{" and "}".
-func splitBars(s string, beats int) [][]string {
+func splitBars(s string, meter music.Meter) [][]string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	if strings.ContainsAny(s, "[{") || strings.Contains(s, "T44") {
 		s = realMarks.ReplaceAllString(s, " ")
@@ -161,7 +188,7 @@ func splitBars(s string, beats int) [][]string {
 	s = strings.NewReplacer(":|:", " } | { ", "|:", "| { ", ":|", " } |").Replace(s)
 	s = closed.ReplaceAllString(s, "} |")
 	if !strings.Contains(s, "|") {
-		return splitBlanks(s, beats)
+		return splitBlanks(s, meter)
 	}
 	s = lineEnd.ReplaceAllStringFunc(s, func(string) string { return "\n" })
 	s = strings.NewReplacer("|\n", "|", "\n|", "|").Replace(s)
@@ -177,12 +204,14 @@ func splitBars(s string, beats int) [][]string {
 
 // splitBlanks divides chords that no bar line separates: each is a bar, unless some are
 // held for beats.
-func splitBlanks(s string, beats int) [][]string {
+func splitBlanks(s string, meter music.Meter) [][]string {
 	words := strings.Fields(s)
 	words = slices.DeleteFunc(words, func(w string) bool { return w == "-" || w == "–" || w == "→" || w == "->" })
 	size := 1
 	if slices.Contains(words, "/") || slices.Contains(words, ".") {
-		size = beats
+		if size = barUnits(meter); len(words)%size != 0 {
+			size = len(meter.Pulses()) // a stroke is a beat and not an eighth
+		}
 	}
 	return slices.Collect(slices.Chunk(words, size))
 }

@@ -15,12 +15,12 @@ type evidence struct {
 
 // Detect estimates the chords of a score up to the bar line end, one per half bar or
 // per whole bar with an odd number of beats: the most likely sequence given all pitched
-// parts (Viterbi 1967). It returns one Beat per quarter note from tick 0 on, those
-// before the first note without a chord.
-func Detect(s *music.Score, end music.Tick) []Beat { return Untrained().Detect(s, end) }
+// parts (Viterbi 1967). The changes begin at tick 0; before the first note there is no
+// chord.
+func Detect(s *music.Score, end music.Tick) Changes { return Untrained().Detect(s, end) }
 
 // Detect is like the function Detect, with learned statistics.
-func (h *Statistics) Detect(s *music.Score, end music.Tick) []Beat {
+func (h *Statistics) Detect(s *music.Score, end music.Tick) Changes {
 	spans := gather(s, end)
 	return beats(s, end, spans, h.path(spans))
 }
@@ -67,10 +67,22 @@ func gather(s *music.Score, end music.Tick) []evidence {
 	return spans
 }
 
-// beats spreads the chords of spans over quarter notes.
-func beats(s *music.Score, end music.Tick, spans []evidence, path []int) []Beat {
+// meters are those of a score up to a tick, including the one in force then.
+func meters(s *music.Score, end music.Tick) []music.Meter {
+	out := []music.Meter{s.MeterAt(0)}
+	for _, m := range s.Meters {
+		if m.At <= end {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// beats spreads the chords of spans over beats that suit all meters.
+func beats(s *music.Score, end music.Tick, spans []evidence, path []int) Changes {
+	out := Changes{Unit: unit(meters(s, end)...)}
 	if len(spans) == 0 {
-		return nil
+		return out
 	}
 	chords := make([]Chord, len(spans))
 	for k, state := range path {
@@ -78,13 +90,15 @@ func beats(s *music.Score, end music.Tick, spans []evidence, path []int) []Beat 
 			chords[k], _ = ParseChord(pitchNames[state%12] + detected[state/12].suffix)
 		}
 	}
-	var out []Beat
 	k := 0
-	for at := music.Tick(0); at < end; at += music.Tick(s.Resolution) {
+	for i := 0; ; i++ {
+		at := music.Tick(i*out.Unit) * music.Tick(s.Resolution) / music.Grid
+		if at >= end {
+			return out
+		}
 		for k+1 < len(spans) && spans[k].to <= at {
 			k++
 		}
-		out = append(out, Beat{chords[k], int(at-s.BarStart(at)) / s.Resolution})
+		out.Beats = append(out.Beats, Beat{chords[k], int(at-s.BarStart(at)) * music.Grid / (s.Resolution * out.Unit)})
 	}
-	return out
 }

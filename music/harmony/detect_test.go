@@ -10,21 +10,21 @@ import (
 )
 
 func TestParseChanges(t *testing.T) {
-	beats, err := ParseChanges("| Dm7 G7 | Cmaj7 | % |  |", 4)
+	beats, err := ParseChanges("| Dm7 G7 | Cmaj7 | % |  |", music.Meter{Num: 4, Den: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, b := range beats {
+	for _, b := range beats.Beats {
 		got = append(got, b.Chord.Symbol)
 	}
 	if s := strings.Join(got, " "); s != "Dm7 Dm7 G7 G7"+strings.Repeat(" Cmaj7", 12) {
 		t.Errorf("read %s", s)
 	}
-	if _, err := ParseChanges("Dm7 | Hm", 4); err == nil {
+	if _, err := ParseChanges("Dm7 | Hm", music.Meter{Num: 4, Den: 4}); err == nil {
 		t.Error("Hm was read")
 	}
-	if b, err := ParseChanges("", 4); err != nil || len(b) != 0 {
+	if b, err := ParseChanges("", music.Meter{Num: 4, Den: 4}); err != nil || len(b.Beats) != 0 {
 		t.Errorf("no changes: %v %v", b, err)
 	}
 }
@@ -38,7 +38,7 @@ func TestDetect(t *testing.T) {
 		}
 	}
 	var got []string
-	for i, b := range Detect(s, 4*1920) {
+	for i, b := range Detect(s, 4*1920).Beats {
 		if i%4 == 0 {
 			got = append(got, b.Chord.Symbol)
 		}
@@ -121,17 +121,18 @@ func TestDetectInEveryKeyAndMeter(t *testing.T) {
 		for shift := range 12 {
 			s := block(meter, shift, twoFiveOne...)
 			bar := s.BarLength(meter)
-			beats := Detect(s, 4*bar)
-			if want := int((4*bar + 479) / 480); len(beats) != want {
-				t.Fatalf("%d/%d: %d beats in %d quarter notes", meter.Num, meter.Den, len(beats), want)
+			c := Detect(s, 4*bar)
+			unit := music.Tick(c.Step()) * 40
+			if len(c.Beats) != int(4*bar/unit) || bar%unit != 0 {
+				t.Fatalf("%d/%d: %d beats of %d ticks in %d", meter.Num, meter.Den, len(c.Beats), unit, 4*bar)
 			}
-			for i, b := range beats {
-				at := music.Tick(i) * 480
+			for i, b := range c.Beats {
+				at := music.Tick(i) * unit
 				k := int(at / bar)
 				if want := Name(roots[k]+shift) + families[k]; b.Chord.Symbol != want {
 					t.Errorf("%d/%d, up %d: beat %d in bar %d is %s, want %s", meter.Num, meter.Den, shift, i, k+1, b.Chord.Symbol, want)
 				}
-				if want := int(at%bar) / 480; b.InBar != want {
+				if want := int(at % bar / unit); b.InBar != want {
 					t.Errorf("%d/%d: beat %d is beat %d of its bar, want %d", meter.Num, meter.Den, i, b.InBar, want)
 				}
 			}
@@ -144,7 +145,7 @@ func TestDetectHalfBars(t *testing.T) {
 	s := block(music.Meter{Num: 2, Den: 4}, 0, twoFiveOne...)
 	s.Meters = []music.Meter{{Num: 4, Den: 4}}
 	var got []string
-	for _, b := range Detect(s, 4*960) {
+	for _, b := range Detect(s, 4*960).Beats {
 		got = append(got, b.Chord.Symbol)
 	}
 	if want := []string{"Dm7", "Dm7", "G7", "G7", "Cmaj7", "Cmaj7", "A7", "A7"}; !slices.Equal(got, want) {
@@ -155,7 +156,7 @@ func TestDetectHalfBars(t *testing.T) {
 // Before the first note there is no chord; drums and how loud notes are do not matter.
 func TestDetectIgnores(t *testing.T) {
 	s := block(music.Meter{Num: 4, Den: 4}, 0, twoFiveOne...)
-	want := Detect(s, 4*1920)
+	want := Detect(s, 4*1920).Beats
 	loud := s.Clone()
 	for i := range loud.Tracks {
 		for k := range loud.Tracks[i].Notes {
@@ -167,7 +168,7 @@ func TestDetectIgnores(t *testing.T) {
 		drums.Notes = append(drums.Notes, music.Note{Start: music.Tick(i) * 120, Dur: 60, Pitch: 42, Velocity: 100, Channel: music.DrumChannel})
 	}
 	loud.Tracks = append(loud.Tracks, drums)
-	if got := Detect(loud, 4*1920); !slices.Equal(got, want) {
+	if got := Detect(loud, 4*1920); !slices.Equal(got.Beats, want) {
 		t.Error("drums or velocities change the chords")
 	}
 	late := s.Clone()
@@ -176,7 +177,7 @@ func TestDetectIgnores(t *testing.T) {
 			late.Tracks[i].Notes[k].Start += 2 * 1920
 		}
 	}
-	got := Detect(late, 6*1920)
+	got := Detect(late, 6*1920).Beats
 	for i, b := range got[:8] {
 		if b.Chord.Quality != NoChord {
 			t.Errorf("beat %d, before the first note, has the chord %s", i, b.Chord.Symbol)
@@ -185,8 +186,8 @@ func TestDetectIgnores(t *testing.T) {
 	if !slices.Equal(got[8:], want) {
 		t.Error("two bars of rest change the chords that follow")
 	}
-	if got := Detect(s, 0); len(got) != 0 {
-		t.Errorf("%d beats before the start", len(got))
+	if got := Detect(s, 0); len(got.Beats) != 0 {
+		t.Errorf("%d beats before the start", len(got.Beats))
 	}
 }
 

@@ -79,14 +79,15 @@ const evidenceTemper = .5
 
 // Hear is like Detect and also returns, per beat, the probability of the chord given all
 // that sounds (the forward-backward algorithm; 0 without a chord).
-func (h *Statistics) Hear(s *music.Score, end music.Tick) (chords []Beat, certainty []float64) {
+func (h *Statistics) Hear(s *music.Score, end music.Tick) (chords Changes, certainty []float64) {
 	spans := gather(s, end)
 	path := h.path(spans)
 	chords = beats(s, end, spans, path)
 	sure := h.posterior(spans, path)
 	k := 0
-	for i := range chords {
-		for k+1 < len(spans) && spans[k].to <= music.Tick(i*s.Resolution) {
+	for i := range chords.Beats {
+		at := music.Tick(i*chords.Unit) * music.Tick(s.Resolution) / music.Grid
+		for k+1 < len(spans) && spans[k].to <= at {
 			k++
 		}
 		certainty = append(certainty, sure[k])

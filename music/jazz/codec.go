@@ -89,7 +89,7 @@ func (r *reader) inputs(x []float32, tok []int32) {
 	if r.last.Velocity > 0 {
 		tok[3] = int32(sample.VelocityClass(r.last.Velocity))
 	}
-	tok[4], tok[5] = int32(r.last.At%music.Grid), int32(min(b.InBar, 7))
+	tok[4], tok[5] = int32(r.last.At%music.Grid), int32(min(r.Quarter(r.last.At), 7))
 	if b.Chord.Quality != harmony.NoChord {
 		tok[6] = int32(harmony.Class(b.Chord.Root - r.last.Pitch))
 		tok[7] = int32(b.Chord.Quality)
@@ -102,7 +102,7 @@ func (r *reader) side(s []float32, at int) {
 	clear(s[:placeSide+chordSide])
 	b := r.At(at)
 	s[at%music.Grid] = 1
-	s[music.Grid+min(b.InBar, 7)] = 1
+	s[music.Grid+min(r.Quarter(at), 7)] = 1
 	s = s[placeSide:]
 	ref := r.last.Pitch
 	for i := range 12 {

@@ -16,26 +16,23 @@ import (
 func (m *Model) Compose(ctx context.Context, p Prompt, opt Options) (*music.Continuation, error) {
 	r := rand.New(rand.NewPCG(opt.Seed, 0x776f726473))
 	p.Apply(&opt)
-	meter := p.Meter
-	if meter.Num == 0 {
-		meter = music.Meter{Num: 4, Den: 4}
-	}
-	beats := p.Beats()
+	meter := p.Bar()
 	key := p.Key
 	if !key.Known {
 		key = harmony.Key{Known: true, Tonic: []int{5, 10, 0, 3}[r.IntN(4)], Minor: p.Tags.Mode == 1} // F, Bb, C, Eb
 	}
-	if opt.key = p.Key; len(opt.Changes) == 0 {
+	if opt.key = p.Key; len(opt.Changes.Beats) == 0 {
 		opt.key = key
 		var err error
-		if opt.Changes, err = form(p.form(), key, beats); err != nil {
+		if opt.Changes, err = form(p.form(), key, meter); err != nil {
 			return nil, err
 		}
 	}
 	if opt.Bars == 0 {
-		opt.Bars = max(8, len(opt.Changes)/beats)
+		chorus := opt.Changes.Length() * meter.Den / (4 * music.Grid * meter.Num)
+		opt.Bars = max(8, chorus)
 		if p.Choruses > 0 {
-			opt.Bars = p.Choruses * len(opt.Changes) / beats
+			opt.Bars = p.Choruses * chorus
 		}
 	}
 	tempo := p.Tempo
@@ -115,7 +112,7 @@ func prelude(key harmony.Key, meter music.Meter, tempo float64, p *Prompt, opt O
 	if register := p.Tags.Register; register >= 0 {
 		pitch += []int{-9, -4, 0, 4, 8}[register]
 	}
-	first := opt.Changes[0].Chord
+	first := opt.Changes.Beats[0].Chord
 	for range 12 {
 		if first.Quality == harmony.NoChord || first.Has(pitch) {
 			break
@@ -123,7 +120,7 @@ func prelude(key harmony.Key, meter music.Meter, tempo float64, p *Prompt, opt O
 		pitch++
 	}
 	bar := music.Tick(4 * resolution * meter.Num / meter.Den)
-	start := bar - music.Tick(resolution)*music.Tick(2-r.IntN(2))
+	start := max(0, bar-music.Tick(resolution)*music.Tick(2-r.IntN(2)))
 	s := &music.Score{Resolution: resolution, Tracks: []music.Track{{
 		Notes:  []music.Note{{Start: start, Dur: resolution / 2, Pitch: uint8(pitch), Velocity: 84}},
 		Events: events,

@@ -165,7 +165,7 @@ func TestOtherPartsRepeat(t *testing.T) {
 
 // Given chords are printed back, bar by bar, and repeat.
 func TestChangesAreReported(t *testing.T) {
-	changes, err := harmony.ParseChanges("Dm7 G7 | Cmaj7 | A7", 4)
+	changes, err := harmony.ParseChanges("Dm7 G7 | Cmaj7 | A7", music.Meter{Num: 4, Den: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,10 +276,11 @@ func TestForms(t *testing.T) {
 		for tonic := range 12 {
 			for _, minor := range []bool{false, true} {
 				for _, bar := range []int{3, 4, 5} {
-					beats, err := form(name, harmony.Key{Known: true, Tonic: tonic, Minor: minor}, bar)
+					changes, err := form(name, harmony.Key{Known: true, Tonic: tonic, Minor: minor}, music.Meter{Num: bar, Den: 4})
 					if err != nil {
 						t.Fatal(err)
 					}
+					beats := changes.Beats
 					first := beats[0].Chord
 					if name == "ii-v-i" {
 						first = beats[2*bar].Chord

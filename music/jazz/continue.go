@@ -17,12 +17,12 @@ import (
 
 // Options describe a continuation. Zero fields mean the default.
 type Options struct {
-	Bars        int            // length of the continuation; default 8
-	Temperature float64        // default 1
-	TopP        float64        // default .95; negative is off
-	Part        int            // part that plays the solo, counted from 1; 0 means music.SoloPart
-	Changes     []harmony.Beat // chords of the continuation, repeated as needed; nil means those of the seed
-	Tags        *Tags          // character of the solo; nil means that of the seed
+	Bars        int             // length of the continuation; default 8
+	Temperature float64         // default 1
+	TopP        float64         // default .95; negative is off
+	Part        int             // part that plays the solo, counted from 1; 0 means music.SoloPart
+	Changes     harmony.Changes // chords of the continuation, repeated from its start; without any those of the seed
+	Tags        *Tags           // character of the solo; nil means that of the seed
 	// Candidates is the number of continuations that are drawn; the one most similar to
 	// the seed is kept. Default 1, the fastest.
 	Candidates int
@@ -124,7 +124,10 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 			t.solo.step = music.Grid / 4
 		}
 	}
-	if opt.Swing > 0 {
+	switch {
+	case seed.MeterAt(from).Den > 4: // beats are not quarter notes
+		line.Swing = 1
+	case opt.Swing > 0:
 		line.Swing = opt.Swing
 	}
 	return t, t.hold()
@@ -163,18 +166,25 @@ func tempoClass(bpm float64) int { return levelOf([]float64{80, 110, 140, 180}, 
 // the seed's own from the loop on.
 func (t *take) changes() {
 	from := t.bars[0]
-	beats := t.model.statistics().Detect(t.seed, from)
-	n := int(from) / t.seed.Resolution
-	for len(beats) < n {
-		beats = append(beats, harmony.Beat{InBar: len(beats) % 4})
+	heard := t.model.statistics().Detect(t.seed, from).Until(t.straight(from))
+	t.loop = loopStart(t.seed, from, heard)
+	n := len(heard.Beats)
+	heard.Loop = min(t.straight(t.loop)/heard.Step(), max(0, n-1))
+	t.solo.changes = heard
+	if given := t.opt.Changes; len(given.Beats) > 0 {
+		lead := given
+		lead.Beats = lead.Beats[max(0, len(lead.Beats)-t.straight(t.bars[t.opt.Intro]-from)/given.Step()):]
+		c := heard.Then(lead)
+		loop := c.Length()
+		c = c.Then(given)
+		c.Loop = loop / c.Step()
+		t.solo.changes = c
 	}
-	t.loop = loopStart(t.seed, from, beats[:n])
-	t.solo.changes = harmony.Changes{Beats: beats[:n:n], Loop: min(int(t.loop)/t.seed.Resolution, max(0, n-1))}
-	if len(t.opt.Changes) > 0 {
-		lead := t.opt.Changes[max(0, len(t.opt.Changes)-int(t.bars[t.opt.Intro]-from)/t.seed.Resolution):]
-		t.solo.changes.Beats = slices.Concat(t.solo.changes.Beats, lead, t.opt.Changes)
-		t.solo.changes.Loop = n + len(lead)
-	}
+}
+
+// straight is the grid step of a tick without swing.
+func (t *take) straight(at music.Tick) int {
+	return int((at*music.Grid + music.Tick(t.seed.Resolution)/2) / music.Tick(t.seed.Resolution))
 }
 
 // soloist returns the soloist of candidate i.
@@ -247,7 +257,7 @@ func (t *take) finish(notes []music.LineNote) *music.Continuation {
 		out.Tracks[i].TrimOverlaps(t.bars[0])
 	}
 	end := t.line.Step(to)
-	m := measure(notes, t.from, end, t.solo.changes.At)
+	m := measure(notes, t.from, end, max(1, t.solo.bar(t.from)), t.solo.changes.At)
 	c.Measures = &m
 	c.Changes = t.solo.changes.Bars(t.line.Step(t.bars[0]), end)
 	return c
@@ -276,7 +286,7 @@ func (t *take) plan(notes []music.LineNote) *band.Plan {
 // form is the number of bars after which the changes repeat.
 func (t *take) form() int {
 	c := t.solo.changes
-	return (len(c.Beats) - c.Loop) * t.seed.Resolution / int(t.bars[1]-t.bars[0])
+	return (len(c.Beats) - c.Loop) * c.Step() / max(1, t.straight(t.bars[1])-t.straight(t.bars[0]))
 }
 
 // timing is when the notes start: as early or late against the grid, and as unevenly, as

@@ -40,7 +40,7 @@ func (t *take) hold() error {
 	}
 	form := t.solo.changes.Beats[min(t.solo.changes.Loop, len(t.solo.changes.Beats)):]
 	if !t.key.Known {
-		t.key = findKey(form, t.solo.notes, len(t.opt.Changes) == 0 && len(t.seed.Parts()) == 1)
+		t.key = findKey(form, t.solo.notes, len(t.opt.Changes.Beats) == 0 && len(t.seed.Parts()) == 1)
 	}
 	t.last = tonicChord(t.key, form)
 	t.held = true
@@ -49,7 +49,7 @@ func (t *take) hold() error {
 		t.tag()
 		return nil
 	}
-	if written := len(t.opt.Changes) * t.seed.Resolution; written >= int(t.bars[n]-t.bars[0]) && written > 0 {
+	if written := t.opt.Changes.Length(); written >= t.straight(t.bars[n])-t.straight(t.bars[0]) && written > 0 {
 		if c := t.solo.changes.At(t.to).Chord; c.Symbol == t.solo.changes.At(t.line.Step(t.bars[n])-1).Chord.Symbol {
 			t.last = c
 		}
@@ -66,12 +66,11 @@ func (t *take) tag() {
 		mode = 1
 	}
 	n := len(t.bars) - 1
-	end := int(t.bars[n]) / t.seed.Resolution
-	beats := repeatBeats(t.solo.changes, end)
+	c := t.solo.changes.Until(t.straight(t.bars[n]))
 	for k := n - 1 - tagBars; k < n; k++ {
-		first, next := int(t.bars[k])/t.seed.Resolution, int(t.bars[k+1])/t.seed.Resolution
+		first, next := t.straight(t.bars[k])/c.Step(), t.straight(t.bars[k+1])/c.Step()
 		for i := first; i < next; i++ {
-			beats[i] = harmony.Beat{Chord: t.last, InBar: i - first}
+			c.Beats[i] = harmony.Beat{Chord: t.last, InBar: i - first}
 			if k == n-1 {
 				continue
 			}
@@ -79,13 +78,13 @@ func (t *take) tag() {
 			if 2*(i-first) >= next-first {
 				j++
 			}
-			c, err := harmony.ParseChord(fmt.Sprintf(names[mode][j], harmony.Name(t.key.Tonic+above[mode][j])))
+			chord, err := harmony.ParseChord(fmt.Sprintf(names[mode][j], harmony.Name(t.key.Tonic+above[mode][j])))
 			if err == nil {
-				beats[i].Chord = c
+				c.Beats[i].Chord = chord
 			}
 		}
 	}
-	t.solo.changes = harmony.Changes{Beats: beats, Loop: 0}
+	t.solo.changes = c
 }
 
 // resolve adds the last note of a solo: a tone of the last chord, near the note before,

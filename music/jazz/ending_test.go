@@ -60,7 +60,7 @@ func TestEndings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changes, err := harmony.ParseChanges("Dm7 | G7 | Cmaj7 | A7", 4)
+	changes, err := harmony.ParseChanges("Dm7 | G7 | Cmaj7 | A7", music.Meter{Num: 4, Den: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,11 +138,11 @@ func TestFindKey(t *testing.T) {
 		"Am7 | Dm7 | G7 | Cmaj7 | Fmaj7 | B7 | Em7 | Em7":               "E minor",
 		"Am | F | C | G": "C major",
 	} {
-		beats, err := harmony.ParseChanges(chords, 4)
+		changes, err := harmony.ParseChanges(chords, music.Meter{Num: 4, Den: 4})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := findKey(beats, nil, false).String(); got != want && !(chords == "Am | F | C | G" && got == "A minor") {
+		if got := findKey(changes.Beats, nil, false).String(); got != want && !(chords == "Am | F | C | G" && got == "A minor") {
 			t.Errorf("%s: %s, want %s", chords, got, want)
 		}
 	}

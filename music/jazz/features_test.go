@@ -21,7 +21,7 @@ func TestMeasure(t *testing.T) {
 	for i := range 16 { // two bars, and two bars of rest
 		notes = append(notes, music.LineNote{At: i * music.Grid / 2, Dur: music.Grid / 4, Pitch: 60 + []int{0, 2, 4, 5, 7, 9, 11, 12}[i%8]})
 	}
-	m := measure(notes, 0, 4*4*music.Grid, func(int) harmony.Beat { return harmony.Beat{Chord: c} })
+	m := measure(notes, 0, 4*4*music.Grid, usualBar, func(int) harmony.Beat { return harmony.Beat{Chord: c} })
 	near := func(name string, got, want float64) {
 		if math.Abs(got-want) > 1e-9 {
 			t.Errorf("%s is %v, want %v", name, got, want)

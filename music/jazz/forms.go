@@ -21,8 +21,8 @@ func (p *Prompt) form() string {
 	return "standard"
 }
 
-// form returns one of Forms in a key and in bars of this many beats.
-func form(form string, key harmony.Key, beats int) ([]harmony.Beat, error) {
+// form returns one of Forms in a key and a meter.
+func form(form string, key harmony.Key, meter music.Meter) (harmony.Changes, error) {
 	name := func(semitones int, suffix string) string { return harmony.Name(key.Tonic+semitones) + suffix }
 	var bars string
 	add := func(chords ...string) {
@@ -57,19 +57,20 @@ func form(form string, key harmony.Key, beats int) ([]harmony.Beat, error) {
 	default:
 		add(name(0, "j7"), vi, ii, v, name(4, "-7"), vi, ii, v, name(7, "-7"), i, name(5, "j7"), name(10, "7"), name(4, "-7")+" "+vi, ii+" "+v, name(0, "j7")+" "+vi, ii+" "+v)
 	}
-	return harmony.ParseChanges(bars, beats)
+	return harmony.ParseChanges(bars, meter)
 }
 
 // loopStart is where the seed's form is assumed to start when it repeats before the bar
 // line from. The form has twelve bars if the seed does or if its chords repeat after
 // twelve, else the largest power of two of bars before from, at most sixteen.
-func loopStart(seed *music.Score, from music.Tick, beats []harmony.Beat) music.Tick {
+func loopStart(seed *music.Score, from music.Tick, heard harmony.Changes) music.Tick {
 	var bars []music.Tick
 	var chords []harmony.Chord // of the bars that sound
 	for at := music.Tick(0); at < from; at += seed.BarLength(seed.MeterAt(at)) {
 		bars = append(bars, at)
-		if b := int(at) / seed.Resolution; b < len(beats) && (len(chords) > 0 || beats[b].Chord.Quality != harmony.NoChord) {
-			chords = append(chords, beats[b].Chord)
+		step := int(at*music.Grid) / seed.Resolution
+		if c := heard.At(step).Chord; step < heard.Length() && (len(chords) > 0 || c.Quality != harmony.NoChord) {
+			chords = append(chords, c)
 		}
 	}
 	keep := 1

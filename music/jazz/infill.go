@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/segue-go/segue/music"
-	"github.com/segue-go/segue/music/harmony"
 )
 
 // Infill writes the bars between two scores: a solo that continues a and that the first
@@ -33,10 +32,7 @@ func (m *Model) Infill(ctx context.Context, a, b *music.Score, opt Options) (*mu
 		return nil, err
 	}
 	// the changes of b follow the new bars, so that the last of these can lead to them
-	known := len(t.solo.changes.Beats)
-	beats := repeatBeats(t.solo.changes, t.to/music.Grid)
-	t.solo.changes.Beats = append(beats, m.statistics().Detect(b, b.NextBar(b.End()))...)
-	t.solo.changes.Loop = min(t.solo.changes.Loop, known)
+	t.solo.changes = t.solo.changes.Until(t.to).Then(m.statistics().Detect(b, b.NextBar(b.End())))
 	shifted := make([]music.LineNote, len(next))
 	for i, n := range next {
 		n.At += t.to
@@ -61,15 +57,6 @@ func indexPart(parts []music.Part, p music.Part) int {
 		}
 	}
 	return 0
-}
-
-// repeatBeats returns the first n beats.
-func repeatBeats(c harmony.Changes, n int) []harmony.Beat {
-	var out []harmony.Beat
-	for i := range n {
-		out = append(out, c.At(i*music.Grid))
-	}
-	return out
 }
 
 // appendScore adds b to s from a tick on, in tracks of its own.

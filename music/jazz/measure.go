@@ -24,10 +24,12 @@ var features = []struct {
 	{"ioi", func(m music.Measures) float64 { return m.IOI }},
 }
 
-// measure describes the notes whose onsets are in [from, to) grid steps; beat gives the
-// changes.
-func measure(notes []music.LineNote, from, to int, beat func(at int) harmony.Beat) music.Measures {
-	const bar = 4 * music.Grid // most of the corpus is in 4/4
+// usualBar is the length of a bar in grid steps; most of the corpus is in 4/4.
+const usualBar = 4 * music.Grid
+
+// measure describes the notes whose onsets are in [from, to) grid steps, in bars of a
+// length; beat gives the changes.
+func measure(notes []music.LineNote, from, to, bar int, beat func(at int) harmony.Beat) music.Measures {
 	var in []music.LineNote
 	for _, n := range notes {
 		if n.At >= from && n.At < to {
@@ -36,12 +38,15 @@ func measure(notes []music.LineNote, from, to int, beat func(at int) harmony.Bea
 	}
 	m := music.Measures{Notes: len(in), Bars: max(1, (to-from+bar-1)/bar)}
 	m.NotesPerBar = float64(len(in)) / float64(m.Bars)
-	onsets := make([][bar]bool, m.Bars)
+	onsets := make([]map[int]bool, m.Bars)
 	classes := make([][12]int, m.Bars)
 	lo, hi, tones, chords := 127, 0, 0, 0
 	var dur, interval, ioi float64
 	for i, n := range in {
 		k := (n.At - from) / bar
+		if onsets[k] == nil {
+			onsets[k] = map[int]bool{}
+		}
 		onsets[k][(n.At-from)%bar] = true
 		classes[k][harmony.Class(n.Pitch)]++
 		lo, hi = min(lo, n.Pitch), max(hi, n.Pitch)
@@ -83,7 +88,7 @@ func measure(notes []music.LineNote, from, to int, beat func(at int) harmony.Bea
 				entropy -= p * math.Log2(p)
 			}
 		}
-		if k > 0 && onsets[k-1] != [bar]bool{} {
+		if k > 0 && onsets[k-1] != nil {
 			pairs++
 			same := 0
 			for i := range bar {
@@ -91,7 +96,7 @@ func measure(notes []music.LineNote, from, to int, beat func(at int) harmony.Bea
 					same++
 				}
 			}
-			groove += float64(same) / bar
+			groove += float64(same) / float64(bar)
 		}
 	}
 	m.Entropy, m.Groove = entropy/float64(sounding), groove/float64(pairs)
@@ -130,7 +135,7 @@ func windows(s Solo) []music.Measures {
 	last := s.Notes[len(s.Notes)-1].At
 	var out []music.Measures
 	for at := first; at+size <= last+4*music.Grid; at += size {
-		if m := measure(s.Notes, at, at+size, beat); m.Notes >= 4 {
+		if m := measure(s.Notes, at, at+size, usualBar, beat); m.Notes >= 4 {
 			out = append(out, m)
 		}
 	}

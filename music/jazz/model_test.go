@@ -141,7 +141,7 @@ func TestNoCopies(t *testing.T) {
 	for _, n := range solos[0].Notes[:32] {
 		seed.Tracks[0].Notes = append(seed.Tracks[0].Notes, music.Note{Start: music.Tick(n.At * 40), Dur: 200, Pitch: uint8(n.Pitch), Velocity: 80})
 	}
-	changes, err := harmony.ParseChanges("C-7 | F7 | Bbj7 | Ebj7", 4)
+	changes, err := harmony.ParseChanges("C-7 | F7 | Bbj7 | Ebj7", music.Meter{Num: 4, Den: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

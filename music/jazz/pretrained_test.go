@@ -77,7 +77,7 @@ func TestContinueOverChanges(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changes, err := harmony.ParseChanges("Abj7", 4)
+	changes, err := harmony.ParseChanges("Abj7", music.Meter{Num: 4, Den: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestContinueOverChanges(t *testing.T) {
 	}
 	in, out := 0, 0
 	for _, n := range c.Only().Tracks[0].Notes {
-		if changes[0].Chord.Has(int(n.Pitch)) {
+		if changes.Beats[0].Chord.Has(int(n.Pitch)) {
 			in++
 		}
 		if away.Has(int(n.Pitch)) {
@@ -162,7 +162,7 @@ func TestBassWalks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changes, err := harmony.ParseChanges("Dm7 | % | % | %", 4)
+	changes, err := harmony.ParseChanges("Dm7 | % | % | %", music.Meter{Num: 4, Den: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

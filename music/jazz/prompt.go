@@ -129,12 +129,12 @@ func (p *Prompt) instrument() soloInstrument {
 	return soloInstruments[0]
 }
 
-// Beats is the number of quarter notes in a bar, 4 where the words say nothing.
-func (p *Prompt) Beats() int {
+// Bar is the meter, 4/4 where the words say nothing.
+func (p *Prompt) Bar() music.Meter {
 	if p.Meter.Num == 0 {
-		return 4
+		return music.Meter{Num: 4, Den: 4}
 	}
-	return 4 * p.Meter.Num / p.Meter.Den
+	return p.Meter
 }
 
 // Apply sets what the prompt says of a solo and its accompaniment. It leaves the length

@@ -124,9 +124,9 @@ func (p *Prompt) key(s, cased string) string {
 }
 
 // meter sets a meter; ok is false if music cannot be composed in it: its bars must be
-// whole quarter notes.
+// one to eight quarter notes long.
 func (p *Prompt) meter(num, den int) (ok bool) {
-	if (den != 2 && den != 4 && den != 8) || num < 2 || num > 12 || 4*num%den != 0 || 4*num/den > 8 {
+	if (den != 2 && den != 4 && den != 8 && den != 16) || num < 2 || 4*num < den || 4*num > 8*den {
 		return false
 	}
 	p.Meter.Num, p.Meter.Den = num, den

@@ -31,10 +31,10 @@ const mostCells = 4
 // and rhythm, and how near its share of chord tones is to that of the corpus. Higher is
 // better.
 func (t *take) similarity(s *soloist, notes []music.LineNote) float64 {
-	now := measure(notes, t.from, t.to, s.reader.At)
+	now := measure(notes, t.from, t.to, usualBar, s.reader.At)
 	seed := t.solo.notes
 	first := seed[0].At / (4 * music.Grid) * 4 * music.Grid
-	before := measure(seed, first, max(t.from, first+4*music.Grid), s.reader.At)
+	before := measure(seed, first, max(t.from, first+4*music.Grid), usualBar, s.reader.At)
 	gap := func(a, b, unit float64) float64 {
 		if d := math.Abs(a-b) / unit; !math.IsNaN(d) {
 			return min(d, 3)
@@ -59,7 +59,7 @@ func meanPitch(notes []music.LineNote) float64 {
 // suits is how well a composed solo suits the tags: their levels, the usual share of
 // chord tones, no endless repetition, few empty bars. Higher is better.
 func (t *take) suits(tags Tags, notes []music.LineNote, at func(step int) harmony.Beat) float64 {
-	now := measure(notes, t.from, t.to, at)
+	now := measure(notes, t.from, t.to, max(1, t.solo.bar(t.from)), at)
 	return -math.Abs(now.ChordTones-usualChordTones)/unitChordTones + .5*float64(min(0, mostCells-now.Cells)) - 2*now.EmptyBars - tags.distance(notes)
 }
 

@@ -53,12 +53,21 @@ func (m *Model) StylesOf(s *music.Score, part int) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.Styles(Solo{Notes: t.solo.notes, Beats: t.solo.changes.Beats}), nil
+	return m.Styles(Solo{Notes: t.solo.notes, Beats: quarters(t.solo.changes)}), nil
 }
 
-// Hear returns the chords of a score up to a tick, one per quarter note as the network
-// is given them, and the certainty of each from 0 to 1.
-func (m *Model) Hear(s *music.Score, end music.Tick) ([]harmony.Beat, []float64) {
+// quarters are the chords of changes by quarter note, as solos have them.
+func quarters(c harmony.Changes) []harmony.Beat {
+	var out []harmony.Beat
+	for at := 0; at < c.Length(); at += music.Grid {
+		out = append(out, harmony.Beat{Chord: c.At(at).Chord, InBar: c.Quarter(at)})
+	}
+	return out
+}
+
+// Hear returns the chords of a score up to a tick as the network is given them, and the
+// certainty of each beat's from 0 to 1.
+func (m *Model) Hear(s *music.Score, end music.Tick) (harmony.Changes, []float64) {
 	return m.statistics().Hear(s, end)
 }
 

@@ -15,7 +15,7 @@ func TestStyles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changes, err := harmony.ParseChanges("Dm7 | G7 | Cmaj7 | A7", 4)
+	changes, err := harmony.ParseChanges("Dm7 | G7 | Cmaj7 | A7", music.Meter{Num: 4, Den: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -65,7 +65,7 @@ var prompts = map[string]string{
 	"valsa em ré menor":     "[3/4 D minor]",
 	"vals en do mayor":      "[3/4 C major]",
 	"bossa in 5/4":          "[LATIN 5/4]",
-	"swing in 7/8":          "[SWING ? 7/8]",
+	"swing in 7/8":          "[SWING 7/8]",
 	"very fast":             "[270]",
 	"muito lento":           "[54]",
 	"at 140":                "[140]",

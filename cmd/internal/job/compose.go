@@ -25,7 +25,7 @@ func NewCompose() *ComposeSpec {
 	s := &ComposeSpec{}
 	s.bind(0, "that of the form, or of the prompt")
 	s.fields.Lookup("combo").Hidden = true
-	s.fields.Text(&s.Meter, "", field.Field{Name: "meter", Help: "meter: 4/4, 3/4, 5/4, 6/8, 12/8, ...", Unset: "4/4, or what the prompt says", Length: 10})
+	s.fields.Text(&s.Meter, "", field.Field{Name: "meter", Help: "meter: 4/4, 3/4, 5/4, 6/8, 7/8, 12/8, ...", Unset: "4/4, or what the prompt says", Length: 10})
 	s.fields.Text(&s.Key, "", field.Field{Name: "key", Help: `key: "F", "Bb minor", "F#m"`, Unset: "any, or what the prompt says", Length: 40})
 	s.fields.Choice(&s.Form, "", field.Field{Name: "form", Help: "chords where {chords} gives none: " + strings.Join(jazz.Forms, ", "), Unset: "standard, or what the prompt says", Choices: jazz.Forms})
 	s.fields.Bool(&s.Solo, field.Field{Name: "solo", Help: "the solo alone, without the combo"})
@@ -47,7 +47,7 @@ func (s *ComposeSpec) Run(ctx context.Context, in Inputs, l Listener, each func(
 	if err != nil {
 		return nil, err
 	}
-	opt, p, err := s.jazz(in, asked.Beats(), out, l)
+	opt, p, err := s.jazz(in, asked.Bar(), out, l)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (s *ComposeSpec) words() (jazz.Prompt, error) {
 	if s.Meter != "" {
 		m := jazz.ParsePrompt(s.Meter)
 		if m.Meter.Num == 0 || len(m.Unknown) > 0 {
-			return p, &field.Error{Field: "meter", Value: s.Meter, Want: "a meter whose bars are 2 to 8 quarter notes, as 4/4, 3/4, 5/4, 6/8 or 12/8"}
+			return p, &field.Error{Field: "meter", Value: s.Meter, Want: "a meter whose bars are 1 to 8 quarter notes long, as 4/4, 3/4, 5/4, 6/8, 7/8 or 12/8"}
 		}
 		p.Meter = m.Meter
 	}

@@ -111,7 +111,8 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, part int, 
 	if err != nil {
 		return nil, err
 	}
-	opt, _, err := s.jazz(in, BeatsOf(seed), out, l)
+	j := music.Join(seed, s.Tempo)
+	opt, _, err := s.jazz(in, j.Seed.MeterAt(j.From), out, l)
 	if err != nil {
 		return nil, err
 	}

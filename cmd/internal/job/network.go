@@ -59,12 +59,6 @@ func Spot(ctx context.Context, seed *music.Score, random uint64, tier seq.Tier, 
 	return m, err
 }
 
-// BeatsOf is the number of quarter notes in the last bar.
-func BeatsOf(s *music.Score) int {
-	meter := s.MeterAt(s.End())
-	return max(1, 4*meter.Num/meter.Den)
-}
-
 // longest music that is read for others, in seconds and notes
 const (
 	longestSeed = 1800

@@ -105,8 +105,8 @@ func (s *PlaySpec) sampling() (temperature, topP float64, err error) {
 	return temperature, topP, nil
 }
 
-// jazz are the options for the jazz network; beats is the length of a bar.
-func (s *PlaySpec) jazz(in Inputs, beats int, out *Music, l Listener) (jazz.Options, jazz.Prompt, error) {
+// jazz are the options for the jazz network; the chords given are in bars of a meter.
+func (s *PlaySpec) jazz(in Inputs, meter music.Meter, out *Music, l Listener) (jazz.Options, jazz.Prompt, error) {
 	opt := jazz.Options{Bars: s.Bars, Candidates: s.Candidates, Tempo: s.Tempo}
 	p := jazz.ParsePrompt(s.Prompt)
 	if s.Prompt != "" {
@@ -128,7 +128,7 @@ func (s *PlaySpec) jazz(in Inputs, beats int, out *Music, l Listener) (jazz.Opti
 	if opt.Temperature, opt.TopP, err = s.sampling(); err != nil {
 		return opt, p, err
 	}
-	if opt.Changes, err = s.changes(in.Chart, beats); err != nil {
+	if opt.Changes, err = s.changes(in.Chart, meter); err != nil {
 		return opt, p, err
 	}
 	if err := s.apply(&opt, s.Tier()); err != nil {
@@ -141,18 +141,18 @@ func (s *PlaySpec) jazz(in Inputs, beats int, out *Music, l Listener) (jazz.Opti
 }
 
 // changes reads the chords, from a chart if there is one.
-func (s *PlaySpec) changes(chart Input, beats int) ([]harmony.Beat, error) {
+func (s *PlaySpec) changes(chart Input, meter music.Meter) (harmony.Changes, error) {
 	if chart.given() {
 		text, err := readChart(chart)
 		if err != nil {
-			return nil, chart.fail(err)
+			return harmony.Changes{}, chart.fail(err)
 		}
-		out, err := harmony.ParseChanges(text, beats)
+		out, err := harmony.ParseChanges(text, meter)
 		return out, chart.fail(err)
 	}
-	out, err := harmony.ParseChanges(s.Chords, beats)
+	out, err := harmony.ParseChanges(s.Chords, meter)
 	if err != nil {
-		return nil, &Problem{"{chords}: " + err.Error(), errors.Join(ErrUsage, err)}
+		return out, &Problem{"{chords}: " + err.Error(), errors.Join(ErrUsage, err)}
 	}
 	return out, nil
 }

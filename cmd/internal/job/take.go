@@ -233,9 +233,9 @@ func (h *Heard) chords(j music.Joint) {
 	if err != nil {
 		return
 	}
-	beats, certainty := m.Hear(j.Seed, j.From)
+	heard, certainty := m.Hear(j.Seed, j.From)
 	bar := 0
-	for i, b := range beats {
+	for i, b := range heard.Beats {
 		if b.InBar != 0 {
 			continue
 		}
