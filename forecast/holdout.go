@@ -39,7 +39,8 @@ func holdOut(panel []Series, task Task, training bool) *holdout {
 	if !out.large && !training {
 		origins = max(1, min(mostOrigins, histories/max(len(panel), 1)))
 	}
-	for i, s := range panel {
+	for i, k := range classic.Shuffled(len(panel), func(i int) []float64 { return panel[i].Values }) {
+		s := panel[k]
 		if out.large && (i%heldEvery != heldEvery-1 || out.series >= mostHeld) {
 			out.train = append(out.train, s)
 			continue

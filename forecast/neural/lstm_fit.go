@@ -21,6 +21,11 @@ func (l LSTM) Fit(ctx context.Context, panel []forecast.Series, task forecast.Ta
 	plans := l.planned
 	if plans == nil {
 		plans = l.plans(task, panel)
+		shuffled := make([]forecast.Series, len(panel))
+		for i, k := range classic.Shuffled(len(panel), func(i int) []float64 { return panel[i].Values }) {
+			shuffled[i] = panel[k]
+		}
+		panel = shuffled
 	}
 	for i, plan := range plans {
 		t := &training{

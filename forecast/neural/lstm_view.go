@@ -96,13 +96,18 @@ func (v *view) base(t, h int, spec netSpec) float64 {
 // Not tuned.
 const (
 	priorWeight = 4  // pseudo-observations of the panel's sigma
+	priorReach  = 20 // the prior is at most so many times the series' own mean change
+	ownChanges  = 6  // changes from which on a series has one
 	clipInput   = 20 // largest input in units of sigma
 )
 
 // emaAlphas are the rates of the moving averages; not tuned.
 var emaAlphas = [3]float64{.1, .3, .6}
 
-// measure computes the running statistics sigma and ema.
+// measure computes the running statistics sigma and ema. The panel's sigma stands in
+// for changes that were not seen yet. Where the changes that were seen are far smaller,
+// it says nothing: those of a series around a million, in logarithms, are a thousandth
+// of those that the networks were trained on, and must not drown.
 func (v *view) measure(spec netSpec) {
 	resize := func(s []float64) []float64 {
 		if cap(s) < len(v.z) {
@@ -114,13 +119,16 @@ func (v *view) measure(spec netSpec) {
 	for k := range v.ema {
 		v.ema[k] = resize(v.ema[k])
 	}
-	sum, n := priorWeight*spec.Sigma, float64(priorWeight)
+	sum := 0.0
 	for i, z := range v.z {
 		if i > 0 {
 			sum += math.Abs(z - v.z[i-1])
-			n++
 		}
-		v.sigma[i] = max(sum/n, 1e-9)
+		prior := spec.Sigma
+		if i >= ownChanges && sum > 0 {
+			prior = min(prior, priorReach*sum/float64(i))
+		}
+		v.sigma[i] = max((priorWeight*prior+sum)/float64(priorWeight+i), 1e-12)
 		for k, a := range emaAlphas {
 			if i == 0 {
 				v.ema[k][i] = z

@@ -345,12 +345,13 @@ func (o arimaOrder) fit(w []float64) (arimaFit, bool) {
 		x[i] = .1
 	}
 	if len(x) > 0 {
+		unit := logUnit(math.Sqrt(Variance(w)), len(w)) / 2
 		x = descend(x, func(x []float64) float64 {
 			fit, ok := o.evaluate(w, x)
 			if !ok {
 				return math.Inf(1)
 			}
-			return -fit.loglik
+			return -fit.loglik - unit
 		})
 	}
 	return o.evaluate(w, x)

@@ -3,6 +3,8 @@ package classic
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // Complex exponential smoothing (Svetunkov, Kourentzes and Ord 2022): level and
@@ -32,6 +34,28 @@ func (c *cesModel) run(y []float64) {
 	c.lik = n * math.Log(max(sse, 1e-300))
 }
 
+// stable reports whether the effect of old values on the errors dies down: both
+// eigenvalues of the matrix that carries level and potential on lie well inside the unit
+// circle. Beyond, a likelihood depends on the last digits of the values.
+func (c *cesModel) stable() bool {
+	const radius = .98
+	// of [1-a0+a1, a1-1; 1-a0-a1, 1-a0], in units of radius
+	trace := (2 - 2*c.a0 + c.a1) / radius
+	det := ((1-c.a0+c.a1)*(1-c.a0) + (1-c.a1)*(1-c.a0-c.a1)) / (radius * radius)
+	return det < 1 && math.Abs(trace) < 1+det
+}
+
+// errors puts those of one step into dst, from the state of c and a season.
+func (c cesModel) errors(dst, y, index []float64) {
+	if len(index) > 0 {
+		c.seasons = slices.Clone(index)
+	}
+	for i, v := range y {
+		dst[i] = v - c.predict()
+		c.update(dst[i])
+	}
+}
+
 func (c *cesModel) predict() float64 {
 	if c.seasons == nil {
 		return c.level
@@ -49,37 +73,52 @@ func (c *cesModel) update(e float64) {
 	}
 }
 
-// fitCES estimates the model; index holds the initial season, nil for none.
+// fitCES estimates the model; index holds the initial season, nil for none. The errors
+// are linear in the initial level and potential, which least squares therefore gives for
+// any smoothing parameters: a search over them as well ends early in a narrow valley.
 func fitCES(y, index []float64) cesModel {
-	scale := scaleOf(y)
-	n := min(len(y), 10)
-	var start float64
-	for i, v := range y[:n] {
-		start += v / float64(n)
-		if index != nil {
-			start -= index[i%len(index)] / float64(n)
-		}
-	}
+	zeros := make([]float64, len(y))
+	buf := make([]float64, 3*len(y))
+	e, u, v := buf[:len(y)], buf[len(y):2*len(y)], buf[2*len(y):]
 	decode := func(x []float64) cesModel {
-		c := cesModel{a0: squash(x[0], .5, 2.2), a1: squash(x[1], .6, 1.4), level: start + x[2]*scale, pot: start + x[3]*scale}
+		c := cesModel{a0: squash(x[0], .5, 2.2), a1: squash(x[1], .6, 1.4)}
+		if index != nil {
+			c.beta = squash(x[2], 1e-4, .7)
+		}
+		c.errors(e, y, index)
+		unit := c
+		unit.level = 1
+		unit.errors(u, zeros, make([]float64, len(index)))
+		unit.level, unit.pot = 0, 1
+		unit.errors(v, zeros, make([]float64, len(index)))
+		uu, uv, vv, ue, ve := floats.Dot(u, u), floats.Dot(u, v), floats.Dot(v, v), floats.Dot(u, e), floats.Dot(v, e)
+		if d := uu*vv - uv*uv; d > 1e-12*uu*vv {
+			c.level, c.pot = (uv*ve-vv*ue)/d, (uv*ue-uu*ve)/d
+		} else {
+			c.level = -ue / uu
+		}
 		if index != nil {
 			c.seasons = slices.Clone(index)
-			c.beta = squash(x[4], 1e-4, .7)
 		}
 		return c
 	}
-	x := []float64{0, 0, 0, 0, -2}
+	x := []float64{0, 0, -2}
 	if index == nil {
-		x = x[:4]
+		x = x[:2]
 	}
-	x = descend(x, func(x []float64) float64 {
+	unit := logUnit(scaleOf(y), len(y))
+	value := func(x []float64) float64 {
 		c := decode(x)
+		if !c.stable() {
+			return math.Inf(1)
+		}
 		c.run(y)
-		return c.lik
-	})
+		return c.lik - unit
+	}
+	x = Search(descend(x, value), value)
 	c := decode(x)
 	c.run(y)
-	k := float64(len(x) + 1)
+	k := float64(len(x) + 3)
 	if index != nil {
 		k += float64(len(index))
 	}

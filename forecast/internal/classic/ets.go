@@ -234,10 +234,11 @@ func (s etsStart) decode(f etsForm, x, seasons []float64) etsModel {
 func fitETS(y []float64, f etsForm, s etsStart) etsModel {
 	dim := f.params(s.m) - 1
 	seasons := make([]float64, s.m)
+	unit := logUnit(s.scale, len(y))
 	value := func(x []float64) float64 {
 		e := s.decode(f, x, seasons)
 		e.run(y)
-		return e.lik
+		return e.lik - unit
 	}
 	x, best := make([]float64, dim), math.Inf(1)
 	probe := make([]float64, dim)

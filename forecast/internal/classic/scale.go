@@ -1,7 +1,10 @@
 package classic
 
 import (
+	"cmp"
 	"math"
+	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -38,4 +41,23 @@ func Probit(p float64) float64 {
 		return 1.2815515655446004
 	}
 	return distuv.UnitNormal.Quantile(p)
+}
+
+// Shuffled is an order of n series, by their indices, that depends on what the series
+// hold and not on where they stand. What is drawn from a panel, or held out of it, is
+// taken in this order, so that sorting a table does not change its forecasts. Gaps before
+// the first value do not count.
+func Shuffled(n int, values func(i int) []float64) []int {
+	all, order := make([][]float64, n), make([]int, n)
+	for i := range all {
+		y := values(i)
+		for len(y) > 0 && math.IsNaN(y[0]) {
+			y = y[1:]
+		}
+		all[i], order[i] = y, i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return slices.CompareFunc(all[a], all[b], cmp.Compare[float64]) })
+	r := rand.New(rand.NewPCG(uint64(n), 0))
+	r.Shuffle(n, func(i, j int) { order[i], order[j] = order[j], order[i] })
+	return order
 }

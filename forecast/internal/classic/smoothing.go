@@ -84,6 +84,16 @@ func scaleOf(y []float64) float64 {
 	return s/float64(len(y)) + 1e-12
 }
 
+// logUnit is what a change of units by scale adds to -2 log likelihood of n values. An
+// optimiser works without it: its tolerance is relative, and the units of a series must
+// not decide when the search ends.
+func logUnit(scale float64, n int) float64 {
+	if !(scale > 0) {
+		return 0
+	}
+	return 2 * float64(n) * math.Log(scale)
+}
+
 // trendMethod makes a method of fitTrend on the adjusted series.
 func trendMethod(trend, damped bool) Func {
 	return func(y []float64, m, horizon int) (mean, sd []float64) {
@@ -105,10 +115,12 @@ func DynamicTheta(y []float64, m, horizon int) (mean, sd []float64) {
 		if len(y) < 5 || scaleOf(y) < 1e-11 {
 			return Naive(y, m, horizon)
 		}
-		best := Search([]float64{0, 0, 0}, func(x []float64) float64 {
+		loss := func(x []float64) float64 {
 			_, sse := thetaState(x, y)
 			return sse
-		})
+		}
+		// twice: the first simplex may collapse in the valley where theta hardly counts
+		best := Search(Search([]float64{0, 0, 0}, loss), loss)
 		t, sse := thetaState(best, y)
 		s := math.Sqrt(sse / math.Max(1, float64(len(y)-3)))
 		alpha := t.alpha
