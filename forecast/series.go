@@ -29,11 +29,16 @@ type Series struct {
 	Regressors []Regressor // other quantities that may explain the values
 }
 
-// Regressor is another quantity at the steps of a series that may explain it.
+// Regressor is another quantity at the steps of a series that may explain it. A quantity
+// that is a text, such as the weather, is a regressor of ones and zeros for every text
+// but the usual one, which is the reference of the others.
 type Regressor struct {
 	Name   string
 	Values []float64 // from step 0 on; NaN = missing
 	Known  bool      // the values after the end of the series are known in advance
+
+	Column    string // the column of texts that it is one text of; empty for a column of numbers
+	Reference string // the text with which this one is compared; empty for a column of numbers
 }
 
 // Time is the time of step i, counted from 0; i may be in the future.

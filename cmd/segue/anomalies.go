@@ -28,7 +28,7 @@ outside). An anomaly is not used to forecast the values after it.`,
 
 func (a *app) anomalies(ctx context.Context, path string, s *job.AnomaliesSpec) error {
 	l, done := a.Listener()
-	r, err := s.Run(ctx, job.Inputs{Main: a.Table(path)}, l)
+	r, err := s.Run(ctx, job.Inputs{Main: a.Table(path), Events: a.Table(s.Events)}, l)
 	done()
 	if err != nil {
 		return err

@@ -30,7 +30,7 @@ values inside the 95% interval.`,
 
 func (a *app) backtest(ctx context.Context, path string, s *job.BacktestSpec) error {
 	l, done := a.Listener()
-	b, err := s.Run(ctx, job.Inputs{Main: a.Table(path), Test: a.Table(s.Test)}, l)
+	b, err := s.Run(ctx, job.Inputs{Main: a.Table(path), Test: a.Table(s.Test), Events: a.Table(s.Events)}, l)
 	done()
 	if err != nil {
 		return err

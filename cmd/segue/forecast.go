@@ -30,6 +30,7 @@ dead-*.csv; the others are not affected.`,
   segue forecast panel.csv --id store --time day --value sales --format json -o out.json
   segue forecast wide.csv --wide --report report.html
   segue forecast sales.csv --value sales --regressors price,promotion --future plan.csv --holidays BR
+  segue forecast sales.csv --value sales --regressors weather,price@lag7,promo@weekday --events fairs.csv --explain
   segue forecast regions.csv --reconcile mint --backtest 3
   segue forecast demand.csv --round --explain --paths 100
   segue forecast messy.csv --date-format %d/%m/%Y --duplicates sum --freq D
@@ -67,7 +68,7 @@ func (a *app) forecast(ctx context.Context, path string, s *job.ForecastSpec) er
 	if toFolder(files.Output) {
 		return a.scaled(ctx, path, s)
 	}
-	in := job.Inputs{Main: a.Table(path), Future: a.Table(files.Future), Model: a.File(files.Model)}
+	in := job.Inputs{Main: a.Table(path), Future: a.Table(files.Future), Model: a.File(files.Model), Events: a.Table(s.Events)}
 	l, done := a.Listener()
 	defer done()
 	if s.Streams() && files.Format == "csv" && files.Model == "" && files.Plot == "" && files.Report == "" {

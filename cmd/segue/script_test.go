@@ -101,7 +101,7 @@ func TestImportDirections(t *testing.T) {
 		"forecast/neural":                {"forecast", "forecast/internal/classic", "forecast/internal/conformal", "forecast/internal/parallel", "seq"},
 		"forecast/neural/weights":        {},
 		"forecast/auto":                  {"forecast", "forecast/internal/classic", "forecast/internal/multiseason", "forecast/neural", "forecast/neural/weights"},
-		"forecast/regress":               {"forecast", "forecast/internal/classic"},
+		"forecast/regress":               {"forecast", "forecast/calendar", "forecast/internal/classic"},
 		"forecast/regress/holidays":      {"forecast"},
 		"forecast/hierarchy":             {"forecast", "forecast/internal/classic"},
 		"forecast/chart":                 {"forecast"},

@@ -28,10 +28,14 @@ func calendarColumns(s forecast.Series, n int) []regressorValues {
 	}
 	switch s.Freq.Unit {
 	case forecast.Day, forecast.BusinessDay:
+		// of business days, the first and last that are open, and the first from the 15th on
+		before := func(t time.Time) time.Time { return s.Freq.Add(t, -1) }
 		return []regressorValues{
-			column("first day of the month", func(from, _ time.Time) float64 { return flag(from.Day() == 1) }),
+			column("first day of the month", func(from, _ time.Time) float64 { return flag(before(from).Month() != from.Month()) }),
 			column("last day of the month", func(from, to time.Time) float64 { return flag(to.Month() != from.Month()) }),
-			column("middle of the month", func(from, _ time.Time) float64 { return flag(from.Day() == 15) }),
+			column("middle of the month", func(from, _ time.Time) float64 {
+				return flag(from.Day() >= 15 && (before(from).Day() < 15 || before(from).Month() != from.Month()))
+			}),
 		}
 	case forecast.Month, forecast.Quarter:
 		return []regressorValues{column("weekend days", func(from, to time.Time) float64 {

@@ -31,7 +31,7 @@ func TestNothingToExplain(t *testing.T) {
 	}
 	task := forecast.Task{Horizon: 5, Season: 1}
 	want := run(t, forecast.Theta, s, task)
-	if got := run(t, Regressed{Method: forecast.Theta, Calendar: true}, s, task); !slices.Equal(got.Mean, want.Mean) {
+	if got := run(t, Regressed{Method: forecast.Theta}, s, task); !slices.Equal(got.Mean, want.Mean) {
 		t.Errorf("without regressors: %v, want %v", got.Mean, want.Mean)
 	}
 	for name, x := range map[string]float64{"constant": 0, "one step": 1} {

@@ -2,6 +2,7 @@ package regress
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/segue-go/segue/forecast"
@@ -10,14 +11,30 @@ import (
 // Holidays tells the days of holidays; package holidays has those of countries.
 type Holidays interface {
 	// Days lists the days of every holiday, by its name, from the first to the
-	// last year.
+	// last year. A name that ends in Observed has the days off in place of holidays
+	// that fall on a weekend.
 	Days(first, last int) map[string][]time.Time
 }
+
+// Observed ends the names of days off in place of holidays on a weekend. On business
+// days they count as the holiday itself.
+const Observed = " (observed)"
 
 // holidayColumns counts, for every holiday that occurs in the first n steps of a
 // series, the days of it in each step.
 func holidayColumns(h Holidays, s forecast.Series, n int) []regressorValues {
-	all := h.Days(s.Time(0).Year(), s.Time(n).Year())
+	all := map[string]map[time.Time]bool{}
+	for name, days := range h.Days(s.Time(0).Year(), s.Time(n).Year()) {
+		if s.Freq.Unit == forecast.BusinessDay {
+			name = strings.TrimSuffix(name, Observed)
+		}
+		if all[name] == nil {
+			all[name] = map[time.Time]bool{}
+		}
+		for _, day := range days {
+			all[name][dayOf(day)] = true
+		}
+	}
 	var names []string
 	for name := range all {
 		names = append(names, name)
@@ -25,32 +42,43 @@ func holidayColumns(h Holidays, s forecast.Series, n int) []regressorValues {
 	slices.Sort(names)
 	var out []regressorValues
 	for _, name := range names {
-		days := map[time.Time]bool{}
-		for _, day := range all[name] {
-			days[time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC)] = true
-		}
-		values := holidayColumn(s, n, days)
-		seen := 0
-		for _, v := range values[:len(s.Values)] {
-			if v > 0 {
-				seen++
-			}
-		}
-		if seen > 1 { // an effect cannot be estimated from one day
-			out = append(out, regressorValues{"holiday " + name, values})
+		values := dayColumn(s, n, all[name])
+		if seen(values[:len(s.Values)]) > 1 { // an effect cannot be estimated from one day
+			out = append(out, regressorValues{name: "holiday " + name, values: values})
 		}
 	}
 	return out
 }
 
-// holidayColumn counts the days of a step on which a holiday falls.
-func holidayColumn(s forecast.Series, n int, days map[time.Time]bool) []float64 {
+// dayOf is the day of a time, without its zone.
+func dayOf(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+}
+
+// seen counts the steps at which a column is not zero.
+func seen(values []float64) (n int) {
+	for _, v := range values {
+		if v != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// dayColumn counts the given days in every step. Days between the steps, when a
+// business or a shop is closed, are in none.
+func dayColumn(s forecast.Series, n int, days map[time.Time]bool) []float64 {
 	out := make([]float64, n)
+	oneDay := withinDay(s.Freq)
 	for i := range out {
-		from, to := s.Time(i), s.Time(i+1)
-		d := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, time.UTC)
-		end := time.Date(to.Year(), to.Month(), to.Day(), 0, 0, 0, 0, time.UTC)
-		for {
+		d := dayOf(s.Time(i))
+		if oneDay {
+			if days[d] {
+				out[i] = 1
+			}
+			continue
+		}
+		for end := dayOf(s.Time(i + 1)); ; {
 			if days[d] {
 				out[i]++
 			}
@@ -60,4 +88,9 @@ func holidayColumn(s forecast.Series, n int, days map[time.Time]bool) []float64 
 		}
 	}
 	return out
+}
+
+// withinDay reports whether a step is a day or a part of one.
+func withinDay(f forecast.Freq) bool {
+	return f.Unit == forecast.BusinessDay && f.N <= 1 || f.Duration() <= 24*time.Hour
 }

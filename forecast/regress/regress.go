@@ -5,13 +5,12 @@ package regress
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/internal/classic"
-	"gonum.org/v1/gonum/mat"
+	"github.com/segue-go/segue/forecast/calendar"
 )
 
 // Regressed removes the effects of regressors, holidays and the calendar from the
@@ -22,17 +21,25 @@ import (
 //
 // Regressors that are known for the past only are forecast themselves, by
 // forecast.Blend.
+//
+// A short series cannot carry many effects: with n values the (n-8)/3 regressors that
+// explain most by themselves are tried, and Notes says so.
 type Regressed struct {
 	forecast.Method
-	Holidays Holidays // nil means none; package holidays has those of countries
-	Calendar bool     // month starts, middles and ends for days; the number of weekend days for months
+	Terms    []Term           // nil means every regressor of a series, as it is
+	Holidays Holidays         // nil means none; package holidays has those of countries
+	Events   []calendar.Event // days that have an effect, by name; those after the series too
+	Calendar bool             // month starts, middles and ends for days; the number of weekend days for months
 }
 
 // Effect is the estimated effect of one regressor on a series.
 type Effect struct {
 	Series     string  `json:"series"`
 	Name       string  `json:"name"`
-	Size       float64 `json:"size"`       // per unit: added, or a share of the value if Relative
+	Reference  string  `json:"reference,omitempty"` // of a text: the text that it is compared with
+	Size       float64 `json:"size"`                // per unit: added, or a share of the value if Relative
+	Low        float64 `json:"low"`                 // of the 95% confidence interval of Size
+	High       float64 `json:"high"`
 	SD         float64 `json:"sd"`         // standard deviation of the regressor
 	Relative   bool    `json:"relative"`   // a size of .1 means that one more unit makes the value about 10% larger
 	T          float64 `json:"t"`          // size in units of its standard error
@@ -75,6 +82,7 @@ type regressedModel struct {
 // Affected is a model that estimated effects of regressors.
 type Affected interface {
 	Effects() []Effect
+	Notes() []string
 }
 
 // Effects lists the effects by series and then by importance, the largest first.
@@ -87,6 +95,17 @@ func (m *regressedModel) Effects() []Effect {
 		return cmp.Or(cmp.Compare(a.Series, b.Series), cmp.Compare(b.Importance, a.Importance), cmp.Compare(a.Name, b.Name))
 	})
 	return out
+}
+
+// Notes say what could not be done: events that never occur in the past, series too short
+// for their regressors.
+func (m *regressedModel) Notes() []string {
+	var out []string
+	for _, e := range m.fits {
+		out = append(out, e.notes...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // Weights are those of the method's model; nil if it has none.
@@ -114,8 +133,8 @@ func (m *regressedModel) ForecastAll(ctx context.Context, panel []forecast.Serie
 	rest := make([]forecast.Series, len(panel))
 	all := make([]*effects, len(panel))
 	for i, s := range panel {
-		e, ok := m.fits[s.ID]
-		if !ok || e.length != len(s.Values) { // not the history that was fitted to
+		e, ok := m.fits[s.ID].part(s)
+		if !ok { // not the history that was fitted to
 			var err error
 			if e, err = m.effects(s, m.task); err != nil {
 				return nil, err
@@ -135,10 +154,35 @@ func (m *regressedModel) ForecastAll(ctx context.Context, panel []forecast.Serie
 
 // effects are the coefficients of one series.
 type effects struct {
+	freq   forecast.Freq
+	start  time.Time
 	length int
 	log    bool
 	path   []float64 // sum of all effects at every step, past and future
 	list   []Effect
+	notes  []string
+}
+
+// part is what the effects are at the steps of a part of the history that they were
+// estimated from: a holiday is not forgotten because the part has only one. ok is false
+// if s is no part of it.
+func (e *effects) part(s forecast.Series) (part *effects, ok bool) {
+	if e == nil || s.Freq != e.freq {
+		return nil, false
+	}
+	if s.Freq.Unit == forecast.None || s.Start.Equal(e.start) && len(s.Values) == e.length {
+		return e, len(s.Values) == e.length
+	}
+	at, ok := s.Freq.Steps(e.start, s.Start)
+	if !ok || at < 0 || at+len(s.Values) > e.length {
+		return nil, false
+	}
+	p := *e
+	p.length = len(s.Values)
+	if e.list != nil {
+		p.path = e.path[at:]
+	}
+	return &p, true
 }
 
 // remove takes the effects from a series.
@@ -167,184 +211,4 @@ func (e *effects) restore(f forecast.Forecast) forecast.Forecast {
 		f.Shift(h, e.path[e.length+h], e.log)
 	}
 	return f
-}
-
-// regressorValues hold a regressor at the steps of history and horizon, without gaps.
-type regressorValues struct {
-	name   string
-	values []float64
-}
-
-// columns collects the regressors of a series, with gaps filled, its holidays and its
-// calendar.
-func (r Regressed) columns(s forecast.Series, task forecast.Task) ([]regressorValues, error) {
-	n, h := len(s.Values), task.Horizon
-	var out []regressorValues
-	for _, x := range s.Regressors {
-		known := x.Values
-		if !x.Known {
-			known = known[:min(n, len(known))]
-		}
-		last := len(known)
-		for last > 0 && math.IsNaN(known[last-1]) {
-			last--
-		}
-		known = known[:last]
-		if len(known) == 0 {
-			return nil, fmt.Errorf("forecast: series %q: regressor %q has no value: %w", s.ID, x.Name, forecast.ErrInput)
-		}
-		if x.Known && len(known) < n+h {
-			return nil, &forecast.Problem{
-				Place: fmt.Sprintf("series %q", s.ID), What: fmt.Sprintf("regressor %q is known for %d of the %d steps to forecast", x.Name, max(0, len(known)-n), h),
-				Remedies: []forecast.Remedy{{Do: "give the values in a file", Option: "future", Suggest: "FILE"}, {Do: "name the column as one that is known for the past only", Option: "past-regressors", Suggest: x.Name}},
-			}
-		}
-		values := classic.Extend(known, n+h-len(known), task.Season)
-		lead := len(known) - len(classic.Fill(known, 1)) // leading gaps: the first value
-		full := make([]float64, 0, n+h)
-		for range lead {
-			full = append(full, values[0])
-		}
-		full = append(full, values...)
-		out = append(out, regressorValues{x.Name, full[:n+h]})
-	}
-	if r.Holidays != nil && s.Freq.Unit != forecast.None {
-		out = append(out, holidayColumns(r.Holidays, s, n+h)...)
-	}
-	if r.Calendar && s.Freq.Unit != forecast.None {
-		out = append(out, calendarColumns(s, n+h)...)
-	}
-	return out, nil
-}
-
-// effects estimates the coefficients for one series.
-func (r Regressed) effects(s forecast.Series, task forecast.Task) (*effects, error) {
-	n := len(s.Values)
-	e := &effects{length: n}
-	cols, err := r.columns(s, task)
-	if err != nil || len(cols) == 0 {
-		return e, err
-	}
-	y := classic.Fill(s.Values, task.Season)
-	lead := n - len(y)
-	z, log := classic.Logs(y)
-	if len(y) < 3*len(cols)+8 {
-		return e, nil // too short to estimate anything
-	}
-	target := remainder(z, task.Season)
-	// steps whose value is missing do not count
-	var rows []int
-	for i := range y {
-		if !math.IsNaN(s.Values[lead+i]) {
-			rows = append(rows, i)
-		}
-	}
-	type candidate struct {
-		regressorValues
-		rest []float64
-		mean float64
-	}
-	var left []candidate
-	for _, c := range cols {
-		past := c.values[lead:n]
-		rest := remainder(past, task.Season)
-		if v := classic.Variance(rest); v > 1e-12*(1+classic.Variance(past)) {
-			var mean float64
-			for _, x := range past {
-				mean += x / float64(len(past))
-			}
-			left = append(left, candidate{c, rest, mean})
-		}
-	}
-	for len(left) > 0 && len(rows) > 2*len(left)+4 {
-		x := mat.NewDense(len(rows), len(left), nil)
-		b := mat.NewVecDense(len(rows), nil)
-		for i, row := range rows {
-			b.SetVec(i, target[row])
-			for j, c := range left {
-				x.Set(i, j, c.rest[row])
-			}
-		}
-		beta, se, shares, ok := leastSquares(x, b)
-		weakest := 0
-		for j := range left {
-			if !ok || math.Abs(beta[j]/se[j]) < math.Abs(beta[weakest]/se[weakest]) {
-				weakest = j
-			}
-		}
-		const enough = 2 // t value: 95%; not tuned
-		if !ok || !(math.Abs(beta[weakest]/se[weakest]) >= enough) {
-			left = append(left[:weakest], left[weakest+1:]...)
-			continue
-		}
-		e.log = log
-		e.path = make([]float64, n+task.Horizon)
-		for j, c := range left {
-			for i := range e.path {
-				e.path[i] += beta[j] * (c.values[i] - c.mean)
-			}
-			e.list = append(e.list, Effect{Series: s.ID, Name: c.name, Size: beta[j], SD: math.Sqrt(classic.Variance(c.values[:n])), Relative: log, T: beta[j] / se[j], Importance: shares[j]})
-		}
-		break
-	}
-	return e, nil
-}
-
-// remainder is what is left of y after STL or, without a season, after a smooth trend
-// is removed.
-func remainder(y []float64, m int) []float64 {
-	out := make([]float64, len(y))
-	if m > 1 && len(y) > 3*m {
-		seasons := classic.Seasons(y, m)
-		parts, trend := classic.MSTL(y, seasons)
-		for i := range y {
-			out[i] = y[i] - trend[i]
-			for _, p := range parts {
-				out[i] -= p[i]
-			}
-		}
-		return out
-	}
-	window := max(7, len(y)/8) | 1
-	trend := classic.LoessSmooth(y, window, 1, 1+window/10)
-	for i := range y {
-		out[i] = y[i] - trend[i]
-	}
-	return out
-}
-
-// leastSquares solves x·beta = b with a tiny ridge penalty, and gives standard errors
-// and the share of the variance of b that each column explains.
-func leastSquares(x *mat.Dense, b *mat.VecDense) (beta, se, shares []float64, ok bool) {
-	n, k := x.Dims()
-	var a mat.SymDense
-	a.SymOuterK(1, x.T())
-	for j := range k {
-		a.SetSym(j, j, a.At(j, j)*(1+1e-6)+1e-12)
-	}
-	var chol mat.Cholesky
-	if !chol.Factorize(&a) {
-		return nil, nil, nil, false
-	}
-	var xb, sol mat.VecDense
-	xb.MulVec(x.T(), b)
-	if err := chol.SolveVecTo(&sol, &xb); err != nil {
-		return nil, nil, nil, false
-	}
-	var inv mat.SymDense
-	if err := chol.InverseTo(&inv); err != nil {
-		return nil, nil, nil, false
-	}
-	var fit, rest mat.VecDense
-	fit.MulVec(x, &sol)
-	rest.SubVec(b, &fit)
-	s2 := mat.Dot(&rest, &rest) / float64(n-k)
-	total := mat.Dot(b, b) + 1e-300
-	for j := range k {
-		beta = append(beta, sol.AtVec(j))
-		se = append(se, math.Sqrt(max(s2*inv.At(j, j), 1e-300)))
-		col := x.ColView(j)
-		shares = append(shares, sol.AtVec(j)*mat.Dot(col, b)/total)
-	}
-	return beta, se, shares, true
 }

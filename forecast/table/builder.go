@@ -26,6 +26,8 @@ type builder struct {
 	labels []*labels // of cols.labels
 	value  *number.Column
 	extra  []*number.Column // per regressor
+	texts  []*labels        // per regressor; nil if it holds numbers
+	sets   []*texts         // per regressor, as texts
 	times  *stamp.Column    // nil without times
 	clock  bool             // the times have hours
 	values []float64
@@ -78,6 +80,7 @@ func newBuilder(t *Table, cols columns, opt Options, header []string) *builder {
 	for range cols.regressors {
 		b.extra = append(b.extra, number.NewColumn(opt.Decimal))
 	}
+	b.texts = textColumns(cols)
 	return b
 }
 
@@ -94,11 +97,17 @@ func (b *builder) add(rec []string, line int) error {
 	if i := slices.Max(append(b.cols.ids, 0)); i >= len(rec) && i > 0 {
 		return fmt.Errorf("forecast: line %d: %d cells, the header has %d: %w", line, len(rec), len(b.header), forecast.ErrInput)
 	}
-	if b.missing(b.value, rec, b.cols.value, line, row) {
+	if b.opt.plan {
+		b.value.Add("1", line)
+	} else if b.missing(b.value, rec, b.cols.value, line, row) {
 		b.t.note("missing values", line)
 	}
 	for k, r := range b.cols.regressors {
-		b.missing(b.extra[k], rec, r.at, line, row)
+		if b.texts[k] != nil {
+			b.texts[k].add(textOf(cell(rec, r.at)))
+		} else {
+			b.missing(b.extra[k], rec, r.at, line, row)
+		}
 	}
 	b.ids.add(b.id(rec))
 	for k, i := range b.cols.labels {
@@ -188,7 +197,11 @@ func (b *builder) missing(c *number.Column, rec []string, at, line, row int) boo
 	if ok {
 		return missing
 	}
-	err := atLine(line, fmt.Sprintf("column %q: %q is not a number", b.header[at], text), mendCell)
+	remedies := []forecast.Remedy{mendCell}
+	if at != b.cols.value {
+		remedies = append(remedies, forecast.Remedy{Do: "take its cells as names", Option: "regressors", Suggest: b.header[at] + "@category"})
+	}
+	err := atLine(line, fmt.Sprintf("column %q: %q is not a number", b.header[at], text), remedies...)
 	if prior, mixed := c.Mixed(text); mixed {
 		err = fmt.Errorf("forecast: line %d: column %q: %q and %q of line %d write decimals in two ways: %w", line, b.header[at], text, prior.Text, prior.Line, forecast.ErrInput)
 	}
@@ -208,6 +221,10 @@ func (b *builder) settleNumbers() {
 	b.values = settle(b.value, b.cols.value)
 	b.t.Decimal = b.value.Decimal()
 	for k, c := range b.extra {
+		if b.texts[k] != nil {
+			b.others = append(b.others, b.texts[k].numbers())
+			continue
+		}
 		b.others = append(b.others, settle(c, b.cols.regressors[k].at))
 	}
 }
@@ -222,6 +239,9 @@ func (b *builder) finish(freq forecast.Freq) error {
 		b.t.note("lines below the table, skipped", r.line)
 	}
 	b.settleNumbers()
+	if err := b.settleTexts(); err != nil {
+		return err
+	}
 	var times []time.Time
 	if b.times != nil {
 		layout, ts, chosen, err := b.times.Settle(func(ts []time.Time) bool {

@@ -49,6 +49,7 @@ type columns struct {
 type regressorColumn struct {
 	at    int
 	known bool // for the future too
+	texts bool // holds texts, of which each becomes a regressor
 }
 
 func (c *columns) isID(i int) bool { return slices.Contains(c.ids, i) }
@@ -132,16 +133,17 @@ func chooseColumns(header []string, sample []sampleRow, opt Options) (columns, e
 	for i := range header {
 		c.kind = append(c.kind, judge(sample, i))
 	}
+	c.findTexts(opt)
 	c.findTime()
 	if len(c.ids) == 0 {
 		if i := c.byName(idNames, func(cellKind) bool { return true }); i >= 0 {
 			c.ids = []int{i}
 		}
 	}
-	if c.value < 0 {
+	if c.value < 0 && !opt.plan {
 		c.value = c.byName(valueNames, func(k cellKind) bool { return k.number })
 	}
-	if c.value < 0 {
+	if c.value < 0 && !opt.plan {
 		if err := c.findValue(); err != nil {
 			return c.columns, err
 		}
@@ -178,7 +180,7 @@ func (c *chooser) named(opt Options) (err error) {
 				return err
 			}
 			if !c.taken(at) {
-				c.regressors = append(c.regressors, regressorColumn{at, k == 0})
+				c.regressors = append(c.regressors, regressorColumn{at: at, known: k == 0})
 			}
 		}
 	}

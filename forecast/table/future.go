@@ -14,18 +14,20 @@ import (
 // text in the layout of the table itself, without the column of values. opt must
 // be the options that the table was read with.
 func (t *Table) AddFuture(r io.Reader, opt Options) error {
-	names := opt.Regressors
-	if len(names) == 0 {
+	if len(opt.Regressors) == 0 {
 		return fmt.Errorf("forecast: there are values for the future, and no regressors are named: %w", forecast.ErrInput)
 	}
-	// the first regressor takes the place of the values
-	f, err := Parse(r, Options{Time: t.Time, ID: strings.ReplaceAll(t.ID, "/", ","), Value: names[0], Regressors: names[1:], DateFormat: opt.DateFormat, Freq: t.Series[0].Freq, Comma: opt.Comma, Duplicates: opt.Duplicates})
+	f, err := Parse(r, Options{Time: t.Time, ID: strings.ReplaceAll(t.ID, "/", ","), Regressors: opt.Regressors, DateFormat: opt.DateFormat, Freq: t.Series[0].Freq, Comma: opt.Comma, Duplicates: opt.Duplicates, plan: true, texts: t.texts})
 	if err != nil {
 		return err
 	}
+	for _, n := range f.Notes {
+		if strings.HasPrefix(n.What, "regressor ") {
+			t.Notes = append(t.Notes, n)
+		}
+	}
 	byID := map[string]forecast.Series{}
 	for _, s := range f.Series {
-		s.Regressors = append([]forecast.Regressor{{Name: names[0], Values: s.Values}}, s.Regressors...)
 		byID[s.ID] = s
 	}
 	for i := range t.Series {

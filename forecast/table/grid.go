@@ -155,11 +155,15 @@ func (b *builder) join(rows []int, policy Duplicates) {
 		values[rows[0]] = v
 	}
 	one(b.values, policy)
-	for _, x := range b.others {
-		if policy == DuplicateSum {
-			policy = DuplicateMean // a temperature does not add up
+	for k, x := range b.others {
+		switch {
+		case b.texts[k] != nil && policy != DuplicateLast:
+			one(x, DuplicateFirst) // a text has no mean
+		case policy == DuplicateSum:
+			one(x, DuplicateMean) // a temperature does not add up
+		default:
+			one(x, policy)
 		}
-		one(x, policy)
 	}
 }
 
@@ -321,6 +325,10 @@ func spreadOut(values []float64, rows, places []int) []float64 {
 func (b *builder) regressors(s *forecast.Series, rows, places []int) {
 	for k, x := range b.others {
 		c := b.cols.regressors[k]
+		if b.texts[k] != nil {
+			s.Regressors = append(s.Regressors, b.sets[k].regressors(b.header[c.at], c.known, spreadOut(x, rows, places))...)
+			continue
+		}
 		s.Regressors = append(s.Regressors, forecast.Regressor{Name: b.header[c.at], Values: spreadOut(x, rows, places), Known: c.known})
 	}
 	if len(s.Regressors) == 0 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -82,8 +83,10 @@ func TestFutureRegressors(t *testing.T) {
 	if err := tab.AddFuture(strings.NewReader("t,z,x\n2020-04,1,8\n2020-05,0,9\n"), opt); err != nil {
 		t.Fatal(err)
 	}
-	if got := fmt.Sprint(tab.Series[0].Regressors); got != "[{x [5 6 7 8 9] true} {z [0 0 1 1 0] true}]" {
-		t.Errorf("regressors %s", got)
+	for k, want := range []forecast.Regressor{{Name: "x", Values: []float64{5, 6, 7, 8, 9}, Known: true}, {Name: "z", Values: []float64{0, 0, 1, 1, 0}, Known: true}} {
+		if got := tab.Series[0].Regressors[k]; !reflect.DeepEqual(got, want) {
+			t.Errorf("regressor %+v, want %+v", got, want)
+		}
 	}
 	err = tab.AddFuture(strings.NewReader("t,z\n2020-04,1\n"), opt)
 	if !errors.Is(err, forecast.ErrInput) || !strings.Contains(err.Error(), `no column "x"`) {

@@ -33,20 +33,27 @@ type Options struct {
 	Values []string
 	// Regressors names columns whose values are known beforehand also for the
 	// future: a plan, a price, a calendar. PastRegressors names those that are
-	// known for the past only. They hold numbers, or true and false.
+	// known for the past only. They hold numbers, true and false, or texts (at most 50
+	// different ones), each of which becomes a regressor of ones and zeros but for the
+	// one that occurs most often, the reference.
 	Regressors, PastRegressors []string
-	DateFormat                 string        // as stamp.ParseLayout reads it
-	Freq                       forecast.Freq // zero: inferred from the times
-	Comma                      rune          // separator: one of , ; tab |
-	Decimal                    rune          // of numbers: a point or a comma; 0: inferred column by column
-	Sheet                      string        // of a workbook; empty: the first with anything in it
-	Duplicates                 Duplicates
-	Fill                       Fill   // what times without a row mean
-	Open                       string // open days and hours as calendar.ParseOpen reads them; "": inferred
-	Cutoff                     string // the last time of every series, as the file writes times: later values are cut off, what is missing up to there is forecast too
-	DropPartial                bool   // leaves an odd last value out: a period that is not over
+	// Categories names those regressors whose numbers are names, as the code of a shop
+	// type: they are taken as texts.
+	Categories  []string
+	DateFormat  string        // as stamp.ParseLayout reads it
+	Freq        forecast.Freq // zero: inferred from the times
+	Comma       rune          // separator: one of , ; tab |
+	Decimal     rune          // of numbers: a point or a comma; 0: inferred column by column
+	Sheet       string        // of a workbook; empty: the first with anything in it
+	Duplicates  Duplicates
+	Fill        Fill   // what times without a row mean
+	Open        string // open days and hours as calendar.ParseOpen reads them; "": inferred
+	Cutoff      string // the last time of every series, as the file writes times: later values are cut off, what is missing up to there is forecast too
+	DropPartial bool   // leaves an odd last value out: a period that is not over
 
 	usual number.Convention // of decimals, by the separator of the columns
+	plan  bool              // the table has regressors and no values: AddFuture
+	texts map[string]*texts // of columns, where another table has set them
 }
 
 // Duplicates says what is done with rows of one series for the same time.
@@ -70,6 +77,8 @@ type Table struct {
 	Decimal         rune          // point or comma of the values; 0 where they leave it open
 	Notes           []Note        // what was repaired, in order of first occurrence
 	Skipped         []Skipped     // series of a panel that cannot be forecast
+
+	texts map[string]*texts // of the columns of texts, for AddFuture
 }
 
 // Skipped is a series that was left out, and why.

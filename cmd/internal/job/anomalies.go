@@ -70,7 +70,7 @@ func (s *AnomaliesSpec) Run(ctx context.Context, in Inputs, l Listener) (*Anomal
 	}
 	task := s.Task().Resolve(t.Series)
 	task.Progress = l.Training
-	method, err := s.around(ms[0], &s.SeriesSpec)
+	method, err := s.around(ms[0], &s.SeriesSpec, in.Events)
 	if err != nil {
 		return nil, err
 	}

@@ -56,7 +56,7 @@ func (s *BacktestSpec) Run(ctx context.Context, in Inputs, l Listener) (*Backtes
 		return nil, err
 	}
 	for i, m := range ms {
-		if ms[i], err = s.around(m, &s.SeriesSpec); err != nil {
+		if ms[i], err = s.around(m, &s.SeriesSpec, in.Events); err != nil {
 			return nil, err
 		}
 	}

@@ -38,6 +38,9 @@ func (f *Forecast) Explanation() []string {
 			}
 			lines = append(lines, effect(e))
 		}
+		for _, n := range m.Notes() {
+			lines = append(lines, "regressors: "+n)
+		}
 	}
 	return lines
 }
@@ -52,18 +55,23 @@ func verdict(c forecast.Check) string {
 
 func effect(e regress.Effect) string {
 	unit, of := 1.0, "a unit"
-	if e.SD > 2 || e.SD < .02 { // not a yes or no
+	switch {
+	case e.Reference != "":
+		of = "against " + e.Reference
+	case e.SD > 2 || e.SD < .02: // not a yes or no
 		unit, of = e.SD, "a standard deviation"
 	}
-	size := fmt.Sprintf("%+.4g", unit*e.Size)
-	if e.Relative {
-		size = fmt.Sprintf("%+.1f%%", 100*math.Expm1(unit*e.Size))
+	size := func(v float64) string {
+		if e.Relative {
+			return fmt.Sprintf("%+.1f%%", 100*math.Expm1(unit*v))
+		}
+		return fmt.Sprintf("%+.4g", unit*v)
 	}
 	series := ""
 	if e.Series != "" {
 		series = e.Series + ": "
 	}
-	return fmt.Sprintf("effect: %s%s %s %s (t %.1f)", series, e.Name, size, of, e.T)
+	return fmt.Sprintf("effect: %s%s %s %s (95%%: %s to %s; t %.1f)", series, e.Name, size(e.Size), of, size(e.Low), size(e.High), e.T)
 }
 
 // Components describes what the first series are made of, a line each.

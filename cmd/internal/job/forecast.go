@@ -25,7 +25,7 @@ type Forecast struct {
 
 // Run reads the table, forecasts its series, and scores the past if asked to.
 func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecast, error) {
-	w, err := s.Work(in.Model)
+	w, err := s.Work(in.Model, in.Events)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 	if f.Table, err = s.Read(in.Main, l); err != nil {
 		return nil, err
 	}
-	if err := s.future(f.Table, in.Future); err != nil {
+	if err := s.future(f.Table, in.Future, l); err != nil {
 		return nil, err
 	}
 	var sums *hierarchy.Hierarchy
@@ -89,7 +89,7 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 }
 
 // future adds the values of regressors that are known for the future.
-func (s *ForecastSpec) future(t *table.Table, in Input) error {
+func (s *ForecastSpec) future(t *table.Table, in Input, l Listener) error {
 	if !in.given() {
 		return nil
 	}
@@ -102,7 +102,14 @@ func (s *ForecastSpec) future(t *table.Table, in Input) error {
 		return err
 	}
 	defer r.Close()
-	return in.fail(t.AddFuture(r, opt))
+	before := len(t.Notes)
+	if err := t.AddFuture(r, opt); err != nil {
+		return in.fail(err)
+	}
+	for _, n := range t.Notes[before:] {
+		l.note(Repair, "%s", n)
+	}
+	return nil
 }
 
 // Forecasts forecasts a panel, whose task was resolved. Runs that do not hold

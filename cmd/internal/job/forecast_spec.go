@@ -92,9 +92,12 @@ type Work struct {
 }
 
 // Work chooses the method, or reads the model.
-func (s *ForecastSpec) Work(model Input) (Work, error) {
+func (s *ForecastSpec) Work(model, events Input) (Work, error) {
 	w := Work{Task: s.Task(), Round: s.Round}
 	if model.given() {
+		if s.any(&s.SeriesSpec, events) {
+			return w, usagef("a model from a file cannot be used with regressors, holidays or events")
+		}
 		return w, s.load(&w, model)
 	}
 	ms, err := methods(s.Method)
@@ -113,14 +116,14 @@ func (s *ForecastSpec) Work(model Input) (Work, error) {
 			method = m.WithTraining(auto.TrainNever)
 		}
 	}
-	w.Method, err = s.around(method, &s.SeriesSpec)
+	w.Method, err = s.around(method, &s.SeriesSpec, events)
 	return w, err
 }
 
 // load reads a model from a file, which has a horizon and a season.
 func (s *ForecastSpec) load(w *Work, in Input) error {
-	if s.Reconcile != "" || s.any(&s.SeriesSpec) {
-		return usagef("a model from a file cannot be used with regressors, holidays or {reconcile}")
+	if s.Reconcile != "" {
+		return usagef("a model from a file cannot be used with {reconcile}")
 	}
 	data, err := in.read(mostModel)
 	if err != nil {
@@ -151,7 +154,7 @@ func (s *ForecastSpec) Separate(model Input, l Listener) (Work, error) {
 	var together []string
 	for name, on := range map[string]bool{
 		"reconcile": s.Reconcile != "", "backtest": s.Folds > 0, "paths": s.Paths > 0, "explain": s.Explain, "regressors": len(s.Regressors) > 0,
-		"past-regressors": len(s.Past) > 0, "holidays": len(s.Holidays) > 0, "calendar": s.Calendar, "wide": s.Wide, "several {value}": len(s.Values) > 1,
+		"past-regressors": len(s.Past) > 0, "holidays": len(s.Holidays) > 0, "calendar": s.Calendar, "events": s.Events != "", "wide": s.Wide, "several {value}": len(s.Values) > 1,
 	} {
 		if on && !strings.Contains(name, "{") {
 			name = "{" + name + "}"
@@ -163,7 +166,7 @@ func (s *ForecastSpec) Separate(model Input, l Listener) (Work, error) {
 	if len(together) > 0 {
 		return Work{}, usagef("%s cannot be used where each series is forecast independently, as with an output folder", slices.Min(together))
 	}
-	w, err := s.Work(model)
+	w, err := s.Work(model, Input{})
 	if err != nil || w.Method == nil || forecast.Independent(w.Method) {
 		return w, err
 	}

@@ -48,6 +48,7 @@ func Bytes(name string, data []byte) Input {
 type Inputs struct {
 	Main   Input // the table, or the MIDI file; compressed tables are unpacked by the door
 	Future Input // values of regressors after the table
+	Events Input // days that affect the values of a table
 	Test   Input // what follows the series of a backtest, a series per line
 	Model  Input // a model file
 	Second Input // the MIDI file that an infill leads to

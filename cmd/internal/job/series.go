@@ -3,6 +3,7 @@ package job
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/segue-go/segue/cmd/internal/field"
@@ -58,6 +59,19 @@ func (s *SeriesSpec) Bind(f *field.Set) {
 	s.Engine.bind(f)
 }
 
+// terms reads regressors as a field names them.
+func (s *SeriesSpec) terms(name string, list []string) ([]regress.Term, error) {
+	var out []regress.Term
+	for _, text := range list {
+		t, err := regress.ParseTerm(text)
+		if err != nil {
+			return nil, &field.Error{Field: name, Value: text, Want: "a column, or one with @lag7, @mean7 (1 to 1000 steps), @weekday or @category after it"}
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
 // TableFiles are where a command writes a table, and as what.
 type TableFiles struct {
 	Output string
@@ -78,7 +92,25 @@ func (s *SeriesSpec) Task() forecast.Task {
 // Options describe how the table is read. Every door must take them from here, whatever
 // it reads with.
 func (s *SeriesSpec) Options() (table.Options, error) {
-	o := table.Options{Time: s.Time, ID: s.ID, DateFormat: s.DateFormat, Open: s.Open, Sheet: s.Sheet, Cutoff: s.Cutoff, DropPartial: s.DropPartial, Regressors: s.Regressors, PastRegressors: s.Past}
+	o := table.Options{Time: s.Time, ID: s.ID, DateFormat: s.DateFormat, Open: s.Open, Sheet: s.Sheet, Cutoff: s.Cutoff, DropPartial: s.DropPartial}
+	for _, c := range []struct {
+		field  string
+		terms  []string
+		column *[]string
+	}{{"regressors", s.Regressors, &o.Regressors}, {"past-regressors", s.Past, &o.PastRegressors}} {
+		terms, err := s.terms(c.field, c.terms)
+		if err != nil {
+			return o, err
+		}
+		for _, t := range terms {
+			if !slices.Contains(*c.column, t.Column) {
+				*c.column = append(*c.column, t.Column)
+			}
+			if t.Category {
+				o.Categories = append(o.Categories, t.Column)
+			}
+		}
+	}
 	if s.Freq != "" {
 		f, err := calendar.Parse(s.Freq)
 		if err != nil {
@@ -200,33 +232,54 @@ func stepLabel(t *table.Table, s forecast.Series, step int) string {
 type Causes struct {
 	Holidays []string // countries by code
 	Calendar bool
+	Events   string // for doors that name files
 }
 
 // bind adds the fields, those of the table's columns too.
 func (c *Causes) bind(f *field.Set, s *SeriesSpec) {
-	f.List(&s.Regressors, nil, field.Field{Name: "regressors", Help: "columns that explain the values and are known for the future too", Label: "Regressors", Length: 1000})
-	f.List(&s.Past, nil, field.Field{Name: "past-regressors", Help: "columns that explain the values and are known for the past only", Label: "Past regressors", Length: 1000})
+	f.List(&s.Regressors, nil, field.Field{Name: "regressors", Help: "columns that explain the values and are known for the future too: numbers or texts; with @lag7 or @mean7 the value 7 steps before or the mean of 7 steps, with @weekday an effect per day of the week, with @category numbers that are names", Label: "Regressors", Length: 1000})
+	f.List(&s.Past, nil, field.Field{Name: "past-regressors", Help: "columns that explain the values and are known for the past only; @lag7 and the like as for regressors", Label: "Past regressors", Length: 1000})
 	f.List(&c.Holidays, nil, field.Field{Name: "holidays", Help: "countries whose holidays affect the values, by code: BR,US", Label: "Holidays of"})
 	f.Bool(&c.Calendar, field.Field{Name: "calendar", Help: "the ends of months (for days) and weekends (for months) may affect the values"})
+	f.Text(&c.Events, "", field.Field{Name: "events", Help: "`FILE` of days that affect the values, with the columns event and date, and before and after for days around them", Group: "Files", Doors: field.Command})
 }
 
-// any reports whether there are causes.
-func (c *Causes) any(s *SeriesSpec) bool {
-	return c.Calendar || len(c.Holidays)+len(s.Regressors)+len(s.Past) > 0
+// any reports whether there are causes; events is the input with events.
+func (c *Causes) any(s *SeriesSpec, events Input) bool {
+	return c.Calendar || events.given() || len(c.Holidays)+len(s.Regressors)+len(s.Past) > 0
 }
 
 // around wraps a method in the effects of the causes; without causes it is the method.
-func (c *Causes) around(m forecast.Method, s *SeriesSpec) (forecast.Method, error) {
-	if !c.any(s) {
+func (c *Causes) around(m forecast.Method, s *SeriesSpec, events Input) (forecast.Method, error) {
+	if !c.any(s, events) {
 		return m, nil
 	}
 	r := regress.Regressed{Method: m, Calendar: c.Calendar}
+	known, err := s.terms("regressors", s.Regressors)
+	if err != nil {
+		return nil, err
+	}
+	past, err := s.terms("past-regressors", s.Past)
+	if err != nil {
+		return nil, err
+	}
+	r.Terms = append(known, past...)
 	if len(c.Holidays) > 0 {
 		days, err := holidays.Of(c.Holidays...)
 		if err != nil {
 			return nil, &Problem{err.Error(), errors.Join(ErrUsage, err)}
 		}
 		r.Holidays = days
+	}
+	if events.given() {
+		in, err := events.Open()
+		if err != nil {
+			return nil, err
+		}
+		defer in.Close()
+		if r.Events, err = table.ParseEvents(in, table.Options{DateFormat: s.DateFormat}); err != nil {
+			return nil, events.fail(err)
+		}
 	}
 	return r, nil
 }

@@ -18,16 +18,16 @@ const streamed = 10000
 // they come one a line, and nothing that is asked for looks at all of them. Then
 // Stream writes what Run and WriteCSV do, in bounded memory.
 func (s *ForecastSpec) Streams() bool {
-	if !s.Rows || s.Reconcile != "" || s.Folds > 0 || s.Paths > 0 || s.Explain {
+	if !s.Rows || s.Reconcile != "" || s.Folds > 0 || s.Paths > 0 || s.Explain || s.Events != "" {
 		return false
 	}
-	w, err := s.Work(Input{})
+	w, err := s.Work(Input{}, Input{})
 	return err == nil && forecast.Independent(w.Method)
 }
 
 // Stream reads a table of any length and writes its forecasts as CSV.
 func (s *ForecastSpec) Stream(ctx context.Context, in Input, to io.Writer, l Listener) error {
-	w, err := s.Work(Input{})
+	w, err := s.Work(Input{}, Input{})
 	if err != nil {
 		return err
 	}
