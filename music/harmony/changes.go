@@ -77,6 +77,15 @@ func (c Changes) Until(step int) Changes {
 	return out
 }
 
+// Transposed gives the changes a number of semitones higher.
+func (c Changes) Transposed(semitones int) Changes {
+	c.Beats = slices.Clone(c.Beats)
+	for i := range c.Beats {
+		c.Beats[i].Chord = c.Beats[i].Chord.Transposed(semitones)
+	}
+	return c
+}
+
 // Length is the length of the changes in grid steps, without repetition.
 func (c Changes) Length() int { return len(c.Beats) * c.Step() }
 

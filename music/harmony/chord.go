@@ -41,6 +41,22 @@ func (c Chord) Has(pitch int) bool { return c.Tones>>Class(pitch)&1 == 1 }
 // Class is the pitch class, 0 to 11, of a pitch or an interval.
 func Class(pitch int) int { return (pitch%12 + 12) % 12 }
 
+// Transposed is the chord a number of semitones higher.
+func (c Chord) Transposed(semitones int) Chord {
+	if c.Quality == NoChord {
+		return c
+	}
+	_, suffix, _ := PitchClass(c.Symbol)
+	if c.Bass != c.Root {
+		suffix = suffix[:strings.LastIndexByte(suffix, '/')+1] + Name(c.Bass+semitones)
+	}
+	out, err := ParseChord(Name(c.Root+semitones) + suffix)
+	if err != nil {
+		panic("harmony: " + c.Symbol + " is a chord in one key only")
+	}
+	return out
+}
+
 // ParseChord reads a chord symbol as lead sheets write it ("Cmaj7", "C^7", "Dm7(b5)",
 // "Dø", "G7b9", "F#dim", "B♭7/D", "Gadd9", "N.C.") or as the Weimar Jazz Database does
 // ("Ebj7911#", "C-7").

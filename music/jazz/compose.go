@@ -21,19 +21,16 @@ func (m *Model) Compose(ctx context.Context, p Prompt, opt Options) (*music.Cont
 	if !key.Known {
 		key = harmony.Key{Known: true, Tonic: []int{5, 10, 0, 3}[r.IntN(4)], Minor: p.Tags.Mode == 1} // F, Bb, C, Eb
 	}
-	if opt.key = p.Key; len(opt.Changes.Beats) == 0 {
-		opt.key = key
+	if len(opt.Changes.Beats) == 0 {
+		opt.Key = key
 		var err error
-		if opt.Changes, err = form(p.form(), key, meter); err != nil {
+		if opt.Changes, err = formOf(p.form(), key, meter); err != nil {
 			return nil, err
 		}
 	}
+	opt.Program = 0 // that of the prelude
 	if opt.Bars == 0 {
-		chorus := opt.Changes.Length() * meter.Den / (4 * music.Grid * meter.Num)
-		opt.Bars = max(8, chorus)
-		if p.Choruses > 0 {
-			opt.Bars = p.Choruses * chorus
-		}
+		opt.Bars = max(8, opt.Changes.Length()*meter.Den/(4*music.Grid*meter.Num))
 	}
 	tempo := p.Tempo
 	if tempo == 0 {
@@ -67,6 +64,11 @@ func (m *Model) Compose(ctx context.Context, p Prompt, opt Options) (*music.Cont
 	c.To -= c.From
 	c.From = 0
 	return c, nil
+}
+
+// timeSignature is a meter as a MIDI message.
+func timeSignature(m music.Meter) []byte {
+	return []byte{0xff, 0x58, 4, byte(m.Num), byte(bits.TrailingZeros(uint(m.Den))), 24, 8}
 }
 
 // swingFor is the usual ratio of long to short eighths of a feel and tempo: medians of
@@ -103,7 +105,7 @@ func prelude(key harmony.Key, meter music.Meter, tempo float64, p *Prompt, opt O
 	meta := func(message ...byte) music.Event { return music.Event{Message: message} }
 	events := []music.Event{
 		meta(0xff, 0x51, 3, byte(micros>>16), byte(micros>>8), byte(micros)),
-		meta(0xff, 0x58, 4, byte(meter.Num), byte(bits.TrailingZeros(uint(meter.Den))), 24, 8),
+		meta(timeSignature(meter)...),
 		meta(0xff, 0x59, 2, byte(int8(sharps-6)), minor),
 		meta(append([]byte{0xff, 0x03, 4}, "Solo"...)...),
 		meta(0xc0, byte(solo.program)),

@@ -276,7 +276,7 @@ func TestForms(t *testing.T) {
 		for tonic := range 12 {
 			for _, minor := range []bool{false, true} {
 				for _, bar := range []int{3, 4, 5} {
-					changes, err := form(name, harmony.Key{Known: true, Tonic: tonic, Minor: minor}, music.Meter{Num: bar, Den: 4})
+					changes, err := formOf(name, harmony.Key{Known: true, Tonic: tonic, Minor: minor}, music.Meter{Num: bar, Den: 4})
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -37,7 +37,14 @@ type Options struct {
 	Intro         int    // bars before the solo that the combo plays alone; default none
 	AccompanySeed bool   // the combo plays under the seed too
 
-	key harmony.Key // if known from words
+	// What the new bars have in place of what the seed has; a remark tells what the
+	// seed's other parts rule out.
+	Key      harmony.Key // the seed's form is transposed; with Changes only the end is in it
+	Meter    music.Meter // Num 0 means that of the seed
+	Form     string      // one of Forms; "" means that of the seed
+	Program  int         // of the solo, General MIDI counted from 1; 0 means that of the seed
+	Choruses int         // times that the form is played; 0 means Bars
+	Most     int         // bars that Choruses may come to; 0 means 1000
 }
 
 func (o Options) withDefaults() Options {
@@ -49,6 +56,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.TopP == 0 {
 		o.TopP = .95
+	}
+	if o.Most == 0 {
+		o.Most = 1000
 	}
 	o.Candidates = max(o.Candidates, 1)
 	return o
@@ -86,6 +96,7 @@ type take struct {
 	key      harmony.Key  // in which the music ends
 	last     harmony.Chord
 	held     bool // the last bar holds the last chord
+	shift    int  // semitones by which the key of the new bars is higher
 }
 
 // take prepares a continuation.
@@ -100,12 +111,28 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	if opt.Part == 0 {
 		opt.Part = max(1, music.SoloPart(seed))
 	}
+	t := &take{model: m, opt: opt, seed: seed, key: opt.Key, remarks: j.Remarks}
+	if opt.Part > len(seed.Parts()) {
+		return nil, fmt.Errorf("music: %w", music.ErrNoNotes)
+	}
+	t.turn(from)
 	line, err := music.NewLine(seed, opt.Part-1)
 	if err != nil {
 		return nil, err
 	}
-	t := &take{model: m, opt: opt, seed: seed, line: line, key: opt.key, part: seed.Parts()[opt.Part-1], remarks: j.Remarks}
+	t.line, t.part = line, seed.Parts()[opt.Part-1]
+	t.solo = soloLine{notes: line.Voice(slices.Index(line.Parts, t.part)), bar: line.BarLength}
 	t.bars = []music.Tick{from}
+	heard := t.heard()
+	given := t.given(heard)
+	if opt.Choruses > 0 {
+		form := given
+		if len(form.Beats) == 0 {
+			form.Unit, form.Beats = heard.Unit, heard.Beats[heard.Loop:]
+		}
+		bar := max(1, t.straight(seed.BarLength(seed.MeterAt(from))))
+		t.opt.Bars = max(1, min(opt.Choruses*form.Length()/bar, opt.Most))
+	}
 	for range t.length() {
 		last := t.bars[len(t.bars)-1]
 		t.bars = append(t.bars, last+seed.BarLength(seed.MeterAt(last)))
@@ -113,10 +140,9 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	if t.bars[t.length()] > music.MaxTick {
 		return nil, fmt.Errorf("music: %d bars are more than a MIDI file can hold", opt.Bars)
 	}
-	t.from, t.to = line.Step(t.bars[opt.Intro]), line.Step(t.bars[t.length()])
-	t.solo = soloLine{notes: line.Voice(slices.Index(line.Parts, t.part)), bar: line.BarLength}
+	t.from, t.to = t.straight(t.bars[opt.Intro]), t.straight(t.bars[t.length()])
+	t.changes(heard, given)
 	t.solo.tags = t.tags()
-	t.changes()
 	t.solo.level = opt.Level
 	if opt.Swing == 1 { // straight eighths are asked for: no triplets, and no sixteenths unless there is time
 		t.solo.step = music.Grid / 2
@@ -124,13 +150,30 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 			t.solo.step = music.Grid / 4
 		}
 	}
-	switch {
-	case seed.MeterAt(from).Den > 4: // beats are not quarter notes
-		line.Swing = 1
-	case opt.Swing > 0:
-		line.Swing = opt.Swing
-	}
+	t.line.Swing = t.swing()
 	return t, t.hold()
+}
+
+// swing is the ratio of long to short eighths of the new bars: that of the seed unless the
+// options ask for another or for a feel that does not go with it. Where eighths are counted
+// they are even.
+func (t *take) swing() float64 {
+	feel := t.opt.Feel
+	if feel == "" && t.opt.Tags != nil {
+		feel = t.opt.Tags.feel()
+	}
+	now, tempo := t.line.Swing, t.seed.TempoAt(t.bars[0])
+	switch {
+	case t.seed.MeterAt(t.bars[0]).Den > 4:
+		return 1
+	case t.opt.Swing > 0:
+		return t.opt.Swing
+	case feel.Even() && now > 1.4:
+		return swingFor(2, tempo)
+	case (feel == band.Swing || feel == band.Shuffle || feel == band.TwoBeat) && now <= 1.15:
+		return swingFor(0, tempo)
+	}
+	return now
 }
 
 // length is the number of new bars.
@@ -162,18 +205,22 @@ func (t *take) tags() Tags {
 // tempoClass approximates the database's class of a tempo in quarter notes a minute.
 func tempoClass(bpm float64) int { return levelOf([]float64{80, 110, 140, 180}, bpm) }
 
-// changes sets the chords: those of the seed, followed by those of the options or by
-// the seed's own from the loop on.
-func (t *take) changes() {
+// heard are the chords of the seed, which repeat from the start of its form on.
+func (t *take) heard() harmony.Changes {
 	from := t.bars[0]
 	heard := t.model.statistics().Detect(t.seed, from).Until(t.straight(from))
 	t.loop = loopStart(t.seed, from, heard)
-	n := len(heard.Beats)
-	heard.Loop = min(t.straight(t.loop)/heard.Step(), max(0, n-1))
+	heard.Loop = min(t.straight(t.loop)/heard.Step(), max(0, len(heard.Beats)-1))
+	return heard
+}
+
+// changes sets the chords: those of the seed, followed by those that are given or by the
+// seed's own from the loop on.
+func (t *take) changes(heard, given harmony.Changes) {
 	t.solo.changes = heard
-	if given := t.opt.Changes; len(given.Beats) > 0 {
+	if len(given.Beats) > 0 {
 		lead := given
-		lead.Beats = lead.Beats[max(0, len(lead.Beats)-t.straight(t.bars[t.opt.Intro]-from)/given.Step()):]
+		lead.Beats = lead.Beats[max(0, len(lead.Beats)-t.straight(t.bars[t.opt.Intro]-t.bars[0])/given.Step()):]
 		c := heard.Then(lead)
 		loop := c.Length()
 		c = c.Then(given)
@@ -191,6 +238,8 @@ func (t *take) straight(at music.Tick) int {
 func (t *take) soloist(i int) *soloist {
 	s := newSoloist(t.model, t.solo, t.opt.Temperature, t.opt.TopP, rand.New(rand.NewPCG(t.opt.Seed, 0x6a617a7a+uint64(i)<<32)))
 	s.arc = t.arc()
+	up := t.octaves()
+	s.lo, s.hi = max(0, s.lo+up), min(127, s.hi+up)
 	return s
 }
 
@@ -244,10 +293,10 @@ func (t *take) finish(notes []music.LineNote) *music.Continuation {
 		track.Notes = append(track.Notes, music.Note{Start: start, Dur: max(1, end-start), Pitch: uint8(n.Pitch), Velocity: uint8(n.Velocity), Channel: t.part.Channel})
 	}
 	if again := t.bars; t.held {
-		repeatOthers(out, t.seed, t.part, t.loop, again[:len(again)-1])
+		t.repeatOthers(out, again[:len(again)-1])
 		t.holdOthers(out)
 	} else {
-		repeatOthers(out, t.seed, t.part, t.loop, again)
+		t.repeatOthers(out, again)
 	}
 	c := &music.Continuation{Score: out, From: t.bars[0], To: to, Notes: len(notes), Parts: []music.Part{t.part}, Remarks: t.remarks}
 	if t.opt.Combo != nil {
@@ -256,10 +305,10 @@ func (t *take) finish(notes []music.LineNote) *music.Continuation {
 	for i := range out.Tracks {
 		out.Tracks[i].TrimOverlaps(t.bars[0])
 	}
-	end := t.line.Step(to)
+	end := t.straight(to)
 	m := measure(notes, t.from, end, max(1, t.solo.bar(t.from)), t.solo.changes.At)
 	c.Measures = &m
-	c.Changes = t.solo.changes.Bars(t.line.Step(t.bars[0]), end)
+	c.Changes = t.solo.changes.Bars(t.straight(t.bars[0]), end)
 	return c
 }
 
@@ -317,22 +366,22 @@ func (t *take) timing(notes []music.LineNote) []music.Tick {
 
 // repeatOthers repeats the bars of the loop in the continuation for every part except
 // the soloist's.
-func repeatOthers(out, seed *music.Score, solo music.Part, loop music.Tick, bars []music.Tick) {
-	src := loop
+func (t *take) repeatOthers(out *music.Score, bars []music.Tick) {
+	src := t.loop
 	for i := range bars[:len(bars)-1] {
 		if src >= bars[0] {
-			src = loop
+			src = t.loop
 		}
 		length := bars[i+1] - bars[i]
-		for _, p := range seed.Parts() {
-			if p == solo {
+		for _, p := range t.seed.Parts() {
+			if p == t.part {
 				continue
 			}
-			for _, n := range seed.PartNotes(p) {
+			for _, n := range t.seed.PartNotes(p) {
 				if n.Start >= src && n.Start < src+length {
 					n.Start += bars[i] - src
 					n.Dur = min(n.Dur, bars[len(bars)-1]-n.Start)
-					out.Tracks[p.Track].Notes = append(out.Tracks[p.Track].Notes, n)
+					out.Tracks[p.Track].Notes = append(out.Tracks[p.Track].Notes, t.moved(p, n))
 				}
 			}
 		}

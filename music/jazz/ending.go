@@ -44,13 +44,13 @@ func (t *take) hold() error {
 	}
 	t.last = tonicChord(t.key, form)
 	t.held = true
-	t.to = t.line.Step(t.bars[n-1])
+	t.to = t.straight(t.bars[n-1])
 	if e == Tag {
 		t.tag()
 		return nil
 	}
 	if written := t.opt.Changes.Length(); written >= t.straight(t.bars[n])-t.straight(t.bars[0]) && written > 0 {
-		if c := t.solo.changes.At(t.to).Chord; c.Symbol == t.solo.changes.At(t.line.Step(t.bars[n])-1).Chord.Symbol {
+		if c := t.solo.changes.At(t.to).Chord; c.Symbol == t.solo.changes.At(t.straight(t.bars[n])-1).Chord.Symbol {
 			t.last = c
 		}
 	}
@@ -100,7 +100,7 @@ func (t *take) resolve(notes []music.LineNote) []music.LineNote {
 	low, high := t.reach(notes)
 	n := len(t.bars) - 1
 	length := t.line.BarLength(t.to)
-	if next := t.line.Step(t.bars[n]); next > t.to {
+	if next := t.straight(t.bars[n]); next > t.to {
 		length = next - t.to
 	}
 	return append(notes, music.LineNote{

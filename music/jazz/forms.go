@@ -21,8 +21,8 @@ func (p *Prompt) form() string {
 	return "standard"
 }
 
-// form returns one of Forms in a key and a meter.
-func form(form string, key harmony.Key, meter music.Meter) (harmony.Changes, error) {
+// formOf returns one of Forms in a key and a meter.
+func formOf(form string, key harmony.Key, meter music.Meter) (harmony.Changes, error) {
 	name := func(semitones int, suffix string) string { return harmony.Name(key.Tonic+semitones) + suffix }
 	var bars string
 	add := func(chords ...string) {

@@ -78,10 +78,6 @@ func appendScore(s, b *music.Score, at music.Tick) {
 	head := &s.Tracks[0]
 	first, meter := b.Tempos[0], b.Meters[0]
 	us := first.MicrosPerBeat
-	den := byte(0)
-	for d := meter.Den; d > 1; d /= 2 {
-		den++
-	}
-	head.Events = append(head.Events, music.Event{At: at, Message: []byte{0xff, 0x51, 3, byte(us >> 16), byte(us >> 8), byte(us)}}, music.Event{At: at, Message: []byte{0xff, 0x58, 4, byte(meter.Num), den, 24, 8}})
+	head.Events = append(head.Events, music.Event{At: at, Message: []byte{0xff, 0x51, 3, byte(us >> 16), byte(us >> 8), byte(us)}}, music.Event{At: at, Message: timeSignature(meter)})
 	s.ReadMaps()
 }

@@ -29,6 +29,7 @@ type Prompt struct {
 	Unknown []string
 
 	implied bool  // by a mood: Tempo
+	worded  bool  // by a word and not a number: Tempo
 	denied  []int // programs that must not play the solo
 }
 
@@ -137,10 +138,22 @@ func (p *Prompt) Bar() music.Meter {
 	return p.Meter
 }
 
-// Apply sets what the prompt says of a solo and its accompaniment. It leaves the length
-// and the feel alone where the options have one.
+// Paced is the tempo that the prompt asks for after music of another, in quarter notes a
+// minute. It is that of the music where a mood alone speaks for another one, and where the
+// music is as fast as a word asks for.
+func (p *Prompt) Paced(now float64) float64 {
+	mood := p.implied && p.Tags.Feel != indexOf(Feels, "BALLAD")
+	if p.Tempo == 0 || mood || (p.worded || p.implied) && tempoClass(now) == p.Tags.Tempo {
+		return now
+	}
+	return p.Tempo
+}
+
+// Apply sets what the prompt says of the new bars, without the tempo, see Paced. It leaves
+// the length and the feel alone where the options have one.
 func (p *Prompt) Apply(opt *Options) {
 	opt.Tags, opt.Level = &p.Tags, p.Level
+	opt.Key, opt.Meter, opt.Form, opt.Program = p.Key, p.Meter, p.Form, p.Program+1
 	if opt.Feel == "" {
 		opt.Feel = p.Feel
 	}
@@ -148,7 +161,9 @@ func (p *Prompt) Apply(opt *Options) {
 		opt.Swing = p.Swing
 	}
 	if opt.Bars == 0 {
-		opt.Bars = p.Bars
+		if opt.Bars = p.Bars; p.Bars == 0 {
+			opt.Choruses = p.Choruses
+		}
 	}
 	if opt.Combo != nil {
 		opt.Combo = opt.Combo.without(p.Without)

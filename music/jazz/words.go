@@ -106,7 +106,7 @@ func addFeels(add func(string, word)) {
 // pace sets the tempo and its class where no number and no word before said it.
 func (p *Prompt) pace(class int, bpm float64) {
 	if p.Tempo == 0 || p.implied {
-		p.Tags.Tempo, p.Tempo, p.implied = class, bpm, false
+		p.Tags.Tempo, p.Tempo, p.implied, p.worded = class, bpm, false, true
 	}
 }
 

@@ -112,9 +112,19 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, part int, 
 		return nil, err
 	}
 	j := music.Join(seed, s.Tempo)
-	opt, _, err := s.jazz(in, j.Seed.MeterAt(j.From), out, l)
+	meter := j.Seed.MeterAt(j.From)
+	if asked := jazz.ParsePrompt(s.Prompt).Meter; asked.Num > 0 && len(seed.Parts()) == 1 {
+		meter = asked
+	}
+	opt, p, err := s.jazz(in, meter, out, l)
 	if err != nil {
 		return nil, err
+	}
+	if now := j.Seed.TempoAt(j.From); s.Tempo == 0 && p.Tempo > 0 {
+		if opt.Tempo = p.Paced(now); opt.Tempo == now {
+			opt.Tempo = 0
+			l.note(Found, "the tempo of the seed is kept")
+		}
 	}
 	m = m.On(s.Tier())
 	opt.Part = part

@@ -115,13 +115,17 @@ func (s *PlaySpec) jazz(in Inputs, meter music.Meter, out *Music, l Listener) (j
 		if len(p.Unknown) > 0 {
 			l.note(Ignored, "not understood: %s", strings.Join(p.Unknown, ", "))
 		}
-		if p.Bars > 0 && !s.fields.Changed("bars") {
-			bars := s.fields.Lookup("bars")
-			most := bars.Max
+		if bars := s.fields.Lookup("bars"); !s.fields.Changed("bars") {
+			opt.Most = int(bars.Max)
 			if in.Served {
-				most = bars.Served
+				opt.Most = int(bars.Served)
 			}
-			opt.Bars = min(p.Bars, int(most))
+			switch {
+			case p.Bars > 0:
+				opt.Bars = min(p.Bars, opt.Most)
+			case p.Choruses > 0:
+				opt.Bars = 0
+			}
 		}
 	}
 	var err error
