@@ -2,9 +2,11 @@ package table
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
+	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/table/number"
 	"github.com/segue-go/segue/forecast/table/stamp"
 )
@@ -91,10 +93,8 @@ func (t *rawTable) calendar() (year int, months []int) {
 		if m := stamp.Month(h); m > 0 {
 			at[m] = i
 		}
-		for q := 1; q <= 4; q++ {
-			if strings.EqualFold(h, fmt.Sprintf("Q%d", q)) || strings.EqualFold(h, fmt.Sprintf("T%d", q)) {
-				quarters[q] = i
-			}
+		if q := quarterOf(h); q > 0 {
+			quarters[q] = i
 		}
 	}
 	n := 12
@@ -116,15 +116,20 @@ func (t *rawTable) fromCalendar(year int, months []int) *rawTable {
 	out := &rawTable{header: []string{"time", "value"}, line: t.line, notes: t.notes}
 	out.remark(fmt.Sprintf("a year in every row, %d columns for its parts", len(months)), t.line)
 	var cells []string
-	at, line := len(months), 0
+	at, line, left := len(months), 0, 0 // left cells of the row hold anything
 	out.rest = func() ([]string, int, error) {
-		for at == len(months) {
+		for at == len(months) || at >= left {
 			rec, n, err := next()
 			if err != nil {
 				return nil, n, err
 			}
 			if year < len(rec) && strings.TrimSpace(rec[year]) != "" {
-				cells, line, at = append(cells[:0], rec...), n, 0
+				cells, line, at, left = append(cells[:0], rec...), n, 0, 0
+				for k, i := range months {
+					if strings.TrimSpace(cell(cells, i)) != "" {
+						left = k + 1 // the year goes on, or the months after it are to come
+					}
+				}
 			}
 		}
 		v := cell(cells, months[at])
@@ -135,4 +140,125 @@ func (t *rawTable) fromCalendar(year int, months []int) *rawTable {
 		return []string{fmt.Sprintf("%s-%02d", strings.TrimSpace(cells[year]), at), v}, line, nil
 	}
 	return out
+}
+
+// monthsByYears reports whether the header holds years and every row is a month or a
+// quarter, all of them in their order.
+func (t *rawTable) monthsByYears(first, last int) bool {
+	if first != 1 || last-first < 2 || len(t.sample) >= sniffRows {
+		return false
+	}
+	for _, h := range t.header[first:last] {
+		if !slices.ContainsFunc(stamp.Guess(h), (*stamp.Layout).IsYear) {
+			return false
+		}
+	}
+	months, quarters := 0, 0
+	for _, s := range t.sample {
+		name := strings.TrimSpace(cell(s.cells, 0))
+		switch {
+		case filledCells(s.cells) < 2 || isTotal(name):
+		case stamp.Month(name) == months+1:
+			months++
+		case quarterOf(name) == quarters+1:
+			quarters++
+		default:
+			return false
+		}
+	}
+	return months == 12 && quarters == 0 || quarters == 4 && months == 0
+}
+
+// fromMonthsByYears puts the columns of years below each other.
+func (t *rawTable) fromMonthsByYears(last int) *rawTable {
+	out := &rawTable{header: []string{"time", "value"}, line: t.line, notes: t.notes}
+	out.remark("a year in every column, its parts in the rows", t.line)
+	filled := 0
+	for i := 1; i < last; i++ {
+		for _, s := range t.sample {
+			name, value := strings.TrimSpace(cell(s.cells, 0)), strings.TrimSpace(cell(s.cells, i))
+			text := fmt.Sprintf("%s-%02d", t.header[i], stamp.Month(name))
+			if stamp.Month(name) == 0 {
+				text = fmt.Sprintf("%sQ%d", t.header[i], quarterOf(name))
+			}
+			if filledCells(s.cells) < 2 || isTotal(name) {
+				continue
+			}
+			out.sample = append(out.sample, sampleRow{[]string{text, value}, s.line})
+			if value != "" {
+				filled = len(out.sample)
+			}
+		}
+	}
+	out.sample = out.sample[:filled] // what is empty at the end is to come
+	out.rest = func() ([]string, int, error) { return nil, 0, io.EOF }
+	return out
+}
+
+// wide turns the named columns ("*": all that hold numbers) into series; those of
+// a panel are named after their id and their column.
+func (t *rawTable) wide(opt Options) (*rawTable, Options, error) {
+	c := &chooser{columns: columns{time: -1, value: -1, untimed: -1}, header: t.header, sample: t.sample}
+	if err := c.named(Options{Time: opt.Time, ID: opt.ID}); err != nil {
+		return nil, opt, err
+	}
+	for i := range t.header {
+		c.kind = append(c.kind, judge(t.sample, i))
+	}
+	c.findTime()
+	if len(c.ids) == 0 {
+		if i := c.byName(idNames, func(cellKind) bool { return true }); i >= 0 {
+			c.ids = []int{i}
+		}
+	}
+	var cols []int
+	var unused []string
+	for i, h := range t.header {
+		named := slices.ContainsFunc(opt.Values, func(v string) bool { return strings.EqualFold(v, h) })
+		all := slices.Contains(opt.Values, "*") && i != c.time && !c.isID(i) && c.kind[i].number
+		switch {
+		case named || all:
+			cols = append(cols, i)
+		case i != c.time && !c.isID(i) && h != "":
+			unused = append(unused, h)
+		}
+	}
+	if len(cols) == 0 {
+		return nil, opt, fmt.Errorf("forecast: line %d: no column holds numbers; the columns are %s: %w", t.line, quoteList(t.header), forecast.ErrInput)
+	}
+	next := t.rows()
+	header := []string{"series", "value"}
+	if c.time >= 0 {
+		header = []string{"series", t.header[c.time], "value"}
+		opt.Time = t.header[c.time]
+	}
+	out := &rawTable{header: header, line: t.line, notes: t.notes}
+	if len(unused) > 0 {
+		out.remark("columns that are not used: "+quoteList(unused), 0)
+	}
+	var cells []string
+	at, line := len(cols), 0
+	out.rest = func() ([]string, int, error) {
+		for at == len(cols) {
+			rec, n, err := next()
+			if err != nil {
+				return nil, n, err
+			}
+			if filledCells(rec) > 0 {
+				cells, line, at = append(cells[:0], rec...), n, 0
+			}
+		}
+		id := t.header[cols[at]]
+		for k := len(c.ids) - 1; k >= 0; k-- {
+			id = strings.TrimSpace(cell(cells, c.ids[k])) + "/" + id
+		}
+		row := []string{id, cell(cells, cols[at])}
+		if c.time >= 0 {
+			row = []string{id, cell(cells, c.time), cell(cells, cols[at])}
+		}
+		at++
+		return row, line, nil
+	}
+	opt.ID, opt.Value, opt.Values = "series", "value", nil
+	return out, opt, nil
 }

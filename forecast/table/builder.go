@@ -61,8 +61,10 @@ func (l *labels) add(text string) {
 
 // fault is a row that cannot be read.
 type fault struct {
-	row int
-	err error
+	row  int
+	err  error
+	text string // the cell
+	line int
 }
 
 // trailingRow is a row whose time cannot be read, which is no fault below the
@@ -149,9 +151,23 @@ func (b *builder) addTime(rec []string, line int) (skip bool, err error) {
 		b.t.note("rows without a time, skipped", line)
 		return true, nil
 	}
-	if err := b.times.Add(text, line); err != nil {
+	err = b.times.Add(text, line)
+	if err != nil {
+		if bare := unmarked(text); bare != text && b.times.Add(bare, line) == nil {
+			b.t.note("marks behind times, left out", line)
+			err = nil
+		}
+	}
+	if err != nil {
+		switch finer := b.times.Finer(text); {
+		case finer > 0 && len(b.trailing) == 0:
+			return true, errFiner
+		case finer < 0:
+			b.t.note("rows for longer periods than the others, skipped", line)
+			return true, nil
+		}
 		err = badTime(line, err)
-		if len(b.lines) < 3 || isTime(text) || len(b.trailing) == most {
+		if len(b.lines) < 3 || isTime(text) && filledCells(rec) > 1 || len(b.trailing) == most {
 			return true, err
 		}
 		b.trailing = append(b.trailing, trailingRow{line, err})
@@ -205,7 +221,7 @@ func (b *builder) missing(c *number.Column, rec []string, at, line, row int) boo
 	if prior, mixed := c.Mixed(text); mixed {
 		err = fmt.Errorf("forecast: line %d: column %q: %q and %q of line %d write decimals in two ways: %w", line, b.header[at], text, prior.Text, prior.Line, forecast.ErrInput)
 	}
-	b.faults = append(b.faults, fault{row, err})
+	b.faults = append(b.faults, fault{row, err, text, line})
 	return false
 }
 
@@ -242,12 +258,16 @@ func (b *builder) finish(freq forecast.Freq) error {
 	if err := b.settleTexts(); err != nil {
 		return err
 	}
+	b.forgive()
+	b.sentinels()
 	var times []time.Time
 	if b.times != nil {
-		layout, ts, chosen, err := b.times.Settle(func(ts []time.Time) bool {
+		layout, ts, chosen, err := b.times.Settle(func(ts []time.Time) float64 {
 			b.group(ts)
-			_, ok := b.frequency(ts)
-			return ok
+			if f, ok := b.frequency(ts); ok {
+				return 1 - f.Absent
+			}
+			return 0
 		})
 		if err != nil {
 			return badTime(b.times.First.Line, err)

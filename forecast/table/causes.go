@@ -231,7 +231,7 @@ func ParseEvents(r io.Reader, opt Options) ([]calendar.Event, error) {
 	if len(e.events) == 0 {
 		return nil, atLine(line, "the table of events has a header and no events")
 	}
-	_, times, _, err := e.dates.Settle(func([]time.Time) bool { return false })
+	_, times, _, err := e.dates.Settle(func([]time.Time) float64 { return 0 })
 	if err != nil {
 		return nil, badTime(e.dates.First.Line, err)
 	}

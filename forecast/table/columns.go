@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/table/number"
@@ -220,19 +221,49 @@ func (c *chooser) findTime() {
 	if c.time < 0 {
 		c.untimed = c.byName(timeNames[:len(timeNames)-1], func(k cellKind) bool { return !k.empty && !k.number }) // not "index"
 	}
-	if c.time < 0 && len(c.header) > 1 && c.value != 0 && !c.isID(0) && c.kind[0].time && c.kind[0].year {
-		c.time = 0 // a first column of years
+	if c.time < 0 && len(c.header) > 1 && c.value != 0 && !c.isID(0) && c.kind[0].time && (c.kind[0].year || c.ordered(0)) {
+		c.time = 0 // a first column of years, or of 201901, 201902, ...
+		if c.untimed == 0 {
+			c.untimed = -1
+		}
 	}
+}
+
+// ordered reports whether all cells of column i, which are numbers, are times of the
+// last century or this one that go up or down.
+func (c *chooser) ordered(i int) bool {
+	const fewest = 8
+	column := stamp.NewColumn(nil)
+	for _, s := range c.sample {
+		if text := strings.TrimSpace(cell(s.cells, i)); text == "" || column.Add(text, s.line) != nil {
+			return false
+		}
+	}
+	if len(c.sample) < fewest {
+		return false
+	}
+	_, times, _, err := column.Settle(func(times []time.Time) float64 {
+		up, down := 0, 0
+		for k, t := range times {
+			if t.Year() < 1900 || t.Year() > 2100 {
+				return 0
+			}
+			if k > 0 && t.After(times[k-1]) {
+				up++
+			} else if k > 0 && t.Before(times[k-1]) {
+				down++
+			}
+		}
+		return map[bool]float64{true: 1}[max(up, down) == len(times)-1]
+	})
+	return err == nil && !times[0].Equal(times[1]) && times[0].Year() >= 1900 && times[0].Year() <= 2100
 }
 
 // findValue finds the only column of numbers.
 func (c *chooser) findValue() error {
-	var numbers, empty []string
+	var numbers []string
 	ids := 0
 	for i := range c.header {
-		if c.kind[i].empty && !c.taken(i) && c.header[i] != "" {
-			empty = append(empty, c.header[i])
-		}
 		if c.kind[i].number && !c.taken(i) && !(i == 0 && counts(c.sample)) {
 			if c.kind[i].whole && idLike(c.header[i]) {
 				ids++
@@ -252,8 +283,6 @@ func (c *chooser) findValue() error {
 		}
 	}
 	switch {
-	case len(numbers) == 1 && len(empty) > 0:
-		return atLine(1, fmt.Sprintf("column %q holds numbers, and %s may do further down (the first rows are empty); name the one to forecast", numbers[0], quoteList(empty)), chooseOne)
 	case len(numbers) > 1:
 		return atLine(1, fmt.Sprintf("%d columns hold numbers (%s); name the one to forecast, or take all", len(numbers), quoteList(numbers)),
 			chooseOne, forecast.Remedy{Do: "choose several", Option: "value", Suggest: "A,B"}, forecast.Remedy{Do: "take all", Option: "wide"})
@@ -317,6 +346,9 @@ func judge(sample []sampleRow, i int) cellKind {
 	numbers, whole, known, times, weak, years := 0, 0, 0, 0, 0, 0
 	seen := map[string]bool{}
 	for _, s := range sample {
+		if known == sniffRows {
+			break
+		}
 		if i >= len(s.cells) {
 			continue
 		}
@@ -327,17 +359,18 @@ func judge(sample []sampleRow, i int) cellKind {
 		}
 		known++
 		seen[cell] = true
-		if n.OK() {
+		guesses := stamp.Guess(cell)
+		strong := slices.ContainsFunc(guesses, isStrong)
+		if n.OK() && !slices.ContainsFunc(guesses, (*stamp.Layout).Spoken) { // 2019 JAN is no number with a unit
 			numbers++
 			if strings.Trim(cell, "0123456789") == "" {
 				whole++
 			}
 		}
-		guesses := stamp.Guess(cell)
 		if slices.ContainsFunc(guesses, (*stamp.Layout).Weak) {
 			weak++
 		}
-		if slices.ContainsFunc(guesses, isStrong) {
+		if strong {
 			times++
 		}
 		if slices.ContainsFunc(guesses, (*stamp.Layout).IsYear) && (cell[0] == '1' || cell[0] == '2') {

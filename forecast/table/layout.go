@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
@@ -20,7 +19,7 @@ import (
 //	           units below it, decimals that the separator has cut in two
 //	parts      the time spread over columns: year and month, date and hour (parts.go)
 //	wide       a column per series (asked for, since the other columns could be
-//	           regressors; wide.go)
+//	           regressors; across.go)
 //	across     a series per row, times in the header (across.go)
 //	calendar   a year per row and a column per month or quarter (across.go)
 
@@ -81,61 +80,8 @@ func readStart(next RowReader) (*rawTable, error) {
 		return nil, fmt.Errorf("forecast: line %d: there is a header and no data: %w", t.line+1, forecast.ErrInput)
 	}
 	t.skipUnits()
+	t.skipDescription()
 	return t, t.joinDecimals()
-}
-
-// skipTitles drops the lines above the header: those with much less in them than
-// the lines of the table have.
-func (t *rawTable) skipTitles() {
-	skipped, first := 0, 0
-	usual := t.usualCells()
-	for len(t.sample) > 1 && usual > 1 && (filledCells(t.sample[0].cells) < max(2, (usual+1)/2) || t.titleOverHeader()) {
-		if filledCells(t.sample[0].cells) > 0 {
-			if skipped++; skipped == 1 {
-				first = t.sample[0].line
-			}
-		}
-		t.sample = t.sample[1:]
-	}
-	if skipped > 0 {
-		t.notes = append(t.notes, Note{"lines above the header, skipped", skipped, first})
-	}
-}
-
-// titleOverHeader reports whether the second row would be the better header: it
-// holds only words, and more of them.
-func (t *rawTable) titleOverHeader() bool {
-	for _, c := range t.sample[1].cells {
-		c = strings.TrimSpace(c)
-		if c != "" && (number.Read(c).OK() || isTime(c)) {
-			return false
-		}
-	}
-	return filledCells(t.sample[1].cells) > filledCells(t.sample[0].cells)
-}
-
-// skipUnits drops rows of words under the header where the rows below hold
-// numbers: units, or the names of codes.
-func (t *rawTable) skipUnits() {
-	for len(t.sample) > 2 {
-		row, below, words := t.sample[0].cells, t.sample[1:min(len(t.sample), 20)], 0
-		for i, c := range row {
-			c = strings.TrimSpace(c)
-			if n := number.Read(c); n.OK() || c != "" && isTime(c) {
-				return
-			}
-			if k := judge(below, i); c != "" && !number.Missing(c) && (k.number || k.time) {
-				words++
-			} else if c != "" && !number.Missing(c) {
-				return
-			}
-		}
-		if words == 0 {
-			return
-		}
-		t.remark("a row of units below the header, skipped", t.sample[0].line)
-		t.sample = t.sample[1:]
-	}
 }
 
 // joinDecimals puts decimals together that an unquoted decimal comma has cut in
@@ -227,42 +173,15 @@ func (t *rawTable) usualCells() int {
 	return counts[len(counts)/2]
 }
 
-// noHeader reports whether the first row is data already: it holds a number
-// that is not a year or other time.
-func noHeader(cells []string) bool {
-	times := 0
-	for _, c := range cells {
-		if n := number.Read(c); n.OK() {
-			if isTime(strings.TrimSpace(c)) {
-				times++
-				continue
-			}
-			return true
-		}
-	}
-	return times == 1 || times > 0 && times == len(cells)
-}
-
-// numbered reports whether the cells count from 0 or 1: names that a program
-// gave.
-func numbered(cells []string) bool {
-	first, err := strconv.Atoi(cells[0])
-	if err != nil || len(cells) < 3 || first > 1 || first < 0 {
-		return false
-	}
-	for i, c := range cells {
-		if c != strconv.Itoa(first+i) {
-			return false
-		}
-	}
-	return true
-}
-
 // relayout recognises the layout and returns the table in the usual one, with
 // the options that it then has.
 func (t *rawTable) relayout(opt Options) (*rawTable, Options, error) {
 	if opt.Time == "" && opt.Value == "" && len(opt.Values) == 0 {
-		if first, last := t.timesAcross(); last-first >= 3 {
+		first, last := t.timesAcross()
+		if t.monthsByYears(first, last) {
+			return t.fromMonthsByYears(last), Options{Time: "time", Value: "value", Freq: opt.Freq, Duplicates: opt.Duplicates, Decimal: opt.Decimal, Fill: opt.Fill, DropPartial: opt.DropPartial, usual: opt.usual}, nil
+		}
+		if last-first >= 3 {
 			return t.across(first, last), Options{Time: "time", Value: "value", ID: "series", DateFormat: opt.DateFormat, Freq: opt.Freq, Duplicates: opt.Duplicates, usual: opt.usual}, nil
 		}
 		if year, months := t.calendar(); len(months) > 0 {
@@ -304,6 +223,33 @@ func (t *rawTable) resample() error {
 	}
 	if len(t.sample) == 0 {
 		return fmt.Errorf("forecast: line %d: there is a header and no data: %w", t.line+1, forecast.ErrInput)
+	}
+	return nil
+}
+
+// readOn reads further rows while a column has nothing in it: values may begin late.
+func (t *rawTable) readOn() error {
+	const most = 5000 // rows
+	empty := map[int]bool{}
+	for i, h := range t.header {
+		if h != "" && judge(t.sample, i).empty {
+			empty[i] = true
+		}
+	}
+	for len(empty) > 0 && len(t.sample) >= sniffRows && len(t.sample) < most {
+		rec, line, err := t.rest()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		t.sample = append(t.sample, sampleRow{slices.Clone(rec), line})
+		for i := range empty {
+			if !number.Missing(strings.TrimSpace(cell(rec, i))) {
+				delete(empty, i)
+			}
+		}
 	}
 	return nil
 }

@@ -99,7 +99,6 @@ func TestReadCSVQuestions(t *testing.T) {
 	for text, want := range map[string]string{
 		"date,a,b\n2020-01,1,2\n2020-02,3,4\n":                                      `2 columns hold numbers ("a", "b"); name the one to forecast, or take all`,
 		"date,v\n2020-01,1\n2020-02,2\n2020-03,3\nTill,6\n2020-05,9\n":              `line 5: time "Till" does not match`,
-		"date,a,b\n" + strings.Repeat("2020-01,1,\n", 1) + "2020-02,1,\n":           `"b" may do further down`,
 		"t,v\n2020-01-01,1\n2020-01-02,2\n2020-01-02,3\n2020-01-03,3\n":             "stands on line 3 too",
 		"t,v\n2020-01-06,1\n2020-01-13,2\n2020-01-20,3\n2020-01-21,4\n" + weeks(30): "is not on the grid",
 	} {

@@ -94,6 +94,7 @@ type parts struct {
 	kinds   []part
 	columns []int
 	fiscal  bool
+	above   []string // the last cell with anything in it
 }
 
 // timeParts finds columns that hold the parts of a time; nil if there are none.
@@ -167,6 +168,9 @@ func (t *rawTable) fitsPart(i int, p part) bool {
 				return false
 			}
 		default:
+			if p == partPeriod && coded(text) != "" {
+				continue
+			}
 			n, err := strconv.Atoi(partDigits(p, text))
 			if (err != nil || n < lo || n > hi) && !(p == partMonth && stamp.Month(text) > 0) {
 				return false
@@ -188,6 +192,30 @@ func partDigits(p part, text string) string {
 		text = strings.TrimLeft(text, "QWPMHSTqwpmhst ")
 	}
 	return text
+}
+
+// coded is a period as labour statistics code it: M01 to M12 are months, Q01 to Q04
+// quarters, S01 and S02 halves; M13, Q05, S03 and A01 are the year's average ("year").
+func coded(text string) string {
+	if len(text) != 3 {
+		return ""
+	}
+	n, err := strconv.Atoi(text[1:])
+	if err != nil || n < 1 {
+		return ""
+	}
+	most := map[byte]int{'M': 12, 'Q': 4, 'S': 2, 'A': 0}[text[0]]
+	switch {
+	case n == most+1 && strings.IndexByte("MQSA", text[0]) >= 0:
+		return "year"
+	case n > most:
+		return ""
+	case text[0] == 'M':
+		return fmt.Sprintf("-%02d", n)
+	case text[0] == 'Q':
+		return fmt.Sprintf("-Q%d", n)
+	}
+	return fmt.Sprintf("-H%d", n)
 }
 
 // isClock reports whether a cell is a time of day: 22:00, 9:30 PM, 0930.
@@ -230,13 +258,39 @@ func (t *rawTable) joinParts(p *parts) *rawTable {
 		if err != nil {
 			return nil, line, err
 		}
-		row := []string{p.join(rec)}
+		row := []string{p.join(p.fillDown(rec))}
 		for _, i := range others {
 			row = append(row, strings.TrimSpace(cell(rec, i)))
 		}
 		return row, line, nil
 	}
 	return out
+}
+
+// fillDown takes a part that is written only where it changes, as merged cells leave
+// it, from the rows above. The finest part is in every row.
+func (p *parts) fillDown(rec []string) []string {
+	n := len(p.columns)
+	if p.above == nil {
+		p.above = make([]string, n)
+	}
+	if strings.TrimSpace(cell(rec, p.columns[n-1])) == "" {
+		return rec
+	}
+	copied := false
+	for k, i := range p.columns[:n-1] {
+		switch text := cell(rec, i); {
+		case strings.TrimSpace(text) != "":
+			p.above[k] = strings.Clone(text)
+			clear(p.above[k+1:]) // a new year begins with a month of its own
+		case p.above[k] != "" && i < len(rec):
+			if !copied {
+				rec, copied = slices.Clone(rec), true
+			}
+			rec[i] = p.above[k]
+		}
+	}
+	return rec
 }
 
 // join writes the parts of one row as a time; a row without one of them has none.
@@ -253,6 +307,13 @@ func (p *parts) join(rec []string) string {
 				b.WriteByte(' ')
 			}
 			b.WriteString(text)
+			continue
+		}
+		if c := coded(text); kind == partPeriod && c != "" {
+			if c == "year" {
+				return ""
+			}
+			b.WriteString(c)
 			continue
 		}
 		n, err := strconv.Atoi(partDigits(kind, text))

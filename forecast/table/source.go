@@ -62,7 +62,7 @@ func ParseColumns(r io.Reader, opt Options) (*Table, error) {
 			break
 		}
 	}
-	if _, times, _, err := b.times.Settle(func([]time.Time) bool { return true }); err == nil {
+	if _, times, _, err := b.times.Settle(func([]time.Time) float64 { return 1 }); err == nil {
 		b.group(times)
 	}
 	t.Notes = notes

@@ -124,10 +124,16 @@ func readHead(next RowReader, opt Options) (t *Table, raw *rawTable, cols column
 	if err := raw.resample(); err != nil {
 		return nil, nil, cols, opt, err
 	}
+	if err := raw.readOn(); err != nil {
+		return nil, nil, cols, opt, err
+	}
 	t = &Table{Notes: raw.notes}
 	header, sample := raw.header, raw.sample
 	if cols, err = chooseColumns(header, sample, opt); err != nil {
 		return nil, nil, cols, opt, err
+	}
+	if cols.time >= 0 && header[cols.time] == "" {
+		header[cols.time] = "time" // it has no name
 	}
 	col := func(i int) string {
 		if i < 0 {
@@ -170,7 +176,12 @@ func Read(next RowReader, opt Options) (*Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := b.add(rec, line); err != nil {
+		err = b.add(rec, line)
+		if errors.Is(err, errFiner) {
+			b = b.again(b.times.First.Line)
+			err = b.add(rec, line)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -1,16 +1,67 @@
 package number
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
-// scales are letters behind a number that multiply it.
-var scales = map[string]float64{
-	"k": 1e3, "K": 1e3, "tsd": 1e3, "tsd.": 1e3, "mil": 1e3, "thousand": 1e3,
-	"M": 1e6, "MM": 1e6, "mn": 1e6, "mio": 1e6, "Mio": 1e6, "Mio.": 1e6, "million": 1e6, "mi": 1e6,
-	"B": 1e9, "bn": 1e9, "Mrd": 1e9, "Mrd.": 1e9, "billion": 1e9, "bi": 1e9, "G": 1e9, "T": 1e12, "tn": 1e12,
+// scales are words behind a number that multiply it, as cells write them.
+var scales = func() map[string]float64 {
+	m := map[string]float64{"k": 1e3, "K": 1e3, "M": 1e6, "MM": 1e6, "B": 1e9, "G": 1e9, "T": 1e12, "Cr": 1e7, "cr": 1e7, "Md": 1e9}
+	for factor, words := range map[float64]string{
+		1e3:  "tsd thousand thousands tausend mil mille тыс tys duizend tusen",
+		1e5:  "lakh lakhs lac lacs",
+		1e6:  "mn mio million millions millionen mi mln млн millones milhões milioni miljoen mill milj",
+		1e7:  "crore crores",
+		1e9:  "bn mrd mld md billion billions bi млрд milliarden milliards miljard mdr",
+		1e12: "tn trillion",
+	} {
+		for _, w := range strings.Fields(words) {
+			r, size := utf8.DecodeRuneInString(w)
+			m[w], m[string(unicode.ToUpper(r))+w[size:]], m[strings.ToUpper(w)] = factor, factor, factor
+		}
+	}
+	return m
+}()
+
+// eastern are the units of thousands that East Asian scripts write right behind the
+// digits, before the currency.
+var eastern = []struct {
+	unit   string
+	factor float64
+}{{"百万", 1e6}, {"万", 1e4}, {"萬", 1e4}, {"만", 1e4}, {"億", 1e8}, {"亿", 1e8}, {"억", 1e8}, {"千", 1e3}, {"천", 1e3}, {"兆", 1e12}, {"조", 1e12}}
+
+const currencySigns = "$€£¥₹₽₩₺₴₪฿₫"
+
+// scale is the factor that what follows a number stands for, and the rest of it.
+func scale(after string) (factor float64, rest string) {
+	for _, e := range eastern {
+		if left, ok := strings.CutPrefix(after, e.unit); ok {
+			return e.factor, left
+		}
+	}
+	word, rest, _ := strings.Cut(after, " ")
+	bare := strings.TrimRight(strings.TrimRight(word, currencySigns), ".") // k€, Mio.
+	if f, ok := scales[bare]; ok {
+		return f, rest
+	}
+	return 1, after
 }
+
+var (
+	// noDecimals is a dash in the place of decimals: 964,- and 964.—
+	noDecimals = regexp.MustCompile(`^(.*\d)[.,]-{1,2}($|[^\d-].*$)`)
+	// hyphened is the hyphen of a currency's name, which is no minus: US-$
+	hyphened = regexp.MustCompile(`(\pL)-([` + currencySigns + `])`)
+	// spread is the error behind a value: 12.5 ± .3
+	spread = regexp.MustCompile(`^(.*\d.*?)\s*(±|\+/-).*$`)
+	// perHundred is a unit with digits: l/100km
+	perHundred = regexp.MustCompile(`^\pL+/\d{1,4} ?\pL+$`)
+	// footnote is a number in brackets behind a value: 505 [1]
+	footnote = regexp.MustCompile(`^(.*\d.*?)\s*\[[\pL\d]{1,3}\]$`)
+)
 
 // undress takes currency, units, footnotes and the like from a number, and gives
 // its digits with separators, its sign, and the factor that a letter stands for.
@@ -18,6 +69,9 @@ func undress(s string) (digits string, sign, factor float64, ok bool) {
 	sign, factor = 1, 1
 	signs := 0
 	s = strings.Map(usualDigit, s)
+	s = hyphened.ReplaceAllString(s, "$1$2")
+	s = noDecimals.ReplaceAllString(s, "$1$2")
+	s = footnote.ReplaceAllString(spread.ReplaceAllString(s, "$1"), "$1")
 	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") {
 		s, sign, signs = s[1:len(s)-1], -1, 1
 	} else if i := strings.IndexByte(s, '('); i > 0 && strings.HasSuffix(s, ")") {
@@ -48,13 +102,7 @@ func undress(s string) (digits string, sign, factor float64, ok bool) {
 		signs += strings.Count(after, "-")
 		after, sign = strings.TrimSpace(strings.Trim(after, "-")), -1 // SAP writes 123-
 	}
-	if f, ok := scales[after]; ok {
-		factor, after = f, ""
-	} else if i := strings.IndexByte(after, ' '); i > 0 {
-		if f, ok := scales[after[:i]]; ok {
-			factor, after = f, after[i+1:]
-		}
-	}
+	factor, after = scale(after)
 	if signs > 1 || !unit(after) {
 		return "", 0, 0, false
 	}
@@ -79,7 +127,7 @@ func usualDigit(r rune) rune {
 		return '0' + (r - zero)
 	}
 	switch r {
-	case '\u2212', '\u2013', '\ufe63', '\uff0d': // minus, en dash, small and full-width hyphens
+	case '\u2212', '\u2013', '\u2014', '\ufe63', '\uff0d': // minus, dashes, small and full-width hyphens
 		return '-'
 	case '\u00a0', '\u202f', '\u2009', '\u3000':
 		return ' '
@@ -154,13 +202,16 @@ func currency(s string) bool {
 // unit reports whether what follows a number can be a unit, a currency, a
 // footnote or a provisional mark: few letters and no digits but exponents.
 func unit(s string) bool {
+	if strings.EqualFold(s, "dr") {
+		return false // debit: which sign that is, the file alone knows
+	}
 	letters := 0
-	for _, r := range s {
+	for i, r := range s {
 		switch {
 		case unicode.IsLetter(r):
 			letters++
 		case unicode.IsDigit(r):
-			return strings.HasSuffix(s, "m2") || strings.HasSuffix(s, "m3") || strings.ContainsRune(s, '^')
+			return strings.HasSuffix(s, "m2") || strings.HasSuffix(s, "m3") || strings.ContainsRune(s[:i], '^') || perHundred.MatchString(s)
 		case strings.ContainsRune("-:;=", r):
 			return false
 		}

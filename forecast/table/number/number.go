@@ -35,18 +35,24 @@ type Cell struct {
 	Missing bool // there is no number
 }
 
-// missingMarks are the usual ways of saying that there is no value.
-var missingMarks = map[string]bool{
-	"": true, "na": true, "n/a": true, "n.a.": true, "#n/a": true, "nan": true, "null": true, "none": true, "nil": true, "x": true,
-	"?": true, ":": true, "…": true, "(na)": true, "n.d.": true, "nd": true, "s/d": true, "missing": true,
-	// a value that is kept secret, or that a spreadsheet could not compute
-	"c": true, "(d)": true, "(s)": true, "#div/0!": true, "#value!": true, "#ref!": true, "#name?": true, "#num!": true, "#null!": true, "#null": true, "#error!": true,
-}
+// missingMarks are the usual ways of saying that there is no value, in lower case.
+var missingMarks = func() map[string]bool {
+	m := map[string]bool{"": true}
+	for _, w := range strings.Split("na|n/a|n.a.|#n/a|#n/a n/a|<na>|nan|-nan|1.#qnan|1.#ind|null|\\n|none|nil|x|?|:|…|(na)|n.d.|nd|n/d|s/d|s.d.|missing|"+
+		"no data|no value|not available|not applicable|not reported|unavailable|unknown|n/v|bdl|below detection|"+
+		"k.a.|k. a.|keine angabe|keine angaben|keine daten|fehlt|fehlend|nicht verfügbar|sin dato|sin datos|no disponible|non disponible|non dispo|non disp.|não disponível|sem dados|brak|brak danych|"+
+		"нет данных|н/д|нет|geen data|onbekend|欠測|不明|暂无|无|無|없음|"+
+		// a value that is kept secret, or that a spreadsheet could not compute
+		"c|(d)|(s)|#div/0!|#value!|#ref!|#name?|#num!|#null!|#null|#error!|#valor!|#wert!|#bezug!|#zahl!|#nv|#valeur!", "|") {
+		m[w] = true
+	}
+	return m
+}()
 
 // Missing reports whether a cell holds no value: a usual word, or nothing but
 // dots, dashes and stars.
 func Missing(s string) bool {
-	if len(s) > 12 {
+	if len(s) > 32 {
 		return false
 	}
 	if missingMarks[strings.ToLower(s)] || Infinite(s) {
@@ -112,9 +118,12 @@ func decimalSign(s string, i int) int {
 // three after the same separator.
 var grouped = regexp.MustCompile(`^[-+]?[1-9]\d{0,2}(?:([.,])\d{3})+$`)
 
+// indian numbers part hundreds from thousands, lakhs and crores: 12,34,567.
+var indian = regexp.MustCompile(`^[-+]?[1-9]\d?(?:,\d{2})+,\d{3}$`)
+
 // ungroup reads 1,234,567 with the given separator of thousands.
 func ungroup(s string, sep byte) (float64, bool) {
-	if !grouped.MatchString(s) || strings.IndexByte(s, sep) < 0 || strings.IndexByte(s, '.'+','-sep) >= 0 {
+	if !grouped.MatchString(s) && !(sep == ',' && indian.MatchString(s)) || strings.IndexByte(s, sep) < 0 || strings.IndexByte(s, '.'+','-sep) >= 0 {
 		return 0, false
 	}
 	v, err := strconv.ParseFloat(strings.ReplaceAll(s, string(sep), ""), 64)
@@ -157,3 +166,6 @@ func parseWith(s string, thousands, decimal byte) (v float64, e evidence, ok boo
 
 // OK reports whether a cell is a number under some Convention.
 func (n Cell) OK() bool { return n.Fits[Point] || n.Fits[Comma] }
+
+// Plain writes a number with a point and without an exponent.
+func Plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

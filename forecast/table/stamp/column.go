@@ -140,11 +140,14 @@ func (e *Ambiguous) Error() string {
 	return fmt.Sprintf("time %q could be %q or %q, and no line of the file decides; give the date format", e.Cell, e.A, e.B)
 }
 
-// Settle chooses the layout. Where several read different times, one under which
-// the times are evenly spaced wins over those under which they are not, and one
-// under which all are the first of a month over one under which they are days of
-// one month. chosen says so in words where something had to be decided.
-func (c *Column) Settle(regular func(times []time.Time) bool) (l *Layout, times []time.Time, chosen string, err error) {
+// Settle chooses the layout. Where several read different times, those win under
+// which the steps from the first time to the last are the fullest: present gives
+// their share, 0 where the times are on no calendar. Days written with points come
+// before the month. Of what is left, one under which all are the first of a month
+// wins over one under which they are days of one month. chosen says so in words where
+// something had to be decided.
+func (c *Column) Settle(present func(times []time.Time) float64) (l *Layout, times []time.Time, chosen string, err error) {
+	const nearly = .9
 	var rivals []*reader
 	for _, r := range c.live {
 		if !slices.ContainsFunc(rivals, func(o *reader) bool { return slices.EqualFunc(o.times, r.times, time.Time.Equal) }) {
@@ -155,9 +158,15 @@ func (c *Column) Settle(regular func(times []time.Time) bool) (l *Layout, times 
 		if strict := filter(rivals, func(r *reader) bool { return r.has(nextYear) && len(r.times) > 2 }); len(strict) > 0 {
 			rivals = strict
 		}
-		if even := filter(rivals, func(r *reader) bool { return regular(r.times) }); len(even) > 0 {
-			rivals = even
+		if pointed := filter(rivals, func(r *reader) bool { return r.dayFirst() }); len(pointed) > 0 {
+			rivals = pointed
 		}
+		best, shares := 0., map[*reader]float64{}
+		for _, r := range rivals {
+			shares[r] = present(r.times)
+			best = max(best, shares[r])
+		}
+		rivals = filter(rivals, func(r *reader) bool { return shares[r] >= nearly*best })
 	}
 	if len(rivals) > 1 {
 		firsts := filter(rivals, func(r *reader) bool {
@@ -172,6 +181,9 @@ func (c *Column) Settle(regular func(times []time.Time) bool) (l *Layout, times 
 		return nil, nil, "", &Ambiguous{c.First.Cell, rivals[0].String(), rivals[1].String()}
 	}
 	best := rivals[0]
+	if best.quartersAsMonths() {
+		chosen = fmt.Sprintf("times as %q are read as quarters: no month is above 4, and years have all four", c.First.Cell)
+	}
 	return best.Layout, best.times, chosen, nil
 }
 
@@ -182,4 +194,80 @@ func filter(rs []*reader, f func(*reader) bool) (out []*reader) {
 		}
 	}
 	return out
+}
+
+// dayFirst reports whether a layout has the day, a point, and then the month, as no
+// country writes it the other way round.
+func (l *Layout) dayFirst() bool {
+	for i := 0; i+2 < len(l.fields); i++ {
+		if l.fields[i].kind == day && strings.HasPrefix(l.fields[i+1].text, ".") && l.fields[i+2].kind == month {
+			return true
+		}
+	}
+	return false
+}
+
+// quartersAsMonths turns months into quarters where they are: no month is above 4,
+// and two years or more have all four.
+func (r *reader) quartersAsMonths() bool {
+	at := slices.IndexFunc(r.fields, func(f field) bool { return f.kind == month })
+	if at < 0 || r.has(day) {
+		return false
+	}
+	years := map[int]int{}
+	for _, t := range r.times {
+		if t.Month() > 4 {
+			return false
+		}
+		years[t.Year()] |= 1 << t.Month()
+	}
+	whole := 0
+	for _, months := range years {
+		if months == 0b11110 {
+			whole++
+		}
+	}
+	if whole < 2 {
+		return false
+	}
+	f := &r.fields[at]
+	if f.kind = quarter; f.width == 0 && f.habit.zero {
+		f.width = 2
+	}
+	for i, t := range r.times {
+		r.times[i] = t.AddDate(0, 2*int(t.Month()-1), 0)
+	}
+	return true
+}
+
+// Finer compares the period that a cell names with those of the column, where they are
+// years, halves, quarters and months: 1 if it is shorter, -1 if it is longer, and 0
+// where they are equal or of another kind.
+func (c *Column) Finer(cell string) int {
+	if len(c.live) == 0 {
+		return 0
+	}
+	own := c.live[0].grain()
+	for _, l := range Guess(cell) {
+		if g := l.grain(); !l.Weak() && g > 0 && own > 0 && g != own {
+			return map[bool]int{true: 1, false: -1}[g > own]
+		}
+	}
+	return 0
+}
+
+// grain is the length of the period that a layout names: 1 for years to 4 for months,
+// 0 for others.
+func (l *Layout) grain() int {
+	switch {
+	case l.has(day) || l.has(week) || l.has(period) || l.Subday() || l.has(fraction12):
+		return 0
+	case l.has(month) || l.has(monthName):
+		return 4
+	case l.has(quarter):
+		return 3
+	case l.has(half):
+		return 2
+	}
+	return 1
 }

@@ -1,6 +1,9 @@
 package stamp
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Guess gives the layouts that a cell may be written in, the likeliest first:
 // none if it is no time.
@@ -16,7 +19,8 @@ func Guess(cell string) []*Layout {
 		g.tokens = tokenize(cell)
 		if len(g.tokens) <= 24 {
 			g.search(0, nil, 0)
-			if len(g.found) == 0 {
+			// 01:00-02:00 looks like an hour with an offset
+			if !slices.ContainsFunc(g.found, func(l *Layout) bool { return !l.has(offset) }) {
 				g.ranges()
 			}
 		}
@@ -53,7 +57,7 @@ func (g *guesser) keep(fields []field) {
 // search assigns fields to the tokens from i on; have is what came before.
 func (g *guesser) search(i int, fields []field, have fieldSet) {
 	if i == len(g.tokens) {
-		if date := have &^ clock &^ setOf(weekdayName); dates[date] && timely(have) {
+		if date := have &^ clock &^ setOf(weekdayName, ordinal); (dates[date] || date == setOf(shortYear) && fiscal(fields)) && timely(have) {
 			g.keep(fields)
 		}
 		return
@@ -76,11 +80,26 @@ func (g *guesser) search(i int, fields []field, have fieldSet) {
 	}
 	switch t.kind {
 	case digits:
+		if run, all := g.packed(i, have); len(run) > 0 {
+			g.search(i+1, append(fields[:len(fields):len(fields)], run...), have|all)
+			return
+		}
 		for _, f := range g.digitFields(i, have) {
 			try(f)
 		}
 	case letters:
-		for _, f := range wordFields(t.text, have) {
+		if k, ok := g.counted(i, fields); ok {
+			if k == day && strings.EqualFold(t.text, "er") {
+				g.search(i+1, fields, have) // 1er janvier: the day reads it
+				return
+			}
+			try(field{kind: ordinal, of: k})
+			return
+		}
+		if readsRoman(t.text) && g.quarterly(i, have) {
+			try(field{kind: quarter, width: 1, text: roman})
+		}
+		for _, f := range g.wordFields(i, have) {
 			try(f)
 		}
 	default:
@@ -95,6 +114,44 @@ func (g *guesser) search(i int, fields []field, have fieldSet) {
 		}
 		try(field{kind: literal, text: t.text})
 	}
+}
+
+// counted reports whether token i makes the number before it an ordinal, and of what.
+func (g *guesser) counted(i int, fields []field) (k kind, ok bool) {
+	if n := len(fields); n > 0 && i > 0 && g.tokens[i-1].kind == digits && ordinals[strings.ToLower(g.tokens[i].text)] {
+		k = fields[n-1].kind
+	}
+	return k, k == day || k == quarter || k == week || k == half
+}
+
+// fiscal reports whether two digits of a year are all there is, after FY.
+func fiscal(fields []field) bool {
+	word := strings.ToUpper(strings.Trim(fields[0].text, " '-"))
+	return len(fields) == 2 && fields[1].kind == shortYear && (word == "FY" || word == "GJ" || word == "CY")
+}
+
+// packed takes a run of digits that holds several fields: a date, or a time of day
+// behind one, as in 20190101T000000Z.
+func (g *guesser) packed(i int, have fieldSet) (run []field, all fieldSet) {
+	take := func(ks ...kind) {
+		for _, k := range ks {
+			w := 2
+			if k == year {
+				w = 4
+			}
+			run, all = append(run, field{kind: k, width: w}), all.with(k)
+		}
+	}
+	dated := have.has(year) && have.has(day) && have&clock == 0 && i > 0
+	switch n := len(g.tokens[i].text); {
+	case n == 8 && have == 0 && len(g.tokens) > 1:
+		take(year, month, day)
+	case n == 6 && dated:
+		take(hour, minute, second)
+	case n == 4 && dated:
+		take(hour, minute)
+	}
+	return run, all
 }
 
 // timely reports whether the fields of a time of day make one.

@@ -11,6 +11,8 @@ func (g *guesser) digitFields(i int, have fieldSet) (out []field) {
 	switch {
 	case n <= 2:
 		out = g.shortFields(i, have)
+	case n == 4 && have == setOf(year) && strings.ContainsAny(g.text(i-1), "/-–"):
+		out = append(out, field{kind: nextYear, width: 4})
 	case n == 4 && !have.has(year) && !have.has(shortYear):
 		out = append(out, field{kind: year, width: 4})
 	}

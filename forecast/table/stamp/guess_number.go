@@ -5,7 +5,9 @@ import (
 	"time"
 )
 
-func plainNumber(s string) bool { return strings.Trim(s, "0123456789.") == "" }
+func plainNumber(s string) bool {
+	return strings.Trim(s, "0123456789.") == "" && !strings.HasSuffix(s, ".")
+}
 
 // epochUnits are the units of times since 1970, by their digits.
 var epochUnits = map[int]time.Duration{9: time.Second, 10: time.Second, 12: time.Millisecond, 13: time.Millisecond, 16: time.Microsecond, 19: time.Nanosecond}
@@ -26,10 +28,17 @@ func (g *guesser) number() {
 	whole, fractionPart, dotted := strings.Cut(g.cell, ".")
 	if dotted && strings.Trim(fractionPart, "0") == "" && len(whole) == 4 && fractionPart != "" {
 		g.keep([]field{{kind: year, width: 4}, {kind: literal, text: "." + fractionPart}})
+		g.keep([]field{{kind: fraction12}})
 		return
 	}
 	if dotted {
 		g.dottedNumber()
+		if len(whole) == 4 {
+			g.keep([]field{{kind: fraction12}})
+		}
+		if unit := epochUnits[len(whole)]; unit > 0 && whole[0] != '0' && strings.Trim(fractionPart, "0") == "" {
+			g.keep([]field{{kind: epoch, unit: unit}, {kind: literal, text: "." + fractionPart}})
+		}
 		if len(whole) == 5 {
 			g.keep([]field{{kind: excel}})
 		}
@@ -38,6 +47,8 @@ func (g *guesser) number() {
 	switch len(whole) {
 	case 4:
 		fixed(year)
+		fixed(shortYear, month)
+		g.keep([]field{{kind: fraction12}})
 	case 5:
 		g.keep([]field{{kind: excel}})
 	case 6:

@@ -4,22 +4,9 @@ import "strings"
 
 // ranges guesses cells with a start and an end: 10.02.2023 00:00 - 01:00.
 func (g *guesser) ranges() {
-	for _, sep := range []string{" - ", " – ", " — ", " to ", " bis ", " a ", " à ", " até ", "/", "-", "–"} {
-		left, right, ok := strings.Cut(g.cell, sep)
-		if sep == "/" || sep == "-" { // the middle one, if there is one
-			if strings.Count(g.cell, sep)%2 == 0 {
-				continue
-			}
-			n := strings.Count(g.cell, sep)
-			at := 0
-			for range n/2 + 1 {
-				at += strings.Index(g.cell[at:], sep) + 1
-			}
-			left, right, ok = g.cell[:at-1], g.cell[at:], true
-		}
-		if !ok || left == "" || right == "" {
-			continue
-		}
+	seps := []string{" - ", " – ", " — ", " to ", " bis ", " a ", " à ", " até ", "/", "-", "–"}
+	for _, c := range cuts(g.cell, seps) {
+		left, sep, right := c[0], c[1], c[2]
 		for _, l := range Guess(left) {
 			for _, end := range g.ends(right, l) {
 				fields := append([]field(nil), l.fields...)
@@ -32,6 +19,21 @@ func (g *guesser) ranges() {
 			}
 		}
 	}
+}
+
+// cuts parts a cell in two, at each place where one of seps stands.
+func cuts(cell string, seps []string) (out [][3]string) {
+	for _, sep := range seps {
+		for at := 1; ; at++ {
+			i := strings.Index(cell[min(at, len(cell)):], sep)
+			if i < 0 || at+i+len(sep) >= len(cell) {
+				break
+			}
+			at += i
+			out = append(out, [3]string{cell[:at], sep, cell[at+len(sep):]})
+		}
+	}
+	return out
 }
 
 // ends are the layouts of a range's end: as the start, or a time of day.

@@ -1,10 +1,14 @@
 package stamp
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // wordFields are the meanings of a word; text that means nothing by itself, such
 // as "FY" or "Q", is a literal, and the numbers beside it look for it.
-func wordFields(w string, have fieldSet) []field {
+func (g *guesser) wordFields(i int, have fieldSet) []field {
+	w := g.tokens[i].text
 	var out []field
 	low := strings.ToLower(w)
 	if isMonth(w) && !have.has(monthName) && !have.has(month) {
@@ -13,7 +17,7 @@ func wordFields(w string, have fieldSet) []field {
 	if n, _ := readHalf(w); n == len(w) && (have.has(hour) || have.has(hour12)) {
 		return append(out, field{kind: ampm})
 	}
-	if weekdays[low] && len(low) > 1 {
+	if weekdays[low] && len(low) > 1 && (w[0] < 0x80 || utf8.RuneCountInString(w) > 1 || strings.ContainsAny(g.text(i-1), "(（ ")) {
 		out = append(out, field{kind: weekdayName, width: len(w)})
 	}
 	if w == "Z" && have.has(hour) {
@@ -30,7 +34,7 @@ func wordFields(w string, have fieldSet) []field {
 
 // words that say what the number beside them is
 var (
-	quarterWords = set("q qtr quarter t trim trimestre trimester k kv kvartal quartal кв i kw4")
+	quarterWords = set("q qtr quarter t trim trimestre trimester k kv kvartal quartal кв i kw4 kwartał kwartal kwartaal kvartaal čtvrtletí negyedév çeyrek tri quarto quarters 季度 四半期 분기")
 	halfWords    = set("h hy half s sem semestre semester halbjahr hj sh")
 	weekWords    = set("w wk week kw woche semana sem semaine settimana uge vecka uke v s viikko")
 	periodWords  = set("p per period periode período periodo m")
@@ -47,6 +51,9 @@ func set(words string) map[string]bool {
 // beside is the word right before or after token i, over one blank or point.
 func (g *guesser) beside(i, step int) string {
 	j := i + step
+	if step > 0 && j < len(g.tokens) && ordinals[strings.ToLower(g.tokens[j].text)] {
+		j++
+	}
 	for k := 0; k < 2 && j >= 0 && j < len(g.tokens) && g.tokens[j].kind == other && (g.tokens[j].text == " " || g.tokens[j].text == "."); k++ {
 		j += step
 	}
@@ -61,6 +68,26 @@ func (g *guesser) beside(i, step int) string {
 func (g *guesser) marked(i int, words map[string]bool) bool {
 	after := g.beside(i, 1)
 	return words[g.beside(i, -1)] || words[after] && !isMonth(after)
+}
+
+func readsRoman(w string) bool {
+	n, _ := readRoman(w)
+	return n == len(w)
+}
+
+// quarterly reports whether a Roman digit is a quarter: I/2019, 2019 II kw.
+func (g *guesser) quarterly(i int, have fieldSet) bool {
+	if have&^setOf(year, shortYear) != 0 {
+		return false
+	}
+	bare := strings.ContainsAny(g.text(i+1), "/-. ") || strings.ContainsAny(g.text(i-1), "/-. ")
+	words := 0
+	for j, t := range g.tokens {
+		if t.kind == letters && j != i && !quarterWords[strings.ToLower(t.text)] && !strings.EqualFold(t.text, "kw") {
+			words++
+		}
+	}
+	return bare && words == 0
 }
 
 // halfComing reports whether AM or PM follows from token i on.

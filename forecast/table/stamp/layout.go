@@ -40,14 +40,16 @@ const (
 	ampm
 	offset // Z, +01:00, +0100, +01
 	zoneName
-	epoch // whole units since 1970
-	excel // days since 1899-12-30
+	epoch      // whole units since 1970
+	excel      // days since 1899-12-30
+	fraction12 // a year with the months as decimals: 2019.083
+	ordinal    // st, nd, rd, th behind a number
 )
 
 // numeric reports whether a field is written in digits.
 func (k kind) numeric() bool {
 	switch k {
-	case literal, monthName, weekdayName, ampm, offset, zoneName, excel:
+	case literal, monthName, weekdayName, ampm, offset, zoneName, excel, fraction12, ordinal:
 		return false
 	}
 	return true
@@ -56,17 +58,21 @@ func (k kind) numeric() bool {
 // field is one field of a layout or the text before the next.
 type field struct {
 	kind kind
-	text string        // literal: the text; offset: how it is written; epoch: its unit
+	text string        // literal: the text; offset: how it is written; roman for a quarter in Roman digits
 	unit time.Duration // epoch
 	// width is the exact number of digits; 0 means one or two, as the number needs
 	// or with a leading zero: see habit.
 	width int
 	end   bool // belongs to the end of a range
+	of    kind // ordinal: what it counts
 	habit habit
 }
 
 // habit is what was seen of a field without fixed width.
-type habit struct{ zero, short bool } // a leading zero; a single digit
+type habit struct {
+	zero, short bool // a leading zero; a single digit
+	er          bool // the first of a month as 1er
+}
 
 // Layout is a way of writing times. The zero value writes RFC 3339.
 type Layout struct {
@@ -76,7 +82,9 @@ type Layout struct {
 	days   map[time.Weekday]string // as they were seen
 	halves [2]string               // AM and PM as they were seen
 	late   bool                    // midnight is 24:00 of the day before
-	span   time.Duration           // from the start of a range to its end as written
+	span   span                    // from the start of a range to its end as written
+	suffix map[int]string          // ordinals as they were seen
+	phase  float64                 // fraction12: of the month, 0 at its start and .5 in the middle
 	family kind                    // any layout with this field: quarter, week; 0 = none
 }
 
@@ -95,7 +103,7 @@ func (l *Layout) IsYear() bool {
 // Weak reports whether a layout reads plain numbers that are more often values
 // than times: days of Excel, weeks as 202114, seconds since 1970.
 func (l *Layout) Weak() bool {
-	if l.has(excel) || l.has(epoch) {
+	if l.has(excel) || l.has(epoch) || l.has(fraction12) {
 		return true
 	}
 	return l.has(week) && !slices.ContainsFunc(l.fields, func(f field) bool { return f.kind == literal })
@@ -108,7 +116,7 @@ func (l *Layout) Subday() bool { return l.has(hour) || l.has(hour12) || l.has(ep
 func (l *Layout) clone() *Layout {
 	c := *l
 	c.fields = slices.Clone(l.fields)
-	c.days = nil
+	c.days, c.suffix = nil, nil
 	return &c
 }
 
@@ -126,7 +134,7 @@ func (l *Layout) Format(t time.Time) string {
 		f := &l.fields[i]
 		at := start
 		if f.end {
-			at = t.Add(l.span)
+			at = l.span.after(t)
 		}
 		l.write(&b, f, at, l.late && start != t && !f.end)
 	}
@@ -147,9 +155,27 @@ func (l *Layout) write(b *strings.Builder, f *field, t time.Time, late bool) {
 	case shortYear:
 		l.digits(b, f, y%100)
 	case nextYear:
-		l.digits(b, f, (y+1)%100)
+		if y++; f.width == 2 {
+			y %= 100
+		}
+		l.digits(b, f, y)
 	case monthName:
 		b.WriteString(l.months.write(t.Month()))
+	case ordinal:
+		b.WriteString(l.ordinal(part(f.of, t)))
+	case fraction12:
+		b.WriteString(l.yearFraction(f, t))
+	case day:
+		l.digits(b, f, t.Day())
+		if f.habit.er && t.Day() == 1 {
+			b.WriteString("er")
+		}
+	case quarter:
+		if f.text == roman {
+			b.WriteString(romans[part(quarter, t)-1])
+			return
+		}
+		l.digits(b, f, part(quarter, t))
 	case weekdayName:
 		b.WriteString(l.weekday(f, t.Weekday()))
 	case hour:
@@ -264,18 +290,6 @@ func (l *Layout) half(pm bool) string {
 	return [2]string{"AM", "PM"}[i]
 }
 
-// weekday is a weekday's name as the column writes it, in English for days that
-// it has not had yet.
-func (l *Layout) weekday(f *field, d time.Weekday) string {
-	if s, ok := l.days[d]; ok {
-		return s
-	}
-	if f.width == 3 {
-		return d.String()[:3]
-	}
-	return d.String()
-}
-
 // Unix reports whether a layout counts from 1970.
 func (l *Layout) Unix() bool { return l.has(epoch) }
 
@@ -283,3 +297,9 @@ func (l *Layout) Unix() bool { return l.has(epoch) }
 func (l *Layout) Daily() bool {
 	return (l.has(day) || l.has(weekday)) && !l.Subday()
 }
+
+// Quarterly reports whether a layout names a quarter.
+func (l *Layout) Quarterly() bool { return l.has(quarter) }
+
+// Spoken reports whether a layout has the name of a month.
+func (l *Layout) Spoken() bool { return l.has(monthName) }

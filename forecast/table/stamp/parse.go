@@ -81,8 +81,8 @@ func (l *Layout) remembersEnd(start, end *reading, t time.Time) bool {
 	if !ok || !to.After(t) {
 		return false
 	}
-	l.span = to.Sub(t)
-	return t.Add(l.span).Equal(to) // not over 292 years
+	l.span = between(t, to)
+	return l.span.after(t).Equal(to) // not over 292 years
 }
 
 // remember keeps the habits that a cell shows.
@@ -91,7 +91,7 @@ func (l *Layout) remember(seen []string, start, end *reading, t time.Time) {
 		f := &l.fields[i]
 		r, at := start, t
 		if f.end {
-			r, at = end, t.Add(l.span)
+			r, at = end, l.span.after(t)
 		}
 		if r.hour == 24 {
 			at = at.AddDate(0, 0, -1) // the day that the cell names
@@ -107,9 +107,17 @@ func (l *Layout) remember(seen []string, start, end *reading, t time.Time) {
 			l.days[at.Weekday()] = text
 		case f.kind == ampm:
 			l.halves[r.pm-1] = text
+		case f.kind == ordinal:
+			if l.suffix == nil {
+				l.suffix = map[int]string{}
+			}
+			l.suffix[part(f.of, at)] = text
 		case f.kind == offset && text != "Z":
 			f.text = offsetStyle(text)
 		case f.width == 0 && f.kind.numeric():
+			if short, er := strings.CutSuffix(text, "er"); er {
+				text, f.habit.er = short, true
+			}
 			f.habit.short = f.habit.short || len(text) == 1
 			f.habit.zero = f.habit.zero || len(text) == 2 && text[0] == '0'
 		}
@@ -141,10 +149,20 @@ func (l *Layout) read(f *field, s string, r *reading) int {
 		return readZone(f.kind, s, r)
 	case excel:
 		return readExcel(s, r)
+	case fraction12:
+		return l.readFraction12(f, s, r)
+	case ordinal:
+		return readOrdinal(s)
 	}
 	n, v := readDigits(s, f)
+	if f.text == roman {
+		n, v = readRoman(s)
+	}
 	if n < 0 || !r.set(f, v, n) {
 		return -1
+	}
+	if f.kind == day && v == 1 && strings.HasPrefix(s[n:], "er") && word(s[n:]) == 2 {
+		n += 2 // le 1er janvier
 	}
 	return n
 }
@@ -239,7 +257,7 @@ func (r *reading) time(weeks bool) (time.Time, bool) {
 	if r.whole {
 		return r.at, true
 	}
-	if r.next >= 0 && (r.year+1)%100 != r.next {
+	if r.next >= 0 && r.next != r.year+1 && r.next != (r.year+1)%100 {
 		return time.Time{}, false
 	}
 	zone := r.zone

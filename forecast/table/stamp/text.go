@@ -12,6 +12,7 @@ import (
 var fieldNames = map[kind]string{
 	year: "2006", shortYear: "06", nextYear: "{07}", month: "01", day: "02", hour: "15", hour12: "03", minute: "04", second: "05",
 	quarter: "{Q}", half: "{H}", period: "{P}", week: "{W}", weekday: "{D}", excel: "{excel}", zoneName: "MST",
+	fraction12: "{2006.5}", ordinal: "{th}",
 }
 
 // without a leading zero
@@ -48,6 +49,12 @@ func (l *Layout) String() string {
 			b.WriteString("{epoch:" + f.unit.String() + "}")
 		default:
 			name := fieldNames[f.kind]
+			switch {
+			case f.text == roman:
+				name = "{QR}"
+			case f.kind == nextYear && f.width == 4:
+				name = "{2007}"
+			}
 			if s, ok := shortNames[f.kind]; ok && f.width == 0 && !l.padded(f) {
 				name = s
 			}
@@ -184,7 +191,7 @@ scan:
 			have = have.with(f.kind)
 		}
 	}
-	if have&setOf(year, shortYear, epoch, excel) == 0 {
+	if have&setOf(year, shortYear, epoch, excel, fraction12) == 0 {
 		return nil, fmt.Errorf("date format %q has no date field (write it as 2006-01-02 or %%Y-%%m-%%d)", s)
 	}
 	l.findClock()
@@ -203,9 +210,24 @@ func (l *Layout) braced(name string, add func(field), end *bool) bool {
 	kindName, arg, _ := strings.Cut(name, ":")
 	switch kindName {
 	case "end":
-		d, err := time.ParseDuration(arg)
-		l.span, *end = d, true
-		return err == nil
+		s, ok := parseSpan(arg)
+		l.span, *end = s, true
+		return ok
+	case "QR":
+		add(field{kind: quarter, width: 1, text: roman})
+		return true
+	case "2007":
+		add(field{kind: nextYear, width: 4})
+		return true
+	case "th":
+		if len(l.fields) == 0 {
+			return false
+		}
+		add(field{kind: ordinal, of: l.fields[len(l.fields)-1].kind})
+		return true
+	case "2006.5":
+		add(field{kind: fraction12})
+		return true
 	case "24":
 		l.late = true
 		return true

@@ -88,27 +88,3 @@ func offsetStyle(text string) string {
 	}
 	return "-07"
 }
-
-// weekdays by their first letters in English, German, French, Spanish, Portuguese,
-// Italian and Dutch.
-var weekdays = func() map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(`mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday
-		mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag
-		lun mar mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche
-		mié jue vie sáb dom lunes martes miércoles jueves viernes sábado domingo
-		seg ter qua qui sex segunda terça quarta quinta sexta
-		gio lunedì martedì mercoledì giovedì venerdì sabato domenica
-		ma wo za zo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag`) {
-		m[w] = true
-	}
-	return m
-}()
-
-func readWeekday(s string) int {
-	n := word(s)
-	if !weekdays[strings.ToLower(s[:n])] {
-		return -1
-	}
-	return n
-}

@@ -1,0 +1,166 @@
+package table
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/segue-go/segue/forecast/table/number"
+	"github.com/segue-go/segue/forecast/table/stamp"
+)
+
+// Around the header of a table stand lines that are not part of it: titles above,
+// units and the particulars of the series below.
+
+// skipTitles drops the lines above the header: those with much less in them than
+// the lines of the table have.
+func (t *rawTable) skipTitles() {
+	skipped, first := 0, 0
+	usual := t.usualCells()
+	for len(t.sample) > 1 && usual > 1 && (filledCells(t.sample[0].cells) < max(2, (usual+1)/2) || t.titleOverHeader()) {
+		if filledCells(t.sample[0].cells) > 0 {
+			if skipped++; skipped == 1 {
+				first = t.sample[0].line
+			}
+		}
+		t.sample = t.sample[1:]
+	}
+	if skipped > 0 {
+		t.notes = append(t.notes, Note{"lines above the header, skipped", skipped, first})
+	}
+}
+
+// titleOverHeader reports whether the second row would be the better header: it
+// holds only words, and more of them.
+func (t *rawTable) titleOverHeader() bool {
+	for _, c := range t.sample[1].cells {
+		c = strings.TrimSpace(c)
+		if c != "" && (number.Read(c).OK() || isTime(c)) {
+			return false
+		}
+	}
+	return filledCells(t.sample[1].cells) > filledCells(t.sample[0].cells)
+}
+
+// skipUnits drops rows of words under the header where the rows below hold
+// numbers: units, or the names of codes.
+func (t *rawTable) skipUnits() {
+	const units = "rows of units below the header, skipped"
+	for len(t.sample) > 2 {
+		row, below, words := t.sample[0].cells, t.sample[1:min(len(t.sample), 20)], 0
+		for i, c := range row {
+			c = strings.TrimSpace(c)
+			if n := number.Read(c); n.OK() || c != "" && isTime(c) {
+				return
+			}
+			if k := judge(below, i); c != "" && !number.Missing(c) && (k.number || k.time) {
+				words++
+			} else if c != "" && !number.Missing(c) {
+				return
+			}
+		}
+		if words == 0 {
+			return
+		}
+		if n := len(t.notes); n > 0 && t.notes[n-1].What == units {
+			t.notes[n-1].Count++
+		} else {
+			t.remark(units, t.sample[0].line)
+		}
+		t.sample = t.sample[1:]
+	}
+}
+
+// skipDescription drops rows under the header that tell about the series, as
+// statistical offices write them: its code, its unit, the day of its release. The
+// table begins where a column turns into times and goes on with them.
+func (t *rawTable) skipDescription() {
+	const most = 20 // rows
+	best := 0
+	for j, h := range t.header {
+		if isTime(h) {
+			continue
+		}
+		first := slices.IndexFunc(t.sample, func(s sampleRow) bool { return isTime(strings.TrimSpace(cell(s.cells, j))) })
+		if first < 1 || first > most || best > 0 && first >= best {
+			continue
+		}
+		times, rows := 0, 0
+		for _, s := range t.sample[first:] {
+			if text := strings.TrimSpace(cell(s.cells, j)); filledCells(s.cells) > 1 {
+				rows++
+				if isTime(text) {
+					times++
+				}
+			}
+		}
+		if times > 2 && times*10 >= rows*9 && !t.dataAbove(first, j) {
+			best = first
+		}
+	}
+	if best > 0 {
+		t.notes = append(t.notes, Note{"lines about the series below the header, skipped", best, t.sample[0].line})
+		t.sample = t.sample[best:]
+	}
+}
+
+// dataAbove reports whether the rows before row first look like those after it, but
+// for the time in column j, so that a time is missing or wrong there.
+func (t *rawTable) dataAbove(first, j int) bool {
+	like := 0
+	for _, s := range t.sample[:first] {
+		for i := range t.header {
+			if text := strings.TrimSpace(cell(s.cells, i)); i != j && number.Read(text).OK() && !isTime(text) {
+				like++
+				break
+			}
+		}
+	}
+	return like*2 >= first
+}
+
+// quarterOf is the quarter that a heading or a cell names without its year: Q1, 1.
+// Quartal, III, 2nd quarter; 0 for none.
+func quarterOf(text string) int {
+	text = strings.TrimSpace(text)
+	if text == "" || len(text) > 24 {
+		return 0
+	}
+	for _, l := range stamp.Guess("2000 " + text) {
+		if at, ok := l.Parse("2000 " + text); ok && l.Quarterly() {
+			return (int(at.Month()) + 2) / 3
+		}
+	}
+	return 0
+}
+
+// noHeader reports whether the first row is data already: it holds a number
+// that is not a year or other time.
+func noHeader(cells []string) bool {
+	times := 0
+	for _, c := range cells {
+		if n := number.Read(c); n.OK() && quarterOf(c) == 0 {
+			if isTime(strings.TrimSpace(c)) {
+				times++
+				continue
+			}
+			return true
+		}
+	}
+	return times == 1 || times > 0 && times == len(cells)
+}
+
+// numbered reports whether the cells count from 0 or 1: names that a program
+// gave.
+func numbered(cells []string) bool {
+	first, err := strconv.Atoi(cells[0])
+	if err != nil || len(cells) < 3 || first > 1 || first < 0 {
+		return false
+	}
+	for i, c := range cells {
+		if c != strconv.Itoa(first+i) {
+			return false
+		}
+	}
+	return true
+}

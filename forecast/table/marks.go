@@ -1,0 +1,108 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/segue-go/segue/forecast/table/number"
+	"github.com/segue-go/segue/forecast/table/stamp"
+)
+
+// Cells hold marks that are no data: a word or an impossible number for a value that
+// is missing, a letter or a star for a value that is provisional.
+
+// provisional are marks behind a time: 2019 (p), Nov 2023 *, 2021¹.
+var provisional = regexp.MustCompile(`^(.*[\pL\d])\s*(\((p|r|e|f|prov|prel|est|provisional|preliminary|estimated?|forecast|revised)\.?\)|[*†‡¹²³⁴#]+|\[\pL?\d?\]| [preb])$`)
+
+// unmarked is a time without such a mark.
+func unmarked(text string) string {
+	if m := provisional.FindStringSubmatch(text); m != nil && len(text) < 40 {
+		return m[1]
+	}
+	return text
+}
+
+// forgive takes words that come again and again in a column of numbers, such as BDL
+// or offline, as missing values, and says so.
+func (b *builder) forgive() {
+	const few = 2 // a word that comes once may be a slip
+	words := map[string]int{}
+	for _, f := range b.faults {
+		if strings.IndexFunc(f.text, unicode.IsDigit) < 0 {
+			words[f.text]++
+		}
+	}
+	b.faults = slices.DeleteFunc(b.faults, func(f fault) bool {
+		if n := words[f.text]; n < few || n > len(b.lines)/2 {
+			return false
+		}
+		b.t.note(fmt.Sprintf("%q is no number, taken as missing", f.text), f.line)
+		return true
+	})
+}
+
+// sentinels takes numbers such as -999, which programs write for a missing value,
+// as missing where they are far from all others.
+func (b *builder) sentinels() {
+	const (
+		few  = 2  // times that a number must occur
+		most = .5 // share of the values
+		far  = 5  // times the range of the others
+	)
+	counts := map[float64]int{}
+	for _, v := range b.values {
+		if isSentinel(v) {
+			counts[v]++
+		}
+	}
+	for v, n := range counts {
+		if n < few || float64(n) > most*float64(len(b.values)) {
+			continue
+		}
+		lo, hi := math.Inf(1), math.Inf(-1)
+		for _, x := range b.values {
+			if counts[x] == 0 && !math.IsNaN(x) {
+				lo, hi = min(lo, x), max(hi, x)
+			}
+		}
+		if room := far * max(hi-lo, 1e-9); !(v < lo-room && lo > v/2 || v > hi+room) || hi < lo {
+			continue
+		}
+		for i, x := range b.values {
+			if x == v {
+				b.values[i] = math.NaN()
+				b.t.note(fmt.Sprintf("%g stands for a missing value", v), b.lines[i])
+			}
+		}
+	}
+}
+
+// isSentinel reports whether a number is one of nines, as -9999 and 999.9, or the
+// lowest of a small type.
+func isSentinel(v float64) bool {
+	switch a := math.Abs(v); a {
+	case 32767, 32768, 2147483647, 2147483648, 1e20, 1e30, 1e36:
+		return true
+	default:
+		text := strings.ReplaceAll(number.Plain(a), ".", "")
+		return len(text) >= 3 && len(text) <= 9 && strings.Trim(text, "9") == "" || v == -99
+	}
+}
+
+// errFiner says that a row is the first of shorter periods than those before: a
+// file with years first and then quarters and months.
+var errFiner = errors.New("shorter periods begin")
+
+// again begins anew with shorter periods.
+func (b *builder) again(first int) *builder {
+	b.t.Notes = slices.DeleteFunc(b.t.Notes, func(n Note) bool { return n.What == "missing values" })
+	b.t.Notes = append(b.t.Notes, Note{"rows for longer periods than the last ones, skipped", len(b.lines), first})
+	next := newBuilder(b.t, b.cols, b.opt, b.header)
+	next.times = stamp.NewColumn(nil)
+	return next
+}
