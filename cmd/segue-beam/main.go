@@ -65,7 +65,7 @@ func build(scope beam.Scope, s *settings, header string) error {
 	done, dead := beam.ParDo2(scope.Scope("forecast"), &forecastFn{Settings: *s}, grouped)
 	// every part is written, also one without series, as a run on one machine does
 	parts := beam.ParDo(scope, allParts, beam.Create(scope, s.Parts))
-	write(scope.Scope("write"), "part", strings.Join(s.header(), ","), s, parts, done)
-	write(scope.Scope("dead letters"), "dead", "id,reason", s, parts, dead)
+	write(scope.Scope("write"), "part", s.header(), s, parts, done)
+	write(scope.Scope("dead letters"), "dead", "id,reason\n", s, parts, dead)
 	return nil
 }

@@ -134,7 +134,7 @@ func firstLine(path string) (string, error) {
 }
 
 // header is the first line of every result.
-func (s *settings) header() []string {
+func (s *settings) header() string {
 	opt, err := s.options()
 	if err != nil {
 		panic(err) // resolved before

@@ -11,6 +11,7 @@ import (
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/io/filesystem"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/register"
+	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/cmd/internal/scale"
 )
 
@@ -109,7 +110,7 @@ func (f *forecastFn) ProcessElement(ctx context.Context, id string, rows func(*s
 	out, err := scale.One(ctx, f.opt, id, []byte(strings.Join(lines, "\n")+"\n"))
 	if err != nil {
 		var b bytes.Buffer
-		w := csv.NewWriter(&b)
+		w := job.NewCSV(&b, f.opt.Guard)
 		_ = w.Write([]string{id, err.Error()}) // a buffer takes everything
 		w.Flush()
 		deadCount.Inc(ctx, 1)
@@ -154,7 +155,7 @@ func (f *writeFn) ProcessElement(ctx context.Context, part int, _, results func(
 	if err != nil {
 		return err
 	}
-	text := []string{f.Header + "\n"}
+	text := []string{f.Header}
 	for _, r := range all {
 		_, lines, _ := strings.Cut(r, "\x00")
 		text = append(text, lines)

@@ -63,6 +63,8 @@ var asks = []struct{ job, input, query string }{
 	{"forecast", "air.csv", "method=magic"},
 	{"forecast", "air.csv", "horizon=0"},
 	{"forecast", "air.csv", "method=zeroshot&horizon=2&deterministic=true"},
+	{"forecast", "formulas.csv", "id=shop&method=naive&horizon=2&spreadsheet=true"},
+	{"forecast", "formulas.csv", "id=shop&method=naive&horizon=2"},
 	{"backtest", "air.csv", "methods=snaive,theta&horizon=6&folds=2"},
 	{"backtest", "panel.csv", "methods=naive&id=store&value=sales&mase-season=3"},
 	{"anomalies", "air.csv", "method=theta&level=90"},
@@ -137,10 +139,11 @@ func inputs(t *testing.T) map[string][]byte {
 	return map[string][]byte{
 		"air.csv": datasets.MustFile("csv/air_passengers.csv"), "swing.mid": datasets.MustFile("midi/swing_seed.mid"), "rag.mid": datasets.MustFile("midi/pineapple_rag.mid"),
 		"panel.csv": []byte(panel.String()), "promo.csv": []byte(promo.String()), "regions.csv": []byte(regions.String()),
-		"wide.csv":  months("month,a,b", func(m int) string { return fmt.Sprintf("%d,%d", 5+m+m%4, 40+2*m-m%3) }),
-		"twice.csv": []byte("month,y\n2020-01,1\n2020-02,2\n2020-03,2\n2020-03,1\n2020-04,5\n2020-05,4\n"),
-		"gaps.csv":  []byte("day,v\n2020-01-01,1\n2020-01-02,2\n2020-01-04,4\n2020-01-05,5\n2020-01-06,\n2020-01-07,7\n2020-01-08,8\n"),
-		"lines.txt": []byte("a,1,2,3,4,2,3,4,5,3,4,5,6\nb,9,8,7,6,8,7,6,5,7,6,5,4\n"),
+		"wide.csv":     months("month,a,b", func(m int) string { return fmt.Sprintf("%d,%d", 5+m+m%4, 40+2*m-m%3) }),
+		"twice.csv":    []byte("month,y\n2020-01,1\n2020-02,2\n2020-03,2\n2020-03,1\n2020-04,5\n2020-05,4\n"),
+		"formulas.csv": []byte("shop,month,y\n=1+1,2020-01,1\n=1+1,2020-02,-2\n@b,2020-01,1\n@b,2020-02,-2\n"),
+		"gaps.csv":     []byte("day,v\n2020-01-01,1\n2020-01-02,2\n2020-01-04,4\n2020-01-05,5\n2020-01-06,\n2020-01-07,7\n2020-01-08,8\n"),
+		"lines.txt":    []byte("a,1,2,3,4,2,3,4,5,3,4,5,6\nb,9,8,7,6,8,7,6,5,7,6,5,4\n"),
 	}
 }
 
@@ -392,6 +395,7 @@ func TestFolderDoor(t *testing.T) {
 		{"panel.csv", "--id store --value sales --method zeroshot --horizon 3 --seed 4"},
 		{"regions.csv", "--method naive --horizon 2"},
 		{"lines.txt", "--rows --method theta --horizon 2 --season 4"},
+		{"formulas.csv", "--id shop --method naive --horizon 2 --spreadsheet"},
 	} {
 		path := put(t, dir, ask.input, files[ask.input])
 		args := append([]string{"forecast", path, "-q"}, strings.Fields(ask.flags)...)

@@ -26,6 +26,22 @@ func neutral(s string) string {
 	}, s)
 }
 
+// oneLine is neutral for a name that stands in a line of its own: line breaks and tabs
+// are replaced too, and what is too long for a line is cut.
+func oneLine(s string) string {
+	const most = 60
+	s = strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, neutral(s))
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most-1]) + "…"
+	}
+	return s
+}
+
 // neutralWriter is neutral for a stream of text; a character that two writes
 // split passes, since its halves have no effect.
 type neutralWriter struct{ w io.Writer }

@@ -11,6 +11,9 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/segue-go/segue/cmd/internal/job"
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table"
 	"github.com/spf13/cobra"
 )
 
@@ -92,6 +95,21 @@ func TestNeutral(t *testing.T) {
 	}
 	if status, _, errs := line(context.Background(), "forecast", "no\x1b[31m"); status != 1 || strings.Contains(errs, "\x1b") {
 		t.Errorf("status %d: %q", status, errs)
+	}
+}
+
+// An id from a file cannot steer the terminal on which its series is drawn, nor take
+// more than its line.
+func TestSparklines(t *testing.T) {
+	f := &job.Forecast{Table: &table.Table{}}
+	for _, id := range []string{"plain", "a\x1b[2J\n\tb\u202ec", strings.Repeat("long", 100)} {
+		f.Table.Series = append(f.Table.Series, forecast.Series{ID: id, Values: []float64{1, 2, 3}})
+		f.Forecasts = append(f.Forecasts, forecast.Forecast{ID: id, Mean: []float64{4}})
+	}
+	var b strings.Builder
+	Sparklines(&b, f, false)
+	if want := "▁▃▆|█ plain\n▁▃▆|█ a\ufffd[2J\ufffd\ufffdb\ufffdc\n▁▃▆|█ " + strings.Repeat("long", 14) + "lon…\n"; b.String() != want {
+		t.Errorf("%q, want %q", b.String(), want)
 	}
 }
 

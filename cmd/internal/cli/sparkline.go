@@ -22,7 +22,7 @@ func Sparklines(w io.Writer, f *job.Forecast, colour bool) {
 		}
 		values := f.Table.Series[i].Values
 		values = values[max(0, len(values)-width):]
-		fmt.Fprintf(w, "%s%s|%s %s\n", bars(values, values, fc.Mean), on, bars(fc.Mean, values, fc.Mean), off+f.Table.Series[i].ID)
+		fmt.Fprintf(w, "%s%s|%s %s\n", bars(values, values, fc.Mean), on, bars(fc.Mean, values, fc.Mean), off+oneLine(f.Table.Series[i].ID))
 	}
 }
 

@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"encoding/csv"
 	"io"
 	"strconv"
 
@@ -44,6 +43,7 @@ func (s *AnomaliesSpec) Fields() *field.Set { return &s.fields }
 type Anomalies struct {
 	Table *table.Table
 	Lines []Judged
+	guard bool
 }
 
 // Judged is a value and its expected value.
@@ -78,7 +78,7 @@ func (s *AnomaliesSpec) Run(ctx context.Context, in Inputs, l Listener) (*Anomal
 	if err != nil {
 		return nil, in.Main.fail(err)
 	}
-	a := &Anomalies{Table: t, Lines: []Judged{}}
+	a := &Anomalies{Table: t, Lines: []Judged{}, guard: s.Files.Guard}
 	found, seen := 0, 0
 	for i, series := range t.Series {
 		seen += len(points[i])
@@ -106,7 +106,7 @@ func (s *AnomaliesSpec) Answer(ctx context.Context, in Inputs, l Listener) (any,
 
 // WriteCSV writes a line for every value that was found.
 func (a *Anomalies) WriteCSV(out io.Writer) error {
-	return writeTable(out, a.Table, []string{"expected", "lo", "hi", "score", "anomaly"}, func(write func(id string, cells ...string) error) error {
+	return writeTable(out, a.guard, a.Table, []string{"expected", "lo", "hi", "score", "anomaly"}, func(write func(id string, cells ...string) error) error {
 		for _, l := range a.Lines {
 			err := write(l.ID, l.Time, cell(l.Value), Number(l.Expected), Number(l.Lo), Number(l.Hi), strconv.FormatFloat(l.Score, 'f', 3, 64), strconv.FormatBool(l.Anomaly))
 			if err != nil {
@@ -119,8 +119,8 @@ func (a *Anomalies) WriteCSV(out io.Writer) error {
 
 // writeTable writes a table with the id, time and value columns of t and more; each
 // calls write for every line. The id is left out where t has none.
-func writeTable(out io.Writer, t *table.Table, more []string, each func(write func(id string, cells ...string) error) error) error {
-	w := csv.NewWriter(out)
+func writeTable(out io.Writer, guard bool, t *table.Table, more []string, each func(write func(id string, cells ...string) error) error) error {
+	w := NewCSV(out, guard)
 	write := func(id string, cells ...string) error {
 		if t.ID != "" {
 			cells = append([]string{id}, cells...)

@@ -22,6 +22,7 @@ type ForecastSpec struct {
 	Levels, Quantiles []float64
 	Paths, Folds      int
 	Round, Explain    bool
+	Guard             bool // of text that a spreadsheet would take for a formula
 
 	// Rehearse keeps forecasts of the past for a picture, where Folds is not 0.
 	Rehearse bool
@@ -76,6 +77,7 @@ func NewForecast() *ForecastSpec {
 	f.Bool(&s.Round, field.Field{Name: "round", Help: "whole numbers"})
 	f.Whole(&s.Folds, 0, field.Field{Name: "backtest", Help: "compare with seasonal naive at this many origins in the past", Label: "Backtest", Start: "3", Min: 0, Max: 1000, Served: 20})
 	f.Bool(&s.Explain, field.Field{Name: "explain", Help: "decompose the series: level, trend, season, regressors"})
+	bindGuard(f, &s.Guard)
 	s.Files.bind(f)
 	return s
 }

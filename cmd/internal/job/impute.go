@@ -33,6 +33,7 @@ func (s *ImputeSpec) Fields() *field.Set { return &s.fields }
 type Imputed struct {
 	Table *table.Table
 	Lines []Filled
+	guard bool
 }
 
 // Filled is a value of a series without gaps.
@@ -50,7 +51,7 @@ func (s *ImputeSpec) Run(ctx context.Context, in Inputs, l Listener) (*Imputed, 
 		return nil, err
 	}
 	task := s.Task().Resolve(t.Series)
-	out := &Imputed{Table: t}
+	out := &Imputed{Table: t, guard: s.Files.Guard}
 	total := 0
 	for _, series := range t.Series {
 		if err := ctx.Err(); err != nil {
@@ -78,7 +79,7 @@ func (s *ImputeSpec) Answer(ctx context.Context, in Inputs, l Listener) (any, er
 
 // WriteCSV writes a line for every value.
 func (o *Imputed) WriteCSV(out io.Writer) error {
-	return writeTable(out, o.Table, []string{"imputed"}, func(write func(id string, cells ...string) error) error {
+	return writeTable(out, o.guard, o.Table, []string{"imputed"}, func(write func(id string, cells ...string) error) error {
 		for _, l := range o.Lines {
 			if err := write(l.ID, l.Time, cell(l.Value), strconv.FormatBool(l.Imputed)); err != nil {
 				return err

@@ -30,6 +30,39 @@ func TestBold(t *testing.T) {
 	}
 }
 
+// Ids that a spreadsheet would take for formulas are told so, if that is asked for; numbers
+// stay numbers.
+func TestGuard(t *testing.T) {
+	data := []byte("shop,month,y\n\"=HYPERLINK(\"\"http://x\"\")\",2020-01,1\n\"=HYPERLINK(\"\"http://x\"\")\",2020-02,-2\n@b,2020-01,1\n@b,2020-02,-2\nplain,2020-01,1\nplain,2020-02,-2\n-7,2020-01,1\n-7,2020-02,-2\n")
+	for _, c := range []struct{ query, want string }{
+		{"", "\"=HYPERLINK(\"\"http://x\"\")\",2020-03,-2\n@b,2020-03,-2\nplain,2020-03,-2\n-7,2020-03,-2\n"},
+		{"&spreadsheet=true", "\"'=HYPERLINK(\"\"http://x\"\")\",2020-03,-2\n'@b,2020-03,-2\nplain,2020-03,-2\n-7,2020-03,-2\n"},
+	} {
+		s := NewForecast()
+		if err := s.Fields().Parse("method=naive&horizon=1&id=shop&levels=50" + c.query); err != nil {
+			t.Fatal(err)
+		}
+		f, err := s.Run(context.Background(), Inputs{Main: Bytes("a.csv", data)}, Listener{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines []string
+		out, err := text(f.WriteCSV)
+		for _, l := range strings.Split(strings.TrimSuffix(out, "\n"), "\n")[1:] {
+			at := strings.Index(l, ",-2") // the interval is not what this is about
+			lines = append(lines, l[:at+3]+"\n")
+		}
+		if got := strings.Join(lines, ""); err != nil || got != c.want {
+			t.Errorf("%s: %v\n%s\nwant\n%s", c.query, err, got, c.want)
+		}
+	}
+	for cell, want := range map[string]string{"=1": "'=1", "+a": "'+a", "-1.5e3": "-1.5e3", "-x": "'-x", "\t=1": "'\t=1", " =1": "' =1", "＝1": "'＝1", "a=1": "a=1", "": "", "%": "'%"} {
+		if got := guarded([]string{cell})[0]; got != want {
+			t.Errorf("%q becomes %q, want %q", cell, got, want)
+		}
+	}
+}
+
 // A remark comes while the job runs, and a wrong input is named.
 func TestRun(t *testing.T) {
 	s := NewForecast()

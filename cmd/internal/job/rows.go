@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"io"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/regress"
@@ -16,9 +19,42 @@ import (
 // Number is a number as tables hold it.
 func Number(v float64) string { return strconv.FormatFloat(v, 'g', 10, 64) }
 
+// CSV writes a table.
+type CSV struct {
+	*csv.Writer
+	guard bool
+}
+
+// NewCSV makes a CSV. With guard, a text that a spreadsheet would take for a formula gets
+// an apostrophe in front: it has come from strangers.
+func NewCSV(to io.Writer, guard bool) CSV { return CSV{csv.NewWriter(to), guard} }
+
+// Write writes a line.
+func (c CSV) Write(cells []string) error {
+	if c.guard {
+		cells = guarded(cells)
+	}
+	return c.Writer.Write(cells)
+}
+
+// guarded puts an apostrophe before cells that begin like a formula, except numbers.
+func guarded(cells []string) []string {
+	out := slices.Clone(cells)
+	for i, cell := range cells {
+		first, _ := utf8.DecodeRuneInString(strings.TrimLeft(cell, " \u00a0"))
+		if !strings.ContainsRune("=+-@\t\r\n|%＝＋－＠", first) {
+			continue
+		}
+		if _, err := strconv.ParseFloat(cell, 64); err != nil {
+			out[i] = "'" + cell
+		}
+	}
+	return out
+}
+
 // WriteForecasts writes a line for every step of every forecast, with more numbers
 // at its end (nil: none).
-func WriteForecasts(w *csv.Writer, rows *table.Rows, fs []forecast.Forecast, more func(i, h int) []float64) error {
+func WriteForecasts(w CSV, rows *table.Rows, fs []forecast.Forecast, more func(i, h int) []float64) error {
 	for i, f := range fs {
 		for h := range f.Mean {
 			rec := rows.Labels(f, h)
@@ -70,7 +106,7 @@ func (f *Forecast) futures() (names []string, futures [][][]float64) {
 func (f *Forecast) WriteCSV(out io.Writer) error {
 	rows := f.Rows()
 	names, futures := f.futures()
-	w := csv.NewWriter(out)
+	w := NewCSV(out, f.Spec.Guard)
 	if err := w.Write(append(rows.Header(), names...)); err != nil {
 		return err
 	}

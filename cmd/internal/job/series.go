@@ -72,16 +72,23 @@ func (s *SeriesSpec) terms(name string, list []string) ([]regress.Term, error) {
 	return out, nil
 }
 
+// bindGuard adds the field of tables that are opened in spreadsheets.
+func bindGuard(f *field.Set, p *bool) {
+	f.Bool(p, field.Field{Name: "spreadsheet", Help: "put an apostrophe before ids and names in CSV that a spreadsheet would take for formulas"})
+}
+
 // TableFiles are where a command writes a table, and as what.
 type TableFiles struct {
 	Output string
 	JSON   bool
+	Guard  bool
 }
 
 // bind adds the fields.
 func (s *TableFiles) bind(f *field.Set) {
 	f.Text(&s.Output, "", field.Field{Name: "output", Short: "o", Help: "file to write", Unset: "standard output", Group: "Files", Doors: field.Command})
 	f.Bool(&s.JSON, field.Field{Name: "json", Help: "print JSON instead of CSV", Group: "Files", Doors: field.Command})
+	bindGuard(f, &s.Guard)
 }
 
 // Task is what is asked of the series, before the table is read.

@@ -3,7 +3,6 @@ package job
 import (
 	"bufio"
 	"context"
-	"encoding/csv"
 	"io"
 
 	"github.com/segue-go/segue/datasets"
@@ -36,7 +35,7 @@ func (s *ForecastSpec) Stream(ctx context.Context, in Input, to io.Writer, l Lis
 		return err
 	}
 	defer r.Close()
-	out := csv.NewWriter(bufio.NewWriterSize(to, 1<<20))
+	out := NewCSV(bufio.NewWriterSize(to, 1<<20), s.Guard)
 	rows := table.NewRows(rowTable(nil), s.Levels, s.Quantiles)
 	if err := out.Write(rows.Header()); err != nil {
 		return err

@@ -3,9 +3,9 @@ package scale
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast/table"
@@ -43,9 +43,13 @@ func Sample(path string, opt Options) (Options, error) {
 	return r.opt, nil
 }
 
-// Header is the first line of every result.
-func Header(opt Options) []string {
-	return table.NewRows((&run{opt: opt}).layout(), opt.Levels, opt.Quantiles).Header()
+// Header is the first line of every result, as CSV.
+func Header(opt Options) string {
+	var b strings.Builder
+	w := job.NewCSV(&b, opt.Guard)
+	_ = w.Write(table.NewRows((&run{opt: opt}).layout(), opt.Levels, opt.Quantiles).Header()) // a builder takes everything
+	w.Flush()
+	return b.String()
 }
 
 // One forecasts one series from its rows, which are CSV of id, time and value with
@@ -60,7 +64,7 @@ func One(ctx context.Context, opt Options, id string, rows []byte) ([]byte, erro
 		return nil, fmt.Errorf("%d series, want one", len(fs))
 	}
 	var buf bytes.Buffer
-	w := csv.NewWriter(&buf)
+	w := job.NewCSV(&buf, opt.Guard)
 	if err := job.WriteForecasts(w, table.NewRows(r.layout(), opt.Levels, opt.Quantiles), fs, nil); err != nil {
 		return nil, err
 	}

@@ -101,9 +101,9 @@ func (r *run) part(ctx context.Context, k int) error {
 		return err
 	}
 	var out, dead bytes.Buffer
-	letters := csv.NewWriter(&dead)
+	letters := job.NewCSV(&dead, r.opt.Guard)
 	_ = letters.Write([]string{"id", "reason"})
-	w := csv.NewWriter(&out)
+	w := job.NewCSV(&out, r.opt.Guard)
 	rows := table.NewRows(r.layout(), r.opt.Levels, r.opt.Quantiles)
 	_ = w.Write(rows.Header())
 	const chunk = 2000 // series that are read and forecast together

@@ -41,6 +41,7 @@ type Options struct {
 
 	Levels, Quantiles []float64
 	Round             bool
+	Guard             bool // of text that a spreadsheet would take for a formula: see job.CSV
 
 	Memory int64 // bytes that the run may take, about; default 1 GiB
 	Parts  int   // default: as many as Memory asks for, at least 16

@@ -15,6 +15,6 @@ func From(s *job.ForecastSpec, w job.Work) (Options, error) {
 	}
 	return Options{
 		Table: t, Rows: s.Rows, Method: w.Method, Model: w.Model, Task: w.Task, Round: w.Round,
-		Levels: s.Levels, Quantiles: s.Quantiles, Key: name + "?" + s.Fields().Query(),
+		Levels: s.Levels, Quantiles: s.Quantiles, Guard: s.Guard, Key: name + "?" + s.Fields().Query(),
 	}, nil
 }
