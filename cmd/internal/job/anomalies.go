@@ -50,6 +50,7 @@ type Anomalies struct {
 type Judged struct {
 	ID       string   `json:"id,omitempty"`
 	Time     string   `json:"time"`
+	Step     int      `json:"step"` // counted from 0
 	Value    *float64 `json:"value"`
 	Expected float64  `json:"expected"`
 	Lo       float64  `json:"lo"`
@@ -87,7 +88,7 @@ func (s *AnomaliesSpec) Run(ctx context.Context, in Inputs, l Listener) (*Anomal
 				found++
 			}
 			if p.Anomalous() || s.All {
-				a.Lines = append(a.Lines, Judged{series.ID, stepLabel(t, series, p.Step), Finite(p.Value), p.Expected, p.Lo, p.Hi, p.Score, p.Anomalous()})
+				a.Lines = append(a.Lines, Judged{series.ID, stepLabel(t, series, p.Step), p.Step, Finite(p.Value), p.Expected, p.Lo, p.Hi, p.Score, p.Anomalous()})
 			}
 		}
 	}

@@ -39,6 +39,9 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 	if err := s.future(f.Table, in.Future, l); err != nil {
 		return nil, err
 	}
+	if err := s.rewind(f.Table, l); err != nil {
+		return nil, in.Main.fail(err)
+	}
 	var sums *hierarchy.Hierarchy
 	if s.Reconcile != "" {
 		if sums, err = hierarchy.New(f.Table.Series); err != nil {
@@ -86,6 +89,29 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 		w.round(f.Forecasts)
 	}
 	return f, ctx.Err()
+}
+
+// rewind forgets the last Back steps of every series; regressors that are known for the
+// future keep theirs. Series of which little is left are left out.
+func (s *ForecastSpec) rewind(t *table.Table, l Listener) error {
+	if s.Back == 0 {
+		return nil
+	}
+	all := t.Series
+	t.Series = nil
+	for _, one := range all {
+		short := one.Head(max(0, len(one.Values)-s.Back))
+		if short.Known() < 2 {
+			t.Skipped = append(t.Skipped, table.Skipped{ID: one.ID, Reason: "fewer than two values before the steps that are taken back", Err: forecast.ErrTooShort})
+			l.note(LeftOut, "series %q: %s", one.ID, t.Skipped[len(t.Skipped)-1].Reason)
+			continue
+		}
+		t.Series = append(t.Series, short)
+	}
+	if len(t.Series) == 0 {
+		return &Problem{fmt.Sprintf("{back} %d leaves no series two values", s.Back), ErrOption}
+	}
+	return nil
 }
 
 // future adds the values of regressors that are known for the future.
@@ -162,6 +188,9 @@ func (f *Forecast) lookBack(ctx context.Context, w Work, l Listener) (err error)
 	if err != nil || !f.Spec.Rehearse {
 		return err
 	}
+	if f.Spec.quick && values(panel) > mostPast {
+		return nil
+	}
 	const most = 3 // origins that are drawn, one horizon apart
 	f.Past = make([][]chart.Past, len(panel))
 	for k := min(folds, most); k >= 1; k-- {
@@ -184,6 +213,14 @@ func (f *Forecast) lookBack(ctx context.Context, w Work, l Listener) (err error)
 		}
 	}
 	return nil
+}
+
+// values counts the steps of a panel.
+func values(panel []forecast.Series) (n int) {
+	for _, s := range panel {
+		n += len(s.Values)
+	}
+	return n
 }
 
 // Chart draws history and forecast in the format "svg" or "png".

@@ -21,11 +21,13 @@ type ForecastSpec struct {
 	Reconcile         string
 	Levels, Quantiles []float64
 	Paths, Folds      int
+	Back              int // steps before the end from which the forecast is made
 	Round, Explain    bool
 	Guard             bool // of text that a spreadsheet would take for a formula
 
 	// Rehearse keeps forecasts of the past for a picture, where Folds is not 0.
 	Rehearse bool
+	quick    bool // not for large tables
 
 	Files ForecastFiles // for doors that name files
 
@@ -76,6 +78,7 @@ func NewForecast() *ForecastSpec {
 	f.Whole(&s.Paths, 0, field.Field{Name: "paths", Help: "add columns with this many possible futures, sampled at random", Min: 0, Max: 10000, Served: 100})
 	f.Bool(&s.Round, field.Field{Name: "round", Help: "whole numbers"})
 	f.Whole(&s.Folds, 0, field.Field{Name: "backtest", Help: "compare with seasonal naive at this many origins in the past", Label: "Backtest", Start: "3", Min: 0, Max: 1000, Served: 20})
+	f.Whole(&s.Back, 0, field.Field{Name: "back", Help: "forecast from this many steps before the end of every series, as if the rest were not known yet", Unset: "0", Min: 1, Max: 10000000})
 	f.Bool(&s.Explain, field.Field{Name: "explain", Help: "decompose the series: level, trend, season, regressors"})
 	bindGuard(f, &s.Guard)
 	s.Files.bind(f)
@@ -155,7 +158,7 @@ func (s *ForecastSpec) load(w *Work, in Input) error {
 func (s *ForecastSpec) Separate(model Input, l Listener) (Work, error) {
 	var together []string
 	for name, on := range map[string]bool{
-		"reconcile": s.Reconcile != "", "backtest": s.Folds > 0, "paths": s.Paths > 0, "explain": s.Explain, "regressors": len(s.Regressors) > 0,
+		"reconcile": s.Reconcile != "", "backtest": s.Folds > 0, "paths": s.Paths > 0, "back": s.Back > 0, "explain": s.Explain, "regressors": len(s.Regressors) > 0,
 		"past-regressors": len(s.Past) > 0, "holidays": len(s.Holidays) > 0, "calendar": s.Calendar, "events": s.Events != "", "wide": s.Wide, "several {value}": len(s.Values) > 1,
 	} {
 		if on && !strings.Contains(name, "{") {

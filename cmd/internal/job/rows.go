@@ -132,6 +132,7 @@ type Document struct {
 	Frequency  string                `json:"frequency,omitempty"`
 	Seed       uint64                `json:"seed"`
 	Tier       string                `json:"tier"`
+	Columns    Columns               `json:"columns"`
 	Notes      []table.Note          `json:"notes"` // what was repaired and inferred
 	Skipped    []table.Skipped       `json:"skipped,omitempty"`
 	Weights    []forecast.Weight     `json:"weights,omitempty"`
@@ -142,11 +143,20 @@ type Document struct {
 	Forecast   []map[string]any      `json:"forecast"` // a line of the table each
 }
 
+// Columns are the names of a table's columns by their roles; "" is none.
+type Columns struct {
+	Time       string   `json:"time"`
+	Value      string   `json:"value"`
+	ID         string   `json:"id"` // several with slashes between them
+	Regressors []string `json:"regressors"`
+}
+
 // Document is everything that the table says, and how it came about.
 func (f *Forecast) Document() *Document {
 	doc := &Document{
 		Method: f.Method, Horizon: f.Task.Horizon, Season: f.Task.Season, Frequency: f.Table.Series[0].Freq.String(),
-		Seed: f.Spec.Seed, Tier: string(f.Spec.Tier().Actual()), Notes: f.Table.Notes, Skipped: f.Table.Skipped, Backtest: Scores(f.Backtest),
+		Columns: Columns{f.Table.Time, f.Table.Value, f.Table.ID, append([]string{}, f.Spec.Regressors...)},
+		Seed:    f.Spec.Seed, Tier: string(f.Spec.Tier().Actual()), Notes: f.Table.Notes, Skipped: f.Table.Skipped, Backtest: Scores(f.Backtest),
 	}
 	if doc.Notes == nil {
 		doc.Notes = []table.Note{}

@@ -191,10 +191,7 @@ func rowTable(rows []datasets.Row) *table.Table {
 
 // Describe remarks on what was understood of a table.
 func Describe(t *table.Table, task forecast.Task, l Listener) {
-	n := 0
-	for _, s := range t.Series {
-		n += len(s.Values)
-	}
+	n := values(t.Series)
 	what := fmt.Sprintf("%d series, %d steps", len(t.Series), n)
 	if len(t.Series) == 1 {
 		what = fmt.Sprintf("one series of %d steps", n)

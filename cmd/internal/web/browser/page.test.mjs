@@ -1,156 +1,121 @@
-// The page as a person uses it, in Chromium: with the server, and without one.
-// SEGUE is the program, WASM the folder that make wasm wrote, OUT takes pictures.
+// What both sides have in common: links, the browser's memory, keys, the dark, readers.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { readFile } from "node:fs/promises";
-import { extname, join } from "node:path";
-import { after, before, describe, test } from "node:test";
-import { chromium } from "playwright-core";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { describe, test } from "node:test";
+import { Desk, kinds, table } from "./host.mjs";
 
-const out = process.env.OUT || "out";
-mkdirSync(out, { recursive: true });
-const air = new URL("../../../../datasets/csv/air_passengers.csv", import.meta.url).pathname;
-const rag = new URL("../../../../datasets/midi/pineapple_rag.mid", import.meta.url).pathname;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** served starts the program and returns its address. */
-function served() {
-  const program = spawn(process.env.SEGUE, ["serve", "--listen", "127.0.0.1:0", "-q"], { stdio: ["ignore", "pipe", "inherit"] });
-  return new Promise((resolve, reject) => {
-    program.on("error", reject);
-    program.stdout.on("data", (text) => resolve({ url: String(text).trim(), stop: () => program.kill() }));
-  });
-}
-
-/** folder serves files as any web host does. */
-function folder(root) {
-  const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".svg": "image/svg+xml" };
-  const server = createServer(async (request, response) => {
-    const path = request.url === "/" ? "/index.html" : request.url;
-    try {
-      const data = await readFile(join(root, path));
-      response.writeHead(200, { "content-type": types[extname(path)] || "application/octet-stream" }).end(data);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve({ url: `http://127.0.0.1:${server.address().port}/`, stop: () => server.close() })));
-}
-
-const kinds = [["server", () => served()], ["wasm", () => folder(process.env.WASM)]];
 for (const [kind, launch] of kinds) {
-  describe(kind, { timeout: 240000 }, () => {
-    let host, browser, page;
-    const wrong = [];
-    const open = async (options = {}) => {
-      await page?.context().close();
-      page = await (await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options })).newPage();
-      page.setDefaultTimeout(60000);
-      page.on("pageerror", (e) => wrong.push(e.message));
-      page.on("console", (m) => m.type() === "error" && wrong.push(m.text()));
-      await page.goto(host.url);
+  describe(`page: ${kind}`, { timeout: 200000 }, () => {
+    const desk = new Desk(kind, launch);
+
+    /** accessible asks axe-core about the page as it is now. */
+    const accessible = async (what) => {
+      await desk.page.evaluate(axe);
+      const found = await desk.page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+      assert.deepEqual(found.violations.map((v) => `${what}: ${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(" | ")}`), []);
     };
-    const download = async (link) => {
-      const [d] = await Promise.all([page.waitForEvent("download"), page.click(link)]);
-      return { name: d.suggestedFilename(), data: readFileSync(await d.path()) };
-    };
-    before(async () => {
-      host = await launch();
-      browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"] });
-      await open();
-    });
-    after(async () => {
-      await browser?.close();
-      host?.stop();
+
+    test("a link shows another the same, to the byte", async () => {
+      await desk.page.fill("[name=horizon]", "5");
+      await desk.page.selectOption("[name=backtest]", "");
+      await desk.page.setInputFiles("#csv-file", table("café.csv", "day,café\n2024-01-01,4\n2024-01-02,6\n2024-01-03,5\n2024-01-04,8\n2024-01-05,7\n2024-01-06,9\n2024-01-07,8\n"));
+      await desk.ready(12);
+      const sent = (await desk.download("#download-csv")).data.toString();
+      await desk.page.click("#copy-link");
+      await desk.page.waitForFunction(() => /copied/.test(document.querySelector("#shared").textContent));
+      const link = await desk.page.evaluate(() => navigator.clipboard.readText());
+      await desk.open({}, new URL(link).hash);
+      await desk.ready(12);
+      const got = await desk.download("#download-csv");
+      assert.equal(got.name, "café-forecast.csv");
+      assert.equal(got.data.toString(), sent);
+      assert.equal(await desk.page.inputValue("[name=backtest]"), "");
+      await desk.open({}, "#s=nonsense");
+      assert.match(await desk.text("#shared"), /damaged/);
     });
 
-    test("a CSV file becomes a forecast that can be downloaded", async () => {
-      await page.setInputFiles("#csv-file", air);
-      await page.waitForSelector("#forecast-result:not([hidden])");
-      assert.equal(await page.getAttribute("#chart", "data-drawn"), "168"); // 144 values and two years
-      assert.match(await page.textContent("#verdict"), /better by \d+%/);
-      assert.match(await page.textContent("#backtest"), /snaive.*auto/s);
-      await page.screenshot({ path: join(out, `${kind}-forecast.png`), fullPage: true });
-      const csv = await download("#download-csv");
-      assert.equal(csv.name, "air_passengers-forecast.csv");
-      assert.match(csv.data.toString(), /^month,mean,lo-80,hi-80,lo-95,hi-95\n1961-01,/);
-      assert.match((await download("#download-svg")).data.toString(), /<svg/);
-      assert.equal(JSON.parse((await download("#download-json")).data).horizon, 24);
+    test("the last work outlives a reload, until it is cleared", async () => {
+      await desk.open();
+      await desk.page.selectOption("[name=method]", "theta");
+      await desk.example("nile.csv");
+      await desk.page.reload();
+      await desk.ready();
+      assert.equal(await desk.text("#csv-name"), "nile.csv");
+      assert.equal(await desk.page.inputValue("[name=method]"), "theta");
+      await Promise.all([desk.page.waitForNavigation(), desk.page.click("#forget")]);
+      assert.ok(await desk.page.isHidden("#forecast-result"));
+      assert.equal(await desk.page.evaluate(() => localStorage.length), 0);
     });
 
-    test("options change the forecast, and errors are said", async () => {
-      await page.fill("[name=horizon]", "6");
-      await page.selectOption("[name=method]", "theta");
-      await page.click("#forecast-run");
-      await page.waitForFunction(() => document.querySelector("#chart").dataset.drawn === "150");
-      await page.setInputFiles("#csv-file", { name: "bad.csv", mimeType: "text/csv", buffer: Buffer.from("time,value\n2020-01,1\n2020-02,1o2\n2020-03,4\n") });
-      assert.match(await page.textContent("#forecast .error"), /line 3.*1o2/s);
+    test("work is saved as a file and opened again", async () => {
+      await desk.page.selectOption("[name=method]", "theta");
+      await desk.example("nile.csv");
+      const saved = await desk.download("#save-work");
+      assert.equal(saved.name, "nile.segue.json");
+      await desk.open();
+      await desk.page.evaluate((text) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], "nile.segue.json"));
+        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+      }, saved.data.toString());
+      await desk.ready();
+      assert.equal(await desk.text("#csv-name"), "nile.csv");
     });
 
-    test("a seed is continued, heard and downloaded", async () => {
-      await page.click("#tab-music");
-      await page.click("[data-midi='swing_seed.mid']");
-      await page.check("[name=combo]");
-      await page.waitForSelector("#music-run:not([disabled])");
-      await page.click("#music-run");
-      await page.waitForSelector(".take canvas");
-      assert.equal(await page.locator(".take").count(), 2);
-      await page.locator(".take .play").first().click();
-      await page.waitForFunction(() => { const a = document.querySelector("audio"); return a && !a.paused && a.currentTime > 6.2; });
-      await page.screenshot({ path: join(out, `${kind}-music.png`), fullPage: true });
-      await page.locator(".take .play").first().click();
-      const midi = await download(".take:first-child .downloads a:first-child");
-      assert.equal(midi.name, "swing_seed-1.mid");
-      assert.equal(midi.data.subarray(0, 4).toString(), "MThd");
-      const wav = await download(".take:first-child .downloads a:last-child");
-      assert.equal(wav.data.subarray(0, 4).toString(), "RIFF");
-    });
-
-    test("a rag goes on with the piano network", async () => {
-      await page.setInputFiles("#midi-file", rag);
-      await page.uncheck("[name=combo]");
-      await page.click("#music-run");
-      await page.waitForFunction(() => /piano/.test(document.querySelector("#music-remarks").textContent));
-    });
-
-    test("training can be cancelled", async () => {
-      await page.click("#tab-forecast");
-      await page.evaluate(() => { document.querySelector("details").open = true; });
-      await page.fill("[name=horizon]", "");
-      await page.selectOption("[name=method]", "auto");
-      await page.check("[name=train]");
-      await page.setInputFiles("#csv-file", air);
-      await page.waitForFunction(() => /network/.test(document.querySelector("#forecast .status").textContent));
-      await page.click("#forecast .cancel");
-      await page.waitForFunction(() => /Cancelled/.test(document.querySelector("#forecast .status").textContent));
-      await page.uncheck("[name=train]");
-      await page.click("#forecast-run");
-      await page.waitForFunction(() => document.querySelector("#chart").dataset.drawn === "168");
+    test("axe finds nothing", async () => {
+      await desk.open();
+      await accessible("empty");
+      await desk.page.selectOption("[name=method]", "theta");
+      await desk.example("air_passengers.csv");
+      await desk.page.evaluate(() => { for (const d of document.querySelectorAll("details")) d.open = true; });
+      await accessible("forecast");
+      await desk.page.setInputFiles("#csv-file", table("two.csv", "a,b\n1,2\n3,4\n5,6\n"));
+      await desk.page.waitForSelector("#forecast .error");
+      await accessible("error");
+      await desk.page.click("#tab-music");
+      await desk.page.click("[data-midi='swing_seed.mid']");
+      await desk.page.waitForSelector("#music-run:not([disabled])");
+      await desk.page.click("#music-run");
+      await desk.page.waitForSelector(".take canvas");
+      await accessible("music");
+      await desk.open({ colorScheme: "dark" });
+      await desk.page.selectOption("[name=method]", "theta");
+      await desk.example("nile.csv");
+      await accessible("dark");
+      await desk.picture("dark");
     });
 
     test("keys alone are enough", async () => {
-      await open();
-      await page.focus("#tab-forecast");
-      await page.keyboard.press("ArrowRight");
-      await page.keyboard.press("Tab"); // the drop zone
-      await page.keyboard.press("Tab");
-      await page.keyboard.press("Enter"); // the first example
-      await page.waitForSelector("#music-run:not([disabled])");
-      await page.focus("[name=bars]");
-      await page.keyboard.press("Enter");
-      await page.waitForSelector(".take canvas");
+      await desk.open();
+      await desk.page.focus("#tab-forecast");
+      await desk.page.keyboard.press("ArrowRight");
+      await desk.page.keyboard.press("Tab"); // the drop zone
+      await desk.page.keyboard.press("Tab");
+      await desk.page.keyboard.press("Enter"); // the first example
+      await desk.page.waitForSelector("#music-run:not([disabled])");
+      await desk.page.focus("[name=bars]");
+      await desk.page.keyboard.press("Enter");
+      await desk.page.waitForSelector(".take canvas");
     });
 
     test("a phone in the dark", async () => {
-      await open({ viewport: { width: 380, height: 800 }, colorScheme: "dark", isMobile: true, hasTouch: true });
-      await page.tap("[data-csv='nile.csv']");
-      await page.waitForSelector("#forecast-result:not([hidden])");
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(wide <= 0, `the page is ${wide} pixels too wide`);
-      await page.screenshot({ path: join(out, `${kind}-phone.png`), fullPage: true });
+      await desk.open({ viewport: { width: 380, height: 800 }, colorScheme: "dark", isMobile: true, hasTouch: true });
+      await desk.page.tap("[data-csv='nile.csv']");
+      await desk.ready();
+      const wide = () => desk.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(await wide() <= 0, `the page is ${await wide()} pixels too wide`);
+      await desk.picture("phone");
     });
 
-    test("nothing went wrong on the way", () => assert.deepEqual(wrong, []));
+    test("without JavaScript the page says so", async () => {
+      await desk.open({ javaScriptEnabled: false });
+      assert.ok(await desk.page.isVisible("noscript p"));
+      assert.ok(await desk.page.isHidden("main"));
+    });
+
+    test("nothing went wrong on the way", () => assert.deepEqual(desk.wrong, []));
   });
 }

@@ -4,7 +4,15 @@ import test from "node:test";
 import { parser } from "../static/events.js";
 import { attributes } from "../static/form.js";
 import { clock, layout } from "../static/layout.js";
-import { columns, note, number, query, verdict } from "../static/series.js";
+import { ask, origins, placed, record } from "../static/machine.js";
+import * as midi from "../static/midi.js";
+import * as preview from "../static/preview.js";
+import { covered, note, query, range, verdict } from "../static/series.js";
+import * as sketch from "../static/sketch.js";
+import * as state from "../static/state.js";
+import { between, thin } from "../static/thin.js";
+import * as ticks from "../static/ticks.js";
+import { date, number, unit } from "../static/words.js";
 
 test("events come whole, however the text is cut", () => {
   const text = 'event: progress\ndata: {"done":0.5}\n\n: working\n\nevent: result\ndata: a\ndata: b\n\n';
@@ -16,18 +24,106 @@ test("events come whole, however the text is cut", () => {
   }
 });
 
-test("the forecast joins the history, the widest interval first", () => {
-  const s = { times: [1, 2, 3, 4], values: [5, 6], mean: [7, 8], lower: { 80: [6, 6], 95: [5, 4] }, upper: { 80: [8, 9], 95: [9, 12] } };
-  const { data, levels } = columns(s);
-  assert.deepEqual(levels, ["95", "80"]);
-  assert.deepEqual(data, [[1, 2, 3, 4], [5, 6, null, null], [null, 6, 7, 8], [null, 6, 5, 4], [null, 6, 9, 12], [null, 6, 6, 6], [null, 6, 8, 9]]);
+test("what a forecast covered is counted where the truth is known", () => {
+  const fan = { from: 2, mean: [1, 1, 1, 1], lower: { 95: [0, 0, 0, 0] }, upper: { 95: [2, 2, 2, 2] } };
+  assert.deepEqual(covered([9, 9, 1, 5, null], fan, "95"), { seen: 2, inside: 1 });
+  assert.deepEqual(record(new Map([[2, { seen: 2, inside: 1 }], [3, { seen: 1, inside: 1 }]])), { origins: 2, seen: 3, inside: 2 });
+});
+
+test("an axis holds what is seen, and zero if it is near", () => {
+  const s = { times: [0, 1, 2, 3], values: [50, 60], from: 2, mean: [70, 80], lower: { 80: [40, 60] }, upper: { 80: [90, 200] } };
+  assert.deepEqual(range(s, [s], 0, 4), [0, 209.6]);
+  const [lo, hi] = range(s, [s], 0, 2);
+  assert.ok(lo > 45 && lo < 50 && hi > 60 && hi < 65);
+  assert.deepEqual(range({ times: [0], values: [5] }, [], 0, 1), [4.75, 5.25]);
+  assert.deepEqual(range({ times: [0], values: [null] }, [], 0, 1), [0, 1]);
 });
 
 test("numbers for people", () => {
-  assert.equal(number(1234.5678), "1235");
-  assert.equal(number(0.00012345), "0.0001234");
-  assert.equal(number(1234567.8), "1234568");
-  assert.equal(number(null), "–");
+  assert.equal(number(1234.5678, "en"), "1,235");
+  assert.equal(number(0.00123456, "en"), "0.001235");
+  assert.equal(number(12345678.9, "de"), "12.345.679");
+  assert.equal(number(1e-7, "en"), "1E-7");
+  assert.equal(number(null, "en"), "–");
+});
+
+test("dates are no finer than the steps, and in the reader's order", () => {
+  const april = Date.UTC(1962, 3, 1) / 1000;
+  assert.equal(date(april, unit("M"), "en-US"), "Apr 1962");
+  assert.equal(date(april, unit("Q"), "en"), "Q2 1962");
+  assert.equal(date(april, unit("Y"), "de"), "1962");
+  assert.match(date(april + 3600 * 15, unit("15min"), "en-GB"), /^1 Apr 1962, 15:00$/);
+  assert.match(date(april, unit("B"), "pt-BR"), /1 de abr\. de 1962/);
+  assert.equal(unit("H[Mon-Fri 8-18]"), "hour");
+});
+
+test("ticks are round", () => {
+  assert.deepEqual(ticks.numbers(0, 1000, 5), [0, 200, 400, 600, 800, 1000]);
+  assert.deepEqual(ticks.numbers(-0.3, 0.31, 3), [-0.25, 0, 0.25]);
+  assert.deepEqual(ticks.numbers(5, 5, 3), [5]);
+  const year = (y) => Date.UTC(y, 0, 1) / 1000;
+  assert.deepEqual(ticks.times(year(1950) - 9, year(1970), 5), { at: [1950, 1955, 1960, 1965, 1970].map(year), by: "year" });
+  assert.equal(ticks.times(year(2000), year(2000) + 86400, 8).by, "hour");
+  assert.equal(ticks.times(year(2000), year(2001), 12).by, "month");
+  assert.ok(ticks.times(year(1), year(9000), 6).at.length <= 10);
+});
+
+test("a thinned line keeps its extremes, its ends and its gaps", () => {
+  const values = Array.from({ length: 10000 }, (_, i) => Math.sin(i / 50));
+  values[4321] = 9;
+  values[7000] = null;
+  const kept = thin(values, 0, values.length, 100);
+  assert.ok(kept.length < 450 && kept.includes(4321) && kept.includes(7000) && kept[0] === 0 && kept.at(-1) === 9999);
+  assert.deepEqual(kept, [...kept].sort((a, b) => a - b));
+  assert.deepEqual(thin([1, 2, 3], 0, 3, 100), [0, 1, 2]);
+  assert.deepEqual(between([1, 3, 5, 7], 3, 6), [1, 3]);
+});
+
+test("the first rows of a table, and what its columns are", () => {
+  assert.deepEqual(preview.rows('a;"b;c"\r\n1;"say ""so"""\n\n2;3'), [["a", "b;c"], ["1", 'say "so"'], ["2", "3"]]);
+  assert.equal(preview.text(new Uint8Array([80, 75, 0, 255])), "");
+  const taken = { time: "day", value: "sales", id: "region/shop", regressors: ["price"] };
+  assert.deepEqual(["day", "sales", "shop", "price", "x"].map((c) => preview.roleOf(c, taken)), ["time", "value", "id", "regressors", ""]);
+  assert.deepEqual(preview.fields([{ name: "d", role: "time" }, { name: "a,b", role: "value" }, { name: "c", role: "value" }]), { time: "d", value: '"a,b",c', id: "", regressors: "" });
+});
+
+test("the time machine asks for the same from earlier", () => {
+  assert.equal(ask("method=theta&backtest=3", 12, 6), "method=theta&horizon=6&back=12");
+  assert.deepEqual(placed({ hidden: 100 }, { hidden: 40, from: 90, mean: [1], lower: {}, upper: {} }).from, 30);
+  assert.deepEqual(origins(10, 14, 12), [10, 11, 12, 13]);
+  assert.equal(origins(24, 144, 12).length, 12);
+});
+
+test("a sketch becomes even values, drawn in any direction", () => {
+  const values = sketch.resample([[0.9, 1], [0.1, 0], [0.5, 0.5]], 5);
+  assert.deepEqual(values.map((v) => Math.round(100 * v)), [0, 25, 50, 75, 100]);
+  assert.deepEqual(sketch.resample([[0.5, 1], [0.51, 0]]), []);
+  assert.match(sketch.csv([0, 1]), /^step,sketch\n1,0.00\n2,100.00\n$/);
+});
+
+test("a melody is a MIDI file, high where the curve is high", () => {
+  const notes = midi.melody([1, 1, 5, null, 9]);
+  assert.deepEqual(notes.map((n) => [n.start, n.length]), [[0, 1], [1, 0.5], [2, 0.5]]);
+  assert.ok(notes[0].pitch < notes[1].pitch && notes[1].pitch < notes[2].pitch);
+  const file = midi.write([{ start: 0, length: 1, pitch: 60 }, { start: 300, length: 1, pitch: 62 }]);
+  assert.equal(String.fromCharCode(...file.slice(0, 4)), "MThd");
+  assert.equal(new DataView(file.buffer).getUint32(18), file.length - 22);
+  assert.deepEqual(midi.few([1, 2, 3, 4, 5], 3), [1, 3, 5]);
+});
+
+test("work survives a link, whatever its bytes", async () => {
+  for (const data of ["time,value\n1,ä\n", new Uint8Array([77, 84, 104, 100, 0, 255, 128])]) {
+    const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+    const w = { side: "forecast", name: "a b.csv", query: "method=theta", data: bytes.buffer };
+    const packed = await state.pack(w);
+    assert.match(packed, /^[\w-]+$/);
+    const got = await state.unpack(packed);
+    assert.deepEqual([got.name, got.query, [...new Uint8Array(got.data)]], [w.name, w.query, [...bytes]]);
+  }
+  const big = await state.pack({ side: "forecast", name: "x", query: "", data: new TextEncoder().encode("2024-01-01,100\n".repeat(20000)).buffer });
+  assert.ok(big.length < 3000);
+  await assert.rejects(state.unpack("abc"), /damaged/);
+  assert.throws(() => state.work({ v: 1, side: "other", query: "" }));
 });
 
 test("the verdict compares with seasonal naive", () => {

@@ -3,9 +3,10 @@
 import { parser } from "./events.js";
 
 export class JobError extends Error {
-  constructor({ message, hint }) {
+  constructor({ message, hint, remedies }) {
     super(message);
     this.hint = hint || "";
+    this.remedies = remedies || [];
   }
 }
 
@@ -45,6 +46,7 @@ function httpEngine() {
   };
   return {
     forecast: (body, query, o) => post("forecast", query, body, { ...o, accept: "text/event-stream" }),
+    anomalies: (body, query, o) => post("anomalies", query, body, { ...o, accept: "text/event-stream" }),
     continue: (body, query, o) => post("continue", query, body, { ...o, accept: "text/event-stream" }),
     render: (body, o = {}) => post("render", "", body, { ...o, accept: "audio/wav" }),
     form: () => fetch("api/v1/form.json").then((r) => r.json()),
@@ -89,6 +91,7 @@ function workerEngine() {
   const json = (text) => JSON.parse(text);
   return {
     forecast: (body, query, o) => run("forecast", body, query, o).then(json),
+    anomalies: (body, query, o) => run("anomalies", body, query, o).then(json),
     continue: (body, query, o) => run("continue", body, query, o).then(json),
     render: (body, o) => run("render", body, "", o).then((b) => b.buffer),
     form: () => run("form").then(json),

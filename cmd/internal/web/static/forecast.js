@@ -1,27 +1,99 @@
-// The side of the page that forecasts.
-import { columns, note, number, query, verdict } from "./series.js";
-import { $, Runner, dropZone, make, save } from "./ui.js";
+// The side of the page that forecasts: takes a file, asks the engine, shows the answer.
+import { Chart } from "./chart.js";
+import { SeriesList } from "./list.js";
+import { Machine } from "./machine.js";
+import { few, melody, write } from "./midi.js";
+import * as preview from "./preview.js";
+import { levelsOf, note, query, verdict } from "./series.js";
+import * as sketch from "./sketch.js";
+import { $, Runner, dropZone, fill, make, save } from "./ui.js";
+import { date, number, percent, unit } from "./words.js";
 
-export function setup(engine, described) {
+// what the job that finds anomalies knows of the form
+const shared = ["time", "value", "id", "wide", "date-format", "duplicates", "regressors", "past-regressors", "holidays", "deterministic"];
+
+export function setup(engine, described, { changed, toMusic }) {
   const section = $("#forecast"), form = $("#forecast-form");
-  const runner = new Runner(section);
-  let file, result, plot;
+  const runner = new Runner(section, remedy);
+  let file, result, asked, marks = new Map();
 
-  const run = () => runner.run((o) => described.then(() => engine.forecast(file.data, query(new FormData(form)), o)), show);
-
-  const take = (name, data) => {
-    file = { name, data };
-    $("#csv-name").textContent = name;
-    run();
+  // the same on every machine, so that a link shows what its sender saw
+  const options = () => `${query(new FormData(form))}&deterministic=true`.replace(/^&/, "");
+  const run = () => {
+    hide();
+    changed();
+    return runner.run((o) => described.then(() => { asked = options(); return engine.forecast(file.data, asked, o); }), show);
   };
-  dropZone($("#csv-drop"), $("#csv-file"), take);
-  for (const b of form.querySelectorAll("[data-csv]")) {
-    b.addEventListener("click", () => engine.example(b.dataset.csv).then((data) => take(b.dataset.csv, data), (e) => runner.fail(e)));
+
+  const chart = new Chart($("#chart"), { onToday: (i) => machine.go(i) });
+  const list = new SeriesList($("#series-list"), () => draw());
+  const machine = new Machine({ forecast: (q) => engine.forecast(file.data, q, {}), show: travel, fail: (e) => runner.fail(e) });
+
+  /** take works on a file; before its answer comes nothing of an older one is left. */
+  function take(name, data, example) {
+    file = { name, data, example };
+    list.at = 0;
+    list.search.value = "";
+    $("#csv-name").textContent = name;
+    section.classList.add("busy");
+    table(undefined);
+    return run();
   }
+  function hide() {
+    result = undefined;
+    marks.clear();
+    $("#forecast-result").hidden = true;
+  }
+  /** fresh is take for a file that somebody chose: columns named for another, which this one has not, are forgotten. */
+  function fresh(name, data, example) {
+    const header = preview.rows(preview.text(data), 1)[0];
+    for (const n of ["time", "value", "id", "regressors", "past-regressors"]) {
+      const input = form.elements[n];
+      if (header && file && !input.value.split(",").every((c) => header.includes(c.trim()))) input.value = "";
+    }
+    return take(name, data, example);
+  }
+  dropZone($("#csv-drop"), $("#csv-file"), fresh);
+  for (const b of section.querySelectorAll("[data-csv]")) {
+    b.addEventListener("click", () => engine.example(b.dataset.csv).then((data) => fresh(b.dataset.csv, data, b.dataset.csv), (e) => runner.fail(e)));
+  }
+  const paste = (text) => text.trim() && fresh("pasted.csv", new TextEncoder().encode(/[a-z]/i.test(text.split("\n")[0]) || !/^[\s\d.,;+-]+$/.test(text) || text.trim().includes("\n") ? text : `value\n${text.trim().split(/[\s;]+|,\s*/).join("\n")}\n`).buffer);
+  $("#paste-run").addEventListener("click", () => paste($("#paste").value));
+  document.addEventListener("paste", (e) => {
+    if (section.hidden || /^(INPUT|TEXTAREA)$/.test(document.activeElement.tagName)) return;
+    paste(e.clipboardData.getData("text/plain"));
+  });
+  const sketched = (values) => { fresh("sketch.csv", new TextEncoder().encode(sketch.csv(values)).buffer); };
+  new sketch.Sketch($("#sketch"), sketched);
+  $("#again").addEventListener("click", () => { section.classList.remove("busy"); dispatchEvent(new Event("resize")); $("#sketch").focus(); });
+
   const [train, noTrain] = [form.elements.train, form.elements["no-train"]];
   train.addEventListener("change", () => { noTrain.checked &&= !train.checked; });
   noTrain.addEventListener("change", () => { train.checked &&= !noTrain.checked; });
   form.addEventListener("submit", (e) => { e.preventDefault(); if (file) run(); });
+
+  /** remedy does what an error advises, or leads to the field that can. */
+  function remedy(option, value) {
+    const input = form.elements[option];
+    if (!input) return;
+    for (let e = input; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
+    if (input.type === "checkbox") { input.checked = true; return run(); }
+    if (value && !/^(NAME|A,B)$/.test(value)) { input.value = value; if (input.value === value) return run(); }
+    input.focus();
+  }
+
+  /** table shows the first rows, and lets the columns be changed. */
+  function table(taken) {
+    const lines = preview.rows(preview.text(file.data));
+    const box = preview.table(lines, taken, (fields) => {
+      for (const [name, value] of Object.entries(fields)) form.elements[name].value = value;
+      form.elements.wide.checked = false;
+      run();
+    });
+    $("#preview").replaceChildren(box);
+    $("#preview-box").hidden = lines.length < 2;
+    if (!taken) $("#preview-box").open = true;
+  }
 
   function show(r) {
     result = r;
@@ -29,15 +101,19 @@ export function setup(engine, described) {
     save($("#download-csv"), `${stem}-forecast.csv`, "text/csv", r.csv);
     save($("#download-json"), `${stem}-forecast.json`, "application/json", JSON.stringify({ ...r, csv: undefined, svg: undefined, series: undefined, count: undefined }, null, 2));
     save($("#download-svg"), `${stem}-forecast.svg`, "image/svg+xml", r.svg);
-    $("#series").replaceChildren(...r.series.map((s, i) => make("option", s.id || `series ${i + 1}`, { value: i })));
-    $("#series-choice").hidden = r.series.length < 2;
+    table(r.columns);
+    $("#preview-box").open = false;
     $("#verdict").textContent = verdict(r);
     const left = (r.skipped || []).map((s) => `series ${s.id} is left out: ${s.reason}`);
-    const notes = r.notes.map(note).concat(left, r.count > r.series.length ? [`${r.count} series; the first ${r.series.length} can be seen here, all are in the CSV file`] : []);
+    const notes = r.notes.map(note).concat(left);
     $("#notes").replaceChildren(...(notes.length ? notes : ["nothing had to be repaired"]).map((n) => make("li", n)));
     backtest(r.backtest);
     $("#forecast-result").hidden = false;
+    list.show(r.series, r.count);
     draw();
+    if (innerWidth < 992) $("#chart").scrollIntoView(); // it is below the form
+    const s = r.series[0], last = s.times.length - 1;
+    return `The forecast is ready: ${number(r.horizon)} steps${r.count > 1 ? ` of ${number(r.count)} series` : ""}${s.timed ? `, to ${date(s.times[last], unit(r.frequency))}` : ""}.`;
   }
 
   function backtest(scores) {
@@ -45,64 +121,91 @@ export function setup(engine, described) {
     place.replaceChildren();
     if (!scores?.length) return;
     place.append(make("h2", "On the past"));
-    const table = make("table"), head = make("tr");
-    for (const h of ["method", "MAE", "sMAPE", "MASE", "WQL", "in the 95% interval"]) head.append(make("th", h));
-    table.append(head);
+    const t = make("table"), head = make("tr");
+    for (const h of ["method", "MAE", "sMAPE", "MASE", "WQL", "in the 95% interval"]) head.append(make("th", h, { scope: "col" }));
+    t.append(head);
     for (const s of scores) {
       const row = make("tr");
-      const cells = [s.method, number(s.mae), number(s.smape), number(s.mase), number(s.wql), s.coverage === null ? "–" : `${Math.round(100 * s.coverage)}%`];
-      for (const c of cells) row.append(make("td", c));
-      table.append(row);
+      for (const c of [s.method, number(s.mae), number(s.smape), number(s.mase), number(s.wql), s.coverage === null ? "–" : percent(s.coverage)]) row.append(make("td", c));
+      t.append(row);
     }
-    const box = make("div", undefined, { class: "scroll" });
-    box.append(table);
+    const box = make("div", undefined, { class: "scroll", tabindex: "0", role: "region", "aria-label": "Accuracy on the past" });
+    box.append(t);
     place.append(box);
   }
 
+  /** chosen is the series that is shown. */
+  const chosen = () => result.series[list.at];
+  const name = (s) => s.id || file.name.replace(/\.[^.]*$/, "");
+
   function draw() {
-    if (!result) return;
-    const s = result.series[Number($("#series").value) || 0];
-    const { data, levels } = columns(s);
-    const css = getComputedStyle(document.documentElement);
-    const color = (name) => css.getPropertyValue(name).trim();
-    const pen = color("--pen");
-    const date = (u, t) => (t === null ? "" : s.timed ? new Date(t * 1000).toISOString().slice(0, 16).replace("T00:00", "") : t);
-    const value = (u, v) => number(v);
-    const edge = (label) => ({ label, stroke: "transparent", points: { show: false }, value });
-    const series = [
-      { label: s.timed ? "time" : "step", value: date },
-      { label: "history", stroke: color("--ink"), width: 1.4, points: { show: false }, value },
-      { label: "forecast", stroke: pen, width: 2, points: { show: false }, value },
-    ];
-    const bands = [];
-    levels.forEach((l, i) => {
-      series.push(edge(`low ${l}%`), edge(`high ${l}%`));
-      bands.push({ series: [4 + 2 * i, 3 + 2 * i], fill: `color-mix(in srgb, ${pen} ${16 + 8 * i}%, transparent)` });
-    });
-    const axis = { stroke: color("--soft"), grid: { stroke: color("--line"), width: 0.5 }, ticks: { stroke: color("--line") } };
-    plot?.destroy();
-    const place = $("#chart");
-    plot = new uPlot({ // eslint-disable-line no-undef
-      width: place.clientWidth, height: 340, series, bands, scales: { x: { time: s.timed } }, tzDate: (t) => uPlot.tzDate(new Date(t * 1000), "UTC"), axes: [axis, axis],
-    }, data, place);
-    place.dataset.drawn = String(data[0].length);
-    table(s, levels.slice().reverse());
+    const s = chosen();
+    machine.unit = unit(result.frequency);
+    machine.begin(s, result, asked);
+    look(s.values.length, s, false);
+    const hidden = s.hidden ? ` ${number(s.hidden)} earlier values are not shown.` : "";
+    $("#seen").textContent = `${number(s.values.length)} values${hidden}`;
+    numbers(s);
   }
 
-  function table(s, levels) {
-    const head = make("tr");
-    for (const h of ["time", "mean", ...levels.flatMap((l) => [`low ${l}%`, `high ${l}%`])]) head.append(make("th", h));
+  /** look shows the chosen series with the forecast that was made before step today. */
+  function look(today, fan, keep) {
+    const s = chosen(), now = today === s.values.length;
+    const title = [name(s), result.columns.value].filter((t, i, all) => t && all.indexOf(t) === i).join(" · ");
+    chart.show({
+      series: s, unit: unit(result.frequency), title, today, keep, fans: fan ? [fan] : [], rings: marks.get(s.id) || [],
+      past: now && $("#show-past").checked ? s.past || [] : [],
+      label: `Chart of ${title}: ${number(s.values.length)} values and a forecast of ${number(result.horizon)} steps. Arrow keys read it.`,
+    });
+  }
+  function travel(today, fan) { look(today, fan, true); }
+  $("#show-past").addEventListener("change", () => result && look(chosen().values.length, chosen(), true));
+
+  $("#mark").addEventListener("click", () => {
+    const q = new URLSearchParams([...new URLSearchParams(asked)].filter(([k]) => shared.includes(k)));
+    runner.run((o) => engine.anomalies(file.data, q.toString(), o), (found) => {
+      marks = new Map();
+      for (const f of found) marks.set(f.id || "", [...(marks.get(f.id || "") || []), f.step - (result.series.find((s) => s.id === (f.id || ""))?.hidden || 0)]);
+      look(chosen().values.length, chosen(), true);
+      const n = (marks.get(chosen().id) || []).length;
+      return `${number(n)} values of this series stand out: each was outside the 99% interval of what was expected before it.`;
+    });
+  });
+
+  // the curve and its forecast are one melody: 24 notes of the past, 8 of the future
+  const seed = () => { const s = chosen(); return melody(few(s.values.slice(-Math.max(24, 4 * s.mean.length)), 32)); };
+  const whole = () => { const s = chosen(); return melody([...few(s.values.slice(-Math.max(24, 3 * s.mean.length)), 24), ...few(s.mean, 16)]); };
+  let audio;
+  $("#hear").addEventListener("click", async () => {
+    if (audio && !audio.paused) { audio.pause(); $("#hear").textContent = "♪ Hear the curve"; return; }
+    try {
+      const wav = await engine.render(write(whole(), { program: 11, name: "Curve" }).buffer);
+      audio = new Audio(URL.createObjectURL(new Blob([wav], { type: "audio/wav" })));
+      audio.addEventListener("ended", () => { $("#hear").textContent = "♪ Hear the curve"; });
+      await audio.play();
+      $("#hear").textContent = "❚❚ Stop";
+    } catch (e) { runner.fail(e); }
+  });
+  $("#jam-on").addEventListener("click", () => toMusic(`${name(chosen())}.mid`, write(seed()).buffer));
+
+  function numbers(s) {
+    const levels = levelsOf(s).reverse(), u = unit(result.frequency), head = make("tr");
+    for (const h of [s.timed ? "time" : "step", "mean", ...levels.flatMap((l) => [`low ${l}%`, `high ${l}%`])]) head.append(make("th", h, { scope: "col" }));
     const rows = s.mean.map((m, h) => {
       const row = make("tr"), t = s.times[s.values.length + h];
-      row.append(make("td", s.timed ? new Date(t * 1000).toISOString().slice(0, 16).replace("T", " ").replace(" 00:00", "") : t));
+      row.append(make("td", s.timed ? date(t, u) : number(t + 1)));
       for (const v of [m, ...levels.flatMap((l) => [s.lower[l][h], s.upper[l][h]])]) row.append(make("td", number(v)));
       return row;
     });
     $("#table").replaceChildren(head, ...rows);
   }
 
-  $("#series").addEventListener("change", draw);
-  addEventListener("resize", () => plot?.setSize({ width: $("#chart").clientWidth, height: 340 }));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-  return { shown: () => plot?.setSize({ width: $("#chart").clientWidth, height: 340 }) };
+  return {
+    shown: () => { chart.draw(); dispatchEvent(new Event("resize")); },
+    state: () => file && { side: "forecast", name: file.name, example: file.example, data: file.data, query: options().replace("&deterministic=true", "") },
+    restore: async (w) => {
+      fill(form, w.query);
+      return take(w.name, w.example ? await engine.example(w.example) : w.data, w.example);
+    },
+  };
 }

@@ -1,28 +1,39 @@
 // The side of the page that plays on.
 import { clock, layout } from "./layout.js";
 import { query } from "./series.js";
-import { $, Runner, dropZone, make, save } from "./ui.js";
+import { $, Runner, dropZone, fill, make, save } from "./ui.js";
 
 const height = 220;
 const light = ["#1f6fb2", "#d15b1b", "#2e8b57", "#8e44ad", "#b08d00", "#c2185b"];
 const dark = ["#66b0ee", "#ff9d66", "#6fd39b", "#cf9bea", "#e3c34a", "#ff82b2"];
 
-export function setup(engine, described) {
+export function setup(engine, described, { changed }) {
   const section = $("#music"), form = $("#music-form");
   const runner = new Runner(section);
   let seed, takes = [];
 
-  const run = () => runner.run((o) => described.then(() => engine.continue(seed.data, query(new FormData(form)), o)), show);
+  const options = () => query(new FormData(form));
+  const run = () => {
+    hide();
+    changed();
+    return runner.run((o) => described.then(() => engine.continue(seed.data, `${options()}&deterministic=true`.replace(/^&/, ""), o)), show);
+  };
+  const hide = () => {
+    for (const t of takes) t.stop();
+    takes = [];
+    $("#music-result").hidden = true;
+  };
 
-  const take = (name, data) => {
-    seed = { name, data };
+  const take = (name, data, example) => {
+    hide();
+    seed = { name, data, example };
     $("#midi-name").textContent = name;
     $("#music-run").disabled = false;
   };
   dropZone($("#midi-drop"), $("#midi-file"), take);
   for (const b of form.querySelectorAll("[data-midi]")) {
     b.addEventListener("click", () => {
-      if (b.dataset.midi) return engine.example(b.dataset.midi).then((data) => take(b.dataset.midi, data), (e) => runner.fail(e));
+      if (b.dataset.midi) return engine.example(b.dataset.midi).then((data) => take(b.dataset.midi, data, b.dataset.midi), (e) => runner.fail(e));
       take("no seed: music from words", undefined);
       $("#midi-name").textContent = "No seed: describe the music in words";
       form.prompt.value ||= "melodic jazz, medium, F major";
@@ -32,7 +43,6 @@ export function setup(engine, described) {
   form.addEventListener("submit", (e) => { e.preventDefault(); if (seed) run(); });
 
   function show(r) {
-    for (const t of takes) t.stop();
     const remarks = [...r.repairs.map((x) => `Repaired: ${x}.`), `Network: ${r.network}.`];
     const heard = r.variations[0]?.document.heard;
     if (heard) {
@@ -46,12 +56,22 @@ export function setup(engine, described) {
     $("#takes").replaceChildren(...takes.map((t) => t.root));
     $("#music-result").hidden = false;
     for (const t of takes) t.draw();
+    return `The music is ready: ${r.variations.length === 1 ? "one variation" : `${r.variations.length} variations`}.`;
   }
 
   const redraw = () => takes.forEach((t) => t.draw());
   addEventListener("resize", redraw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-  return { shown: redraw };
+  return {
+    shown: redraw,
+    seed: take,
+    state: () => seed && { side: "music", name: seed.name, example: seed.example, data: seed.data, query: options() },
+    restore: async (w) => {
+      fill(form, w.query);
+      take(w.name, w.example ? await engine.example(w.example) : w.data, w.example);
+      return run();
+    },
+  };
 }
 
 /** Take is one variation: its roll, its sound, its downloads. */

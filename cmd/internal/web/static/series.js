@@ -1,26 +1,33 @@
-// What the chart and the table show of a forecast: no drawing here.
+// What is said of a forecast, and the numbers behind the chart: no drawing here.
+import { number, percent } from "./words.js";
 
-/** columns lays a series out for uPlot: times, values, mean, then low and high of every level, the widest first. */
-export function columns(series) {
-  const past = series.values.length;
-  const blank = new Array(past).fill(null);
-  // the forecast's lines begin at the last value, so that no gap is seen
-  const join = (xs) => {
-    const out = blank.concat(xs);
-    if (past > 0) out[past - 1] = series.values[past - 1];
-    return out;
+/** levelsOf lists the levels of a forecast's intervals, the widest first. */
+export const levelsOf = (fan) => Object.keys(fan.lower).sort((a, b) => b - a);
+
+/** range is the least and largest value that a series shows between two steps, its forecasts too. */
+export function range(series, fans, from, to) {
+  let lo = Infinity, hi = -Infinity;
+  const see = (v) => {
+    if (v === null || v === undefined) return;
+    if (v < lo) lo = v;
+    if (v > hi) hi = v;
   };
-  const levels = Object.keys(series.lower).sort((a, b) => b - a);
-  const data = [series.times, series.values.concat(series.mean.map(() => null)), join(series.mean)];
-  for (const l of levels) data.push(join(series.lower[l]), join(series.upper[l]));
-  return { data, levels };
+  for (let i = Math.max(0, from); i < Math.min(to, series.values.length); i++) see(series.values[i]);
+  for (const f of fans) {
+    const bands = [f.mean, ...levelsOf(f).flatMap((l) => [f.lower[l], f.upper[l]])];
+    for (let h = Math.max(0, from - f.from); h < Math.min(f.mean.length, to - f.from); h++) for (const b of bands) see(b[h]);
+  }
+  if (lo > hi) return [0, 1];
+  if (lo === hi) return [lo - (Math.abs(lo) || 1) / 20, hi + (Math.abs(hi) || 1) / 20];
+  const pad = (hi - lo) * 0.06;
+  const low = lo >= 0 && (lo - pad < 0 || lo < 0.25 * hi) ? 0 : lo - pad; // near zero the axis shows it
+  return [low, hi + pad];
 }
 
-/** number writes a value for people, with four digits or as many as stand before the point. */
-export function number(x) {
-  if (x === null || x === undefined) return "–";
-  const digits = Math.abs(x) >= 10000 ? 0 : 4;
-  return digits ? String(Number(x.toPrecision(4))) : String(Math.round(x));
+/** gain says by how much a forecast beat another on the past. */
+function gain(of, other) {
+  const g = 1 - of / other;
+  return g >= 0.005 ? `better by ${percent(g)}` : "not better";
 }
 
 /** verdict compares the forecast with seasonal naive, which repeats the last season. */
@@ -28,21 +35,19 @@ export function verdict(result) {
   const parts = [];
   if (result.weights?.length) {
     const said = result.weights.filter((w) => w.weight >= 0.005).sort((a, b) => b.weight - a.weight);
-    parts.push(`Average of ${said.map((w) => `${w.method} (${Math.round(100 * w.weight)}%)`).join(", ")}, weighted by errors on the past.`);
+    parts.push(`Average of ${said.map((w) => `${w.method} (${percent(w.weight)})`).join(", ")}, weighted by errors on the past.`);
   } else {
     parts.push(`Method ${result.method}.`);
   }
   if (result.check) {
-    const gain = Math.round(100 * (1 - result.check.mase / result.check.seasonal_naive));
-    const better = gain >= 1 ? `better by ${gain}%` : "not better";
-    parts.push(`Its error (MASE) on the past was ${number(result.check.mase)}, that of seasonal naive, which repeats the last season, ${number(result.check.seasonal_naive)}: ${better}.`);
+    parts.push(`Its error (MASE) on the past was ${number(result.check.mase)}, that of seasonal naive, which repeats the last season, ${number(result.check.seasonal_naive)}: ${gain(result.check.mase, result.check.seasonal_naive)}.`);
   }
   return parts.join(" ");
 }
 
 /** note writes a repair as a sentence. */
 export function note(n) {
-  return n.line ? `${n.what}: ${n.count} (first on line ${n.line})` : n.what;
+  return n.line ? `${n.what}: ${number(n.count)} (first on line ${number(n.line)})` : n.what;
 }
 
 /** query turns a form's fields into a query string, leaving out the empty ones. */
@@ -53,4 +58,17 @@ export function query(fields) {
     if (v !== "") q.append(name, name === "levels" ? v.replace(/\s+/g, "") : v);
   }
   return q.toString();
+}
+
+/** covered counts the known values that a forecast made earlier should hold, and those inside its interval. */
+export function covered(values, fan, level) {
+  const lower = fan.lower[level], upper = fan.upper[level];
+  let seen = 0, inside = 0;
+  for (let h = 0; h < fan.mean.length; h++) {
+    const v = values[fan.from + h];
+    if (v === null || v === undefined || !lower || lower[h] === null) continue;
+    seen++;
+    if (v >= lower[h] && v <= upper[h]) inside++;
+  }
+  return { seen, inside };
 }

@@ -20,28 +20,42 @@ export function save(link, name, type, data) {
 /** dropZone calls take(name, bytes) for a file that is chosen or dropped. */
 export function dropZone(zone, input, take) {
   const read = async (file) => file && take(file.name, await file.arrayBuffer());
-  input.addEventListener("change", () => read(input.files[0]));
+  input.addEventListener("change", () => { read(input.files[0]); input.value = ""; }); // the same file may be chosen again
   for (const type of ["dragenter", "dragover"]) zone.addEventListener(type, (e) => { e.preventDefault(); zone.classList.add("over"); });
   for (const type of ["dragleave", "drop"]) zone.addEventListener(type, (e) => { e.preventDefault(); zone.classList.remove("over"); });
   zone.addEventListener("drop", (e) => read(e.dataTransfer.files[0]));
 }
 
-/** Runner runs one job at a time, shows how far it is, and can stop it. */
+/** fill puts the options of a query into a form; what the query leaves out is empty. */
+export function fill(form, query) {
+  const q = new URLSearchParams(query);
+  for (const input of form.elements) {
+    if (!input.name) continue;
+    if (input.type === "checkbox") input.checked = q.get(input.name) === "true";
+    else input.value = q.get(input.name) ?? "";
+    input.dispatchEvent(new Event("input", { bubbles: true })); // it is the user's now
+  }
+}
+
+/** Runner runs one job at a time, shows how far it is, says what came out, and can stop it. */
 export class Runner {
-  constructor(section) {
+  /** A runner of a section; remedy(option, value) is called if somebody takes the advice of an error. */
+  constructor(section, remedy) {
     this.status = $(".status", section);
     this.cancel = $(".cancel", section);
     this.button = $(".main", section);
+    this.remedy = remedy;
     this.cancel.addEventListener("click", () => this.abort?.abort());
   }
 
+  /** run does a job; done shows its result and returns what is to be said of it. */
   async run(job, done) {
     this.abort?.abort();
     const abort = new AbortController();
     this.abort = abort;
     this.cancel.hidden = false;
-    this.button.disabled = true;
-    const bar = make("progress", undefined, { max: "1" });
+    this.button.disabled = false;
+    const bar = make("progress", undefined, { max: "1", "aria-label": "Progress" });
     const stage = make("span", " starting");
     this.status.replaceChildren(bar, stage);
     try {
@@ -53,18 +67,28 @@ export class Runner {
         },
       });
       if (this.abort !== abort) return;
-      this.status.replaceChildren();
-      done(result);
+      this.say(done(result));
     } catch (e) {
       if (this.abort !== abort) return;
-      if (abort.signal.aborted) this.status.replaceChildren(make("span", "Cancelled."));
+      if (abort.signal.aborted) this.say("Cancelled.");
       else this.fail(e);
     }
+    if (document.activeElement === this.cancel) this.button.focus(); // it goes away now
     this.cancel.hidden = true;
-    this.button.disabled = false;
   }
 
+  /** say tells everybody, those who listen too. */
+  say(text) { this.status.replaceChildren(make("span", text || "")); }
+
   fail(e) {
-    this.status.replaceChildren(make("span", e.message + (e.hint ? `\n${e.hint}` : ""), { class: "error" }));
+    const box = make("div", e.message, { class: "error" });
+    const advice = (e.remedies || []).filter((r) => r.option && this.remedy);
+    if (e.hint) box.append(make("div", e.hint, { class: "hint" }));
+    for (const r of advice) {
+      const b = make("button", r.do, { type: "button" });
+      b.addEventListener("click", () => this.remedy(r.option, r.suggest || ""));
+      box.append(b);
+    }
+    this.status.replaceChildren(box);
   }
 }

@@ -1,0 +1,85 @@
+// Draw the past: a curve drawn with a finger or a mouse becomes a series.
+import { color, onLook, sharp } from "./canvas.js";
+
+const points = 96;
+
+/** resample makes n even values of a stroke's points [x, y], 0 to 1; where there was no stroke the line goes on straight. */
+export function resample(stroke, n = points) {
+  const sorted = [...stroke].sort((a, b) => a[0] - b[0]);
+  if (sorted.length < 2) return [];
+  const [first, last] = [sorted[0][0], sorted[sorted.length - 1][0]];
+  if (last - first < 0.05) return [];
+  const out = [];
+  let k = 0;
+  for (let i = 0; i < n; i++) {
+    const x = first + ((last - first) * i) / (n - 1);
+    while (k < sorted.length - 2 && sorted[k + 1][0] < x) k++;
+    const [x0, y0] = sorted[k], [x1, y1] = sorted[k + 1];
+    out.push(x1 === x0 ? y1 : y0 + ((y1 - y0) * Math.max(0, Math.min(1, (x - x0) / (x1 - x0)))));
+  }
+  return out;
+}
+
+/** csv writes a sketch as a table. */
+export const csv = (values) => `step,sketch\n${values.map((v, i) => `${i + 1},${(100 * v).toFixed(2)}`).join("\n")}\n`;
+
+/** Sketch is a canvas to draw on; done(values) hears of a curve. */
+export class Sketch {
+  constructor(canvas, done) {
+    Object.assign(this, { canvas, done, stroke: new Map() });
+    canvas.addEventListener("pointerdown", (e) => {
+      canvas.setPointerCapture(e.pointerId);
+      this.stroke.clear();
+      this.drawing = true;
+      this.add(e);
+    });
+    canvas.addEventListener("pointermove", (e) => { if (this.drawing) this.add(e); });
+    canvas.addEventListener("pointerup", () => {
+      this.drawing = false;
+      const values = resample(this.list());
+      if (values.length) this.done(values);
+    });
+    canvas.addEventListener("pointercancel", () => { this.drawing = false; });
+    onLook(() => this.draw());
+    this.draw();
+  }
+
+  list() { return [...this.stroke].map(([x, y]) => [x / 1000, y]); }
+
+  add(e) {
+    const r = this.canvas.getBoundingClientRect(), x = Math.round((1000 * (e.clientX - r.left)) / r.width), y = 1 - (e.clientY - r.top) / r.height;
+    if (x < 0 || x > 1000) return;
+    if (this.last !== undefined && this.stroke.size) for (let k = Math.min(x, this.last) + 1; k < Math.max(x, this.last); k++) this.stroke.delete(k); // drawn over
+    this.stroke.set(x, Math.max(0, Math.min(1, y)));
+    this.last = x;
+    this.draw();
+  }
+
+  draw() {
+    const width = this.canvas.parentElement.clientWidth, height = Math.max(220, Math.min(480, innerHeight * 0.5));
+    if (!width) return;
+    const c = sharp(this.canvas, width, height);
+    c.strokeStyle = color("line");
+    c.setLineDash([4, 5]);
+    c.beginPath(); c.moveTo(width * 0.72, 0); c.lineTo(width * 0.72, height); c.stroke();
+    c.setLineDash([]);
+    c.fillStyle = color("soft");
+    c.textAlign = "right";
+    c.fillText("the past", width * 0.72 - 8, height - 8);
+    c.textAlign = "left";
+    c.fillText("the future", width * 0.72 + 8, height - 8);
+    const list = this.list().sort((a, b) => a[0] - b[0]);
+    if (!list.length) {
+      c.textAlign = "center";
+      c.font = "15px system-ui, sans-serif";
+      c.fillText("Draw a curve here, and it goes on", width * 0.36, height / 2);
+      return;
+    }
+    c.strokeStyle = color("pen");
+    c.lineWidth = 2.5;
+    c.lineJoin = c.lineCap = "round";
+    c.beginPath();
+    for (const [x, y] of list) c.lineTo(x * width, (1 - y) * height);
+    c.stroke();
+  }
+}
