@@ -102,7 +102,7 @@ func TestImportDirections(t *testing.T) {
 		"forecast/neural/weights":        {},
 		"forecast/auto":                  {"forecast", "forecast/internal/classic", "forecast/internal/multiseason", "forecast/neural", "forecast/neural/weights"},
 		"forecast/regress":               {"forecast", "forecast/calendar", "forecast/internal/classic"},
-		"forecast/regress/holidays":      {"forecast"},
+		"forecast/regress/holidays":      {"forecast", "forecast/calendar"},
 		"forecast/hierarchy":             {"forecast", "forecast/internal/classic"},
 		"forecast/chart":                 {"forecast"},
 		"music":                          {"music/internal/kind", "music/internal/sample", "seq"},

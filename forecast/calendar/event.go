@@ -12,3 +12,7 @@ type Event struct {
 
 // MaxEventDays is the most days before or after an event that it affects.
 const MaxEventDays = 60
+
+// Observed ends the names of days off in place of holidays that fall on a weekend. On
+// business days they count as the holiday itself.
+const Observed = " (observed)"

@@ -13,6 +13,7 @@ import (
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/calendar"
+	"github.com/segue-go/segue/forecast/regress/holidays"
 )
 
 var day = forecast.Freq{Unit: forecast.Day, N: 1}
@@ -213,7 +214,7 @@ func (f fixedDays) Days(int, int) map[string][]time.Time { return f }
 // is the holiday; hours are those of the day.
 func TestHolidaysBetweenSteps(t *testing.T) {
 	at := func(d int) time.Time { return time.Date(2022, 7, d, 0, 0, 0, 0, time.UTC) }
-	days := fixedDays{"fest": {at(9), at(20)}, "fest" + Observed: {at(11)}, "sunday": {at(10), at(17)}}
+	days := fixedDays{"fest": {at(9), at(20)}, "fest" + calendar.Observed: {at(11)}, "sunday": {at(10), at(17)}}
 	s := forecast.Series{Start: at(4), Freq: forecast.Freq{Unit: forecast.BusinessDay, N: 1}, Values: make([]float64, 20)}
 	cols := holidayColumns(days, s, 20)
 	if len(cols) != 1 || cols[0].name != "holiday fest" {
@@ -270,6 +271,31 @@ func TestCausesNeedTimes(t *testing.T) {
 		r.Method = forecast.Naive
 		if _, err := forecast.Run(context.Background(), r, []forecast.Series{s}, forecast.Task{Horizon: 1, Season: 1}); !errors.Is(err, forecast.ErrInput) || !strings.Contains(err.Error(), "without times") {
 			t.Errorf("%+v: %v", r, err)
+		}
+	}
+}
+
+// Where values are judged by what was expected of them, a yearly holiday is expected,
+// though a year has it once only.
+func TestHolidaysAreExpected(t *testing.T) {
+	s, _ := daily(800)
+	s.Regressors = nil
+	h, err := holidays.Of("us")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		method forecast.Method
+		want   bool
+	}{{forecast.SeasonalNaive, false}, {Regressed{Method: forecast.SeasonalNaive, Holidays: h}, true}} {
+		points, err := forecast.DetectAnomalies(context.Background(), c.method, []forecast.Series{s}, forecast.Task{Season: 7}, 99.9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range points[0] {
+			if s.Time(p.Step).Format("01-02") == "12-25" && (p.Expected < 70) != c.want {
+				t.Errorf("%s: expected %.0f on %s, when %.0f came", c.method.Name(), p.Expected, s.Time(p.Step), p.Value)
+			}
 		}
 	}
 }

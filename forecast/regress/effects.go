@@ -30,7 +30,10 @@ func (r Regressed) effects(s forecast.Series, task forecast.Task) (*effects, err
 	y := classic.Fill(s.Values, task.Season)
 	lead := n - len(y)
 	z, log := classic.Logs(y)
-	target := remainder(z, task.Season)
+	// the same season and trend are taken from the regressors, or the holidays of a
+	// year would be taken for a season of their own
+	seasons := seasonsOf(z, task.Season)
+	target := remainder(z, seasons)
 	// steps whose value is missing do not count
 	var rows []int
 	for i := range y {
@@ -38,8 +41,8 @@ func (r Regressed) effects(s forecast.Series, task forecast.Task) (*effects, err
 			rows = append(rows, i)
 		}
 	}
-	kept := noiseKept(len(z), task.Season)
-	left := e.strongest(s, candidates(cols, lead, n, task.Season), target, rows)
+	kept := noiseKept(len(z), seasons)
+	left := e.strongest(s, candidates(cols, lead, n, seasons), target, rows)
 	for len(left) > 0 && len(rows) > 2*len(left)+4 {
 		x := mat.NewDense(len(rows), len(left), nil)
 		b := mat.NewVecDense(len(rows), nil)
@@ -80,11 +83,11 @@ func (r Regressed) effects(s forecast.Series, task forecast.Task) (*effects, err
 
 // candidates are the columns that say something about the steps from lead to n in
 // addition to season and trend.
-func candidates(cols []regressorValues, lead, n, season int) []candidate {
+func candidates(cols []regressorValues, lead, n int, seasons []int) []candidate {
 	var out []candidate
 	for _, c := range cols {
 		past := c.values[lead:n]
-		rest := remainder(past, season)
+		rest := remainder(past, seasons)
 		if v := classic.Variance(rest); v > 1e-12*(1+classic.Variance(past)) {
 			var mean float64
 			for _, x := range past {
@@ -129,12 +132,22 @@ func studentT(freedom int) float64 {
 	return z + (z3+z)/(4*f) + (5*z5+16*z3+3*z)/(96*f*f) + (3*z7+19*z5+17*z3-15*z)/(384*f*f*f)
 }
 
+// seasonsOf are the seasons that are removed; none if the series is too short for one.
+// The year of daily values is not among them: it would take the holidays of every year
+// for itself, and the trend, which follows a fortnight, takes what is slow in it.
+func seasonsOf(y []float64, m int) []int {
+	const year = 52 // times the season of m steps
+	if m > 1 && len(y) > 3*m {
+		return slices.DeleteFunc(classic.Seasons(y, m), func(s int) bool { return s > year*m })
+	}
+	return nil
+}
+
 // remainder is what is left of y after STL or, without a season, after a smooth trend
 // is removed.
-func remainder(y []float64, m int) []float64 {
+func remainder(y []float64, seasons []int) []float64 {
 	out := make([]float64, len(y))
-	if m > 1 && len(y) > 3*m {
-		seasons := classic.Seasons(y, m)
+	if len(seasons) > 0 {
 		parts, trend := classic.MSTL(y, seasons)
 		for i := range y {
 			out[i] = y[i] - trend[i]
@@ -155,13 +168,13 @@ func remainder(y []float64, m int) []float64 {
 // noiseKept is the share of the variance of white noise that is left when season and
 // trend are removed from n values. They follow the noise in part, so that what remains
 // is calmer than the series, and standard errors from it would be too small.
-func noiseKept(n, season int) float64 {
+func noiseKept(n int, seasons []int) float64 {
 	r := rand.New(rand.NewPCG(1, uint64(n)))
 	noise := make([]float64, n)
 	for i := range noise {
 		noise[i] = r.NormFloat64()
 	}
-	return max(.2, min(1, classic.Variance(remainder(noise, season))/classic.Variance(noise)))
+	return max(.2, min(1, classic.Variance(remainder(noise, seasons))/classic.Variance(noise)))
 }
 
 // leastSquares solves x·beta = b with a tiny ridge penalty, and gives standard errors

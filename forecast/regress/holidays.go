@@ -6,19 +6,17 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/calendar"
 )
 
 // Holidays tells the days of holidays; package holidays has those of countries.
 type Holidays interface {
 	// Days lists the days of every holiday, by its name, from the first to the
-	// last year. A name that ends in Observed has the days off in place of holidays
-	// that fall on a weekend.
+	// last year. A name that ends in calendar.Observed has the days off in place of holidays
+	// that fall on a weekend. A type with a method Left() []string says in it which
+	// holidays it does not know.
 	Days(first, last int) map[string][]time.Time
 }
-
-// Observed ends the names of days off in place of holidays on a weekend. On business
-// days they count as the holiday itself.
-const Observed = " (observed)"
 
 // holidayColumns counts, for every holiday that occurs in the first n steps of a
 // series, the days of it in each step.
@@ -26,7 +24,7 @@ func holidayColumns(h Holidays, s forecast.Series, n int) []regressorValues {
 	all := map[string]map[time.Time]bool{}
 	for name, days := range h.Days(s.Time(0).Year(), s.Time(n).Year()) {
 		if s.Freq.Unit == forecast.BusinessDay {
-			name = strings.TrimSuffix(name, Observed)
+			name = strings.TrimSuffix(name, calendar.Observed)
 		}
 		if all[name] == nil {
 			all[name] = map[time.Time]bool{}

@@ -98,11 +98,14 @@ func (m *regressedModel) Effects() []Effect {
 }
 
 // Notes say what could not be done: events that never occur in the past, series too short
-// for their regressors.
+// for their regressors, holidays that the calendar of a country leaves out.
 func (m *regressedModel) Notes() []string {
 	var out []string
 	for _, e := range m.fits {
 		out = append(out, e.notes...)
+	}
+	if h, ok := m.Holidays.(interface{ Left() []string }); ok {
+		out = append(out, h.Left()...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
