@@ -49,8 +49,12 @@ func (f Forecast) Quantile(h int, p float64) float64 {
 		i++
 	}
 	z, z0, z1 := classic.Probit(p), classic.Probit(f.Probs[i-1]), classic.Probit(f.Probs[i])
-	if z == z1 {
+	const same = 1e-9 // .5-.95/2 is not quite .025
+	switch {
+	case math.Abs(z-z1) < same:
 		return q[i]
+	case math.Abs(z-z0) < same:
+		return q[i-1]
 	}
 	if q[i] == q[i-1] {
 		return q[i]

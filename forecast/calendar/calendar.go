@@ -44,7 +44,8 @@ type Freq struct {
 	MonthEnd, Business bool
 	// Days are those of a SemiMonth, 31 for the last; of a Retail month the week
 	// (mod 13, counted from 1969-12-29) in which the first of two short months
-	// begins.
+	// begins. For a Month whose times are always the same weekday, such as the third
+	// Friday: which one, 5 for the last, and the weekday, 1 (Monday) to 7.
 	Days [2]int8
 	// Open are the hours of a week that steps lie in, for days, hours and minutes;
 	// zero means all.
@@ -67,6 +68,8 @@ func (f Freq) String() string {
 		s = fmt.Sprintf("SM-%d-%d", f.Days[0], f.Days[1])
 	case f.Unit == Dekad && f.MonthEnd:
 		s = "DEK-end"
+	case f.nthWeekday():
+		s = fmt.Sprintf("WOM-%d%s", f.Days[0], dayNames[f.Days[1]-1])
 	case f.Unit == Retail:
 		return "445-" + strconv.Itoa(int(f.Days[0]))
 	}
@@ -80,7 +83,8 @@ func (f Freq) String() string {
 }
 
 // Parse reads a frequency: S, min, H, D, B (business days), W, DEK (dekads), SM (the
-// 1st and the 15th; SM-15-31), M, BM (the last business day of a month), Q, Y, with
+// 1st and the 15th; SM-15-31), M, BM (the last business day of a month), WOM-3Fri
+// (the third Friday of a month; 5 means the last), Q, Y, with
 // an optional count before it ("15min") and, for days and shorter ones, open days
 // and hours behind it ("H[Mon-Fri 8-18]").
 func Parse(s string) (Freq, error) {
@@ -102,6 +106,14 @@ func Parse(s string) (Freq, error) {
 		}
 		f.Unit, f.Days = Retail, [2]int8{int8(n)}
 		return f, nil
+	}
+	if rest, ok := strings.CutPrefix(text, "WOM-"); ok && len(rest) == 4 && rest[0] >= '1' && rest[0] <= '5' {
+		for i, name := range dayNames {
+			if strings.EqualFold(name, rest[1:]) {
+				f.Unit, f.Days = Month, [2]int8{int8(rest[0] - '0'), int8(i + 1)}
+				return f, nil
+			}
+		}
 	}
 	digits := 0
 	for digits < len(text) && text[digits] >= '0' && text[digits] <= '9' {

@@ -49,7 +49,7 @@ var freqs = map[string]string{
 	"S": "2020-02-28 23:59:30", "10S": "2020-02-28 23:59:30", "min": "2020-02-28 23:59:00", "30min": "2020-02-28 23:30:00",
 	"H": "2020-02-28 23:00:00", "6H": "2020-02-28 18:00:00", "D": "2020-02-28", "2D": "2020-02-28", "B": "2020-02-28",
 	"W": "2020-02-26", "2W": "2020-02-26", "28D": "2020-01-01",
-	"DEK": "2020-02-11", "DEK-end": "2020-02-29", "SM": "2020-01-15", "SM-15-31": "2020-02-29", "445-3": "2020-01-27", "BM": "2020-01-31",
+	"DEK": "2020-02-11", "DEK-end": "2020-02-29", "SM": "2020-01-15", "SM-15-31": "2020-02-29", "445-3": "2020-01-27", "BM": "2020-01-31", "WOM-3Fri": "2020-01-17", "WOM-5Sun": "2020-02-23",
 	"D[Mon-Sat]": "2020-02-28", "D[Tue, Thu, Sat]": "2020-02-27", "H[Mon-Sun 7-17]": "2020-02-28 16:00:00", "30min[Mon-Fri 8-12+13-18]": "2020-02-28 17:30:00",
 	"M": "2020-01-15", "2M": "2020-01-15", "Q": "2020-02-01", "Y": "2020-06-30",
 }
@@ -107,6 +107,26 @@ func TestInfer(t *testing.T) {
 	}
 	if f, ok := Infer(ends[:1]); ok {
 		t.Errorf("one time has the frequency %s", f)
+	}
+}
+
+// Readings of a logger come some seconds or minutes early and late.
+func TestInferReadings(t *testing.T) {
+	for name, late := range map[string]time.Duration{"5min": 40 * time.Second, "H": 6 * time.Minute, "min": 7 * time.Second} {
+		f, err := Parse(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var times []time.Time
+		for i := range 300 {
+			if i%40 != 7 {
+				times = append(times, f.Add(date(t, "2020-02-28"), i).Add(late*time.Duration(i*i%7-3)/3))
+			}
+		}
+		got, ok := Infer(times)
+		if n, _ := got.Place(times[len(times)-1]); !ok || got.String() != name || !got.Loose || n != 299 {
+			t.Errorf("%s, %v late: %s, loose %v, the last is step %d (%v)", name, late, got, got.Loose, n, ok)
+		}
 	}
 }
 

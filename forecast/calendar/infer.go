@@ -25,10 +25,15 @@ func Infer(times []time.Time) (f Found, ok bool) {
 	if len(times) < 2 {
 		return Found{}, false
 	}
-	for _, find := range []func([]time.Time) (Freq, bool){months, partMonths, clock, weeksAndDays} {
+	for _, find := range []func([]time.Time) (Freq, bool){months, weekdaysOfMonths, partMonths, clock, weeksAndDays} {
 		freq, ok := find(times)
 		if !ok {
 			continue
+		}
+		if freq.Unit < Day {
+			if loose, ok := readings(times, freq); ok {
+				return loose, true
+			}
 		}
 		if freq.Unit >= Day && freq.Unit < Month {
 			if loose, ok := loosely(times, freq); ok {
@@ -40,7 +45,7 @@ func Infer(times []time.Time) (f Found, ok bool) {
 		f.Absent = absent(f, times)
 		return f, true
 	}
-	return Found{}, false
+	return readings(times, Freq{})
 }
 
 // absent is the share of steps without a time.

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -40,13 +41,69 @@ func (f Found) Place(t time.Time) (n int, ok bool) {
 	if n, ok = f.Steps(f.Start, t); ok || !f.Loose {
 		return n, ok
 	}
-	if f.Loose && f.Unit >= Month {
+	if f.Unit >= Month {
 		per := map[Unit]int{Month: 1, Quarter: 3, Year: 12}[f.Unit] * max(f.N, 1)
 		months := (t.Year()-f.Start.Year())*12 + int(t.Month()) - int(f.Start.Month())
 		n, rest := floorDiv(months, per)
 		return n, per == 1 || rest == 0 || f.Unit != Month
 	}
+	if f.Unit < Day {
+		return int(math.Round(t.Sub(f.Start).Seconds() / f.Duration().Seconds())), true
+	}
 	return f.Near(f.Start, t)
+}
+
+// clockSteps are the steps that readings are looked for in.
+var clockSteps = []Freq{{Unit: Second, N: 10}, {Unit: Second, N: 15}, {Unit: Second, N: 30}, {Unit: Minute, N: 1}, {Unit: Minute, N: 2}, {Unit: Minute, N: 5}, {Unit: Minute, N: 10},
+	{Unit: Minute, N: 15}, {Unit: Minute, N: 20}, {Unit: Minute, N: 30}, {Unit: Hour, N: 1}, {Unit: Hour, N: 2}, {Unit: Hour, N: 3}, {Unit: Hour, N: 6}, {Unit: Hour, N: 12}}
+
+// readings recognises hours and minutes whose times are a little off, as those of
+// loggers are: the usual distance is one of a clock's, nearly all times are near its
+// steps, and most steps have one. strict is what was found otherwise; it must be too
+// fine for the times.
+func readings(times []time.Time, strict Freq) (Found, bool) {
+	const (
+		fewest = 12
+		off    = .3 // of a step, that nine times in ten must be near
+	)
+	if len(times) < fewest || sameClock(times) {
+		return Found{}, false
+	}
+	gaps := make([]float64, len(times)-1)
+	for i := range gaps {
+		gaps[i] = times[i+1].Sub(times[i]).Seconds()
+	}
+	slices.Sort(gaps)
+	usual := gaps[len(gaps)/2]
+	if strict.Unit != None && strict.Duration().Seconds() > .7*usual {
+		return Found{}, false
+	}
+	best, ratio := Freq{}, 1.05 // the usual distance of a clock's step
+	for _, f := range clockSteps {
+		if r := max(usual/f.Duration().Seconds(), f.Duration().Seconds()/usual); r < ratio {
+			best, ratio = f, r
+		}
+	}
+	if best.Unit == None {
+		return Found{}, false
+	}
+	found := Found{Freq: best, Start: typical(times, best), Loose: true}
+	near, steps, last := 0, 0, -1
+	for _, t := range times {
+		n, _ := found.Place(t)
+		if d := t.Sub(best.Add(found.Start, n)).Seconds(); math.Abs(d) < off*best.Duration().Seconds() {
+			near++
+		}
+		if n > last {
+			steps++
+		}
+		last = max(n, last)
+	}
+	if near*10 < 9*len(times) || steps*20 < 19*len(times) || 2*steps < last+1 {
+		return Found{}, false
+	}
+	found.Absent = absent(found, times)
+	return found, true
 }
 
 // First is the time of the first step of a series with these times, sorted.
@@ -61,6 +118,10 @@ func (f Found) First(times []time.Time) time.Time {
 // the month.
 func typical(times []time.Time, f Freq) time.Time {
 	first := times[0]
+	if f.Unit < Day {
+		day := time.Date(first.Year(), first.Month(), first.Day(), 0, 0, 0, 0, first.Location())
+		return day.Add(first.Sub(day).Round(f.Duration()))
+	}
 	if f.Unit == Week {
 		counts := [7]int{}
 		for _, t := range times {

@@ -74,3 +74,40 @@ func floorDiv(a, b int) (quotient, rest int) {
 	}
 	return quotient, rest
 }
+
+// nthWeekday reports whether the times are a weekday of their month, as the third
+// Friday.
+func (f Freq) nthWeekday() bool { return f.Unit == Month && f.Days[1] > 0 }
+
+// weekdayOfMonth is that day of the month that begins at first.
+func (f Freq) weekdayOfMonth(first time.Time) time.Time {
+	if f.Days[0] == 5 {
+		last := first.AddDate(0, 1, -1)
+		return last.AddDate(0, 0, -(int(last.Weekday())-int(f.Days[1])+14)%7)
+	}
+	return first.AddDate(0, 0, (int(f.Days[1])-int(first.Weekday())+7)%7+7*(int(f.Days[0])-1))
+}
+
+// weekdaysOfMonths recognises times that all are the same weekday of their month, the
+// first to the fourth or the last, at most one a month.
+func weekdaysOfMonths(times []time.Time) (Freq, bool) {
+	const fewest = 4
+	if len(times) < fewest {
+		return Freq{}, false
+	}
+	for nth := int8(1); nth <= 5; nth++ {
+		f := Freq{Unit: Month, N: 1, Days: [2]int8{nth, int8((times[0].Weekday()+6)%7) + 1}}
+		step, fits := 0, true
+		for i, t := range times {
+			if fits = fits && f.addMonths(t, 0).Equal(t); fits && i > 0 {
+				months := (t.Year()-times[i-1].Year())*12 + int(t.Month()) - int(times[i-1].Month())
+				step, fits = gcd(step, months), months > 0
+			}
+		}
+		if fits && step%12 != 0 {
+			f.N = step
+			return f, true
+		}
+	}
+	return Freq{}, false
+}

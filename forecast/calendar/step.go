@@ -50,6 +50,9 @@ func (f Freq) addMonths(t time.Time, k int) time.Time {
 	y, m, d := t.Date()
 	first := monthOf(y, int(m)+k, t)
 	last := first.AddDate(0, 1, -1)
+	if f.nthWeekday() {
+		return f.weekdayOfMonth(first)
+	}
 	if f.Business {
 		for last.Weekday() == time.Saturday || last.Weekday() == time.Sunday {
 			last = last.AddDate(0, 0, -1)

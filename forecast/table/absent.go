@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/calendar"
@@ -57,7 +58,37 @@ func (b *builder) sparse(s *forecast.Series, rows []int) {
 	if absent > mostAbsent {
 		what = "warning: " + what
 	}
+	if b.told++; b.told > mostTold {
+		b.t.note(fmt.Sprintf("further series with more than %.0f%% of the steps without a row", 100*manyAbsent), b.lines[rows[0]])
+		return
+	}
 	b.t.note(what+"; they are taken as missing: if nothing happened then, fill them with zero; if it was closed then, give the open days", 0)
+}
+
+// mostTold is how many series of a panel a remark names.
+const mostTold = 4
+
+// closedAlone counts the days and hours on which one series of a panel never has a row
+// as zero where others are open then: the calendar of the panel has them.
+func (b *builder) closedAlone(s *forecast.Series, ts []time.Time, cal calendar.Found) {
+	if len(b.rows) < 2 || b.opt.Open != "" || b.opt.Fill != FillNone || cal.Unit == calendar.None || cal.Unit > calendar.Day {
+		return
+	}
+	own, ok := calendar.Infer(ts)
+	weekdays := own.Unit == calendar.BusinessDay
+	if !ok || !weekdays && (own.Open.Always() || own.Open == cal.Open || own.Unit != cal.Unit) {
+		return
+	}
+	for i, v := range s.Values {
+		if !math.IsNaN(v) {
+			continue
+		}
+		t := s.Time(i)
+		if d := t.Weekday(); weekdays && (d == time.Saturday || d == time.Sunday) || !weekdays && own.Closed(t) {
+			s.Values[i] = 0
+			b.t.note("steps at which one series is always closed and others are open, counted as zero", b.lines[0])
+		}
+	}
 }
 
 // fill fills all missing steps of a series.

@@ -117,3 +117,42 @@ func TestCutoff(t *testing.T) {
 		t.Error("a cutoff that is no time is taken")
 	}
 }
+
+// One shop of a panel is closed on Sundays and the other on Mondays: each has zeros
+// then, and is not taken to be open.
+func TestClosedAlone(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("shop,day,v\n")
+	for shop, closed := range map[string]time.Weekday{"a": time.Sunday, "b": time.Monday} {
+		for i := range 100 {
+			if d := time.Date(2023, 1, 3, 0, 0, 0, 0, time.UTC).AddDate(0, 0, i); d.Weekday() != closed {
+				fmt.Fprintf(&b, "%s,%s,%d\n", shop, d.Format("2006-01-02"), 50+i%7)
+			}
+		}
+	}
+	for _, s := range table(t, b.String(), Options{}).Series {
+		for i, v := range s.Values {
+			if closed := s.Time(i).Weekday() == map[string]time.Weekday{"a": time.Sunday, "b": time.Monday}[s.ID]; closed != (v == 0) {
+				t.Fatalf("shop %s has %v on %s", s.ID, v, s.Time(i).Format("Mon 2006-01-02"))
+			}
+		}
+	}
+}
+
+// A day that still runs is noticed although the shop has zeros on Sundays.
+func TestRunningDay(t *testing.T) {
+	for last, want := range map[float64]bool{3: true, 480: false} {
+		text := days(100, func(time.Time, int) bool { return true }, func(i int) float64 {
+			switch {
+			case i == 99:
+				return last
+			case i%7 == 6:
+				return 0
+			}
+			return float64(480 + i*i%37)
+		})
+		if notes := fmt.Sprint(table(t, text, Options{}).Notes); strings.Contains(notes, "far below") != want {
+			t.Errorf("the last day has %v: %s", last, notes)
+		}
+	}
+}

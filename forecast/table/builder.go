@@ -38,6 +38,7 @@ type builder struct {
 	faults   []fault // rows with cells that cannot be read
 	trailing []trailingRow
 	untimed  int // rows without a time
+	told     int // series that remarks have named
 	steps    int // on the grids of the series so far
 }
 

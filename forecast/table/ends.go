@@ -81,6 +81,7 @@ func stepsUntil(s forecast.Series, t time.Time) int {
 // partial says which last values look unfinished, and leaves them out if the
 // options want that.
 func (b *builder) partial() {
+	told := 0
 	for i := range b.t.Series {
 		s := &b.t.Series[i]
 		n := len(s.Values) - 1
@@ -96,6 +97,10 @@ func (b *builder) partial() {
 		if b.opt.DropPartial && len(s.Regressors) == 0 {
 			*s = s.Head(n)
 			b.t.note(what+", as if the period were not over: left out", 0)
+			continue
+		}
+		if told++; told > mostTold {
+			b.t.note("further series whose last value is far below what their past suggests", b.lines[0])
 			continue
 		}
 		b.t.note(what+": if the period is not over, drop the partial value", 0)
@@ -123,22 +128,34 @@ func unfinished(values []float64, season int) (expected float64, odd bool) {
 	)
 	values = values[max(0, len(values)-recent):]
 	n := len(values) - 1
-	if n < fewest || slices.ContainsFunc(values, func(v float64) bool { return v <= 0 }) || math.IsNaN(values[n]) {
+	if n < fewest || slices.ContainsFunc(values, func(v float64) bool { return v < 0 }) || !(values[n] > 0) {
 		return 0, false
 	}
 	if season >= n/2 {
 		season = 1
 	}
 	logs := make([]float64, n+1)
+	zeros := 0
 	for i, v := range values {
 		logs[i] = math.Log(v)
+		if v == 0 { // closed then
+			logs[i] = math.NaN()
+			zeros++
+		}
+	}
+	if zeros*3 > n {
+		return 0, false
 	}
 	// the error of what the season before and the change since then lead to expect
 	var errs []float64
 	at := func(i int) float64 {
-		e := logs[i] - logs[i-1]
-		if season > 1 && i > season {
-			e -= logs[i-season] - logs[i-season-1]
+		before := i - 1
+		for before > 0 && i-before < 3 && math.IsNaN(logs[before]) {
+			before--
+		}
+		e := logs[i] - logs[before]
+		if season > 1 && before >= season {
+			e -= logs[i-season] - logs[before-season]
 		}
 		return e
 	}

@@ -269,12 +269,16 @@ func (b *builder) grid(id string, rows []int, times []time.Time, cal calendar.Fo
 			at, ok = cal.Place(times[r])
 		}
 		if ok && cal.Loose && !cal.Add(cal.Start, at).Equal(times[r]) {
-			b.t.note("times some days early or late, moved to the usual ones", b.lines[r])
+			b.t.note(map[bool]string{true: "times a little early or late, moved to the nearest step", false: "times some days early or late, moved to the usual ones"}[cal.Unit < calendar.Day], b.lines[r])
 		}
 		if !ok {
 			if at, ok = cal.Near(s.Start, times[r]); ok && at >= next {
 				b.t.note("times beside the grid, moved to the nearest step", b.lines[r])
 			}
+		}
+		if cal.Loose && cal.Unit < calendar.Day && at == next-1 && len(kept) > 0 {
+			b.t.note("further readings for the same step, left out", b.lines[r])
+			continue
 		}
 		if !ok || at < next {
 			return s, atLine(b.lines[r], fmt.Sprintf("time %s is not on the grid of frequency %s that starts at %s", b.t.Layout.Format(times[r]), cal.Freq, b.t.Layout.Format(s.Start)), giveFreq("D"))
@@ -294,6 +298,7 @@ func (b *builder) grid(id string, rows []int, times []time.Time, cal calendar.Fo
 	}
 	b.steps += next
 	s.Values = spreadOut(b.values, kept, places)
+	b.closedAlone(&s, ts, cal)
 	b.regressors(&s, kept, places)
 	b.sparse(&s, kept)
 	return s, nil

@@ -29,6 +29,10 @@ func (g *guesser) shortFields(i int, have fieldSet) (out []field) {
 	add := func(k kind, width int) { out = append(out, field{kind: k, width: width}) }
 	hasYear, hasMonth := have.has(year) || have.has(shortYear), have.has(month) || have.has(monthName)
 	sub := have.has(quarter) || have.has(half) || have.has(week) || have.has(period)
+	if len(t) == 1 && v >= 1 && v <= 3 && !have.has(day) && g.marked(i, dekadWords) {
+		add(dekad, 1)
+		return out
+	}
 	if !hasMonth && !sub && !have.has(day) {
 		if g.marked(i, quarterWords) && v >= 1 && v <= 4 && len(t) == 1 {
 			add(quarter, 1)

@@ -37,6 +37,7 @@ var (
 	quarterWords = set("q qtr quarter t trim trimestre trimester k kv kvartal quartal кв i kw4 kwartał kwartal kwartaal kvartaal čtvrtletí negyedév çeyrek tri quarto quarters 季度 四半期 분기")
 	halfWords    = set("h hy half s sem semestre semester halbjahr hj sh")
 	weekWords    = set("w wk week kw woche semana sem semaine settimana uge vecka uke v s viikko")
+	dekadWords   = set("d dek dekad dekada decade decada década décade decad")
 	periodWords  = set("p per period periode período periodo m")
 )
 

@@ -44,6 +44,7 @@ const (
 	excel      // days since 1899-12-30
 	fraction12 // a year with the months as decimals: 2019.083
 	ordinal    // st, nd, rd, th behind a number
+	dekad      // 1 to 3, a third of a month
 )
 
 // numeric reports whether a field is written in digits.
@@ -214,6 +215,8 @@ func part(k kind, t time.Time) int {
 		return (int(t.Month()) + 2) / 3
 	case half:
 		return (int(t.Month()) + 5) / 6
+	case dekad:
+		return min((t.Day()-1)/10, 2) + 1
 	case week:
 		_, w := t.ISOWeek()
 		return w

@@ -224,6 +224,9 @@ func (r *reading) set(f *field, v, digits int) bool {
 		return ok
 	case day:
 		return in(&r.day, 1, 31)
+	case dekad:
+		r.day = 10*v - 9
+		return v >= 1 && v <= 3
 	case week:
 		return in(&r.week, 1, 53)
 	case weekday:

@@ -88,6 +88,8 @@ var nextCases = []struct {
 	{[]string{"10.02.2023 23:00 - 00:00"}, hours(1), "11.02.2023 00:00 - 01:00"},
 	{[]string{"2020-01-01 - 2020-03-31"}, months(3), "2020-04-01 - 2020-06-30"},
 	{[]string{"2019-01-01 15:00-16:00"}, hours(1), "2019-01-01 16:00-17:00"},
+	{[]string{"2020-01-D3"}, days(11), "2020-02-D1"},
+	{[]string{"Dek 2 Jan 2020"}, days(10), "Dek 3 Jan 2020"},
 	{[]string{"1985-1986"}, months(12), "1986-1987"},
 	{[]string{"FY98", "FY99"}, months(12), "FY00"},
 	{[]string{"January 1st, 2019", "January 2nd, 2019"}, days(1), "January 3rd, 2019"},

@@ -12,7 +12,7 @@ import (
 var fieldNames = map[kind]string{
 	year: "2006", shortYear: "06", nextYear: "{07}", month: "01", day: "02", hour: "15", hour12: "03", minute: "04", second: "05",
 	quarter: "{Q}", half: "{H}", period: "{P}", week: "{W}", weekday: "{D}", excel: "{excel}", zoneName: "MST",
-	fraction12: "{2006.5}", ordinal: "{th}",
+	fraction12: "{2006.5}", ordinal: "{th}", dekad: "{DEK}",
 }
 
 // without a leading zero
@@ -246,7 +246,7 @@ func (l *Layout) braced(name string, add func(field), end *bool) bool {
 	for k, n := range fieldNames {
 		if n == "{"+name+"}" {
 			f := field{kind: k, habit: habit{zero: true}}
-			if k == quarter || k == half || k == weekday {
+			if k == quarter || k == half || k == weekday || k == dekad {
 				f.width = 1
 			}
 			if k == nextYear {
