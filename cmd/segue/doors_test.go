@@ -419,9 +419,8 @@ func TestFolderDoor(t *testing.T) {
 			}
 			got = append(got, strings.SplitAfter(string(data), "\n")[1:]...)
 		}
-		lines := strings.SplitAfter(want.String(), "\n")[1:]
 		got = slices.DeleteFunc(got, func(l string) bool { return l == "" })
-		lines = slices.DeleteFunc(lines, func(l string) bool { return l == "" })
+		lines := slices.DeleteFunc(strings.SplitAfter(want.String(), "\n")[1:], func(l string) bool { return l == "" })
 		slices.Sort(got)
 		slices.Sort(lines)
 		if len(lines) < 4 || !slices.Equal(got, lines) {
