@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
+	"github.com/segue-go/segue/forecast/internal/parallel"
 )
 
 // Point is one value of a series, and what was expected of it when only the values
@@ -160,21 +161,7 @@ func cleaned(values []float64, points []Point) []float64 {
 
 // judge forecasts every step of s from the values of clean before it.
 func judge(ctx context.Context, m Method, s, clean Series, t Task, first int, level float64) ([]Point, error) {
-	var prefixes []Series
-	var ends []int
-	for n := first; n < len(s.Values); n += t.Horizon {
-		if p := clean.Head(n).Tail(max(judgedBy, 10*t.Season)); p.Known() > 0 {
-			prefixes, ends = append(prefixes, p), append(ends, n)
-		}
-	}
-	if len(prefixes) == 0 {
-		return nil, nil
-	}
-	model, err := Fit(ctx, m, []Series{clean}, t)
-	if err != nil {
-		return nil, err
-	}
-	fs, err := ForecastAll(ctx, model, prefixes, t.Threads)
+	fs, ends, err := forecastSteps(ctx, m, clean, t, first)
 	if err != nil {
 		return nil, err
 	}
@@ -202,4 +189,60 @@ func judge(ctx context.Context, m Method, s, clean Series, t Task, first int, le
 		}
 	}
 	return out, nil
+}
+
+// forecastSteps forecasts from every origin, Horizon steps apart; ends are the
+// origins.
+func forecastSteps(ctx context.Context, m Method, s Series, t Task, first int) (fs []Forecast, ends []int, err error) {
+	model, err := Fit(ctx, m, []Series{s}, t)
+	if err != nil {
+		return nil, nil, err
+	}
+	if l, ok := model.(localModel); ok && l.steadily != nil {
+		return l.steps(ctx, s, first)
+	}
+	var prefixes []Series
+	for n := first; n < len(s.Values); n += t.Horizon {
+		if p := s.Head(n).Tail(max(judgedBy, 10*t.Season)); p.Known() > 0 {
+			prefixes, ends = append(prefixes, p), append(ends, n)
+		}
+	}
+	if len(prefixes) > 0 {
+		fs, err = ForecastAll(ctx, model, prefixes, t.Threads)
+	}
+	return fs, ends, err
+}
+
+// steps is forecastSteps for a model that is slow to fit: it is fitted ever more rarely,
+// and its state is moved on from there.
+func (m localModel) steps(ctx context.Context, s Series, first int) (fs []Forecast, ends []int, err error) {
+	const (
+		grown = .1 // of the history, before the next fit
+		least = 24 // steps
+	)
+	h := m.task.Horizon
+	stretch := max(least, int(grown*float64(len(s.Values))))
+	stretch = (stretch + h - 1) / h * h
+	parts := max(0, (len(s.Values)-first+stretch-1)/stretch)
+	out, at := make([][]Forecast, parts), make([][]int, parts)
+	err = parallel.Each(ctx, parts, m.task.Threads, func(k int) error {
+		window := max(judgedBy, 10*m.task.Season)
+		from := first + k*stretch
+		follow := m.follow(s.Head(from).Tail(window))
+		for n := from; n < min(from+stretch, len(s.Values)) && ctx.Err() == nil; n += h {
+			p := s.Head(n).Tail(n - max(0, from-window))
+			if p.Known() == 0 {
+				continue
+			}
+			f := Forecast{}
+			if follow != nil {
+				f = follow(p)
+			} else {
+				f = m.one(p.Tail(window))
+			}
+			out[k], at[k] = append(out[k], f.floored(p).within(p)), append(at[k], n)
+		}
+		return ctx.Err()
+	})
+	return slices.Concat(out...), slices.Concat(at...), err
 }

@@ -75,3 +75,25 @@ func TestGrossAnomaliesAreFound(t *testing.T) {
 		t.Errorf("%.1f%% of the other values are called odd", 100*share)
 	}
 }
+
+// Methods that are slow to fit keep their parameters while the state follows the
+// values: at once they forecast as if newly fitted, and later nearly so.
+func TestSteadyMethods(t *testing.T) {
+	s := Series{Values: cleanSeries(140)["weekly"]}
+	for _, m := range []Method{ETS{}, ARIMA{}, CES, STL} {
+		model, err := Fit(context.Background(), m, []Series{s}, Task{Season: 7, Horizon: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := model.(localModel)
+		follow := l.follow(s.Head(120))
+		for n, near := range map[int]float64{120: 1e-6, 135: 3} {
+			got, want := follow(s.Head(n)), l.one(s.Head(n))
+			for h := range 3 {
+				if math.Abs(got.Mean[h]-want.Mean[h]) > near {
+					t.Errorf("%s, %d values, step %d: %v, newly fitted %v", m.Name(), n, h, got.Mean[h], want.Mean[h])
+				}
+			}
+		}
+	}
+}

@@ -13,17 +13,35 @@ import (
 type local struct {
 	name, about string
 	f           classic.Func
+	steadily    classic.Steadily // nil for methods that are fitted in no time
 }
 
 func (l local) Name() string { return l.name }
 
 func (l local) Fit(_ context.Context, _ []Series, task Task) (Model, error) {
-	return localModel{l.f, task}, nil
+	return localModel{l.f, l.steadily, task}, nil
 }
 
 type localModel struct {
-	f    classic.Func
-	task Task
+	f        classic.Func
+	steadily classic.Steadily
+	task     Task
+}
+
+// follow fits to the values of s once, and continues series that begin with them by
+// the same parameters; nil where the model cannot.
+func (m localModel) follow(s Series) func(Series) Forecast {
+	if m.steadily == nil {
+		return nil
+	}
+	y, unit := rescale(classic.Fill(s.Values, m.task.Season))
+	steady := m.steadily(y, m.task.Season)
+	if classic.Constant(y) || unit != 1 || steady == nil || len(y) < len(s.Values) {
+		return nil
+	}
+	return func(s Series) Forecast {
+		return Normal(steady(classic.Fill(s.Values, m.task.Season), m.task.Horizon)).For(s)
+	}
 }
 
 func (m localModel) Forecast(s Series) (Forecast, error) { return Single(m, s) }

@@ -161,9 +161,15 @@ func continueAll(ctx context.Context, model Model, panel []Series, threads int) 
 		return nil, err
 	}
 	for i, s := range panel {
-		if s.NonNegative() {
-			out[i] = out[i].Map(func(v float64) float64 { return max(v, 0) })
-		}
+		out[i] = out[i].floored(s)
 	}
 	return out, nil
+}
+
+// floored has nothing below zero if the series has not.
+func (f Forecast) floored(s Series) Forecast {
+	if !s.NonNegative() {
+		return f
+	}
+	return f.Map(func(v float64) float64 { return max(v, 0) })
 }

@@ -67,5 +67,5 @@ func (m multiSeasonModel) one(s Series) Forecast {
 			return Forecast{Mean: mean, Probs: NormalProbs, Q: q}.times(unit).For(s)
 		}
 	}
-	return localModel{classic.Blend, m.task}.one(s)
+	return localModel{f: classic.Blend, task: m.task}.one(s)
 }

@@ -34,14 +34,15 @@ func (ETS) PerSeries() bool { return true }
 
 // Fit checks the form; its error wraps ErrUnknown.
 func (e ETS) Fit(ctx context.Context, panel []Series, task Task) (Model, error) {
-	f := classic.ETS
+	f, steadily := classic.ETS, classic.Steadily(classic.SteadyETS)
 	if e.Form != "" {
+		steadily = nil
 		var ok bool
 		if f, ok = classic.ETSForm(e.Form); !ok {
 			return nil, fmt.Errorf("forecast: there is no form %q of exponential smoothing; write error, trend and season, as in \"MAdM\": %w", e.Form, ErrUnknown)
 		}
 	}
-	return local{f: f}.Fit(ctx, panel, task)
+	return local{f: f, steadily: steadily}.Fit(ctx, panel, task)
 }
 
 // ARIMA is seasonal ARIMA by exact maximum likelihood. The zero value chooses the
@@ -73,13 +74,14 @@ func (ARIMA) PerSeries() bool { return true }
 
 // Fit checks the orders; its error wraps ErrInput.
 func (a ARIMA) Fit(ctx context.Context, panel []Series, task Task) (Model, error) {
-	f := classic.ARIMA
+	f, steadily := classic.ARIMA, classic.Steadily(classic.SteadyARIMA)
 	if a.fixed() {
+		steadily = nil
 		o := classic.ARIMAOrder{P: a.Order[0], D: a.Order[1], Q: a.Order[2], SP: a.Seasonal[0], SD: a.Seasonal[1], SQ: a.Seasonal[2], Constant: a.Constant}
 		if !o.Valid() {
 			return nil, fmt.Errorf("forecast: %s: orders must be at most 5 for p and q and 2 for the others, and not negative: %w", a.Name(), ErrInput)
 		}
 		f = o.Forecast
 	}
-	return local{f: f}.Fit(ctx, panel, task)
+	return local{f: f, steadily: steadily}.Fit(ctx, panel, task)
 }

@@ -133,12 +133,23 @@ func CES(y []float64, m, horizon int) (mean, sd []float64) {
 	if len(y) < 8 || scaleOf(y) < 1e-11 {
 		return Naive(y, m, horizon)
 	}
+	c := chooseCES(y, m)
+	return c.forecast(horizon)
+}
+
+// chooseCES fits with and without season.
+func chooseCES(y []float64, m int) cesModel {
 	c := fitCES(y, nil)
 	if m > 1 && len(y) >= 2*m+6 {
 		if s := fitCES(y, AdditiveIndices(y, m)); s.ic < c.ic {
 			c = s
 		}
 	}
+	return c
+}
+
+// forecast moves the state to the end of the horizon.
+func (c *cesModel) forecast(horizon int) (mean, sd []float64) {
 	// the effect of one error on the steps after it
 	pulse := cesModel{a0: c.a0, a1: c.a1, beta: c.beta}
 	if c.seasons != nil {

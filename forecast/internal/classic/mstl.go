@@ -61,19 +61,31 @@ func STL(y []float64, m, horizon int) (mean, sd []float64) {
 	if len(seasons) == 0 {
 		return ETS(y, 1, horizon)
 	}
-	z, log := Logs(y)
-	p := Deseasonalised{Seasons: seasons, Rest: make([]float64, len(z))}
-	p.Parts, _ = MSTL(z, seasons)
-	for i := range z {
-		p.Rest[i] = z[i] - p.At(i)
-	}
+	p, log := decomposed(y, seasons)
+	z := p.Rest
 	// a linear trend of logarithms explodes where growth is fast
 	const fast = .2 // growth over the horizon; not tuned
 	back := min(len(z)-1, max(m, horizon))
 	growth := math.Abs(p.Rest[len(z)-1]-p.Rest[len(z)-1-back]) * float64(horizon) / float64(back)
 	mean, sd = etsOf(p.Rest, 1, horizon, log && growth > fast)
+	return p.join(len(z), mean, sd, log)
+}
+
+// decomposed removes the seasons; positive series on the logarithmic scale.
+func decomposed(y []float64, seasons []int) (p Deseasonalised, log bool) {
+	z, log := Logs(y)
+	p = Deseasonalised{Seasons: seasons, Rest: make([]float64, len(z))}
+	p.Parts, _ = MSTL(z, seasons)
+	for i := range z {
+		p.Rest[i] = z[i] - p.At(i)
+	}
+	return p, log
+}
+
+// join adds the seasons from step n on to a forecast of the rest.
+func (p Deseasonalised) join(n int, mean, sd []float64, log bool) (m, s []float64) {
 	for h := range mean {
-		mean[h] += p.At(len(z) + h)
+		mean[h] += p.At(n + h)
 		if log {
 			mean[h] = math.Exp(min(mean[h], 700))
 			sd[h] = mean[h] * math.Sqrt(math.Expm1(min(sd[h]*sd[h], 10)))
