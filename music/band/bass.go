@@ -36,12 +36,14 @@ type pluck struct {
 	at, dur  int
 	velocity float64
 	echo     bool // a short note that repeats the one before or its octave
+	pitch    int  // of a figure; 0 is any
 }
 
 // bass plays the bass: first when, then which pitches.
 func bass(p *Plan, proposer Bassist, r *rand.Rand) []event {
 	s := p.style()
 	bars := p.bars()
+	vamp := p.vamps(s, bars)
 	var line []pluck
 	figure := -1
 	for i := range bars {
@@ -51,6 +53,10 @@ func bass(p *Plan, proposer Bassist, r *rand.Rand) []event {
 			if n := len(b.beats); n > 1 && b.length > 5*music.Grid { // a string does not last so long
 				line = append(line, pluck{bar: b, at: b.beats[n/2], dur: b.length, velocity: 66, echo: true})
 			}
+			continue
+		}
+		if vamp.plays(p, b) {
+			line = append(line, p.covered(b, vamp.bar(p, b, r))...)
 			continue
 		}
 		if b.phrase%4 == 0 {

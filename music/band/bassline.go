@@ -21,12 +21,14 @@ type bassState struct {
 	echo    bool
 	centre  float64
 	propose int // pitch that the bassist proposes; 0 is none
+	figure  int // pitch of a figure; 0 is any
 }
 
 // Costs. Root on a change, chord tones on strong beats, approach notes by step: method
 // books; the weights were set so that the figures of `segue-lab bench band` come out
 // like those of the bass lines of the Weimar Jazz Database.
 const (
+	costNotFigure  = 99.  // another note than that of a figure
 	costNotRoot    = 6.   // on the first note of a chord
 	costForeign    = 4.   // a strong beat outside the chord
 	costWeak       = 1.2  // a weak beat outside the chord
@@ -84,6 +86,7 @@ func (p *Plan) bassStates(s style, line []pluck, proposed map[int]int, r *rand.R
 		at := n.bar.start + n.at
 		st := &out[i]
 		st.chord, st.echo, st.propose = p.chord(n.bar, n.at), n.echo, proposed[at]
+		st.figure = n.pitch
 		st.centre = 38 + 5.5*math.Sin(phase+math.Pi*float64(at)/(4*music.Grid*contourBars))
 		if i == 0 || out[i-1].chord.Bass != st.chord.Bass || out[i-1].chord.Tones != st.chord.Tones {
 			st.change = st.chord.Quality != harmony.NoChord
@@ -102,6 +105,9 @@ func (p *Plan) bassStates(s style, line []pluck, proposed map[int]int, r *rand.R
 
 // cost is that of a pitch by itself.
 func (s bassState) cost(pitch int) float64 {
+	if s.figure > 0 && pitch != s.figure {
+		return costNotFigure
+	}
 	d := float64(pitch) - s.centre
 	c := costCentre * d * d
 	if s.propose != 0 && s.propose != pitch {
