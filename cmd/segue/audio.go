@@ -39,7 +39,7 @@ func findFont() string {
 func (a *app) font(path string) job.Input {
 	if path == "auto" {
 		if path = findFont(); path != "" {
-			a.Say("sound of %s; --soundfont none takes the built-in synthesiser", path)
+			a.Say("sound of %s", path)
 		}
 	}
 	if path == "none" {
@@ -54,6 +54,7 @@ func (a *app) render(ctx context.Context, path string, s *music.Score, font stri
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
+	a.Say("%s: %.0f s, %.1f LUFS, true peak %.1f dB", path, audio.Seconds(), audio.Loudness(), audio.Peak())
 	write := sound.WriteWAV
 	if strings.EqualFold(filepath.Ext(path), ".flac") {
 		write = sound.WriteFLAC
@@ -77,7 +78,7 @@ func (a *app) renderCommand() *cobra.Command {
 		Long: `Render a MIDI file as sound (.wav, .flac) or as a picture of its piano roll (.svg,
 .png). The extension of the output file decides which.`,
 		Example: `  segue render tune.mid -o tune.wav
-  segue render tune.mid -o tune.flac --soundfont none
+  segue render tune.mid -o tune.flac --soundfont auto
   segue render tune.mid -o tune.png`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -37,10 +37,9 @@ type Options struct {
 // tail is how long the last note may ring, in seconds.
 const tail = 1.5
 
-// peak is the largest sample after normalising, -1 dB.
-const peak = .891
-
-// Render turns a score into sound whose loudest sample is at -1 dB; silence stays silent.
+// Render turns a score into sound of the loudness Target with no peak above Ceiling;
+// silence stays silent. What has little but peaks, such as a few strokes on a drum, is
+// softer.
 func Render(ctx context.Context, s *music.Score, opt Options) (*Audio, error) {
 	if opt.Rate == 0 {
 		opt.Rate = 44100
@@ -67,7 +66,7 @@ func Render(ctx context.Context, s *music.Score, opt Options) (*Audio, error) {
 		return nil, err
 	}
 	a.block()
-	a.normalise()
+	a.level()
 	return a, nil
 }
 
@@ -80,25 +79,6 @@ func (a *Audio) block() {
 		for i, v := range side {
 			y = keep*y + v - x
 			x, side[i] = v, y
-		}
-	}
-}
-
-// normalise brings the loudest sample to peak.
-func (a *Audio) normalise() {
-	var top float32
-	for _, side := range [][]float32{a.Left, a.Right} {
-		for _, v := range side {
-			top = max(top, v, -v)
-		}
-	}
-	if top == 0 {
-		return
-	}
-	gain := peak / top
-	for _, side := range [][]float32{a.Left, a.Right} {
-		for i := range side {
-			side[i] *= gain
 		}
 	}
 }

@@ -49,7 +49,7 @@ func (s *PlayFiles) bind(f *field.Set) {
 
 // BindFont adds the field that chooses a SoundFont.
 func BindFont(f *field.Set, p *string) {
-	f.Text(p, "auto", field.Field{Name: "soundfont", Help: `SoundFont (.sf2) to play with; "auto" takes one from the system's folders, if there is one; "none" is the built-in synthesiser`, Group: "Files", Doors: field.Command})
+	f.Text(p, "none", field.Field{Name: "soundfont", Help: `SoundFont (.sf2) to play with; "none" is the built-in synthesiser, which sounds the same everywhere; "auto" takes one from the system's folders, if there is one`, Group: "Files", Doors: field.Command})
 }
 
 // bind adds the fields; bars and length are the default of that field and what
