@@ -97,7 +97,7 @@ func propose(p *Plan, s style, b Bassist, r *rand.Rand) map[int]int {
 }
 
 // figures are onsets of the bass in a bar of four quarter notes, in steps, for feels in
-// which it does not walk. A phrase of four bars keeps to one.
+// which it does not walk, written by hand. A phrase of four bars keeps to one.
 var figures = map[Feel][][]int{
 	Bossa: {{0, 18, 24, 42}, {0, 18, 24}, {0, 24, 42}, {0, 18, 24, 36}},
 	Samba: {{0, 18, 24, 42}, {0, 24}, {0, 24, 42}},

@@ -116,8 +116,8 @@ func TestBassPulse(t *testing.T) {
 		meter    music.Meter
 		low, top float64 // notes a bar
 	}{
-		{TwoBeat, music.Meter{Num: 4, Den: 4}, 2, 3}, {Ballad, music.Meter{Num: 4, Den: 4}, 2, 3}, {Swing, music.Meter{Num: 3, Den: 4}, 3, 3.5},
-		{Swing, music.Meter{Num: 5, Den: 4}, 5, 6}, {Rock, music.Meter{Num: 6, Den: 8}, 2, 3}, {Rock, music.Meter{Num: 9, Den: 8}, 3, 4},
+		{TwoBeat, music.Meter{Num: 4, Den: 4}, 2, 3}, {Ballad, music.Meter{Num: 4, Den: 4}, 2, 3.5}, {Swing, music.Meter{Num: 3, Den: 4}, 3, 3.5},
+		{Swing, music.Meter{Num: 5, Den: 4}, 5, 6}, {Rock, music.Meter{Num: 6, Den: 8}, 2, 3}, {Rock, music.Meter{Num: 9, Den: 8}, 3, 4.5},
 		{Rock, music.Meter{Num: 12, Den: 8}, 4, 5.5}, {Rock, music.Meter{Num: 7, Den: 8}, 3, 4.5},
 	} {
 		p, notes := walked(t, "F7", c.feel, c.meter, 2)

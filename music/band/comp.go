@@ -25,8 +25,9 @@ const (
 	medium = music.Grid
 )
 
-// rhythms are what pianists and guitarists play in a bar of four quarter notes. A long
-// note lasts until the next one.
+// rhythms are what pianists and guitarists play in a bar of four quarter notes, by method
+// books; the corpora have no accompaniment to count. A long note lasts until the next one.
+// The chances in this file are set by hand.
 const long = 1000
 
 var rhythms = map[Feel][][]chordHit{

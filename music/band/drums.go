@@ -26,12 +26,12 @@ const (
 	brushKit = 40 // program
 )
 
-// lag is how many milliseconds after the ride a limb plays. Medians of the beats in 4/4
-// of the Groove MIDI Dataset, relative to ride and hi-hat, measured once by a script that is not kept.
-var lag = map[int]float64{pedal: -9, kick: -2, snare: 3, stick: 2, lowTom: -5, midTom: -5, highTom: -5}
+// lag is how many milliseconds after the ride a limb plays. Hi-hat, bass drum and snare
+// have the medians of the jazz performances in the Groove MIDI Dataset (`segue-lab bench
+// drums`); the others are set by hand.
+var lag = map[int]float64{pedal: -19, kick: -1.5, snare: -3, stick: 2, lowTom: -5, midTom: -5, highTom: -5}
 
-// looseness is the standard deviation of strokes in milliseconds. The data set's is 14
-// to 33, but that includes the drift of the drummer against the click.
+// looseness is the standard deviation of strokes in milliseconds. It is set by hand.
 const looseness = 6
 
 // stroke is a note of drums in a bar.

@@ -30,7 +30,7 @@ func (f Feel) Even() bool {
 	return false
 }
 
-// Tempos in quarter notes a minute at which a feel turns into another.
+// Tempos in quarter notes a minute at which a feel turns into another, set by hand.
 const (
 	balladBelow = 76  // a slower swing is a ballad
 	sambaFrom   = 170 // a faster Latin piece is a samba
