@@ -106,7 +106,8 @@ rhythm on sixteenths and drums, per 64 bars. Root on one: first beats of a chord
 Walking bass, steps and repeats: moves from beat to beat. Resolved: the last note of the solo belongs to the triad of
 the tonic (players: to the last chord) and is held for two beats. In scale: notes of the solo in the chord or the
 scale of its family. Clash: notes of the piano a semitone beside a note of the solo that sounds with it. Velocity:
-difference between the mean velocities of the new solo and of the seed.
+difference between the mean velocities of the new solo and of the seed. Choruses that end alike: those whose last two
+bars of solo have the onsets and pitches of an earlier chorus's. Bars without a part: no note of it sounds in them.
 `
 
 // playProgressions plays them all and counts.

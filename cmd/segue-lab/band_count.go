@@ -40,6 +40,8 @@ type tally struct {
 	resolved, cutOff, inScale ratio
 	clashes, above            ratio
 	silent                    ratio
+	quiet                     [4]ratio // bars in which solo, bass, piano and drums are silent
+	alike                     ratio    // choruses whose last two bars of solo are an earlier one's
 	velocity                  ratio // sum of differences, of pieces
 	arc                       [3]ratio
 }
@@ -76,13 +78,43 @@ func (t *tally) add(p *piece) {
 	t.comp(piano, solo, p.From, q, bars)
 	t.solo(p, solo)
 	sounding := make([]bool, bars)
-	for _, list := range [][]music.Note{solo, bass, piano, drums} {
-		for _, n := range list {
-			sounding[min(int(max(0, n.Start-p.From)/(4*q)), bars-1)] = true
+	for i, list := range [][]music.Note{solo, bass, piano, drums} {
+		for bar, s := range soundingBars(list, p.From, 4*q, bars) {
+			t.quiet[i].count(!s)
+			sounding[bar] = sounding[bar] || s
 		}
 	}
 	for _, s := range sounding {
 		t.silent.count(!s)
+	}
+	t.choruses(solo, p.From, 4*q, max(4, p.changes.Length()/(4*music.Grid)), bars)
+}
+
+// soundingBars reports in which bars a note sounds.
+func soundingBars(notes []music.Note, from, bar music.Tick, bars int) []bool {
+	out := make([]bool, bars)
+	for _, n := range notes {
+		for k := max(0, n.Start-from) / bar; k <= (n.End()-1-from)/bar && int(k) < bars; k++ {
+			out[k] = true
+		}
+	}
+	return out
+}
+
+// choruses compares the last two bars of the choruses of a solo, by onset and pitch.
+func (t *tally) choruses(solo []music.Note, from, bar music.Tick, form, bars int) {
+	seen := map[string]bool{}
+	for end := form; end <= bars; end += form {
+		text := ""
+		for _, n := range solo {
+			if at := n.Start - from - music.Tick(end-2)*bar; at >= 0 && at < 2*bar {
+				text += fmt.Sprint(at*12/bar, ":", n.Pitch, " ")
+			}
+		}
+		if end > form {
+			t.alike.count(seen[text])
+		}
+		seen[text] = true
 	}
 }
 
@@ -233,6 +265,20 @@ func (t *tally) readSolos(solos []jazz.Solo) {
 			if n.At < len(s.Beats)*music.Grid {
 				t.inScale.count(inScale(changes.At(n.At).Chord, n.Pitch))
 			}
+		}
+		var silent []bool
+		for i, b := range s.Beats {
+			if b.InBar == 0 || len(silent) == 0 {
+				silent = append(silent, true)
+			}
+			for _, n := range s.Notes {
+				if n.At < (i+1)*music.Grid && n.At+n.Dur > i*music.Grid {
+					silent[len(silent)-1] = false
+				}
+			}
+		}
+		for _, q := range silent {
+			t.quiet[0].count(q)
 		}
 		last := s.Notes[len(s.Notes)-1]
 		t.resolved.count(changes.At(last.At).Chord.Has(last.Pitch) && last.Dur >= music.Grid)

@@ -45,7 +45,12 @@ func bandRows(ours, theirs *tally) []bandRow {
 		row("pitch_second", "solo: mean pitch, second third", "", func(t *tally) ratio { return t.arc[1] }),
 		row("pitch_third", "solo: mean pitch, last third", "", func(t *tally) ratio { return t.arc[2] }),
 		row("velocity_gap", "solo: velocity, difference from the seed", "", func(t *tally) ratio { return t.velocity }),
+		row("choruses_alike", "solo: choruses that end alike", "0", func(t *tally) ratio { return t.alike }),
 		row("silent_bars", "bars without a note", "0", func(t *tally) ratio { return t.silent }),
+		row("silent_solo", "bars without solo", "", func(t *tally) ratio { return t.quiet[0] }),
+		row("silent_bass", "bars without bass", "0", func(t *tally) ratio { return t.quiet[1] }),
+		row("silent_piano", "bars without piano", "", func(t *tally) ratio { return t.quiet[2] }),
+		row("silent_drums", "bars without drums", "0", func(t *tally) ratio { return t.quiet[3] }),
 	}
 }
 

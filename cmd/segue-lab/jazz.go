@@ -195,3 +195,38 @@ func (a *lab) jazzModel(path string) (*jazz.Model, error) {
 	}
 	return m.On(a.Tier()), nil
 }
+
+func (a *lab) keysCommand() *cobra.Command {
+	var data string
+	c := &cobra.Command{
+		Use:   "keys --data DIR",
+		Short: "Find the keys of solos, and fit the weights of what speaks for a key",
+		Long: `Find the keys of the solos in the Weimar Jazz Database from their chords and notes, with
+the weights in music/jazz and with weights fitted to the part train by maximum
+likelihood.`,
+		Example: "  segue-lab bench keys --data ~/data/wjd",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if err := folder("--data", data, "the database is"); err != nil {
+				return err
+			}
+			var parts [2][]jazz.Solo
+			for i, part := range []string{"train", "valid"} {
+				var err error
+				if parts[i], err = jazz.ReadWJD(os.DirFS(data), part); err != nil {
+					return fmt.Errorf("%s: %w", data, err)
+				}
+			}
+			k := jazz.StudyKeys(parts[0], parts[1])
+			s := newSheet("weight", "shipped", "fitted")
+			for i, name := range k.Evidence {
+				s.add(name, f2(k.Shipped[i]), f2(k.Fitted[i]))
+			}
+			s.add(fmt.Sprintf("found in train (%d)", k.Cases[0]), f3(k.Train[0]), f3(k.Train[1]))
+			s.add(fmt.Sprintf("found in valid (%d)", k.Cases[1]), f3(k.Valid[0]), f3(k.Valid[1]))
+			return a.Write("", []byte(s.String()))
+		},
+	}
+	c.Flags().StringVar(&data, "data", "", "folder of the Weimar Jazz Database (required)")
+	return c
+}

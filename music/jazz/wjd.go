@@ -21,6 +21,7 @@ import (
 type Solo struct {
 	ID    string
 	Tags  Tags
+	Key   harmony.Key // Known where it is major or minor
 	Notes []music.LineNote // Voice is 0; Velocity is 0 if it is unknown
 	Beats []harmony.Beat   // Beats[i] begins at grid step i*music.Grid
 	Bass  []int            // the bass player's pitch on every beat; 0 is unknown
@@ -28,7 +29,7 @@ type Solo struct {
 
 // ReadWJD reads the solos of a part, "train" or "valid", of a folder, sorted by name.
 func ReadWJD(fsys fs.FS, part string) ([]Solo, error) {
-	tags, err := readTags(fsys, "solos.csv")
+	tags, keys, err := readTags(fsys, "solos.csv")
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +43,7 @@ func ReadWJD(fsys fs.FS, part string) ([]Solo, error) {
 		base := path.Base(name)
 		s := Solo{ID: strings.TrimSuffix(base, ".csv"), Tags: NoTags()}
 		if t, ok := tags[s.ID]; ok {
-			s.Tags = t
+			s.Tags, s.Key = t, keys[s.ID]
 		}
 		index, err := s.readBeats(fsys, path.Join(part, "beats", base))
 		if err != nil {
@@ -60,20 +61,23 @@ func ReadWJD(fsys fs.FS, part string) ([]Solo, error) {
 	return out, nil
 }
 
-func readTags(fsys fs.FS, name string) (map[string]Tags, error) {
-	tags := map[string]Tags{}
+func readTags(fsys fs.FS, name string) (map[string]Tags, map[string]harmony.Key, error) {
+	tags, keys := map[string]Tags{}, map[string]harmony.Key{}
 	err := table.Read(fsys, name, func(_ int, get func(string) string) error {
 		id := strings.TrimSuffix(strings.TrimSuffix(get("id"), ".sv"), "_FINAL")
 		feel, _, _ := strings.Cut(get("rhythmfeel"), "/")
 		t := NoTags()
 		t.Style, t.Feel = indexOf(Styles, get("style")), indexOf(Feels, feel)
 		t.Tempo, t.Instrument = indexOf(TempoNames, get("tempoclass")), indexOf(Instruments, get("instrument"))
-		_, mode, _ := strings.Cut(get("key"), "-")
+		tonic, mode, _ := strings.Cut(get("key"), "-")
+		if k, err := harmony.ParseKey(tonic + " " + mode); err == nil {
+			keys[id] = k
+		}
 		t.Mode, t.Tonality = indexOf(Modes, mode), indexOf(Tonalities, get("tonality_type"))
 		tags[id] = t
 		return nil
 	})
-	return tags, err
+	return tags, keys, err
 }
 
 // readBeats fills Beats and Bass and returns the index in Beats of every (bar, beat).
