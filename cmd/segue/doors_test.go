@@ -61,7 +61,6 @@ var asks = []struct{ job, input, query string }{
 	{"forecast", "lines.txt", "rows=true&method=theta&horizon=2&season=4"},
 	{"forecast", "air.csv", "train=true&no-train=true"},
 	{"forecast", "air.csv", "method=magic"},
-	{"forecast", "air.csv", "method=theta&horizon=3&back=30"},
 	{"forecast", "air.csv", "method=theta&horizon=3&back=143"},
 	{"forecast", "promo.csv", "value=sales&regressors=promo&method=naive&horizon=2&back=5"},
 	{"forecast", "air.csv", "horizon=0"},
