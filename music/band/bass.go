@@ -74,7 +74,7 @@ func bass(p *Plan, proposer Bassist, r *rand.Rand) []event {
 		if !n.bar.held {
 			dur = max(1, dur-1) // nearly legato
 		}
-		out[i] = event{n.bar, n.at, dur, pitches[i], n.velocity*(.7+.3*n.bar.loud) + 3*r.Float64()}
+		out[i] = event{n.bar, n.at, dur, pitches[i], n.velocity*(.3+.7*n.bar.loud) + 3*r.Float64()}
 	}
 	return out
 }

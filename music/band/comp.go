@@ -64,7 +64,7 @@ func comp(p *Plan, how touch, r *rand.Rand) []event {
 			if how == fourToTheBar {
 				pitches = pitches[:min(len(pitches), 3)]
 			}
-			loud := (54 + 10*r.Float64()) * (.55 + .45*b.loud)
+			loud := (54 + 10*r.Float64()) * (.3 + .7*b.loud)
 			if s.feel == Ballad || how != struck {
 				loud *= .88
 			}

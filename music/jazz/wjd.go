@@ -21,7 +21,7 @@ import (
 type Solo struct {
 	ID    string
 	Tags  Tags
-	Key   harmony.Key // Known where it is major or minor
+	Key   harmony.Key      // Known where it is major or minor
 	Notes []music.LineNote // Voice is 0; Velocity is 0 if it is unknown
 	Beats []harmony.Beat   // Beats[i] begins at grid step i*music.Grid
 	Bass  []int            // the bass player's pitch on every beat; 0 is unknown
