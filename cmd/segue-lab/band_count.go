@@ -42,7 +42,7 @@ type tally struct {
 	silent                    ratio
 	quiet                     [4]ratio // bars in which solo, bass, piano and drums are silent
 	alike                     ratio    // choruses whose last two bars of solo are an earlier one's
-	velocity                  ratio // sum of differences, of pieces
+	velocity                  ratio    // sum of differences, of pieces
 	arc                       [3]ratio
 }
 

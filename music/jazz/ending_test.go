@@ -2,6 +2,7 @@ package jazz
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/segue-go/segue/music"
@@ -144,6 +145,42 @@ func TestFindKey(t *testing.T) {
 		}
 		if got := findKey(changes.Beats, nil, false).String(); got != want && !(chords == "Am | F | C | G" && got == "A minor") {
 			t.Errorf("%s: %s, want %s", chords, got, want)
+		}
+	}
+}
+
+// Two choruses do not end alike, neither the solo nor the band.
+func TestChorusesEndDifferently(t *testing.T) {
+	combo, err := PretrainedCombo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seed := range uint64(2) {
+		c, err := pretrained(t).Compose(context.Background(), ParsePrompt("blues in F, two choruses"), Options{Combo: combo, Seed: seed, Ending: Open})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.To != 24*1920 {
+			t.Fatalf("%d ticks", c.To)
+		}
+		for _, p := range c.Score.Parts() {
+			var ends [2][]music.Note
+			for _, n := range c.Score.PartNotes(p) {
+				if k := n.Start / (12 * 1920); n.Start-k*12*1920 >= 10*1920 {
+					n.Start -= k * 12 * 1920
+					n.Dur, n.Velocity = 0, 0
+					ends[k] = append(ends[k], n)
+				}
+			}
+			same := 0
+			for _, n := range ends[0] {
+				if slices.ContainsFunc(ends[1], func(m music.Note) bool { return m.Pitch == n.Pitch && max(m.Start-n.Start, n.Start-m.Start) < 60 }) {
+					same++
+				}
+			}
+			if all := min(len(ends[0]), len(ends[1])); all > 3 && same > all*9/10 {
+				t.Errorf("seed %d: %q ends both choruses alike, %d of %d notes", seed, p.Name, same, all)
+			}
 		}
 	}
 }
