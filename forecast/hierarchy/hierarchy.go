@@ -1,5 +1,7 @@
 // Package hierarchy makes forecasts of series and of their sums add up: [New] adds
-// the sums to a panel, [Hierarchy.Reconcile] changes the forecasts of both.
+// the sums to a panel, nested or crossed ([ParseStructure]); [Hierarchy.Reconcile]
+// changes the forecasts of both, and [Hierarchy.Joint] draws futures that add up.
+// [Temporal] does the same for sums over time, months and quarters and years.
 package hierarchy
 
 import (
@@ -15,7 +17,8 @@ import (
 )
 
 // Hierarchy is a panel whose ids have the form a/b/c, together with the sums that the
-// ids imply: one series for every part before a slash, and the total.
+// ids imply: nested, one series for every part before a slash, and the total; crossed,
+// those of a Structure, in whose ids a * stands for all.
 type Hierarchy struct {
 	Panel  []forecast.Series // the sums, shortest ids first, and then the leaves
 	leaves int
@@ -27,9 +30,24 @@ const Total = "total"
 
 // New adds the sums to a panel whose series end at the same time; the sums cover the
 // times that all of them share. Gaps count as forecast.Impute fills them. Series of the
-// panel that have the id of a sum are replaced. Errors wrap forecast.ErrInput.
-func New(panel []forecast.Series) (*Hierarchy, error) {
-	sums, leaves := split(panel)
+// panel that have the id of a sum are replaced. Regressors of a sum are the means of
+// those of its parts. Errors wrap forecast.ErrInput.
+func New(panel []forecast.Series) (*Hierarchy, error) { return NewWith(panel, Structure{}) }
+
+// NewWith is New with the sums of a structure.
+func NewWith(panel []forecast.Series, structure Structure) (*Hierarchy, error) {
+	var sums []string
+	var leaves []forecast.Series
+	var under map[string][]int
+	if structure.factors == nil {
+		sums, leaves = split(panel)
+		under = nested(sums, leaves)
+	} else {
+		var err error
+		if sums, under, leaves, err = structure.sums(panel); err != nil {
+			return nil, err
+		}
+	}
 	if len(sums) == 0 || len(leaves) < 2 {
 		return nil, fmt.Errorf("forecast: the ids do not have the form a/b, so there is nothing to add up: %w", forecast.ErrInput)
 	}
@@ -37,27 +55,39 @@ func New(panel []forecast.Series) (*Hierarchy, error) {
 	if err != nil {
 		return nil, err
 	}
+	full := make([]forecast.Series, len(leaves))
+	for i, l := range leaves {
+		full[i], _ = forecast.Impute(l, 1)
+	}
 	h := &Hierarchy{leaves: len(leaves)}
 	for _, id := range sums {
 		s := forecast.Series{ID: id, Freq: leaves[0].Freq, Values: make([]float64, c.end-c.start)}
 		if s.Freq.Unit != forecast.None {
 			s.Start = s.Freq.Add(leaves[0].Start, c.start)
 		}
-		var under []int
-		for i, l := range leaves {
-			if id != Total && !strings.HasPrefix(l.ID, id+"/") {
-				continue
-			}
-			under = append(under, i)
-			y, _ := forecast.Impute(l, 1)
+		for _, i := range under[id] {
 			for t := range s.Values {
-				s.Values[t] += y.Values[c.start-c.offsets[i]+t]
+				s.Values[t] += full[i].Values[c.start-c.offsets[i]+t]
 			}
 		}
-		h.Panel, h.under = append(h.Panel, s), append(h.under, under)
+		s.Regressors = c.regressors(leaves, under[id])
+		h.Panel, h.under = append(h.Panel, s), append(h.under, under[id])
 	}
 	h.Panel = append(h.Panel, leaves...)
 	return h, nil
+}
+
+// nested are the leaves under the sums of nested ids.
+func nested(sums []string, leaves []forecast.Series) map[string][]int {
+	under := map[string][]int{}
+	for i, l := range leaves {
+		for _, id := range sums {
+			if id == Total || strings.HasPrefix(l.ID, id+"/") {
+				under[id] = append(under[id], i)
+			}
+		}
+	}
+	return under
 }
 
 // split gives the ids of the sums, the total first and then the shortest, and the
@@ -139,23 +169,14 @@ const tiny = 1e-12
 const mostMinT = 1500 // series above which the covariance is taken as diagonal: its time grows with the square
 
 // Reconcile changes forecasts of h.Panel, in its order, so that they add up. The
-// distributions move with their means and keep their widths.
+// distributions move with their means and keep their widths; Joint reconciles them too.
 func (h *Hierarchy) Reconcile(fs []forecast.Forecast, how Reconciliation, season int) ([]forecast.Forecast, error) {
-	if len(fs) != len(h.Panel) {
-		return nil, fmt.Errorf("forecast: %d forecasts for a hierarchy of %d series: %w", len(fs), len(h.Panel), forecast.ErrInput)
+	if err := h.check(fs); err != nil {
+		return nil, err
 	}
-	sums := len(h.under)
-	var adjust func(base []float64) []float64 // all forecasts to those of the leaves
-	switch how {
-	case BottomUp:
-		adjust = func(base []float64) []float64 { return base[sums:] }
-	case MinT:
-		var err error
-		if adjust, err = h.minT(season); err != nil {
-			return nil, err
-		}
-	default:
-		return nil, fmt.Errorf("forecast: reconciliation %q is neither %q nor %q: %w", how, MinT, BottomUp, forecast.ErrUnknown)
+	adjust, err := h.adjuster(how, season)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]forecast.Forecast, len(fs))
 	for i, f := range fs {
@@ -169,23 +190,9 @@ func (h *Hierarchy) Reconcile(fs []forecast.Forecast, how Reconciliation, season
 			base[i] = f.Mean[t]
 		}
 		leaves := slices.Clone(adjust(base))
-		for i := range leaves {
-			if h.Panel[sums+i].NonNegative() {
-				leaves[i] = max(leaves[i], 0)
-			}
-			if math.Abs(leaves[i]) < tiny*math.Abs(base[0]) {
-				leaves[i] = 0 // what is left of nothing after adding and subtracting
-			}
-		}
+		h.settle(leaves, base[0])
 		for i := range out {
-			v := 0.0
-			if i >= sums {
-				v = leaves[i-sums]
-			} else {
-				for _, k := range h.under[i] {
-					v += leaves[k]
-				}
-			}
+			v := h.value(i, leaves)
 			d := v - base[i]
 			out[i].Mean[t] = v
 			out[i].Q[t] = slices.Clone(fs[i].Q[t])
@@ -198,6 +205,58 @@ func (h *Hierarchy) Reconcile(fs []forecast.Forecast, how Reconciliation, season
 		}
 	}
 	return out, nil
+}
+
+// check refuses what are not forecasts of the panel for the same steps.
+func (h *Hierarchy) check(fs []forecast.Forecast) error {
+	if len(fs) != len(h.Panel) {
+		return fmt.Errorf("forecast: %d forecasts for a hierarchy of %d series: %w", len(fs), len(h.Panel), forecast.ErrInput)
+	}
+	for i, f := range fs {
+		if f.Err != nil {
+			return fmt.Errorf("forecast: series %q of the hierarchy has no forecast: %w", h.Panel[i].ID, f.Err)
+		}
+		if len(f.Mean) != len(fs[0].Mean) {
+			return fmt.Errorf("forecast: series %q of the hierarchy has %d steps, %q has %d: %w", h.Panel[i].ID, len(f.Mean), h.Panel[0].ID, len(fs[0].Mean), forecast.ErrInput)
+		}
+	}
+	return nil
+}
+
+// adjuster turns the forecasts of all series at a step into those of the leaves.
+func (h *Hierarchy) adjuster(how Reconciliation, season int) (func(base []float64) []float64, error) {
+	switch how {
+	case BottomUp:
+		return func(base []float64) []float64 { return base[len(h.under):] }, nil
+	case MinT:
+		return h.minT(season)
+	}
+	return nil, fmt.Errorf("forecast: reconciliation %q is neither %q nor %q: %w", how, MinT, BottomUp, forecast.ErrUnknown)
+}
+
+// settle makes leaves that cannot be negative zero at least, and what is left of nothing
+// after adding and subtracting zero; total says what is little.
+func (h *Hierarchy) settle(leaves []float64, total float64) {
+	for i := range leaves {
+		if h.Panel[len(h.under)+i].NonNegative() {
+			leaves[i] = max(leaves[i], 0)
+		}
+		if math.Abs(leaves[i]) < tiny*math.Abs(total) {
+			leaves[i] = 0
+		}
+	}
+}
+
+// value is that of series i of the panel, by those of the leaves.
+func (h *Hierarchy) value(i int, leaves []float64) float64 {
+	if i >= len(h.under) {
+		return leaves[i-len(h.under)]
+	}
+	v := 0.0
+	for _, k := range h.under[i] {
+		v += leaves[k]
+	}
+	return v
 }
 
 // minT returns the projection: leaves = P·base with P = J - J·W·C'(C·W·C')⁻¹·C,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/chart"
@@ -21,6 +22,8 @@ type Forecast struct {
 	Forecasts []forecast.Forecast // of Table.Series
 	Backtest  []forecast.Result   // nil if nobody asked
 	Past      [][]chart.Past      // per series: what would have been forecast at the backtest's origins
+
+	paths [][][]float64 // futures that add up; nil: every series has its own
 }
 
 // Run reads the table, forecasts its series, and scores the past if asked to.
@@ -42,12 +45,9 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 	if err := s.rewind(f.Table, l); err != nil {
 		return nil, in.Main.fail(err)
 	}
-	var sums *hierarchy.Hierarchy
-	if s.Reconcile != "" {
-		if sums, err = hierarchy.New(f.Table.Series); err != nil {
-			return nil, in.Main.fail(err)
-		}
-		f.Table.Series = sums.Panel
+	sums, err := s.sums(f.Table)
+	if err != nil {
+		return nil, in.Main.fail(err)
 	}
 	w.Task = w.Task.Resolve(f.Table.Series)
 	f.Task = w.Task
@@ -63,7 +63,7 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 		return nil, in.Main.fail(err)
 	}
 	if sums != nil {
-		if f.Forecasts, err = sums.Reconcile(f.Forecasts, hierarchy.Reconciliation(s.Reconcile), f.Task.Season); err != nil {
+		if err := f.reconcile(ctx, sums); err != nil {
 			return nil, in.Main.fail(err)
 		}
 	}
@@ -112,6 +112,57 @@ func (s *ForecastSpec) rewind(t *table.Table, l Listener) error {
 		return &Problem{fmt.Sprintf("{back} %d leaves no series two values", s.Back), ErrOption}
 	}
 	return nil
+}
+
+// sums adds the sums that are asked for to the table's series; nil if none are.
+func (s *ForecastSpec) sums(t *table.Table) (*hierarchy.Hierarchy, error) {
+	if !s.reconciles() {
+		if s.Joint {
+			return nil, usagef("{joint} needs {reconcile} or {hierarchy}")
+		}
+		return nil, nil
+	}
+	var structure hierarchy.Structure
+	if s.Hierarchy != "" {
+		var err error
+		if structure, err = hierarchy.ParseStructure(s.Hierarchy, strings.Split(t.ID, "/")); err != nil {
+			return nil, err
+		}
+	}
+	h, err := hierarchy.NewWith(t.Series, structure)
+	if err == nil {
+		t.Series = h.Panel
+	}
+	return h, err
+}
+
+// reconcile makes the forecasts add up, and draws the possible futures if there are to
+// be any, so that they do too.
+func (f *Forecast) reconcile(ctx context.Context, sums *hierarchy.Hierarchy) (err error) {
+	s := f.Spec
+	how := hierarchy.Reconciliation(s.Reconcile)
+	if how == "" {
+		how = hierarchy.MinT
+	}
+	if !s.Joint && s.Paths == 0 {
+		f.Forecasts, err = sums.Reconcile(f.Forecasts, how, f.Task.Season)
+		return err
+	}
+	opt := hierarchy.JointOptions{How: how, Season: f.Task.Season, Paths: s.Paths, Seed: s.Seed, Whole: s.Round}
+	if !s.Joint {
+		opt.Draws = s.Paths
+	}
+	j, err := sums.Joint(ctx, f.Forecasts, opt)
+	if err != nil {
+		return err
+	}
+	f.paths = j.Paths
+	if s.Joint {
+		f.Forecasts = j.Forecasts
+		return nil
+	}
+	f.Forecasts, err = sums.Reconcile(f.Forecasts, how, f.Task.Season)
+	return err
 }
 
 // future adds the values of regressors that are known for the future.

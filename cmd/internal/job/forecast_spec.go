@@ -19,6 +19,8 @@ type ForecastSpec struct {
 	Method            string
 	Train, NoTrain    bool
 	Reconcile         string
+	Hierarchy         string // structure of the ids; "": nested
+	Joint, Temporal   bool
 	Levels, Quantiles []float64
 	Paths, Folds      int
 	Back              int // steps before the end from which the forecast is made
@@ -73,6 +75,9 @@ func NewForecast() *ForecastSpec {
 	f.Bool(&s.NoTrain, field.Field{Name: "no-train", Help: "train nothing, however many series there are: answer at once", Label: "no training: answer at once"})
 	s.Causes.bind(f, &s.SeriesSpec)
 	f.Choice(&s.Reconcile, "", field.Field{Name: "reconcile", Help: "for ids of the form a/b/c: forecast the sums too and make them add up, by", Choices: []string{string(hierarchy.MinT), string(hierarchy.BottomUp)}})
+	f.Text(&s.Hierarchy, "", field.Field{Name: "hierarchy", Help: "which sums to make of the id's parts: region*product for crossed ones, country/city*product for both; with reconcile (mint if not given)", Unset: "nested: a/b/c"})
+	f.Bool(&s.Joint, field.Field{Name: "joint", Help: "with reconcile: take the intervals from futures of all series that add up"})
+	f.Bool(&s.Temporal, field.Field{Name: "temporal", Help: "forecast longer steps too, as quarters and years of months, and make all add up"})
 	f.Numbers(&s.Levels, DefaultLevels, field.Field{Name: "levels", Help: "prediction intervals in percent", Label: "Intervals (%)", Min: 0, Max: 100, Above: true, Below: true, Length: 100})
 	f.Numbers(&s.Quantiles, nil, field.Field{Name: "quantiles", Help: "add columns of quantiles such as 0.1,0.5,0.9", Min: 0, Max: 1, Above: true, Below: true})
 	f.Whole(&s.Paths, 0, field.Field{Name: "paths", Help: "add columns with this many possible futures, sampled at random", Min: 0, Max: 10000, Served: 100})
@@ -87,6 +92,9 @@ func NewForecast() *ForecastSpec {
 
 // Fields is the list of options.
 func (s *ForecastSpec) Fields() *field.Set { return &s.fields }
+
+// reconciles reports whether sums of the series are forecast too.
+func (s *ForecastSpec) reconciles() bool { return s.Reconcile != "" || s.Hierarchy != "" }
 
 // Work is the chosen method or model, ready to forecast series.
 type Work struct {
@@ -121,14 +129,17 @@ func (s *ForecastSpec) Work(model, events Input) (Work, error) {
 			method = m.WithTraining(auto.TrainNever)
 		}
 	}
+	if s.Temporal {
+		method = hierarchy.Temporal{Method: method}
+	}
 	w.Method, err = s.around(method, &s.SeriesSpec, events)
 	return w, err
 }
 
 // load reads a model from a file, which has a horizon and a season.
 func (s *ForecastSpec) load(w *Work, in Input) error {
-	if s.Reconcile != "" {
-		return usagef("a model from a file cannot be used with {reconcile}")
+	if s.reconciles() || s.Temporal {
+		return usagef("a model from a file cannot be used with {reconcile} or {temporal}")
 	}
 	data, err := in.read(mostModel)
 	if err != nil {
@@ -158,7 +169,7 @@ func (s *ForecastSpec) load(w *Work, in Input) error {
 func (s *ForecastSpec) Separate(model Input, l Listener) (Work, error) {
 	var together []string
 	for name, on := range map[string]bool{
-		"reconcile": s.Reconcile != "", "backtest": s.Folds > 0, "paths": s.Paths > 0, "back": s.Back > 0, "explain": s.Explain, "regressors": len(s.Regressors) > 0,
+		"reconcile": s.Reconcile != "", "hierarchy": s.Hierarchy != "", "temporal": s.Temporal, "backtest": s.Folds > 0, "paths": s.Paths > 0, "back": s.Back > 0, "explain": s.Explain, "regressors": len(s.Regressors) > 0,
 		"past-regressors": len(s.Past) > 0, "holidays": len(s.Holidays) > 0, "calendar": s.Calendar, "events": s.Events != "", "wide": s.Wide, "several {value}": len(s.Values) > 1,
 	} {
 		if on && !strings.Contains(name, "{") {

@@ -87,6 +87,9 @@ func (f *Forecast) futures() (names []string, futures [][][]float64) {
 	for i := range n {
 		names = append(names, "path"+strconv.Itoa(i+1))
 	}
+	if f.paths != nil {
+		return names, f.paths
+	}
 	for i, fc := range f.Forecasts {
 		c := forecast.PathCorrelation(f.Table.Series[i], f.Task.Season, f.Task.Horizon)
 		paths := fc.Paths(n, c, f.Spec.Seed+uint64(i))

@@ -17,7 +17,7 @@ const streamed = 10000
 // they come one a line, and nothing that is asked for looks at all of them. Then
 // Stream writes what Run and WriteCSV do, in bounded memory.
 func (s *ForecastSpec) Streams() bool {
-	if !s.Rows || s.Reconcile != "" || s.Folds > 0 || s.Paths > 0 || s.Back > 0 || s.Explain || s.Events != "" {
+	if !s.Rows || s.reconciles() || s.Temporal || s.Folds > 0 || s.Paths > 0 || s.Back > 0 || s.Explain || s.Events != "" {
 		return false
 	}
 	w, err := s.Work(Input{}, Input{})
