@@ -7,7 +7,7 @@ LAB     := bin/segue-lab
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build lab test test-short race noasm check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band wasm browser beam gallery onnx notebooks release vulns fuzz train-jazz train-piano train-pretrained vectors clean
+.PHONY: help demo build lab test test-short race noasm check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band wasm browser beam arrow gallery onnx notebooks release vulns fuzz train-jazz train-piano train-pretrained vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,7 +30,7 @@ race: ## run the tests with the race detector (the long trainings left out)
 noasm: ## run the tests of the engine without assembly
 	$(GO) test -short -tags noasm ./seq/...
 
-check: format vet static dead generated test race noasm cross beam onnx notebooks browser ## everything that CI runs
+check: format vet static dead generated test race noasm cross beam arrow onnx notebooks browser ## everything that CI runs
 
 format:
 	@out=$$(gofmt -l .); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
@@ -121,6 +121,9 @@ browser: build wasm ## drive the page in Chromium, with and without a server (ne
 
 beam: ## vet and test the Beam pipeline, a module of its own
 	cd cmd/segue-beam && $(GO) vet . && $(GO) test .
+
+arrow: ## vet and test the adapter for Arrow records, a module of its own
+	cd forecast/frame/arrow && $(GO) vet . && $(GO) test .
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 EPOCH   := $(shell git log -1 --format=%ct 2>/dev/null)

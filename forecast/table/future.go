@@ -14,10 +14,20 @@ import (
 // text in the layout of the table itself, without the column of values. opt must
 // be the options that the table was read with.
 func (t *Table) AddFuture(r io.Reader, opt Options) error {
+	rows, used, err := open(r, opt)
+	if err != nil {
+		return err
+	}
+	opt.Comma, opt.usual = used.Comma, used.usual
+	return t.ReadFuture(rows, opt)
+}
+
+// ReadFuture is AddFuture for rows, as Read is Parse.
+func (t *Table) ReadFuture(next RowReader, opt Options) error {
 	if len(opt.Regressors) == 0 {
 		return fmt.Errorf("forecast: there are values for the future, and no regressors are named: %w", forecast.ErrInput)
 	}
-	f, err := Parse(r, Options{Time: t.Time, ID: strings.ReplaceAll(t.ID, "/", ","), Regressors: opt.Regressors, DateFormat: opt.DateFormat, Freq: t.Series[0].Freq, Comma: opt.Comma, Duplicates: opt.Duplicates, plan: true, texts: t.texts})
+	f, err := Read(next, Options{Time: t.Time, ID: strings.ReplaceAll(t.ID, "/", ","), Regressors: opt.Regressors, DateFormat: opt.DateFormat, Freq: t.Series[0].Freq, Comma: opt.Comma, Duplicates: opt.Duplicates, Categories: opt.Categories, usual: opt.usual, plan: true, texts: t.texts})
 	if err != nil {
 		return err
 	}
