@@ -46,3 +46,23 @@ func ExampleDetectAnomalies() {
 	// Output:
 	// step 40 is 90, about 51 was expected
 }
+
+// Cross-validation: methods forecast the last values of a series from those before them,
+// at several origins.
+func ExampleBacktest() {
+	s := forecast.Series{ID: "visitors"}
+	for i := range 72 {
+		s.Values = append(s.Values, 100+float64(i)+20*math.Sin(2*math.Pi*float64(i)/12))
+	}
+	methods := []forecast.Method{forecast.SeasonalNaive, forecast.Theta}
+	results, err := forecast.Backtest(context.Background(), methods, []forecast.Series{s}, forecast.Task{Horizon: 6, Season: 12}, forecast.BacktestOptions{Folds: 3})
+	if err != nil {
+		panic(err)
+	}
+	for _, r := range results {
+		fmt.Printf("%s: MASE %.2f on %d forecasts\n", r.Method, r.MASE, r.Series)
+	}
+	// Output:
+	// snaive: MASE 1.00 on 3 forecasts
+	// theta: MASE 0.49 on 3 forecasts
+}

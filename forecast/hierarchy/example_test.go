@@ -42,3 +42,62 @@ func ExampleHierarchy() {
 	// Output:
 	// total true
 }
+
+// Regions by products: futures of all sums are drawn together, and add up.
+func ExampleParseStructure() {
+	var panel []forecast.Series
+	for k, id := range []string{"north/milk", "north/tea", "south/milk", "south/tea"} {
+		s := forecast.Series{ID: id}
+		for i := range 30 {
+			s.Values = append(s.Values, float64(10*(k+1)+i*(k+1)%4))
+		}
+		panel = append(panel, s)
+	}
+	structure, err := hierarchy.ParseStructure("region*product", nil)
+	if err != nil {
+		panic(err)
+	}
+	h, err := hierarchy.NewWith(panel, structure)
+	if err != nil {
+		panic(err)
+	}
+	ctx, task := context.Background(), forecast.Task{Horizon: 1, Season: 4}
+	fs, err := forecast.Run(ctx, forecast.Theta, h.Panel, task)
+	if err != nil {
+		panic(err)
+	}
+	j, err := h.Joint(ctx, fs, hierarchy.JointOptions{Season: task.Season, Paths: 1, Whole: true, Seed: 1})
+	if err != nil {
+		panic(err)
+	}
+	sum := 0.0
+	for i, s := range h.Panel {
+		if strings.HasSuffix(s.ID, "/milk") && s.ID != "*/milk" {
+			sum += j.Paths[i][0][0]
+		}
+	}
+	for i, s := range h.Panel[:5] {
+		fmt.Println(s.ID, s.ID != "*/milk" || j.Paths[i][0][0] == sum)
+	}
+	// Output:
+	// total true
+	// */milk true
+	// */tea true
+	// north/* true
+	// south/* true
+}
+
+// Months that add up to quarters and years.
+func ExampleTemporal() {
+	s := forecast.Series{ID: "sales"}
+	for i := range 60 {
+		s.Values = append(s.Values, float64(100+i%12))
+	}
+	fs, err := forecast.Run(context.Background(), hierarchy.Temporal{Method: forecast.SeasonalNaive}, []forecast.Series{s}, forecast.Task{Horizon: 3, Season: 12})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Printf("%.0f\n", fs[0].Mean)
+	// Output:
+	// [100 101 102]
+}
