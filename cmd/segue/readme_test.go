@@ -7,8 +7,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/segue-go/segue/cmd/internal/cli"
+	"github.com/spf13/pflag"
 )
 
 // TestReadme runs the shell lines of README.md in one session, as a reader of it
@@ -95,3 +99,29 @@ func shellLines(text string) []string {
 }
 
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+
+// What MIGRATING.md calls things, they are called: commands, flags and methods.
+func TestMigrating(t *testing.T) {
+	text, err := os.ReadFile("../../forecast/MIGRATING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands, flags := map[string]bool{}, map[string]bool{}
+	for _, c := range root(&cli.Shell{}).Commands() {
+		commands[c.Name()] = true
+		c.Flags().VisitAll(func(f *pflag.Flag) { flags[f.Name] = true })
+	}
+	found := 0
+	for _, m := range regexp.MustCompile("segue ([a-z]+)|--([a-z][a-z-]+)").FindAllStringSubmatch(string(text), -1) {
+		found++
+		if m[1] != "" && !commands[m[1]] {
+			t.Errorf("there is no command %s", m[1])
+		}
+		if m[2] != "" && !flags[m[2]] {
+			t.Errorf("there is no flag --%s", m[2])
+		}
+	}
+	if found < 50 {
+		t.Errorf("only %d commands and flags found", found)
+	}
+}
