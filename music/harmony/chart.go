@@ -1,6 +1,8 @@
 package harmony
 
 import (
+	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -23,6 +25,16 @@ const mostBars = 4096
 // "2.". The marks of iReal Pro ("[T44*A", "Z", "x", "r", "n") are understood. All bars
 // have the one meter.
 func ParseChanges(s string, meter music.Meter) (Changes, error) {
+	if strings.HasPrefix(strings.TrimSpace(s), "irealb://") {
+		return Changes{}, errors.New("music: the link is scrambled by iReal Pro: export the chart as text, or type the chords")
+	}
+	if link, ok := strings.CutPrefix(strings.TrimSpace(s), "irealbook://"); ok {
+		fields := strings.Split(link, "=")
+		s = fields[min(len(fields)-1, 5)]
+	}
+	if jump := jumps.FindString(s); jump != "" {
+		return Changes{}, fmt.Errorf("music: %q jumps to another bar, which a chart here cannot do: write the bars out", strings.TrimSpace(jump))
+	}
 	var r chart
 	for _, bar := range splitBars(s, meter) {
 		if err := r.bar(bar); err != nil {
@@ -161,6 +173,10 @@ func (r *chart) repeat() {
 }
 
 var (
+	// jumps are the marks of a form that goes elsewhere
+	jumps = regexp.MustCompile(`(?i)(?:^|[\s|])(?:D\.\s?[CS]\b\.?|D[CS]\b|da capo|dal segno|to coda|(?:al )?coda|(?:al )?fine|segno)(?:[\s|]|$)`)
+	// labels name a section: "[A]", "A:", "Verse 2:"
+	labels    = regexp.MustCompile(`(?i)\[(?:[A-H]\d?|intro|verse|chorus|bridge|solo|head|outro|ending|interlude|refrain|verso|refrao|refrão|ponte|estribillo|puente)\s?\d?\]|(^|[\s|])(?:[A-H]\d?|intro|verse|chorus|bridge|solo|head|outro|ending|interlude|refrain|verso|refrao|refrão|ponte|estribillo|puente)\s?\d?:(?:\s|$)`)
 	realMarks = regexp.MustCompile(`<[^>]*>|\*[A-Za-z]|T\d\d|\b[SQUfY]+\b`)
 	realSmall = regexp.MustCompile(`([\s|])[ls]([A-G])`) // small and large print
 	realBars  = strings.NewReplacer("XyQ", " ", "Kcl", "| x |", "LZ", "|", "[", "|", "]", "|", "{", "|:", "}", ":|", "Z", "|")
@@ -176,6 +192,8 @@ var (
 // become the words "{" and "}".
 func splitBars(s string, meter music.Meter) [][]string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
+	s = labels.ReplaceAllString(s, "$1 ")
+	s = strings.NewReplacer("|]", "|", "[|", "|").Replace(s)
 	if strings.ContainsAny(s, "[{") || strings.Contains(s, "T44") {
 		s = realMarks.ReplaceAllString(s, " ")
 		s = strings.NewReplacer("n|", " NC |", " n ", " NC ").Replace(realBars.Replace(s))

@@ -3,6 +3,8 @@ package harmony
 import (
 	"strings"
 	"testing"
+
+	"github.com/segue-go/segue/music"
 )
 
 // Charts as people paste them: one string of bars each, a beat a bar.
@@ -34,6 +36,31 @@ func TestCharts(t *testing.T) {
 	} {
 		if got := symbols(parse(t, text, 1)); got != want {
 			t.Errorf("%q is %s, want %s", text, got, want)
+		}
+	}
+}
+
+// Names of sections are no chords; what jumps is refused, with what to do.
+func TestMarksOfForm(t *testing.T) {
+	for text, want := range map[string]string{
+		"[A] C | Am | [B] F | G":                        "C Am F G",
+		"A: C | Am\nB: F | G":                           "C Am F G",
+		"Verse: C G Am F":                               "C G Am F",
+		"[Verse 1] C | G | [Chorus] Am | F":             "C G Am F",
+		"Dm7 | G7 || Cmaj7 |]":                          "Dm7 G7 Cmaj7",
+		"irealbook://Tune=Name=Swing=C=n=T44C^7 |A-7 |": "Cmaj7 Am7",
+		"A | B | C":                                     "A B C",
+		"Am | D C":                                      "Am D", "Am D C": "Am D C", "D Dsus | C": "D C",
+		"D | C": "D C",
+	} {
+		if got := symbols(parse(t, text, 1)); got != want {
+			t.Errorf("%q is %s, want %s", text, got, want)
+		}
+	}
+	for _, text := range []string{"C | F | D.C.", "C | F D.C. al Coda", "C | D.S. al Fine", "C | F | Da Capo", "C | F | to Coda | G", "C | F | Fine", "irealb://T%3DC"} {
+		_, err := ParseChanges(text, music.Meter{Num: 4, Den: 4})
+		if err == nil || !strings.Contains(err.Error(), "write the bars out") && !strings.Contains(err.Error(), "as text") {
+			t.Errorf("%q: %v", text, err)
 		}
 	}
 }
