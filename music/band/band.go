@@ -77,10 +77,12 @@ func (b *Band) touch(who Instrument) touch {
 	return struck
 }
 
-// roles reports which roles the parts other than the solo have.
+// roles reports which roles the seed has besides that of a soloist.
 func roles(s *music.Score, solo music.Part) (bass, chords, drums bool) {
 	for _, p := range s.Parts() {
 		switch {
+		case p == solo && s.IsBass(p): // a bass player's solo needs no second bass
+			bass = true
 		case p == solo:
 		case p.Drums():
 			drums = true

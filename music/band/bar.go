@@ -51,7 +51,7 @@ func (p *Plan) bars() []bar {
 			}
 			loud = (loud + sum/float64(len(b.solo))/usualVelocity) / 2
 		}
-		b.loud = math.Max(.35, math.Min(loud, 1.4))
+		b.loud = math.Max(.12, math.Min(loud, 1.4))
 	}
 	return out
 }
