@@ -36,8 +36,8 @@ type Prompt struct {
 // Roles are what an accompaniment consists of.
 var Roles = []string{"drums", "bass", "piano", "guitar", "organ", "chords"}
 
-// ParsePrompt reads words in English, Portuguese or Spanish, without regard to accents
-// and case. It never fails: words that it does not know are listed in Unknown.
+// ParsePrompt reads words in English, Portuguese, Spanish, French, German or Italian,
+// without regard to accents and case. It never fails: words that it does not know are listed in Unknown.
 func ParsePrompt(text string) Prompt {
 	p := Prompt{Tags: NoTags(), Program: -1}
 	cased := plainLetters.Replace(text)
@@ -113,7 +113,7 @@ func portuguese(list []string) bool {
 }
 
 // plainLetters removes the accents of Portuguese and Spanish, and typographers' signs.
-var plainLetters = strings.NewReplacer("á", "a", "à", "a", "â", "a", "ã", "a", "é", "e", "ê", "e", "è", "e", "í", "i", "ó", "o", "ô", "o", "õ", "o", "ú", "u", "ü", "u", "ç", "c", "ñ", "n",
+var plainLetters = strings.NewReplacer("á", "a", "à", "a", "â", "a", "ã", "a", "é", "e", "ê", "e", "è", "e", "í", "i", "ó", "o", "ô", "o", "õ", "o", "ú", "u", "ü", "u", "ç", "c", "ñ", "n", "ä", "a", "ö", "o", "ß", "ss", "î", "i", "ï", "i", "ì", "i", "û", "u", "ù", "u", "ë", "e", "ò", "o", "œ", "oe",
 	"Á", "A", "À", "A", "Â", "A", "Ã", "A", "É", "E", "Ê", "E", "È", "E", "Í", "I", "Ó", "O", "Ô", "O", "Õ", "O", "Ú", "U", "Ü", "U", "Ç", "C", "Ñ", "N", "♭", "b", "♯", "#", "♩", " tempo ")
 
 // instrument is who plays the solo: the one that the words name, or a tenor saxophone,

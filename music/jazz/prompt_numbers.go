@@ -10,13 +10,14 @@ import (
 
 // This file finds the phrases of a prompt that mean a number or a key.
 
-const accidentalWords = `flat|sharp|bemol|sustenido|sostenido`
+const accidentalWords = `flat|sharp|bemolle|bemol|diese|diesis|sustenido|sostenido`
 
 var (
-	modeWords  = `major|minor|maior|menor|mayor|maj|min`
+	modeWords  = `major|minor|maior|menor|mayor|majeur|mineur|maggiore|minore|maj|min`
 	letterKey  = regexp.MustCompile(`\b([a-g])(?:(b|#)|\s*(` + accidentalWords + `))?\s*(` + modeWords + `)\b`)
+	germanKey  = regexp.MustCompile(`\b([a-h])(is|es|s)?\s*(dur|moll)\b`)
 	shortKey   = regexp.MustCompile(`\b(?:([a-df-g])(b|#)?|(e)(b|#))m\b`) // "em" is a word
-	solfegeKey = regexp.MustCompile(`\b(do|re|mi|fa|sol|la|si)(?:\s+(bemol|sustenido|sostenido))?\s+(` + modeWords + `)\b`)
+	solfegeKey = regexp.MustCompile(`\b(do|re|mi|fa|sol|la|si)(?:\s+(` + accidentalWords + `))?\s+(` + modeWords + `)\b`)
 	// "a" and "e" are words, unless they have an accidental
 	flatKey     = regexp.MustCompile(`\b([a-g])(?:(b|#)|\s+(` + accidentalWords + `))(?:\s|,|$)`)
 	styleKey    = regexp.MustCompile(`\b([b-df-g])\s+(?:blues|rhythmchanges|bossa|swing|ballad|waltz|shuffle|modal)\b`)
@@ -28,7 +29,7 @@ var (
 	majorBare   = regexp.MustCompile(`\b(major|maior|mayor)\b`)
 
 	tempoWords  = regexp.MustCompile(`\b(\d{2,3})\s*(?:bpm|beats (?:per|a) minute|beats|batidas por minuto|pulsaciones por minuto|batidas|pulsaciones)\b|(?:\bbpm\s*=?|\btempo\s*(?:of|de|=|:)?|=)\s*(\d{2,3})\b|\bat (\d{2,3})\b`)
-	barWords    = regexp.MustCompile(`\b(\d{1,3})\s*(?:bars?|measures?|compassos?|compases|compas)\b`)
+	barWords    = regexp.MustCompile(`\b(\d{1,3})\s*(?:bars?|measures?|compassos?|compases|compas|takte?|mesures?|battut[ea])\b`)
 	chorusWords = regexp.MustCompile(`\b(\d{1,2})\s*(?:chorus(?:es)?|coros?|vueltas?|voltas?)\b`)
 	meterWords  = regexp.MustCompile(`\b(\d{1,2})\s*/\s*(\d{1,2})\b`)
 )
@@ -41,8 +42,8 @@ var joinedUp = strings.NewReplacer("hard bop", "hardbop", "post bop", "postbop",
 	"double bass", "contrabass", "upright bass", "contrabass", "bass clarinet", "bassclarinet", "clarinete baixo", "bassclarinet", "clarinete bajo", "bassclarinet", "bari sax", "barisax",
 	"sax baritono", "baritone", "muted trumpet", "mutedtrumpet", "trompete com surdina", "mutedtrumpet", "trompeta con sordina", "mutedtrumpet", "french horn", "horn", "english horn", "oboe",
 	"classical guitar", "classicalguitar", "acoustic guitar", "classicalguitar", "nylon guitar", "classicalguitar", "guitarra clasica", "classicalguitar",
-	"a minor key", "minor", "a major key", "major", "minor key", "minor", "major key", "major", "isn't", "isnt", "don't", "dont",
-	"three four", "3/4", "four four", "4/4", "five four", "5/4", "six eight", "6/8", "twelve eight", "12/8", "in three", "3/4", "in five", "5/4",
+	"a minor key", "minor", "a major key", "major", "minor key", "minor", "major key", "major", "isn't", "isnt", "don't", "dont", "pas de ", "pas ", "pas d'", "pas ", "trop ", "too ", "troppo ", "too ", "nicht zu", "not too",
+	"dreiviertel", "3/4", "a trois temps", "3/4", "trois temps", "3/4", "tre quarti", "3/4", "three four", "3/4", "four four", "4/4", "five four", "5/4", "six eight", "6/8", "twelve eight", "12/8", "in three", "3/4", "in five", "5/4",
 	"tres por quatro", "3/4", "tres por cuatro", "3/4", "quatro por quatro", "4/4", "cuatro por cuatro", "4/4", "cinco por quatro", "5/4", "cinco por cuatro", "5/4", "seis por oito", "6/8", "seis por ocho", "6/8",
 	"eight bar", "8 bar", "twelve bar", "12 bar", "sixteen bar", "16 bar", "thirty two bar", "32 bar", "two chorus", "2 chorus", "three chorus", "3 chorus", "four chorus", "4 chorus",
 	"oito compas", "8 compas", "doze compas", "12 compas", "dezesseis compas", "16 compas", "trinta e dois compas", "32 compas", "ocho compas", "8 compas", "doce compas", "12 compas", "dieciseis compas", "16 compas")
@@ -82,9 +83,9 @@ func (p *Prompt) numbers(s string) string {
 func (p *Prompt) key(s, cased string) string {
 	set := func(tonic int, accidental, mode string) {
 		switch accidental {
-		case "b", "flat", "bemol":
+		case "b", "flat", "bemol", "bemolle":
 			tonic += 11
-		case "#", "sharp", "sustenido", "sostenido":
+		case "#", "sharp", "diese", "diesis", "sustenido", "sostenido":
 			tonic++
 		}
 		p.Key = harmony.Key{Known: true, Tonic: tonic % 12, Minor: strings.HasPrefix(mode, "m") && !strings.HasPrefix(mode, "ma")}
@@ -98,6 +99,7 @@ func (p *Prompt) key(s, cased string) string {
 	}
 	keepStyle := "" // a style behind a key is a word of its own
 	switch {
+	case cut(&s, germanKey, func(m []string) { p.Key = german(m[1], m[2], m[3]) }):
 	case cut(&s, solfegeKey, solfege):
 	case cut(&s, letterKey, func(m []string) { letter(m[1], m[2]+m[3], m[4]) }):
 	case cut(&s, shortKey, func(m []string) { letter(m[1]+m[3], m[2]+m[4], "minor") }):
@@ -131,4 +133,16 @@ func (p *Prompt) meter(num, den int) (ok bool) {
 	}
 	p.Meter.Num, p.Meter.Den = num, den
 	return true
+}
+
+// german is a key by its German name, in which H is B and B is B flat.
+func german(name, accidental, mode string) harmony.Key {
+	tonic := map[string]int{"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 10, "h": 11}[name]
+	switch accidental {
+	case "is":
+		tonic++
+	case "es", "s":
+		tonic += 11
+	}
+	return harmony.Key{Known: true, Tonic: tonic % 12, Minor: mode == "moll"}
 }

@@ -18,7 +18,8 @@ type word struct {
 // nothing is a word that music needs no change for.
 var nothing = word{set: func(*Prompt) {}, deny: func(*Prompt) {}}
 
-// vocabulary maps words in English, Portuguese and Spanish, without accents, to what
+// vocabulary maps words in English, Portuguese, Spanish and, the commonest ones, French,
+// German and Italian, without accents, to what
 // they set.
 var vocabulary = func() map[string]word {
 	v := map[string]word{}
@@ -34,7 +35,7 @@ var vocabulary = func() map[string]word {
 	addInstruments(add)
 	for _, s := range strings.Fields("jazz jazzy solo music musica a an the and or with of in on for some very please improvisation improvisacao improvisacion improviso combo band banda accompaniment backing " +
 		"o os as um uma e ou com de da do das dos em na para por muito bem tom tonalidade mais y el la los las un una con en del muy mas tono tonalidad clave key tempo song tune line linha linea melody melodia piece pieza peca feel feeling beat style estilo " +
-		"too so really super any bit quite rather fairly little bpm bars bar measures compassos compasso compases compas quarter eighth eighths notes note minute at time form chorus walking it is be should i want me give play make something like tipo como que") {
+		"too so really super any bit quite rather fairly little bpm bars bar measures compassos compasso compases compas quarter eighth eighths notes note minute at time form chorus walking it is be should i want me give play make something like tipo como que but trio groove hard only just oder noch ed nor mit und ein eine einen im fur bitte musik jazzig takt takte der die das den des du le les avec et pour un une mesures temps battute battuta per il lo gli di con e ma aber mais que") {
 		if _, known := v[s]; !known {
 			v[s] = nothing
 		}
@@ -44,10 +45,10 @@ var vocabulary = func() map[string]word {
 
 // negations deny the word that follows; passed are the words that may stand between.
 var (
-	negations = strings.Fields("no not without sem sin nao nem ni never isnt dont nor non minus")
-	passed    = strings.Fields("a an the any too so very really that um uma muito tao demais un una muy tan el la los o os as be is with com con")
-	joins     = strings.Fields("and or nor e ou y o nem ni")
-	louder    = strings.Fields("very muito muy bem super really extremely ultra")
+	negations = strings.Fields("no not without sem sin nao nem ni never isnt dont nor non minus ohne kein keine keinen nicht sans pas ni senza")
+	passed    = strings.Fields("a an the any too so very really that zu sehr den die das der de trop tres la le les il troppo molto um uma muito tao demais un una muy tan el la los o os as be is with com con")
+	joins     = strings.Fields("and or nor e ou y o nem ni und oder noch et ed")
+	louder    = strings.Fields("very muito muy bem super really extremely ultra sehr tres molto")
 )
 
 func addStyles(add func(string, word)) {
@@ -89,8 +90,8 @@ func addFeels(add func(string, word)) {
 			feel("SWING")(p)
 		}
 	}
-	add("swing swinging swung swingado swingueado suingue", word{set: swing, deny: straight})
-	add("straight even rectas retas rectos retos", word{set: straight, deny: feel("SWING")})
+	add("swing swinging swung swingado swingueado suingue swingend swingant", word{set: swing, deny: straight})
+	add("straight even rectas retas rectos retos gerade binaire", word{set: straight, deny: feel("SWING")})
 	add("shuffle", word{set: func(p *Prompt) { feel("SWING")(p); p.Swing, p.Feel = 2, band.Shuffle }, deny: straight})
 	add("twobeat", word{set: feel("TWOBEAT"), deny: feel("SWING")})
 	add("latin latino latina mambo salsa rumba bolero choro chorinho baiao tango calypso afrocuban montuno", word{set: feel("LATIN"), deny: feel("SWING")})
@@ -99,8 +100,8 @@ func addFeels(add func(string, word)) {
 	add("funk funky", word{set: feel("FUNK"), deny: feel("SWING")})
 	add("rock", word{set: func(p *Prompt) { feel("FUNK")(p); p.Feel, p.Swing = band.Rock, 1 }, deny: feel("SWING")})
 	ballad := func(p *Prompt) { feel("BALLAD")(p); p.imply(0, 66) }
-	add("ballad balada romantic romantico romantica", word{set: ballad, deny: func(p *Prompt) { p.pace(2, 120) }})
-	add("waltz valsa vals valse ternario", word{set: func(p *Prompt) { p.meter(3, 4) }, deny: func(p *Prompt) { p.meter(4, 4) }})
+	add("ballad balada ballade ballata romantic romantico romantica", word{set: ballad, deny: func(p *Prompt) { p.pace(2, 120) }})
+	add("waltz valsa vals valse ternario walzer valzer", word{set: func(p *Prompt) { p.meter(3, 4) }, deny: func(p *Prompt) { p.meter(4, 4) }})
 }
 
 // pace sets the tempo and its class where no number and no word before said it.
@@ -120,11 +121,11 @@ func (p *Prompt) imply(class int, bpm float64) {
 func addTempos(add func(string, word)) {
 	pace := func(class int, bpm float64) func(*Prompt) { return func(p *Prompt) { p.pace(class, bpm) } }
 	medium := pace(2, 120)
-	add("slow slowly lento lenta devagar despacio adagio largo", word{set: pace(0, 70), deny: pace(2, 130), very: pace(0, 54)})
+	add("slow slowly lento lenta devagar despacio adagio largo langsam langsame langsamer langsames lent lente lentement", word{set: pace(0, 70), deny: pace(2, 130), very: pace(0, 54)})
 	add("mediumslow", word{set: pace(1, 95)})
-	add("medium medio media moderate moderato moderado moderada andante", word{set: medium})
+	add("medium medio media mittel mittleres mittelschnell moyen moderate moderato moderado moderada andante", word{set: medium})
 	add("mediumup", word{set: pace(3, 160)})
-	add("fast rapido rapida up uptempo quick quickly allegro presto veloz", word{set: pace(4, 210), deny: pace(2, 110), very: pace(4, 270)})
+	add("fast rapido rapida up uptempo quick quickly allegro presto veloz schnell schnelle schneller schnelles rapide rapidement vite veloce", word{set: pace(4, 210), deny: pace(2, 110), very: pace(4, 270)})
 }
 
 func addMoods(add func(string, word)) {
@@ -138,21 +139,21 @@ func addMoods(add func(string, word)) {
 	}
 	calm := func(p *Prompt) { p.Tags.Density = 0 }
 	add("busy dense denso densa virtuosic virtuoso virtuosa virtuosistico", word{set: density(4), deny: density(1)})
-	add("sparse spacious calm calmo calma tranquilo tranquila esparso escaso espacado gentle suave", word{set: calm, deny: density(3)})
+	add("sparse spacious calm calmo calma calme ruhig ruhige ruhiger tranquillo tranquilo tranquila esparso escaso espacado gentle suave", word{set: calm, deny: density(3)})
 	quiet := func(p *Prompt) { p.Level = 48; calm(p) }
 	loud := func(p *Prompt) { p.Level = 108 }
 	usual := func(p *Prompt) { p.Level = 80 }
-	add("quiet quietly soft softly quieto quieta silencioso silenciosa pianissimo baixinho", word{set: quiet, deny: usual})
-	add("loud loudly forte fuerte fortissimo strong", word{set: loud, deny: usual})
+	add("quiet quietly soft softly leise sanft doux douce quieto quieta silencioso silenciosa pianissimo baixinho", word{set: quiet, deny: usual})
+	add("loud loudly laut laute lauter fort forte fuerte fortissimo strong", word{set: loud, deny: usual})
 	slower := func(p *Prompt) { p.imply(0, 75) }
 	sad := func(p *Prompt) { mode(1)(p); slower(p); density(1)(p) }
 	happy := func(p *Prompt) {
 		mode(0)(p)
 		p.imply(3, 160)
 	}
-	add("sad sadly triste melancholic melancholy melancolico melancolica mournful sombre somber nostalgic nostalgico nostalgica", word{set: sad, deny: happy})
+	add("sad sadly triste traurig traurige trauriger melancolique malinconico malinconica melancholic melancholy melancolico melancolica mournful sombre somber nostalgic nostalgico nostalgica", word{set: sad, deny: happy})
 	add("dark sombrio sombria escuro oscuro moody", word{set: func(p *Prompt) { mode(1)(p); p.Tags.Register = 1 }, deny: mode(0)})
-	add("happy alegre feliz cheerful joyful bright merry", word{set: happy, deny: sad})
+	add("happy frohlich frohliche joyeux joyeuse gai gaie allegra felice alegre feliz cheerful joyful bright merry", word{set: happy, deny: sad})
 	add("relaxed relaxado relaxada relajado relajada mellow dreamy chill lazy laidback", word{set: func(p *Prompt) { slower(p); density(1)(p) }})
 	add("energetic energico energica wild fiery furious intense intenso intensa", word{deny: calm, set: func(p *Prompt) {
 		density(4)(p)
@@ -162,8 +163,8 @@ func addMoods(add func(string, word)) {
 	register := func(t *Tags) *int { return &t.Register }
 	leaps := func(t *Tags) *int { return &t.Leaps }
 	touch := func(t *Tags) *int { return &t.Touch }
-	add("high agudo aguda alta", word{set: level(register, 4), deny: level(register, 1)})
-	add("low grave", word{set: level(register, 0), deny: level(register, 3)})
+	add("high agudo aguda alta hoch aigu", word{set: level(register, 4), deny: level(register, 1)})
+	add("low grave tief", word{set: level(register, 0), deny: level(register, 3)})
 	add("baixo bajo", word{set: level(register, 0), deny: func(p *Prompt) { p.leaveOut("bass") }}) // low, or a bass
 	add("stepwise", word{set: level(leaps, 0), deny: level(leaps, 3)})
 	add("melodic melodico melodica lyrical lirico lirica singing cantabile", word{set: func(p *Prompt) {
@@ -185,7 +186,7 @@ func addInstruments(add func(string, word)) {
 		}})
 	}
 	tenor, _ := withProgram(66)
-	add("sax saxophone saxofone saxofon saxo", word{
+	add("sax saxophone saxofone saxofon saxo saxophon sassofono", word{
 		set: func(p *Prompt) {
 			if p.Program < 0 { // "alto sax" is an alto
 				p.Program, p.Tags.Instrument = tenor.program, indexOf(Instruments, tenor.tag)
@@ -193,12 +194,12 @@ func addInstruments(add func(string, word)) {
 		},
 		deny: func(p *Prompt) { p.denied = append(p.denied, 64, 65, 66, 67) },
 	})
-	for words, role := range map[string]string{"drums drum drummer percussion bateria percussao percusion batera tambores": "drums", "bassist": "bass", "pianist": "piano", "chords acordes comping": "chords"} {
+	for words, role := range map[string]string{"drums drum drummer percussion bateria percussao percusion batera tambores brushes schlagzeug trommeln batterie batteria percussions": "drums", "bassist": "bass", "pianist": "piano", "chords acordes comping": "chords"} {
 		w := nothing
 		w.role, w.deny = role, func(p *Prompt) { p.leaveOut(role) }
 		add(words, w)
 	}
-	add("unaccompanied alone sozinho sozinha acappella", word{set: func(p *Prompt) {
+	add("unaccompanied alone allein seul seule sozinho sozinha acappella", word{set: func(p *Prompt) {
 		for _, role := range Roles {
 			p.leaveOut(role)
 		}

@@ -60,7 +60,7 @@ func (s *PlaySpec) bind(bars int, length string) {
 	BindCreativity(f, &s.Creativity)
 	f.Number(&s.Temperature, 0, field.Field{Name: "temperature", Help: "sampling temperature: above 1 bolder, below 1 safer", Unset: "by creativity", Min: 0, Max: 10, Above: true})
 	f.Number(&s.TopP, 0, field.Field{Name: "top-p", Help: "sample from the most likely values that have this total probability; 1 for all", Unset: "by creativity", Min: 0, Max: 1, Above: true})
-	f.Text(&s.Prompt, "", field.Field{Name: "prompt", Help: `describe the music: "melodic jazz, slow, F major" (also in Portuguese and Spanish)`, Label: "Description", Length: 500})
+	f.Text(&s.Prompt, "", field.Field{Name: "prompt", Help: `describe the music: "melodic jazz, slow, F major" (also in Portuguese, Spanish, French, German, Italian)`, Label: "Description", Length: 500})
 	f.Text(&s.Chords, "", field.Field{Name: "chords", Help: `chords: "Dm7 G7 | Cmaj7", with | between bars; on the command line also a CSV file with a column chord`, Label: "Chords", Length: 4000})
 	f.Number(&s.Tempo, 0, field.Field{Name: "tempo", Help: "quarter notes a minute of the new music", Unset: "by the seed or the prompt", Min: 20, Max: 400})
 	s.BandSpec.bind(f)
