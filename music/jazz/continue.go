@@ -109,7 +109,9 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 		return nil, err
 	}
 	if opt.Part == 0 {
-		opt.Part = max(1, music.SoloPart(seed))
+		if opt.Part = music.SoloPart(seed); opt.Part == 0 { // the first part that has pitches
+			opt.Part = max(1, 1+slices.IndexFunc(seed.Parts(), func(p music.Part) bool { return !p.Drums() }))
+		}
 	}
 	t := &take{model: m, opt: opt, seed: seed, key: opt.Key, remarks: j.Remarks}
 	if opt.Part > len(seed.Parts()) {
