@@ -92,6 +92,10 @@ func (b *builder) add(rec []string, line int) error {
 	if filledCells(rec) == 0 {
 		return nil
 	}
+	if b.cols.time >= 0 && strings.TrimSpace(cell(rec, b.cols.time)) == b.header[b.cols.time] && strings.TrimSpace(cell(rec, b.cols.value)) == b.header[b.cols.value] {
+		b.t.note("headers that come again, skipped", line)
+		return nil
+	}
 	skip, err := b.addTime(rec, line)
 	if skip || err != nil {
 		return err

@@ -1,6 +1,8 @@
 package table
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -32,7 +34,9 @@ func csvRows(r io.Reader, head []byte, comma rune) (RowReader, rune) {
 	g := &rowGuard{r: r}
 	c := csv.NewReader(g)
 	if c.Comma = comma; comma == 0 {
-		c.Comma = sniffComma(head)
+		if c.Comma = sniffComma(head); blankSeparated(head) {
+			g.r, c.Comma = &blanks{r: bufio.NewReader(r)}, '\t'
+		}
 	}
 	c.FieldsPerRecord = -1
 	c.ReuseRecord = true
@@ -89,4 +93,45 @@ func sniffComma(head []byte) rune {
 		}
 	}
 	return best
+}
+
+// blankSeparated reports whether only blanks part the columns of text: there is no
+// other separator, and all lines have as many words.
+func blankSeparated(head []byte) bool {
+	if bytes.ContainsAny(head, "\t;|,") {
+		return false
+	}
+	lines := bytes.Split(bytes.TrimSpace(head), []byte("\n"))
+	if len(lines) > 30 {
+		lines = lines[:30]
+	}
+	words := len(bytes.Fields(lines[0]))
+	for _, l := range lines {
+		if n := len(bytes.Fields(l)); n != words && n > 0 {
+			return false
+		}
+	}
+	return words > 1 && len(lines) > 2
+}
+
+// blanks turns runs of blanks into tabs, and drops those around a line.
+type blanks struct {
+	r    *bufio.Reader
+	line []byte
+}
+
+func (b *blanks) Read(p []byte) (int, error) {
+	if len(b.line) == 0 {
+		text, err := b.r.ReadSlice('\n')
+		if errors.Is(err, bufio.ErrBufferFull) {
+			return 0, errLongRow
+		}
+		if len(text) == 0 {
+			return 0, err
+		}
+		b.line = append(bytes.Join(bytes.Fields(text), []byte("\t")), '\n')
+	}
+	n := copy(p, b.line)
+	b.line = b.line[n:]
+	return n, nil
 }

@@ -114,6 +114,9 @@ func (b *builder) merge(rows []int, times []time.Time) ([]int, error) {
 		if policy == DuplicateError && j-i == 2 && b.clock && repeatedHour(times[rows[i]]) {
 			policy, what = DuplicateMean, "hours that the end of daylight-saving time repeats, averaged"
 		}
+		if policy == DuplicateError && b.alike(rows[i:j]) {
+			policy, what = DuplicateFirst, "rows that come again with the same numbers, taken once"
+		}
 		if policy == DuplicateError {
 			a, c := b.lines[rows[i]], b.lines[rows[i+1]]
 			where := ""
@@ -129,6 +132,21 @@ func (b *builder) merge(rows []int, times []time.Time) ([]int, error) {
 		i = j
 	}
 	return out, nil
+}
+
+// alike reports whether rows hold the same numbers, and some.
+func (b *builder) alike(rows []int) bool {
+	for _, r := range rows[1:] {
+		if b.values[r] != b.values[rows[0]] { // nor where both are missing
+			return false
+		}
+		for _, x := range b.others {
+			if x[r] != x[rows[0]] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // join puts what the rows say into the first of them.

@@ -63,6 +63,9 @@ func TestOffices(t *testing.T) {
 		"no name for the times":    {";EUR;FLAGS\n;Price;\nstate;05.01.2020;\n2019-01;1,5;\n2019-02;2,5;\n2019-03;3,5;p\n", "2019-01", "2019-03", 3, 3.5, "below the header, skipped"},
 		"ten days of hours":        {"t,v\n" + hoursOfDays(10), "01/01/2019 00:00", "10/01/2019 23:00", 240, 239, ""},
 		"ten days of hours, dots":  {"t;v\n" + strings.ReplaceAll(strings.ReplaceAll(hoursOfDays(10), ",", ";"), "/", "."), "01.01.2019 00:00", "10.01.2019 23:00", 240, 239, ""},
+		"parted by blanks":         {"date        value\n2020-01-01    1.5\n2020-02-01    2.5\n2020-03-01    3.5\n", "2020-01-01", "2020-03-01", 3, 3.5, ""},
+		"headers again":            {"date,v\n2020-01-01,1\n2020-02-01,2\ndate,v\n2020-03-01,3\n2020-04-01,4\n2020-05-01,5\n2020-06-01,6\n", "2020-01-01", "2020-06-01", 6, 6, "headers that come again, skipped: 1"},
+		"the same row twice":       {"date,v\n2020-01-01,1\n2020-02-01,2\n2020-02-01,2\n2020-03-01,3\n", "2020-01-01", "2020-03-01", 3, 3, "taken once: 1"},
 		"months of a decimal year": {"time,v\n2019,1\n2019.083,2\n2019.167,3\n2019.25,4\n", "2019", "2019.25", 4, 4, ""},
 	} {
 		got, err := Parse(strings.NewReader(c.text), Options{})
