@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io/fs"
 	"math"
 	"slices"
@@ -19,13 +20,14 @@ type progressRecord struct {
 	Step, BestStep, Since, StateB int
 	BestScore, Score              uint64
 	Config                        Config // of a Net; empty for other models
+	Training                      uint64 // see trainer.digest
 }
 
 // save writes everything that the next step depends on.
 func (t *trainer) save(path string) error {
 	rec, err := json.Marshal(progressRecord{
 		Step: t.step, BestStep: t.bestStep, Since: t.since, StateB: t.stateBatch(),
-		BestScore: math.Float64bits(t.bestScore), Score: math.Float64bits(t.score), Config: t.config(),
+		BestScore: math.Float64bits(t.bestScore), Score: math.Float64bits(t.score), Config: t.config(), Training: t.begun,
 	})
 	if err != nil {
 		return err
@@ -76,8 +78,30 @@ func (t *trainer) config() Config {
 	return t.net.net.cfg
 }
 
+// digest tells trainings apart: by the parameters they start from, the options that
+// decide what becomes of them, and the first batch. A checkpoint of other data or of
+// another seed would go on without a word to a network that no training made.
+func (t *trainer) digest() (uint64, error) {
+	h := fnv.New64a()
+	o := t.opt
+	fmt.Fprintln(h, o.Steps, o.LearningRate, o.Beta1, o.Beta2, o.Eps, o.WeightDecay, o.Clip, o.Warmup, o.FinalRate, o.Average, o.Carry, o.Seed, o.EvalEvery, o.Patience)
+	fmt.Fprintln(h, t.params)
+	if t.net != nil {
+		var b Batch
+		if err := t.net.src.Batch(0, &b); err != nil {
+			return 0, err
+		}
+		fmt.Fprintln(h, b)
+	}
+	return h.Sum64(), nil
+}
+
 // resume continues from a checkpoint if there is one.
 func (t *trainer) resume(path string) error {
+	var err error
+	if t.begun, err = t.digest(); err != nil {
+		return err
+	}
 	data, err := readBounded(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -97,6 +121,9 @@ func (t *trainer) resume(path string) error {
 	theirs, _ := json.Marshal(rec.Config)
 	if !bytes.Equal(ours, theirs) || rec.Step < 0 || rec.StateB < 0 || rec.StateB > maxWidth || rec.StateB > 0 && t.net == nil {
 		return fmt.Errorf("seq: %s: %w: the checkpoint belongs to another network; remove it to start again", path, ErrFormat)
+	}
+	if rec.Training != t.begun {
+		return fmt.Errorf("seq: %s: %w: the checkpoint belongs to a training with other data, another seed or other options; remove it to start again", path, ErrFormat)
 	}
 	found := map[string][]float32{}
 	for _, x := range ts {

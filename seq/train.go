@@ -134,7 +134,8 @@ type trainer struct {
 	bestStep   int
 	bestScore  float64
 	score      float64
-	since      int // evaluations since the best
+	since      int    // evaluations since the best
+	begun      uint64 // see digest; 0 without checkpoints
 }
 
 // Train fits the network to batches from src. When ctx is cancelled it returns

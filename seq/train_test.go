@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/segue-go/segue/seq"
@@ -74,6 +75,40 @@ func TestResumeIsExact(t *testing.T) {
 		if stop == 99 && !slices.Equal(part.Flat(), whole.Flat()) {
 			t.Error("the resumed training ended elsewhere")
 		}
+	}
+}
+
+// A checkpoint of other data, another seed or other options is refused, not continued.
+func TestForeignCheckpoint(t *testing.T) {
+	c := seq.Config{Inputs: 2, Hidden: 3, Head: seq.HeadSpec{Kind: "gaussian"}}
+	path := filepath.Join(t.TempDir(), "ck")
+	train := func(n *seq.Net, data uint64, opt seq.TrainOptions) error {
+		opt.Checkpoint = path
+		_, err := seq.Train(context.Background(), n, seq.SourceFunc(func(step int, b *seq.Batch) error {
+			*b = *randomBatch(n, 5, 4, data+uint64(step))
+			return nil
+		}), opt)
+		return err
+	}
+	other, err := seq.New(c, 99)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt := seq.TrainOptions{Steps: 6, EvalEvery: 2, Stop: 4}
+	if err := train(network(t, c), 0, opt); err != nil {
+		t.Fatal(err)
+	}
+	seeded, longer, threads := opt, opt, opt
+	seeded.Seed, longer.Steps, threads.Threads, threads.Stop = 5, 60, 2, 6
+	for what, err := range map[string]error{
+		"other data": train(network(t, c), 100, opt), "another seed": train(network(t, c), 0, seeded), "more steps": train(network(t, c), 0, longer), "another network": train(other, 0, opt),
+	} {
+		if !errors.Is(err, seq.ErrFormat) || !strings.Contains(err.Error(), "remove it to start again") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if err := train(network(t, c), 0, threads); err != nil {
+		t.Errorf("the same training on two threads: %v", err)
 	}
 }
 

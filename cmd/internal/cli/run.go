@@ -74,6 +74,9 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer, 
 	c := root(s)
 	s.prepare(c)
 	c.SetArgs(args)
+	if limit := memory(); limit > 0 {
+		ctx = job.WithBudget(ctx, limit)
+	}
 	started := false
 	for _, sub := range withChildren(c) {
 		if f := sub.RunE; f != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -110,6 +111,40 @@ func TestSparklines(t *testing.T) {
 	Sparklines(&b, f, false)
 	if want := "▁▃▆|█ plain\n▁▃▆|█ a\ufffd[2J\ufffd\ufffdb\ufffdc\n▁▃▆|█ " + strings.Repeat("long", 14) + "lon…\n"; b.String() != want {
 		t.Errorf("%q, want %q", b.String(), want)
+	}
+}
+
+// A command knows what it may take, and says so before the work.
+func TestMemory(t *testing.T) {
+	for text, want := range map[string]int64{
+		"MemTotal:       24000000 kB\nMemAvailable:   20000000 kB\n": 20000000 << 10,
+		"MemTotal: 1 kB\n": 0, "MemAvailable: x kB\n": 0, "MemAvailable: -5\n": 0, "": 0,
+	} {
+		if got := available(text); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+	old := debug.SetMemoryLimit(64 << 20)
+	defer debug.SetMemoryLimit(old)
+	run := func(horizon int) (int, string) {
+		var errs bytes.Buffer
+		status := Run(context.Background(), []string{"forecast"}, nil, io.Discard, &errs, func(s *Shell) *cobra.Command {
+			root := &cobra.Command{Use: "demo"}
+			root.AddCommand(&cobra.Command{Use: "forecast", RunE: func(c *cobra.Command, _ []string) error {
+				spec := job.NewForecast()
+				spec.Method, spec.Horizon = "naive", horizon
+				_, err := spec.Run(c.Context(), job.Inputs{Main: job.Bytes("a.csv", []byte("id,y\n"+strings.Repeat("a,1\nb,2\nc,3\n", 40)))}, job.Listener{})
+				return err
+			}})
+			return root
+		})
+		return status, errs.String()
+	}
+	if status, errs := run(100); status != 0 {
+		t.Errorf("little: status %d, %s", status, errs)
+	}
+	if status, errs := run(10000000); status != 1 || !strings.Contains(errs, "error: a.csv: 30000000 steps to forecast take about ") || !strings.Contains(errs, "; at most 64 MB can be given\nhint: ") {
+		t.Errorf("much: status %d, %s", status, errs)
 	}
 }
 

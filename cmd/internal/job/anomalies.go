@@ -69,6 +69,9 @@ func (s *AnomaliesSpec) Run(ctx context.Context, in Inputs, l Listener) (*Anomal
 	if err != nil {
 		return nil, err
 	}
+	if err := affordValues(ctx, t.Series, bytesPerJudged); err != nil {
+		return nil, in.Main.fail(err)
+	}
 	task := s.Task().Resolve(t.Series)
 	task.Progress = l.Training
 	method, err := s.around(ms[0], &s.SeriesSpec, in.Events)

@@ -77,6 +77,9 @@ func (s *BacktestSpec) Run(ctx context.Context, in Inputs, l Listener) (*Backtes
 		}
 	}
 	task = task.Resolve(t.Series)
+	if err := affordForecast(ctx, t.Series, task.Horizon*max(s.Folds, 1), 1+len(ms)); err != nil {
+		return nil, in.Main.fail(err)
+	}
 	Describe(t, task, l)
 	task.Progress = l.Training
 	opt := forecast.BacktestOptions{Folds: s.Folds, MASESeason: s.MASESeason}

@@ -16,9 +16,11 @@ import (
 // tables of 8 million one-digit cells and on forecasts of 60 million steps.
 const (
 	bytesPerCell   = 64
-	bytesPerValue  = 64 // of a series, on its grid
-	bytesPerStep   = 64 // of a forecast
-	bytesPerColumn = 48 // and step: the mean, or a bound
+	bytesPerValue  = 64  // of a series, on its grid
+	bytesPerStep   = 64  // of a forecast
+	bytesPerColumn = 48  // and step: the mean, or a bound
+	bytesPerJudged = 900 // value: forecast with its quantiles, judged, and a line of the answer
+	bytesPerFilled = 350 // value: filled, and a line of the answer
 )
 
 // TooMuch is the error of a job that costs more than its budget.
@@ -56,13 +58,18 @@ func affordTable(ctx context.Context, text []byte) error {
 	return afford(ctx, cells, bytesPerCell, "cells")
 }
 
-// affordForecast checks the cost of a forecast with a number of columns.
-func affordForecast(ctx context.Context, panel []forecast.Series, horizon, columns int) error {
+// affordValues checks the cost of work on every value of a panel, at a number of bytes.
+func affordValues(ctx context.Context, panel []forecast.Series, each int64) error {
 	values := int64(0)
 	for _, s := range panel {
 		values += int64(len(s.Values))
 	}
-	if err := afford(ctx, values, bytesPerValue, "values, gaps included,"); err != nil {
+	return afford(ctx, values, each, "values, gaps included,")
+}
+
+// affordForecast checks the cost of a forecast with a number of columns.
+func affordForecast(ctx context.Context, panel []forecast.Series, horizon, columns int) error {
+	if err := affordValues(ctx, panel, bytesPerValue); err != nil {
 		return err
 	}
 	return afford(ctx, int64(len(panel))*int64(horizon), int64(bytesPerStep+columns*bytesPerColumn), "steps to forecast")

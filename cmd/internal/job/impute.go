@@ -50,6 +50,9 @@ func (s *ImputeSpec) Run(ctx context.Context, in Inputs, l Listener) (*Imputed, 
 	if err != nil {
 		return nil, err
 	}
+	if err := affordValues(ctx, t.Series, bytesPerFilled); err != nil {
+		return nil, in.Main.fail(err)
+	}
 	task := s.Task().Resolve(t.Series)
 	out := &Imputed{Table: t, guard: s.Files.Guard}
 	total := 0

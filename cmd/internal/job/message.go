@@ -166,6 +166,8 @@ func Hint(err error, v Voice) string {
 		return strings.Join(parts, ", or ")
 	case errors.Is(err, forecast.ErrTooShort):
 		return v.Words("give more history, or a smaller {horizon}")
+	case errors.As(err, new(*TooMuch)) && v.Door == field.Command:
+		return v.Words("use fewer series or a smaller {horizon}, or forecast into a folder: {output} FOLDER/")
 	case errors.Is(err, os.ErrNotExist):
 		return "check the file name"
 	case errors.Is(err, music.ErrMIDI):

@@ -106,6 +106,16 @@ func TestBudget(t *testing.T) {
 	for i := range 500 {
 		fmt.Fprintf(&text, "%d,1\n%d,2\n%d,3\n", i, i, i)
 	}
+	values := "y\n" + strings.Repeat("1\n", 400000)
+	for _, ask := range []string{"anomalies?method=naive", "impute", "backtest?methods=naive&folds=20&horizon=10000"} {
+		body, want := values, "400000 values, gaps included, take about"
+		if strings.HasPrefix(ask, "backtest") {
+			body, want = text.String(), "steps to forecast take about"
+		}
+		if status, data := send(t, s.URL+"/api/v1/"+ask, strings.NewReader(body)); status != 413 || !strings.Contains(string(data), want) {
+			t.Errorf("%s: status %d: %.200s", ask, status, data)
+		}
+	}
 	if status, data := send(t, s.URL+"/api/v1/forecast?horizon=10000&method=naive", strings.NewReader(text.String())); status != 413 || !strings.Contains(string(data), "5000000 steps to forecast take about") {
 		t.Errorf("status %d: %.200s", status, data)
 	}

@@ -180,7 +180,7 @@ func TestFiles(t *testing.T) {
 			t.Errorf("%s is served", path)
 		}
 	}
-	for path, kind := range map[string]string{"/": "text/html", "/app.js": "text/javascript", "/vendor/uplot.js": "text/javascript", "/examples/nile.csv": "text/csv", "/api/v1/openapi.json": "application/json", "/healthz": "text/plain", "/metrics": "text/plain"} {
+	for path, kind := range map[string]string{"/": "text/html", "/app.js": "text/javascript", "/plot.js": "text/javascript", "/examples/nile.csv": "text/csv", "/api/v1/openapi.json": "application/json", "/healthz": "text/plain", "/metrics": "text/plain"} {
 		resp := get(path)
 		if resp.StatusCode != 200 || !strings.HasPrefix(resp.Header.Get("Content-Type"), kind) || !strings.Contains(resp.Header.Get("Content-Security-Policy"), "default-src 'self'") {
 			t.Errorf("%s: status %d, %v", path, resp.StatusCode, resp.Header)

@@ -128,8 +128,10 @@ func fitCES(y, index []float64) cesModel {
 	return c
 }
 
-// CES is the method: with and without season, by AICc.
+// CES is the method: with and without season, by AICc, on the last mostETS values or a
+// few seasons.
 func CES(y []float64, m, horizon int) (mean, sd []float64) {
+	y = y[max(0, len(y)-max(mostETS, 10*m)):]
 	if len(y) < 8 || scaleOf(y) < 1e-11 {
 		return Naive(y, m, horizon)
 	}
