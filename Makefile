@@ -7,7 +7,7 @@ LAB     := bin/segue-lab
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build lab test test-short race noasm check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band wasm browser beam arrow gallery onnx notebooks release vulns fuzz train-jazz train-piano train-pretrained vectors clean
+.PHONY: help demo build lab test test-short race noasm check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band wasm browser beam arrow gallery onnx notebooks release vulns fuzz train-jazz train-piano train-pretrained train-universal vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -78,6 +78,7 @@ bench-forecast: lab ## score the forecasts (DATA=folder with m4, m3, m1, ett) an
 		echo "$$set"; $(LAB) bench $$set --data $(DATA)/$$set --methods snaive,naive2,theta,blend,zeroshot,auto > $$set.tmp && mv $$set.tmp forecast/benchmarks/$$set.md || exit 1; \
 	done
 	$(LAB) bench ett --data $(DATA)/ett > ett.tmp && mv ett.tmp forecast/benchmarks/ett.md
+	$(LAB) bench gift --data $(DATA)/ett > gift.tmp && mv gift.tmp forecast/benchmarks/gift.md
 
 bench-band: lab ## measure the band (GROOVE=Groove MIDI Dataset, WJD=Weimar Jazz Database) and write music/band/REPORT.md; five minutes
 	$(LAB) bench band --groove $(GROOVE) --wjd $(WJD) > band.tmp && mv band.tmp music/band/REPORT.md
@@ -170,8 +171,12 @@ train-piano: build ## train the embedded piano network (DATA=folder of rags as M
 	$(BIN) train music $(DATA) -o music/piano/rag.safetensors --steps 4000 --hidden 192 --dropout 0.3
 
 train-pretrained: lab ## train the embedded forecasting networks (DATA=folder of the M4 files; a quarter of an hour)
-	rm -f forecast/neural/weights/*.safetensors
+	rm -f $(patsubst %,forecast/neural/weights/%.safetensors,short quarterly monthly)
 	$(LAB) train pretrained --data $(DATA) -o forecast/neural/weights
+
+train-universal: lab ## train the network for every rate (DATA=folder with m4 and extra; an hour of one core; goes on where it was interrupted)
+	$(LAB) train universal --m4 $(DATA)/m4 --extra $(DATA)/extra -o forecast/neural/weights/universal.safetensors --checkpoint universal.ckpt --threads 1
+	rm universal.ckpt
 
 vectors: ## make the PyTorch test vectors anew (needs python3-torch)
 	cd seq/testdata && $(PYTHON) make_vectors.py

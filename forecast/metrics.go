@@ -54,14 +54,15 @@ func (t *tally) add(f Forecast, train, actual []float64, m int) {
 			continue
 		}
 		n++
-		e := math.Abs(y - f.Mean[h])
+		median := f.Median(h)
+		e := math.Abs(y - median)
 		ae += e
-		se += e * e
+		se += (y - f.Mean[h]) * (y - f.Mean[h])
 		if y != 0 {
 			ape += e / math.Abs(y)
 			apeN++
 		}
-		if d := math.Abs(y) + math.Abs(f.Mean[h]); d > 0 {
+		if d := math.Abs(y) + math.Abs(median); d > 0 {
 			sape += 2 * e / d
 		}
 		lo, hi := f.Interval(h, level)
@@ -123,7 +124,8 @@ func (t *tally) scores() Scores {
 //	MSIS       mean [U-L + 40(L-y)₊ + 40(y-U)₊] / MASE's denominator, 95% interval (Gneiting and Raftery 2007)
 //	Coverage   share of y inside the 95% interval
 //
-// Each is averaged over series, except WQL. Missing actual values are not
+// f is the median where errors are absolute, since that is what makes them small, and
+// the mean where they are squared. Each is averaged over series, except WQL. Missing actual values are not
 // scored; series whose scale is zero are left out of the scaled errors.
 func ScoreAll(fs []Forecast, train, actual [][]float64, m int) Scores {
 	var t tally

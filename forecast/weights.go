@@ -17,7 +17,7 @@ const weightPenalty = .3
 type trial struct {
 	h       *holdout
 	members int
-	means   [][]float64 // (history, step·member)
+	medians [][]float64 // (history, step·member)
 	scales  []float64   // (history) MASE's denominator
 	// average errors of Naive2, which the errors of the methods are relative to, so
 	// that a history that Naive2 happens to get right has no special weight
@@ -26,7 +26,7 @@ type trial struct {
 
 func newTrial(h *holdout, answers [][]Forecast, task Task) *trial {
 	n := len(h.past)
-	t := &trial{h: h, members: len(answers), means: make([][]float64, n), scales: make([]float64, n)}
+	t := &trial{h: h, members: len(answers), medians: make([][]float64, n), scales: make([]float64, n)}
 	smape, mase := make([]float64, n), make([]float64, n)
 	for i, s := range h.past {
 		y := classic.Fill(s.Values, task.Season)
@@ -34,10 +34,10 @@ func newTrial(h *holdout, answers [][]Forecast, task Task) *trial {
 		naive := func(step int) float64 { return mean[step] }
 		t.scales[i] = classic.MASEScale(s.Values, max(1, task.Season))
 		smape[i], mase[i] = symmetric(h.actual[i], naive), absolute(h.actual[i], naive)/t.scales[i]
-		t.means[i] = make([]float64, 0, t.members*task.Horizon)
+		t.medians[i] = make([]float64, 0, t.members*task.Horizon)
 		for step := range task.Horizon {
 			for _, a := range answers {
-				t.means[i] = append(t.means[i], a[i].Mean[step])
+				t.medians[i] = append(t.medians[i], a[i].Median(step))
 			}
 		}
 	}
@@ -49,7 +49,7 @@ func newTrial(h *holdout, answers [][]Forecast, task Task) *trial {
 // average with weights w.
 func (t *trial) loss(w []float64) float64 {
 	var total float64
-	for i, row := range t.means {
+	for i, row := range t.medians {
 		at := func(step int) float64 {
 			var f float64
 			for j, v := range w {
@@ -64,7 +64,7 @@ func (t *trial) loss(w []float64) float64 {
 			total += absolute(t.h.actual[i], at) / t.scales[i] / t.mase
 		}
 	}
-	return total / float64(2*len(t.means))
+	return total / float64(2*len(t.medians))
 }
 
 // chooseWeights finds the weights under which the average of answers (member,

@@ -9,8 +9,9 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// measure times one unit of work in rounds, PyTorch's in between.
-func measure(s shape, mode string, threads, rounds int, tier seq.Tier, torch *peer) (speed, error) {
+// measure times one unit of work in rounds, PyTorch's in between; of its settings the
+// fastest counts.
+func measure(s shape, mode string, threads, rounds int, tier seq.Tier, torch *rivals) (speed, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	pin(threads)
@@ -24,19 +25,26 @@ func measure(s shape, mode string, threads, rounds int, tier seq.Tier, torch *pe
 	unit()
 	n := max(1, int(round/max(time.Since(start), 1)))
 	r := speed{Config: s.Name, Mode: mode, Threads: threads, Allocs: testing.AllocsPerRun(3, unit)}
-	var ours, theirs []float64
+	var ours []float64
+	var peers []*peer
+	if torch != nil && mode != "sample-bf16" {
+		if peers, err = torch.on(threads); err != nil {
+			return r, err
+		}
+	}
+	theirs := make([][]float64, len(peers))
 	for range rounds {
 		start := time.Now()
 		for range n {
 			unit()
 		}
 		ours = append(ours, time.Since(start).Seconds()/float64(n))
-		if torch != nil && mode != "sample-bf16" {
-			t, err := torch.time(s, mode, threads)
+		for i, p := range peers {
+			t, err := p.time(s, mode)
 			if err != nil {
 				return r, err
 			}
-			theirs = append(theirs, t)
+			theirs[i] = append(theirs[i], t)
 		}
 	}
 	r.Seconds = median(ours)
@@ -52,8 +60,12 @@ func measure(s shape, mode string, threads, rounds int, tier seq.Tier, torch *pe
 		r.Steps = 1 / r.Seconds
 	}
 	r.GFLOPS = flops / r.Seconds / 1e9
-	if len(theirs) > 0 {
-		r.Torch = median(theirs)
+	for i, t := range theirs {
+		if m := median(t); r.Torch == 0 || m < r.Torch {
+			r.Torch, r.Setting = m, peers[i].setting
+		}
+	}
+	if r.Torch > 0 {
 		r.Ratio = r.Torch / r.Seconds
 	}
 	return r, nil

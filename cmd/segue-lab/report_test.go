@@ -40,8 +40,8 @@ func TestCorpus(t *testing.T) {
 	if panel, err = a.m4Train(dir, "Quarterly", 8); err != nil || len(panel) != 1 || len(panel[0].Values) != 12 {
 		t.Errorf("quarterly: %v, %v", panel, err)
 	}
-	if _, _, err = a.corpus(dir, "hourly"); err == nil {
-		t.Error("hourly: no file, no error")
+	if _, _, err = a.corpus(dir, "monthly"); err == nil {
+		t.Error("monthly: no file, no error")
 	}
 }
 

@@ -28,7 +28,8 @@ func (a *lab) speedCommand() *cobra.Command {
 		Long: `Measure the engine on fixed configurations: a training step, a forward pass, and
 one step of sampling, each the median of several rounds. Where the Python given
 by --python has PyTorch, the same work is measured there in alternation, pinned to
-the same core, and the ratio of the medians is printed.`,
+the same cores, with several divisions of the threads between OpenBLAS and OpenMP
+("2+1": two and one); the ratio is that to the fastest.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.benchSpeed(c.Context(), f) },
 	}
@@ -53,7 +54,8 @@ type speed struct {
 	Steps   float64 `json:"steps_per_second"`
 	Allocs  float64 `json:"allocations"`
 	Torch   float64 `json:"torch_seconds,omitempty"`
-	Ratio   float64 `json:"ratio,omitempty"` // PyTorch's time over ours
+	Setting string  `json:"torch_threads,omitempty"` // of OpenBLAS+OpenMP
+	Ratio   float64 `json:"ratio,omitempty"`         // PyTorch's time over ours
 }
 
 // the kinds of work that are measured
@@ -85,10 +87,10 @@ func (a *lab) benchSpeed(ctx context.Context, f *speedFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	var torch *peer
+	var torch *rivals
 	if f.python != "" {
 		var err error
-		if torch, err = startPeer(ctx, f.python, a.Tier().Actual()); err != nil {
+		if torch, err = newRivals(ctx, f.python, a.Tier().Actual()); err != nil {
 			a.Say("no comparison: %v", err)
 		} else {
 			defer torch.close()
@@ -128,13 +130,13 @@ func (a *lab) benchSpeed(ctx context.Context, f *speedFlags) error {
 }
 
 func speedSheet(lines []speed) *sheet {
-	s := newSheet("config", "mode", "threads", "ms", "GFLOP/s", "of peak", "steps/s", "allocs", "PyTorch ms", "ratio")
+	s := newSheet("config", "mode", "threads", "ms", "GFLOP/s", "of peak", "steps/s", "allocs", "PyTorch ms", "its threads", "ratio")
 	for _, r := range lines {
-		torch, ratio := "-", "-"
+		torch, setting, ratio := "-", "-", "-"
 		if r.Torch > 0 {
-			torch, ratio = fmt.Sprintf("%.4g", r.Torch*1e3), f2(r.Ratio).String()
+			torch, setting, ratio = fmt.Sprintf("%.4g", r.Torch*1e3), r.Setting, f2(r.Ratio).String()
 		}
-		s.add(r.Config, r.Mode, r.Threads, fmt.Sprintf("%.4g", r.Seconds*1e3), f1(r.GFLOPS), f0(100*r.Peak).String()+"%", fmt.Sprintf("%.4g", r.Steps), f0(r.Allocs), torch, ratio)
+		s.add(r.Config, r.Mode, r.Threads, fmt.Sprintf("%.4g", r.Seconds*1e3), f1(r.GFLOPS), f0(100*r.Peak).String()+"%", fmt.Sprintf("%.4g", r.Steps), f0(r.Allocs), torch, setting, ratio)
 	}
 	return s
 }

@@ -99,7 +99,8 @@ func TestImportDirections(t *testing.T) {
 		"forecast/table/stamp":           {},
 		"forecast/frame":                 {"forecast", "forecast/frame/columns", "forecast/regress", "forecast/table"},
 		"forecast/frame/columns":         {"forecast", "forecast/auto", "forecast/regress", "forecast/table"},
-		"forecast/neural":                {"forecast", "forecast/internal/classic", "forecast/internal/conformal", "forecast/internal/parallel", "seq"},
+		"forecast/neural":                {"forecast", "forecast/internal/classic", "forecast/internal/conformal", "forecast/internal/parallel", "forecast/neural/universal", "seq"},
+		"forecast/neural/universal":      {"forecast", "forecast/internal/parallel", "seq"},
 		"forecast/neural/weights":        {},
 		"forecast/auto":                  {"forecast", "forecast/internal/classic", "forecast/internal/multiseason", "forecast/neural", "forecast/neural/weights"},
 		"forecast/regress":               {"forecast", "forecast/calendar", "forecast/internal/classic"},
@@ -127,7 +128,7 @@ func TestImportDirections(t *testing.T) {
 		"cmd/internal/scale":             {"cmd/internal/job", "datasets", "forecast", "forecast/table", "forecast/table/stamp"},
 		"cmd/internal/web":               {"cmd/internal/job", "datasets", "forecast"},
 		"cmd/internal/cli":               {"cmd/internal/field", "cmd/internal/job", "cmd/internal/scale", "datasets", "forecast", "forecast/auto", "seq"},
-		"cmd/segue-lab":                  {"cmd/internal/cli", "cmd/internal/job", "datasets", "forecast", "forecast/neural", "forecast/table", "music", "music/band", "music/harmony", "music/jazz", "music/polyphony", "seq"},
+		"cmd/segue-lab":                  {"cmd/internal/cli", "cmd/internal/job", "datasets", "forecast", "forecast/neural", "forecast/neural/universal", "forecast/table", "music", "music/band", "music/harmony", "music/jazz", "music/polyphony", "seq"},
 		"cmd/segue":                      {"cmd/internal/cli", "cmd/internal/field", "cmd/internal/job", "cmd/internal/scale", "cmd/internal/web", "datasets", "forecast", "forecast/auto", "forecast/neural", "forecast/table", "music", "music/harmony", "music/jam", "music/jazz", "music/roll", "music/sound", "seq", "seq/onnx"},
 	}
 	checkImports(t, module, allowed)

@@ -21,6 +21,7 @@ func TestThirdParties(t *testing.T) {
 		"forecast/regress":          {gonum},
 		"forecast/regress/holidays": {gonum, "github.com/rickar/cal/v2"},
 		"forecast/neural":           {gonum, atomic},
+		"forecast/neural/universal": {gonum, atomic},
 		"forecast/neural/weights":   {},
 		"forecast/auto":             {gonum, atomic},
 		"forecast/frame/columns":    {gonum, atomic, "golang.org/x/text"},

@@ -10,39 +10,29 @@ import (
 	"github.com/segue-go/segue/forecast/neural"
 )
 
-// Method is the default method: a forecast.Ensemble of statistical methods,
-// pretrained networks and, if the panel is large enough for it to pay off, networks
-// trained on the panel itself. Series whose values are mostly zero are continued by
+// Method is the default method: a forecast.Ensemble of statistical methods and
+// pretrained networks and, if asked for, one that is trained on the panel. Series whose values are mostly zero are continued by
 // methods for intermittent demand, long ones with several seasons (days with a year,
 // hours with twenty weeks) by forecast.MultiSeason. New gives one that is ready to use.
 type Method struct {
 	ZeroShot *neural.ZeroShot // nil means none
 	Train    Training
-	LSTM     neural.LSTM // how networks are trained on the panel
 }
 
-// Training says when networks are trained on the panel itself.
+// Training says whether a network is trained on the panel itself.
 type Training int
 
 const (
-	// TrainWhenLarge trains on panels of at least forecast.SmallPanel series and
-	// 2,500 values, and where there are no pretrained networks.
-	TrainWhenLarge Training = iota
+	TrainNever Training = iota
+	// TrainAlways adds the network for every rate, trained further on the panel, or an
+	// LSTM of the panel's own if there are no pretrained networks.
 	TrainAlways
-	TrainNever
 )
 
 // Trainable is a Method that can be told when to train.
 type Trainable interface {
 	WithTraining(t Training) forecast.Method
 }
-
-// enoughValues of a panel let networks be trained on it. On the last window before
-// the test part of M4 they were better than the pretrained ones on weekly and hourly
-// series (OWA .694 and .456, against .740 and .470) and as good on yearly and
-// quarterly ones (forecast/BENCHMARKS.md, "What was tried"; segue-lab bench m4). The
-// number itself was not tuned.
-const enoughValues = 2500
 
 // Name is "auto".
 func (Method) Name() string { return "auto" }
@@ -58,17 +48,8 @@ func (a Method) WithTraining(t Training) forecast.Method {
 	return a
 }
 
-// Trains reports whether networks will be trained on a panel.
-func (a Method) Trains(panel []forecast.Series) bool {
-	if a.Train != TrainWhenLarge {
-		return a.Train == TrainAlways
-	}
-	values := 0
-	for _, s := range panel {
-		values += len(s.Values)
-	}
-	return a.ZeroShot == nil || len(panel) >= forecast.SmallPanel && values >= enoughValues
-}
+// Trains reports whether a network will be trained.
+func (a Method) Trains([]forecast.Series) bool { return a.Train == TrainAlways }
 
 // members lists the ensemble's members with their weights before anything is known
 // about the panel: two parts networks, one part statistics. That was the best
@@ -94,8 +75,12 @@ func (a Method) members(panel []forecast.Series, season int) (ms []forecast.Meth
 	if a.ZeroShot != nil {
 		add(a.ZeroShot, 2)
 	}
-	if a.Trains(panel) {
-		add(a.LSTM, 2)
+	switch {
+	case a.Train == TrainNever:
+	case a.ZeroShot != nil:
+		add(a.ZeroShot.Tuned(season), 2)
+	default:
+		add(neural.LSTM{}, 2)
 	}
 	return ms, prior
 }

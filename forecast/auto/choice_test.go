@@ -38,7 +38,7 @@ func TestLookupFindsWhatIsListed(t *testing.T) {
 	}
 }
 
-// Networks are trained on large panels only, or as asked.
+// Networks are trained only if that was asked for.
 func TestWhenAutoTrains(t *testing.T) {
 	method, err := New()
 	if err != nil {
@@ -54,15 +54,15 @@ func TestWhenAutoTrains(t *testing.T) {
 		of   int
 		want bool
 	}{
-		{"one series", method, 1, 5000, false}, {"few values", method, 60, 20, false}, {"a large panel", method, 60, 100, true},
+		{"one series", method, 1, 5000, false}, {"a large panel", method, 60, 100, false},
 		{"one series, asked to", method.WithTraining(TrainAlways), 1, 30, true}, {"a large panel, asked not to", method.WithTraining(TrainNever), 60, 100, false},
-		{"without pretrained networks", Method{}, 1, 30, true},
+		{"without pretrained networks", Method{}, 1, 30, false},
 	} {
 		if got := c.m.(forecast.Trainer).Trains(panel(c.n, c.of)); got != c.want {
 			t.Errorf("%s: trains %v, want %v", c.name, got, c.want)
 		}
 	}
-	if method.Train != TrainWhenLarge {
+	if method.Train != TrainNever {
 		t.Error("WithTraining changed the method itself")
 	}
 }
@@ -80,9 +80,14 @@ func TestMembers(t *testing.T) {
 			t.Errorf("season %d: %s, want %s", season, got, want)
 		}
 	}
-	ms, _ := method.WithTraining(TrainAlways).(Method).members(nil, 12)
-	if n := len(ms); ms[n-1].Name() != "lstm" {
-		t.Errorf("asked to train, the last member is %s", ms[n-1].Name())
+	for _, c := range []struct {
+		m    Method
+		want string
+	}{{method, "tuned"}, {Method{}, "lstm"}} {
+		ms, _ := c.m.WithTraining(TrainAlways).(Method).members(nil, 12)
+		if got := ms[len(ms)-1].Name(); got != c.want {
+			t.Errorf("asked to train, the last member is %s, want %s", got, c.want)
+		}
 	}
 }
 

@@ -34,12 +34,8 @@ func TestNoLeakage(t *testing.T) {
 		return out
 	}
 	for _, m := range append(forecast.ClassicMethods(), neural.LSTM{}, Method{}) {
-		switch x := m.(type) { // the way is the same with few steps
-		case neural.LSTM:
+		if x, trained := m.(neural.LSTM); trained { // the way is the same with few steps
 			x.Steps = 20
-			m = x
-		case Method:
-			x.LSTM.Steps = 20
 			m = x
 		}
 		spy := &recorder{Method: m}
@@ -87,12 +83,8 @@ func TestOddSeries(t *testing.T) {
 		"mixed": {0, 5, -3, 0, 8, 0, 0, 1, 0, 4, 0, 0, 2, 0},
 	}
 	for _, m := range append(forecast.ClassicMethods(), neural.LSTM{}, Method{}) {
-		switch x := m.(type) {
-		case neural.LSTM:
+		if x, trained := m.(neural.LSTM); trained {
 			x.Steps = 30
-			m = x
-		case Method:
-			x.LSTM.Steps = 30
 			m = x
 		}
 		for name, y := range odd {

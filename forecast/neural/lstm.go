@@ -254,20 +254,24 @@ func spread(level float64, h int) float64 {
 }
 
 // answer turns summed outputs into a forecast; all members' views have the scale
-// of v.
+// of v. The quantiles are moved so that their median is the point: that output was
+// trained on the absolute errors by which a median is judged, and is better at them.
 func (m *lstmModel) answer(s forecast.Series, v *view, sum []float64) forecast.Forecast {
 	spec := m.members[0].spec
 	width := 1 + len(lstmLevels)
 	k := float64(len(m.members))
 	f := forecast.Forecast{Mean: make([]float64, spec.Horizon), Probs: lstmLevels, Q: make([][]float64, spec.Horizon)}
 	for h := range spec.Horizon {
-		f.Mean[h] = v.back(sum[h*width] / k)
-		q := make([]float64, len(lstmLevels))
+		point, q := sum[h*width]/k, make([]float64, len(lstmLevels))
 		for i := range q {
-			q[i] = v.back(sum[h*width+1+i] / k)
+			q[i] = sum[h*width+1+i] / k
 		}
 		slices.Sort(q)
-		f.Q[h] = q
+		move := point - q[len(q)/2]
+		for i := range q {
+			q[i] = v.back(q[i] + move)
+		}
+		f.Mean[h], f.Q[h] = v.back(point), q
 	}
 	if !f.Finite() || classic.Constant(v.z) {
 		mean, sd := classic.Naive(classic.Fill(s.Values, 1), 1, spec.Horizon)

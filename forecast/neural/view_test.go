@@ -97,22 +97,4 @@ func TestSynthetic(t *testing.T) {
 	if m := forecast.DetectSeason(a); m != 12 {
 		t.Errorf("a season of 12 is seen as %d", m)
 	}
-	flat := Unseasoned(a, 12)
-	seasonal, left := 0, 0
-	for i := range a {
-		if classicSeason(a[i].Values) {
-			seasonal++
-			if classicSeason(flat[i].Values) {
-				left++
-			}
-		}
-	}
-	if seasonal < 20 || left > seasonal/4 {
-		t.Errorf("of %d seasonal series %d still are after the season was removed", seasonal, left)
-	}
-}
-
-// classicSeason reports whether the autocorrelation at a year is high.
-func classicSeason(y []float64) bool {
-	return forecast.DetectSeason([]forecast.Series{{Values: y}}) == 12
 }

@@ -5,21 +5,49 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/internal/classic"
-	"github.com/segue-go/segue/forecast/internal/parallel"
+	"github.com/segue-go/segue/forecast/neural/universal"
 )
 
 // ZeroShot is a method that fits nothing: it continues series with networks that were
-// trained on other series; see Classes. Seasons that no network knows are removed
-// first and added back to the forecast.
-type ZeroShot struct{ classes map[string]*lstmModel }
+// trained on other series. One network, of package universal, serves every rate. Short
+// yearly, quarterly and monthly series, on which a few networks of their own are
+// better, have those up to their horizon; see Classes.
+type ZeroShot struct {
+	classes map[string]*lstmModel
+	every   map[int]universal.Method // by season; 0 is for the others
+}
 
-// NewZeroShot reads the networks of every class by name; each file is one that
-// forecast.Save made of a model of LSTM or of a Class.
+// universalFile names the network for every rate among the files of NewZeroShot; with
+// a dash and a season, the same network trained further on series of that season.
+const universalFile = "universal"
+
+// NewZeroShot reads the networks by name: "universal", which universal.Net.Encode wrote,
+// perhaps "universal-52" for weeks, and one file for every class, which forecast.Save
+// made of a model of a Class.
 func NewZeroShot(files map[string][]byte) (*ZeroShot, error) {
-	z := &ZeroShot{map[string]*lstmModel{}}
+	z := &ZeroShot{map[string]*lstmModel{}, map[int]universal.Method{}}
+	for name, file := range files {
+		rest, ok := strings.CutPrefix(name, universalFile)
+		if !ok {
+			continue
+		}
+		season, err := strconv.Atoi(strings.TrimPrefix(rest, "-"))
+		if rest != "" && (err != nil || season < 1) {
+			return nil, fmt.Errorf("forecast: networks named %q: %w", name, forecast.ErrNoModel)
+		}
+		net, err := universal.Decode(file)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		z.every[season] = universal.Method{Net: net}
+	}
+	if _, ok := z.every[0]; !ok {
+		return nil, fmt.Errorf("forecast: no network for every rate: %w", forecast.ErrNoModel)
+	}
 	for _, c := range Classes() {
 		file, ok := files[c.Name]
 		if !ok {
@@ -48,21 +76,37 @@ func (*ZeroShot) About() string {
 // PerSeries is true.
 func (*ZeroShot) PerSeries() bool { return true }
 
+// Tuned is the network that serves a season as a method that trains it further on the
+// panel.
+func (z *ZeroShot) Tuned(season int) forecast.Method {
+	return universal.Tuned{Method: z.of(season)}
+}
+
+// of is the network that serves a season.
+func (z *ZeroShot) of(season int) universal.Method {
+	if m, ok := z.every[season]; ok {
+		return m
+	}
+	return z.every[0]
+}
+
 // Fit only remembers the task.
-func (z *ZeroShot) Fit(_ context.Context, _ []forecast.Series, task forecast.Task) (forecast.Model, error) {
+func (z *ZeroShot) Fit(ctx context.Context, _ []forecast.Series, task forecast.Task) (forecast.Model, error) {
 	if task.Portable {
-		all := &ZeroShot{map[string]*lstmModel{}}
+		all := &ZeroShot{map[string]*lstmModel{}, z.every}
 		for name, m := range z.classes {
 			all.classes[name] = m.on(tierOf(task))
 		}
 		z = all
 	}
-	return &zeroShotModel{z, task}, nil
+	every, err := z.of(task.Season).Fit(ctx, nil, task)
+	return &zeroShotModel{z, task, every}, err
 }
 
 type zeroShotModel struct {
 	*ZeroShot
-	task forecast.Task
+	task  forecast.Task
+	every forecast.Model
 }
 
 func (m *zeroShotModel) Forecast(s forecast.Series) (forecast.Forecast, error) {
@@ -83,129 +127,82 @@ func (m *zeroShotModel) ForecastAll(ctx context.Context, panel []forecast.Series
 	return out, nil
 }
 
-// byClass sorts the series by class and runs the networks of each class on all of its
-// series at once.
+// byClass sorts the series by class and runs each class's networks on all of its series
+// at once. The network for every rate continues where a class's horizon ends.
 func (m *zeroShotModel) byClass(ctx context.Context, panel []forecast.Series) ([]forecast.Forecast, error) {
-	type job struct {
-		at     int
-		series forecast.Series
-		season *classic.Deseasonalised
-	}
-	all := make([]job, len(panel))
-	names := make([]string, len(panel))
-	err := parallel.Each(ctx, len(panel), m.task.Threads, func(i int) error {
-		s := panel[i]
-		names[i] = classOf(len(s.Values), m.task.Season)
-		all[i] = job{at: i, series: s}
-		if season := m.classes[names[i]].members[0].spec.Season; season != m.task.Season {
-			parts := classic.RemoveSeason(classic.Fill(s.Values, m.task.Season), m.task.Season)
-			all[i].season, all[i].series.Values = parts, parts.Rest
-			if m.task.Season == 52 && len(parts.Parts) == 0 && len(s.Values) >= 60 {
-				// weeks that do not show a yearly season have networks of their own
-				names[i], all[i].season = "weekly", nil
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
 	out := make([]forecast.Forecast, len(panel))
-	for name, model := range m.classes {
-		var list []job
-		var part []forecast.Series
-		for i, j := range all {
-			if names[i] == name {
-				list, part = append(list, j), append(part, j.series)
-			}
-		}
-		if len(list) == 0 {
-			continue
-		}
-		fs, err := extend(ctx, model, part, m.task.Horizon)
-		if err != nil {
-			return nil, err
-		}
-		for k, j := range list {
-			f := fs[k]
-			if j.season != nil {
-				f = restore(j.season, f)
-			}
-			out[j.at] = f.For(panel[j.at])
-		}
+	at := map[string][]int{}
+	for i, s := range panel {
+		name := m.classOf(s)
+		at[name] = append(at[name], i)
 	}
-	return out, nil
-}
-
-// classOf names the class of a series of n values.
-func classOf(n, season int) string {
-	switch {
-	case season == 4:
-		return "quarterly"
-	case season == 12:
-		return "monthly"
-	case season == 24 && n >= 72:
-		return "hourly"
-	case n < 72:
-		return "short"
-	}
-	return "long"
-}
-
-// extend forecasts any horizon with networks of a fixed one: their forecasts are
-// appended to the series and the networks run again. Later quantiles are widened by
-// the uncertainty at the end of the block before.
-func extend(ctx context.Context, model *lstmModel, panel []forecast.Series, horizon int) ([]forecast.Forecast, error) {
-	out, err := model.ForecastAll(ctx, panel)
-	if err != nil {
-		return nil, err
-	}
-	block := model.members[0].spec.Horizon
-	if horizon <= block {
-		for i := range out {
-			out[i] = out[i].Head(horizon)
+	for name, list := range at {
+		part := make([]forecast.Series, len(list))
+		for k, i := range list {
+			part[k] = panel[i]
 		}
-		return out, nil
-	}
-	grown := slices.Clone(panel)
-	for done := block; done < horizon; done += block {
-		for i := range grown {
-			grown[i].Values = append(slices.Clone(grown[i].Values), out[i].Mean[done-block:]...)
+		var fs []forecast.Forecast
+		var err error
+		class, special := m.classes[name]
+		if special {
+			fs, err = class.ForecastAll(ctx, part)
 		}
-		more, err := model.ForecastAll(ctx, grown)
-		if err != nil {
-			return nil, err
-		}
-		for i, f := range more {
-			last := out[i].Q[done-1]
-			mid := len(last) / 2
-			for h := range f.Mean {
-				q := f.Q[h]
-				centre := q[mid]
-				for k := range q {
-					if k != mid {
-						q[k] = centre + math.Copysign(math.Hypot(q[k]-centre, last[k]-last[mid]), float64(k-mid))
-					}
+		if err == nil && (!special || class.members[0].spec.Horizon < m.task.Horizon) {
+			var far []forecast.Forecast
+			far, err = forecast.ForecastAll(ctx, m.every, part, m.task.Threads)
+			for k := range far {
+				if special {
+					far[k] = splice(fs[k], far[k], m.task.Season)
 				}
 			}
-			out[i].Mean = append(out[i].Mean, f.Mean...)
-			out[i].Q = append(out[i].Q, f.Q...)
+			fs = far
 		}
-	}
-	for i := range out {
-		out[i] = out[i].Head(horizon)
+		if err != nil {
+			return nil, err
+		}
+		for k, i := range list {
+			out[i] = fs[k].Head(m.task.Horizon).For(panel[i])
+		}
 	}
 	return out, nil
 }
 
-// restore puts the seasons back into a forecast of the rest.
-func restore(s *classic.Deseasonalised, f forecast.Forecast) forecast.Forecast {
-	if len(s.Parts) == 0 {
-		return f
+// classOf names the class of a series; "" is none.
+func (m *zeroShotModel) classOf(s forecast.Series) string {
+	if universal.SecondSeason(m.task.Season, s.Freq) > 0 {
+		return ""
 	}
-	n := len(s.Rest)
-	for h := range f.Mean {
-		f.Shift(h, s.At(n+h), s.Log)
+	for _, c := range Classes() {
+		if c.Season == m.task.Season && (c.Most == 0 || len(s.Values) < c.Most) {
+			return c.Name
+		}
 	}
-	return f
+	return ""
+}
+
+// splice continues a forecast by another one of the same series, moved to where the
+// first one ends. The move fades with the steps.
+func splice(near, far forecast.Forecast, season int) forecast.Forecast {
+	n := near.Horizon()
+	last := min(season, n)
+	ratio := true
+	for h := range far.Mean {
+		ratio = ratio && far.Q[h][0] > 0 && (h >= n || near.Q[h][0] > 0)
+	}
+	move := 0.0
+	for h := n - last; h < n; h++ {
+		a, b := near.Median(h), far.Median(h)
+		if ratio {
+			a, b = math.Log(a), math.Log(b)
+		}
+		move += (a - b) / float64(last)
+	}
+	for h := range far.Mean {
+		if h < n {
+			far.Mean[h], far.Q[h] = near.Mean[h], near.Q[h]
+			continue
+		}
+		far.Shift(h, move*math.Exp(-float64(h-n)/float64(2*n)), ratio)
+	}
+	return far
 }

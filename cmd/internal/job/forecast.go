@@ -56,7 +56,7 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 	}
 	Describe(f.Table, f.Task, l)
 	if m, ok := w.Method.(forecast.Trainer); ok && s.Method == "auto" && m.Trains(f.Table.Series) {
-		l.note(Found, "training networks on these series too; {no-train} answers at once")
+		l.note(Found, "training a network on these series, too; without {train} the answer comes at once")
 	}
 	w.Task.Progress = l.Training
 	if f.Model, f.Forecasts, err = w.fit(ctx, f.Table.Series); err != nil {

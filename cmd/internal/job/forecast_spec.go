@@ -71,8 +71,8 @@ func NewForecast() *ForecastSpec {
 	f := &s.fields
 	s.Bind(f)
 	f.Text(&s.Method, "auto", field.Field{Name: "method", Help: "`NAME` of a method: auto, zeroshot, lstm, blend, theta, ets, ...; segue methods lists them", Label: "Method", Length: 40})
-	f.Bool(&s.Train, field.Field{Name: "train", Help: "train networks on the series of the table, however few (automatic from 50 series on)", Label: "train on these series (slow)"})
-	f.Bool(&s.NoTrain, field.Field{Name: "no-train", Help: "train nothing, however many series there are: answer at once", Label: "no training: answer at once"})
+	f.Bool(&s.Train, field.Field{Name: "train", Help: "train the network further on the series of the table", Label: "train on these series (slow)"})
+	f.Bool(&s.NoTrain, field.Field{Name: "no-train", Help: "train nothing (the default)", Label: "no training: answer at once"})
 	s.Causes.bind(f, &s.SeriesSpec)
 	f.Choice(&s.Reconcile, "", field.Field{Name: "reconcile", Help: "for ids of the form a/b/c: forecast the sums too and make them add up, by", Choices: []string{string(hierarchy.MinT), string(hierarchy.BottomUp)}})
 	f.Text(&s.Hierarchy, "", field.Field{Name: "hierarchy", Help: "which sums to make of the id's parts: region*product for crossed ones, country/city*product for both; with reconcile (mint if not given)", Unset: "nested: a/b/c"})
