@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
+	"github.com/segue-go/segue/seq/repro"
 )
 
 // A forecast that leaves history by far is a fault of the method, not a finding: no
@@ -29,7 +30,7 @@ func envelope(values []float64, horizon int) (lo, hi float64) {
 	room := 3 * (hi - lo) * (1 + far)
 	up := hi + room
 	if lo > 0 { // growth by factors
-		up = max(up, hi*math.Pow(hi/lo, min(2*far, 20)))
+		up = max(up, hi*repro.Pow(hi/lo, min(2*far, 20)))
 	}
 	return lo - room, up
 }

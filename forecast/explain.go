@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
+	"github.com/segue-go/segue/seq/repro"
 )
 
 // Components is a series decomposed into trend, season and noise by STL; if all values
@@ -55,7 +56,7 @@ func Explain(s Series, season int) Components {
 		c.Slope = (trend[last] - trend[last-back]) / float64(back)
 	}
 	if log {
-		c.Level, c.Slope = math.Exp(c.Level), math.Expm1(c.Slope)
+		c.Level, c.Slope = repro.Exp(c.Level), math.Expm1(c.Slope)
 	}
 	return c
 }

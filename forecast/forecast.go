@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
+	"github.com/segue-go/segue/seq/repro"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -119,7 +120,7 @@ func (f Forecast) copied() Forecast { return f.Map(func(v float64) float64 { ret
 func (f Forecast) Shift(h int, v float64, ratio bool) {
 	put := func(x float64) float64 { return x + v }
 	if ratio {
-		k := math.Exp(v)
+		k := repro.Exp(v)
 		put = func(x float64) float64 { return x * k }
 	}
 	f.Mean[h] = put(f.Mean[h])

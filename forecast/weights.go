@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
+	"github.com/segue-go/segue/seq/repro"
 )
 
 // weightPenalty is what the Kullback-Leibler distance of the weights from their
@@ -84,7 +85,7 @@ func (h *holdout) chooseWeights(answers [][]Forecast, prior []float64, task Task
 		for i := range w {
 			w[i] = prior[i]
 			if i > 0 {
-				w[i] *= math.Exp(max(-30, min(30, x[i-1])))
+				w[i] *= repro.Exp(max(-30, min(30, x[i-1])))
 			}
 		}
 		normalise(w)

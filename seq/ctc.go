@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/segue-go/segue/seq/internal/layer"
+	"github.com/segue-go/segue/seq/repro"
 )
 
 // CTC is the head for label sequences that are shorter than what is read and
@@ -122,12 +123,12 @@ func (c CTC) gradient(grad []float32, p, alpha []float64, path []int, total floa
 		clear(shown)
 		for j, label := range path {
 			if v := alpha[t*s+j] + beta[j] - total; v == v {
-				shown[label] += math.Exp(v)
+				shown[label] += repro.Exp(v)
 			}
 			next[j] = beta[j] + p[t*o+label]
 		}
 		for k := range o {
-			grad[t*o+k] = float32(math.Exp(p[t*o+k]) - shown[k])
+			grad[t*o+k] = float32(repro.Exp(p[t*o+k]) - shown[k])
 		}
 	}
 }
@@ -169,5 +170,5 @@ func logAdd(a, b float64) float64 {
 	if math.IsInf(b, -1) {
 		return a
 	}
-	return a + math.Log1p(math.Exp(b-a))
+	return a + math.Log1p(repro.Exp(b-a))
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/segue-go/segue/seq/internal/layer"
+	"github.com/segue-go/segue/seq/repro"
 )
 
 // Sampling sets how a value is drawn from logits. The zero value draws from
@@ -48,7 +49,7 @@ func (c *Chooser) Choose(logits []float32, s Sampling, r *rand.Rand) int {
 	for _, x := range logits {
 		p := 0.0
 		if x == x {
-			p = math.Exp((float64(x) - float64(logits[best])) / temp)
+			p = repro.Exp((float64(x) - float64(logits[best])) / temp)
 		}
 		c.prob = append(c.prob, p)
 		sum += p

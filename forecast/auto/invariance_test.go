@@ -176,6 +176,9 @@ func TestOrderOfALargePanel(t *testing.T) {
 // interval, is that of the searches for parameters, which end at a relative 1e-7 of a
 // likelihood that is flat there; methods that search nothing are exact but for rounding.
 func TestUnits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds of all methods")
+	}
 	panel := kinds(72)
 	for _, m := range everyMethod(t) {
 		want := runAll(t, m, panel, 0)
@@ -195,6 +198,9 @@ func TestUnits(t *testing.T) {
 // forecast is two million higher. Those that remove a season by division do so nearly
 // (1e6 against 3e6), and their searches end early on trends; the others exactly.
 func TestLevels(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds of all methods")
+	}
 	panel := kinds(72)
 	high := func(v float64) float64 { return v + 1e6 }
 	lift := func(v float64) float64 { return v + 2e6 }

@@ -1,6 +1,10 @@
 package neural
 
-import "math"
+import (
+	"math"
+
+	"github.com/segue-go/segue/seq/repro"
+)
 
 // panelHead is the loss at one origin on the original scale. The outputs are H times
 // (point, quantiles), in units of sigma relative to the base. The target row holds
@@ -54,11 +58,11 @@ func (p *panelHead) Loss(grad, out, target []float32) float64 {
 		// the point, on the original scale
 		y, f, slope := z, off+sigma*float64(out[i*width]), sigma
 		if log {
-			y = math.Exp(min(z, maxLog))
+			y = repro.Exp(min(z, maxLog))
 			if f > maxLog {
-				f, slope = math.Exp(maxLog), 0
+				f, slope = repro.Exp(maxLog), 0
 			} else {
-				f = math.Exp(f)
+				f = repro.Exp(f)
 				slope = f * sigma
 			}
 		}
@@ -132,7 +136,7 @@ func (v *view) inverseScale(t int) float64 {
 	}
 	unit := v.scale
 	if v.log {
-		unit = math.Exp(v.z[t])
+		unit = repro.Exp(v.z[t])
 	}
 	return min(unit/v.mase, maxScale)
 }
@@ -161,7 +165,7 @@ func newPanelHead(spec netSpec, views []*view) *panelHead {
 				continue
 			}
 			if v.log {
-				y, f = math.Exp(y), math.Exp(f)
+				y, f = repro.Exp(y), repro.Exp(f)
 			}
 			if d := math.Abs(y) + math.Abs(f); d > 0 {
 				smape += 2 * math.Abs(y-f) / d

@@ -1,10 +1,10 @@
 package neural
 
 import (
-	"math"
 	"math/rand/v2"
 
 	"github.com/segue-go/segue/seq"
+	"github.com/segue-go/segue/seq/repro"
 )
 
 // windowSource draws training batches: for every sequence a series (or a convex
@@ -77,13 +77,13 @@ func (s *windowSource) mix(a, b *view, r *rand.Rand) *view {
 	// the denominator of MASE, mixed relative to the levels
 	la, lb := a.scale, b.scale
 	if a.log {
-		la, lb = math.Exp(a.z[len(a.z)-1]), math.Exp(b.z[len(b.z)-1])
+		la, lb = repro.Exp(a.z[len(a.z)-1]), repro.Exp(b.z[len(b.z)-1])
 	}
 	lm := 1.0
 	if a.log {
-		lm = math.Exp(m.z[n-1])
+		lm = repro.Exp(m.z[n-1])
 	}
-	m.mase = lm * math.Pow(a.mase/la, w) * math.Pow(b.mase/lb, 1-w)
+	m.mase = lm * repro.Pow(a.mase/la, w) * repro.Pow(b.mase/lb, 1-w)
 	m.measure(s.spec)
 	return m
 }

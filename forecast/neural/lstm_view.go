@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
+	"github.com/segue-go/segue/seq/repro"
 )
 
 // view is a series as a network sees it: gaps filled; logarithms where all values
@@ -72,7 +73,7 @@ func newView(values []float64, spec netSpec) *view {
 // back gives a value of the view on the original scale.
 func (v *view) back(z float64) float64 {
 	if v.log {
-		return math.Exp(min(z, 700))
+		return repro.Exp(min(z, 700))
 	}
 	return z * v.scale
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/neural/universal"
+	"github.com/segue-go/segue/seq/repro"
 )
 
 // ZeroShot is a method that fits nothing: it continues series with networks that were
@@ -202,7 +203,7 @@ func splice(near, far forecast.Forecast, season int) forecast.Forecast {
 			far.Mean[h], far.Q[h] = near.Mean[h], near.Q[h]
 			continue
 		}
-		far.Shift(h, move*math.Exp(-float64(h-n)/float64(2*n)), ratio)
+		far.Shift(h, move*repro.Exp(-float64(h-n)/float64(2*n)), ratio)
 	}
 	return far
 }

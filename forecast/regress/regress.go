@@ -5,12 +5,12 @@ package regress
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 	"time"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/calendar"
+	"github.com/segue-go/segue/seq/repro"
 )
 
 // Regressed removes the effects of regressors, holidays and the calendar from the
@@ -198,7 +198,7 @@ func (e *effects) remove(s forecast.Series) forecast.Series {
 	for i, v := range s.Values {
 		values[i] = v - e.path[i]
 		if e.log {
-			values[i] = v * math.Exp(-e.path[i])
+			values[i] = v * repro.Exp(-e.path[i])
 		}
 	}
 	s.Values = values

@@ -8,6 +8,7 @@ import (
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/table/stamp"
+	"github.com/segue-go/segue/seq/repro"
 )
 
 // cutoff lets every series end at one time: later values are cut off, and the steps
@@ -175,5 +176,5 @@ func unfinished(values []float64, season int) (expected float64, odd bool) {
 	slices.Sort(size)
 	usual, lowest := size[len(size)/2], -slices.Min(errs)
 	odd = last < math.Log(drop) && -last > beyond*usual && -last > apart*max(lowest, 0)
-	return math.Exp(logs[n] - last), odd
+	return repro.Exp(logs[n] - last), odd
 }

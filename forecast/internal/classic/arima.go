@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/segue-go/segue/seq/repro"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -70,7 +71,7 @@ func partial(x []float64) []float64 {
 	phi := make([]float64, len(x))
 	old := make([]float64, len(x))
 	for k, v := range x {
-		a := math.Tanh(v)
+		a := repro.Tanh(v)
 		copy(old, phi)
 		phi[k] = a
 		for j := range k {

@@ -1,6 +1,10 @@
 package classic
 
-import "math"
+import (
+	"math"
+
+	"github.com/segue-go/segue/seq/repro"
+)
 
 // Seasons lists the seasons of a series for methods that take several: m and, where m
 // steps are a day, the week, or where steps are days, the year; only those that the
@@ -87,7 +91,7 @@ func (p Deseasonalised) join(n int, mean, sd []float64, log bool) (m, s []float6
 	for h := range mean {
 		mean[h] += p.At(n + h)
 		if log {
-			mean[h] = math.Exp(min(mean[h], 700))
+			mean[h] = repro.Exp(min(mean[h], 700))
 			sd[h] = mean[h] * math.Sqrt(math.Expm1(min(sd[h]*sd[h], 10)))
 		}
 	}

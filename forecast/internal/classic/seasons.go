@@ -1,6 +1,6 @@
 package classic
 
-import "math"
+import "github.com/segue-go/segue/seq/repro"
 
 // Deseasonalised is a series with its seasons removed.
 type Deseasonalised struct {
@@ -31,7 +31,7 @@ func RemoveSeason(y []float64, m int) *Deseasonalised {
 	for i := range y {
 		s.Rest[i] = z[i] - s.At(i)
 		if log {
-			s.Rest[i] = math.Exp(s.Rest[i])
+			s.Rest[i] = repro.Exp(s.Rest[i])
 		}
 	}
 	return s

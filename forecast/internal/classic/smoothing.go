@@ -1,6 +1,10 @@
 package classic
 
-import "math"
+import (
+	"math"
+
+	"github.com/segue-go/segue/seq/repro"
+)
 
 // The exponential smoothing benchmarks of the M competitions, each on the
 // seasonally adjusted series; state equations as in Hyndman, Koehler, Ord and
@@ -38,7 +42,7 @@ func (t trendModel) forecast(horizon, n int, sse float64, params int) (mean, sd 
 }
 
 // squash maps the real line to (lo, hi).
-func squash(x, lo, hi float64) float64 { return lo + (hi-lo)/(1+math.Exp(-x)) }
+func squash(x, lo, hi float64) float64 { return lo + (hi-lo)/(1+repro.Exp(-x)) }
 
 // fitTrend finds parameters by least squares: alpha always, beta and phi where
 // asked for, and the initial state.
@@ -144,7 +148,7 @@ type thetaModel struct {
 
 // thetaState runs the model with parameters x through y.
 func thetaState(x, y []float64) (*thetaModel, float64) {
-	m := &thetaModel{alpha: squash(x[0], .1, .99), theta: 1 + math.Exp(x[1]+.7), decay: 1}
+	m := &thetaModel{alpha: squash(x[0], .1, .99), theta: 1 + repro.Exp(x[1]+.7), decay: 1}
 	m.level = y[0] + x[2]*scaleOf(y)
 	m.level = m.alpha*y[0] + (1-m.alpha)*m.level
 	m.mean, m.at, m.t, m.decay = y[0], y[0], 1, 1-m.alpha

@@ -5,6 +5,8 @@ package conformal
 import (
 	"math"
 	"slices"
+
+	"github.com/segue-go/segue/seq/repro"
 )
 
 const (
@@ -35,5 +37,5 @@ func Factor(r []float64, coverage float64, widen, narrow int) float64 {
 	if f < 1 {
 		pseudo = narrow
 	}
-	return math.Exp(math.Log(f) * n / (n + float64(pseudo)))
+	return repro.Exp(math.Log(f) * n / (n + float64(pseudo)))
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
+	"github.com/segue-go/segue/seq/repro"
 )
 
 // A candidate continues the first n values of a series for horizon steps.
@@ -87,7 +88,7 @@ func fits(z, periods []float64, at []int, log bool) []candidate {
 			f := run(n, horizon)
 			if log {
 				for i, v := range f {
-					f[i] = math.Exp(min(v, 700))
+					f[i] = repro.Exp(min(v, 700))
 				}
 			}
 			return f

@@ -11,9 +11,8 @@
 package multiseason
 
 import (
-	"math"
-
 	"github.com/segue-go/segue/forecast/internal/classic"
+	"github.com/segue-go/segue/seq/repro"
 )
 
 // How much wider than the past errors the quantiles are: the weights were chosen on the
@@ -81,7 +80,7 @@ func withClimate(y, periods []float64, at []int, skip int, tried [][]float64, s 
 		_, usual := newClimate(y[:n], period).forecast(n, len(actual), probs)
 		theirs += pinball(actual, usual, probs)
 	}
-	w := 1 / (1 + math.Pow((theirs+1e-300)/(ours+1e-300), power))
+	w := 1 / (1 + repro.Pow((theirs+1e-300)/(ours+1e-300), power))
 	if w < .01 {
 		return
 	}

@@ -1,6 +1,10 @@
 package multiseason
 
-import "math"
+import (
+	"math"
+
+	"github.com/segue-go/segue/seq/repro"
+)
 
 // origins are where candidates are tried, ascending, and the longest lead. Where the
 // first period is a day they lie whole days before the end.
@@ -85,7 +89,7 @@ func (t *trial) weights(lead int) []float64 {
 	w := make([]float64, len(e))
 	var total float64
 	for i, v := range e {
-		w[i] = math.Pow((least+1e-300)/(v+1e-300), power)
+		w[i] = repro.Pow((least+1e-300)/(v+1e-300), power)
 		total += w[i]
 	}
 	for i := range w {
@@ -118,7 +122,7 @@ func (b blend) mix(fs [][]float64) []float64 {
 			continue
 		}
 		for h, v := range f {
-			g := math.Exp(-float64(h) / b.fade)
+			g := repro.Exp(-float64(h) / b.fade)
 			out[h] += (g*b.near[c] + (1-g)*b.far[c]) * v
 		}
 	}

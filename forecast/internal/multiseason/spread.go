@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
+	"github.com/segue-go/segue/seq/repro"
 )
 
 // A spread is how far from a forecast the values came, by lead.
@@ -86,7 +87,7 @@ func (s *spread) at(k int) float64 {
 	case i == 0:
 		return s.scale[0]
 	case i == n:
-		return s.scale[n-1] * math.Exp(growth*max(0, x-math.Log(float64(s.lead))))
+		return s.scale[n-1] * repro.Exp(growth*max(0, x-math.Log(float64(s.lead))))
 	}
 	w := (x - s.steps[i-1]) / (s.steps[i] - s.steps[i-1])
 	return (1-w)*s.scale[i-1] + w*s.scale[i]
@@ -124,7 +125,7 @@ func (s *spread) quantiles(mean, probs []float64) [][]float64 {
 		d := s.at(h)
 		for i, v := range f {
 			if s.log && m > 0 {
-				out[h][i] = m * math.Exp(min(v*d, 700))
+				out[h][i] = m * repro.Exp(min(v*d, 700))
 			} else {
 				out[h][i] = m + v*d
 			}

@@ -1,6 +1,10 @@
 package universal
 
-import "math"
+import (
+	"math"
+
+	"github.com/segue-go/segue/seq/repro"
+)
 
 // Sizes of the network's view. They were not tuned.
 const (
@@ -113,7 +117,7 @@ func (r *reader) slope(o int) float64 {
 }
 
 // fade lets a trend go on for about n steps.
-func fade(h, n float64) float64 { return n * (1 - math.Exp(-h/n)) }
+func fade(h, n float64) float64 { return n * (1 - repro.Exp(-h/n)) }
 
 // yearly reports whether the second season holds many of the first: a year of days.
 func (r *reader) yearly() bool { return r.week > 20*r.season }

@@ -1,6 +1,10 @@
 package universal
 
-import "math"
+import (
+	"math"
+
+	"github.com/segue-go/segue/seq/repro"
+)
 
 // scalars are the features of a step that are not values of the series.
 const scalars = drafts + 13
@@ -37,7 +41,7 @@ type promise struct {
 
 func newTracker(r *reader, stride int) *tracker {
 	memory := float64(max(32, 3*r.season, r.week))
-	return &tracker{reader: r, stride: stride, forget: math.Exp(-1 / memory)}
+	return &tracker{reader: r, stride: stride, forget: repro.Exp(-1 / memory)}
 }
 
 // moveTo goes on to origin o: it scores what was said before and says what follows.

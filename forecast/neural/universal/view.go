@@ -1,6 +1,10 @@
 package universal
 
-import "math"
+import (
+	"math"
+
+	"github.com/segue-go/segue/seq/repro"
+)
 
 // view is a series on the network's scale: logarithms if all values are positive and
 // not too far apart, with gaps closed from the past only.
@@ -52,7 +56,7 @@ func viewOf(values []float64, season int) view {
 func (w view) back(z float64) float64 {
 	const most = 700 // larger exponentials are not finite
 	if w.log {
-		return math.Exp(min(z, most))
+		return repro.Exp(min(z, most))
 	}
 	return z
 }

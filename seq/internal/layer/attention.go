@@ -1,6 +1,10 @@
 package layer
 
-import "math"
+import (
+	"math"
+
+	"github.com/segue-go/segue/seq/repro"
+)
 
 // Memory is what the queries of attention are about: encoder outputs (S,B,H).
 // Steps beyond a sequence's length do not count (Bahdanau et al. 2015, in the
@@ -42,7 +46,7 @@ func (m Memory) Attend(a, context, q []float32, b int) {
 	}
 	lse := LogSumExp(a[:n])
 	for s := range n {
-		a[s] = float32(math.Exp(float64(a[s]) - lse))
+		a[s] = float32(repro.Exp(float64(a[s]) - lse))
 		axpy(context, a[s], m.at(s, b))
 	}
 }
@@ -88,7 +92,7 @@ func LogSumExp(x []float32) float64 {
 	}
 	var sum float64
 	for _, v := range x {
-		sum += math.Exp(float64(v) - top)
+		sum += repro.Exp(float64(v) - top)
 	}
 	return top + math.Log(sum)
 }
