@@ -94,6 +94,25 @@ func (h *holdout) compare(fs []Forecast, task Task) *Check {
 	return &Check{len(h.past), ours.MASE, theirs.MASE}
 }
 
+// CheckOn compares a model, which must not have been trained on the panel, with seasonal
+// naive at up to two origins of every series; nil if the histories are too short.
+func CheckOn(ctx context.Context, m Model, panel []Series, task Task) (*Check, error) {
+	const origins = 2
+	task = task.Resolve(panel)
+	held := &holdout{}
+	for _, s := range panel {
+		held.add(s, task, origins)
+	}
+	if len(held.past) == 0 {
+		return nil, nil
+	}
+	fs, err := ForecastAll(ctx, m, held.past, task.Threads)
+	if err != nil {
+		return nil, err
+	}
+	return held.compare(fs, task), nil
+}
+
 // clearly is by how much a fallback must beat the average to be served: a little where
 // many forecasts of the past were compared, much where there was one. It keeps chance
 // from choosing; on the last window before the test part of M4's series no panel

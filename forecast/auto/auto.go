@@ -4,6 +4,7 @@ package auto
 
 import (
 	"context"
+	"sync"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/internal/classic"
@@ -97,10 +98,16 @@ var fallbacks = []forecast.Method{forecast.SeasonalNaive, forecast.Regression, f
 
 // Fit fits the ensemble to the series that are neither intermittent nor long.
 func (a Method) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
-	var dense []forecast.Series
+	const enough = 8 // long series that are compared with seasonal naive
+	var dense, held []forecast.Series
 	for _, s := range panel {
-		if kindOf(s, task) == ordinary {
+		switch kindOf(s, task) {
+		case ordinary:
 			dense = append(dense, s)
+		case long:
+			if len(held) < enough {
+				held = append(held, s)
+			}
 		}
 	}
 	sparse, err := forecast.Intermittent.Fit(ctx, nil, task)
@@ -118,7 +125,8 @@ func (a Method) Fit(ctx context.Context, panel []forecast.Series, task forecast.
 		}
 		seasons = average{[2]forecast.Model{zero, seasons}, longHours, task.Threads}
 	}
-	out := &model{task: task, sparse: sparse, seasons: seasons}
+	out := &model{task: task, sparse: sparse, seasons: seasons, long: held}
+	out.checked = sync.OnceValue(out.check)
 	if len(dense) == 0 {
 		return out, nil
 	}

@@ -134,6 +134,29 @@ func TestMixedPanel(t *testing.T) {
 	}
 }
 
+// Series that multiseason serves alone have its weight, and a comparison with seasonal
+// naive.
+func TestLongSeriesAreChecked(t *testing.T) {
+	method, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := make([]float64, 800)
+	for i := range values {
+		values[i] = 100 + 20*math.Sin(2*math.Pi*float64(i)/365.25) + 5*math.Sin(2*math.Pi*float64(i)/7) + float64(i*i%7)
+	}
+	m, err := forecast.Fit(ctx, method, []forecast.Series{{Values: values}}, forecast.Task{Horizon: 28, Season: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := m.(forecast.Weighted).Weights(); len(w) != 1 || w[0].Method != "multiseason" || w[0].Weight != 1 {
+		t.Errorf("weights %v", w)
+	}
+	if c := m.(forecast.Checked).Check(); c == nil || c.Histories != 2 || !(c.MASE < c.SeasonalNaive) {
+		t.Errorf("check %+v", c)
+	}
+}
+
 // Without a seed of its own the same panel gives the same forecast on every run.
 func TestAutoIsDeterministic(t *testing.T) {
 	method, err := New()

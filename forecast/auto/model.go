@@ -7,6 +7,7 @@ import (
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/internal/classic"
 	"github.com/segue-go/segue/forecast/internal/multiseason"
+	"github.com/segue-go/segue/forecast/neural"
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -35,6 +36,8 @@ type model struct {
 	sparse  forecast.Model
 	seasons forecast.Model
 	task    forecast.Task
+	long    []forecast.Series      // some that seasons serves
+	checked func() *forecast.Check // of seasons on them
 }
 
 func (m *model) Forecast(s forecast.Series) (forecast.Forecast, error) { return forecast.Single(m, s) }
@@ -67,20 +70,41 @@ func (m *model) ForecastAll(ctx context.Context, panel []forecast.Series) ([]for
 	return out, nil
 }
 
-// Weights are the ensemble's; nil if it was fitted to no series.
+// Weights are the ensemble's or, if it was fitted to no series, multiseason's if that
+// serves any.
 func (m *model) Weights() []forecast.Weight {
 	if w, ok := m.dense.(forecast.Weighted); ok {
 		return w.Weights()
 	}
-	return nil
+	if len(m.long) == 0 {
+		return nil
+	}
+	seasons := forecast.MultiSeason{}.Name()
+	if a, ok := m.seasons.(average); ok {
+		return []forecast.Weight{{Method: (&neural.ZeroShot{}).Name(), Weight: a.weights[0]}, {Method: seasons, Weight: a.weights[1]}}
+	}
+	return []forecast.Weight{{Method: seasons, Weight: 1}}
 }
 
-// Check is the ensemble's; nil if it was fitted to no series.
+// Check is the ensemble's or, if it was fitted to no series, that of multiseason on some
+// of those that it serves, which is made when it is asked for.
 func (m *model) Check() *forecast.Check {
 	if c, ok := m.dense.(forecast.Checked); ok {
 		return c.Check()
 	}
+	if len(m.long) > 0 {
+		return m.checked()
+	}
 	return nil
+}
+
+// check compares multiseason with seasonal naive.
+func (m *model) check() *forecast.Check {
+	c, err := forecast.CheckOn(context.Background(), m.seasons, m.long, m.task)
+	if err != nil {
+		return nil // the forecasts themselves did not fail
+	}
+	return c
 }
 
 // empirical replaces the quantiles of a forecast by those of the last 200 values of
