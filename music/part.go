@@ -2,6 +2,7 @@ package music
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -42,4 +43,18 @@ func (s *Score) FindPart(name string) (int, error) {
 		why = "several parts do"
 	}
 	return 0, fmt.Errorf("part %q: %s; the parts are %s", name, why, strings.Join(names, ", "))
+}
+
+// Without is the score without the notes of some parts, by their numbers as FindPart
+// gives them.
+func (s *Score) Without(parts ...int) *Score {
+	out := s.Clone()
+	for i, p := range s.Parts() {
+		if !slices.Contains(parts, i+1) {
+			continue
+		}
+		t := &out.Tracks[p.Track]
+		t.Notes = slices.DeleteFunc(t.Notes, func(n Note) bool { return n.Channel == p.Channel })
+	}
+	return out
 }

@@ -70,8 +70,10 @@ func (a *app) score(path string) (*music.Score, error) {
 func (a *app) renderCommand() *cobra.Command {
 	var fields field.Set
 	var out, font string
+	var mute []string
 	fields.Text(&out, "", field.Field{Name: "output", Short: "o", Help: "file to write (required)"})
 	job.BindFont(&fields, &font)
+	job.BindMute(&fields, &mute)
 	c := &cobra.Command{
 		Use:   "render FILE.mid -o FILE",
 		Short: "Render a MIDI file as sound or as a picture",
@@ -79,12 +81,16 @@ func (a *app) renderCommand() *cobra.Command {
 .png). The extension of the output file decides which.`,
 		Example: `  segue render tune.mid -o tune.wav
   segue render tune.mid -o tune.flac --soundfont auto
+  segue render band.mid -o no-solo.wav --mute solo
   segue render tune.mid -o tune.png`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			s, err := a.score(args[0])
 			if err != nil {
 				return err
+			}
+			if s, err = job.Muted(s, mute); err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
 			}
 			switch strings.ToLower(filepath.Ext(out)) {
 			case ".wav", ".flac":

@@ -92,6 +92,9 @@ var asks = []struct{ job, input, query string }{
 	{"compose", "", "prompt=walzer+xyz&bars=1&variations=2"},
 	{"compose", "", ""},
 	{"render", "swing.mid", ""},
+	{"render", "rag.mid", "mute=2"},
+	{"render", "swing.mid", "mute=1"},
+	{"render", "swing.mid", "mute=oboe"},
 }
 
 // sameAnswer lists asks that say the same in other words: a default that is stated.

@@ -9,6 +9,7 @@ package band
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/harmony"
@@ -45,7 +46,10 @@ func (p *Plan) to() int   { return p.straight(p.Bars[len(p.Bars)-1]) }
 // Accompany adds a track to the bars of the plan for each of the band's instruments
 // whose role no part of the seed has. Same plan, same notes.
 func (b *Band) Accompany(c *music.Continuation, p *Plan) {
-	hasBass, hasChords, hasDrums := roles(p.Seed, p.Solo)
+	own := ownTracks(c.Score, p)
+	hasBass, hasChords, hasDrums := roles(p.Seed, p.Solo, own)
+	before := len(c.Tracks)
+	defer func() { rejoin(c.Score, own, before) }()
 	used := usedChannels(c.Score)
 	for k, who := range Instruments {
 		level := b.Lineup[who]
@@ -77,13 +81,56 @@ func (b *Band) touch(who Instrument) touch {
 	return struck
 }
 
-// roles reports which roles the seed has besides that of a soloist.
-func roles(s *music.Score, solo music.Part) (bass, chords, drums bool) {
+// trackNames are those of the band's tracks.
+var trackNames = map[Instrument]string{Bass: "Bass", Piano: "Piano", Organ: "Organ", Guitar: "Guitar", Drums: "Drums"}
+
+// ownTracks finds the tracks of a seed that a band like this one made earlier and that end
+// before the new bars: their instruments go on playing. Keys are the tracks' names.
+func ownTracks(s *music.Score, p *Plan) map[string]int {
+	own := map[string]int{}
+	for _, part := range p.Seed.Parts() {
+		for who, name := range trackNames {
+			mine := part.Name == name && (part.Drums() || part.Program == int(programs[who])) && part.Drums() == (who == Drums)
+			silent := !slices.ContainsFunc(s.Tracks[part.Track].Notes, func(n music.Note) bool { return n.Start >= p.Bars[0] })
+			if mine && silent && part != p.Solo {
+				own[name] = part.Track
+			}
+		}
+	}
+	return own
+}
+
+// rejoin moves the notes of the tracks from one on into the band's earlier tracks.
+func rejoin(s *music.Score, own map[string]int, from int) {
+	moved := map[int]bool{}
 	for _, p := range s.Parts() {
-		switch {
+		at, ok := own[p.Name]
+		if p.Track < from || !ok {
+			continue
+		}
+		old := &s.Tracks[at]
+		for _, n := range s.Tracks[p.Track].Notes {
+			n.Channel = old.Notes[0].Channel
+			old.Notes = append(old.Notes, n)
+		}
+		moved[p.Track] = true
+	}
+	kept := s.Tracks[:from]
+	for i, t := range s.Tracks[from:] {
+		if !moved[from+i] {
+			kept = append(kept, t)
+		}
+	}
+	s.Tracks = kept
+}
+
+// roles reports which roles the seed has besides that of a soloist, without the band's own.
+func roles(s *music.Score, solo music.Part, own map[string]int) (bass, chords, drums bool) {
+	for _, p := range s.Parts() {
+		switch at, mine := own[p.Name]; {
 		case p == solo && s.IsBass(p): // a bass player's solo needs no second bass
 			bass = true
-		case p == solo:
+		case p == solo, mine && at == p.Track:
 		case p.Drums():
 			drums = true
 		case s.IsBass(p):
@@ -134,8 +181,7 @@ func (b *Band) addPart(c *music.Continuation, p *Plan, who Instrument, channel u
 	if len(notes) == 0 {
 		return
 	}
-	name := map[Instrument]string{Bass: "Bass", Piano: "Piano", Organ: "Organ", Guitar: "Guitar"}[who]
-	track := named(name)
+	track := named(trackNames[who])
 	track.Events = append(track.Events, music.Event{Message: []byte{0xc0 | channel, programs[who]}})
 	end := p.Bars[len(p.Bars)-1]
 	for _, n := range notes {

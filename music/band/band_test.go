@@ -141,6 +141,24 @@ func TestRolesAreNotDoubled(t *testing.T) {
 	}
 }
 
+// A band that played in the seed goes on in its own tracks: what was continued with a
+// band can be continued again.
+func TestOwnBandGoesOn(t *testing.T) {
+	c, p := plan(t, solo(music.Meter{Num: 4, Den: 4}, 480, 4, 1), "C7", 4)
+	trio.Accompany(c, p)
+	again, p2 := plan(t, c.Score, "C7", 4)
+	trio.Accompany(again, p2)
+	if len(again.Tracks) != len(c.Tracks) {
+		t.Fatalf("%d tracks after %d", len(again.Tracks), len(c.Tracks))
+	}
+	for _, name := range []string{"Bass", "Piano", "Drums"} {
+		old, now := part(c, name), part(again, name)
+		if len(now) <= len(old) || !reflect.DeepEqual(now[:len(old)], old) || now[len(old)].Start < p2.Bars[0] {
+			t.Errorf("%s: %d notes after %d", name, len(now), len(old))
+		}
+	}
+}
+
 // The same plan gives the same notes, another seed gives others, and a band without
 // players plays nothing.
 func TestSeed(t *testing.T) {

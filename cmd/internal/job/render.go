@@ -3,6 +3,7 @@ package job
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 
 	"github.com/segue-go/segue/cmd/internal/field"
@@ -12,11 +13,38 @@ import (
 
 // RenderSpec asks for the sound of a MIDI file. NewRender makes one with the defaults.
 type RenderSpec struct {
+	Mute   []string // parts that are not heard
 	fields field.Set
 }
 
 // NewRender makes a specification with the defaults.
-func NewRender() *RenderSpec { return &RenderSpec{} }
+func NewRender() *RenderSpec {
+	s := &RenderSpec{}
+	BindMute(&s.fields, &s.Mute)
+	return s
+}
+
+// BindMute adds the field that silences parts.
+func BindMute(f *field.Set, p *[]string) {
+	f.List(p, nil, field.Field{Name: "mute", Help: "parts that are not heard: their numbers, as segue inspect counts them, or their names", Length: 1000})
+}
+
+// Muted is a score without the parts of some names.
+func Muted(s *music.Score, names []string) (*music.Score, error) {
+	var parts []int
+	for _, name := range names {
+		n, err := s.FindPart(name)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", err, ErrOption)
+		}
+		parts = append(parts, n)
+	}
+	out := s.Without(parts...)
+	if out.Notes() == 0 && s.Notes() > 0 {
+		return nil, &Problem{"{mute} leaves no part to hear", ErrOption}
+	}
+	return out, nil
+}
 
 // Fields is the list of options.
 func (s *RenderSpec) Fields() *field.Set { return &s.fields }
@@ -30,6 +58,9 @@ func (s *RenderSpec) Run(ctx context.Context, in Inputs, l Listener) (*sound.Aud
 	score, _, err := readScore(in.Main, in.Served, l)
 	if err != nil {
 		return nil, err
+	}
+	if score, err = Muted(score, s.Mute); err != nil {
+		return nil, in.Main.fail(err)
 	}
 	return Render(ctx, score, in)
 }

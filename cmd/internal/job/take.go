@@ -119,9 +119,10 @@ type TakeView struct {
 
 // Part is what a part plays: start and end in seconds, pitch, velocity.
 type Part struct {
-	Name  string       `json:"name"`
-	Drums bool         `json:"drums"`
-	Notes [][4]float64 `json:"notes"`
+	Name    string       `json:"name"`
+	Drums   bool         `json:"drums"`
+	Program int          `json:"program"` // of General MIDI, 0 to 127; -1 if none is set
+	Notes   [][4]float64 `json:"notes"`
 }
 
 func newView() *MusicView { return &MusicView{Variations: []TakeView{}} }
@@ -151,7 +152,7 @@ func (v *MusicView) add(t *Take) error {
 	}
 	view.Bars = append(view.Bars, seconds(to))
 	for i, p := range s.Parts() {
-		part := Part{Name: p.Name, Drums: p.Drums(), Notes: [][4]float64{}}
+		part := Part{Name: p.Name, Drums: p.Drums(), Program: p.Program, Notes: [][4]float64{}}
 		if part.Name == "" {
 			part.Name = fmt.Sprintf("part %d", i+1)
 		}

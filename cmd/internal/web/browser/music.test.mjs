@@ -26,11 +26,67 @@ for (const [kind, launch] of kinds) {
       assert.equal(wav.data.subarray(0, 4).toString(), "RIFF");
     });
 
-    test("a rag goes on with the piano network", async () => {
+    test("parts are muted and heard alone, a section is looped", async () => {
+      const parts = desk.page.locator(".take:first-child .parts li");
+      assert.deepEqual(await parts.allTextContents(), ["SoloMS", "BassMS", "PianoMS", "DrumsMS"]);
+      const bytes = async () => (await desk.download(".take:first-child .downloads a:last-child")).data;
+      const full = await bytes();
+      await desk.page.click(".take:first-child [aria-label='S: solo Bass']");
+      await desk.page.waitForFunction(() => document.querySelector(".take .play").textContent !== "…" && document.querySelector(".take audio"));
+      assert.ok(!(await bytes()).equals(full));
+      await desk.page.click(".take:first-child [aria-label='S: solo Bass']");
+      await desk.page.fill(".take:first-child .acts input[type=number] >> nth=0", "5");
+      await desk.page.fill(".take:first-child .acts input[type=number] >> nth=1", "5");
+      await desk.page.check(".take:first-child .acts input[type=checkbox]");
+      await desk.page.click(".take:first-child .play");
+      await desk.page.waitForFunction(() => { // bar 5 is from 8 to 10 seconds
+        const a = document.querySelector(".take audio");
+        if (!a) return false;
+        window.most = Math.max(window.most || 0, a.currentTime);
+        return window.most > 9.5 && a.currentTime > 8 && a.currentTime < window.most - 1;
+      });
+      await desk.picture("loop");
+    });
+
+    test("the rest is drawn anew from a bar, and undone", async () => {
+      await desk.page.fill(".take:first-child .acts input[type=number] >> nth=0", "9");
+      const midi = async () => (await desk.download(".take:first-child .downloads a:first-child")).data.toString("latin1");
+      const before = await midi();
+      await desk.page.click(".take:first-child .acts >> text=Play on anew");
+      await desk.page.waitForFunction(() => !document.querySelector("#undo").hidden && document.querySelector(".take canvas"));
+      assert.equal(await desk.page.locator(".take:first-child .parts li").count(), 4);
+      assert.ok(await midi() !== before);
+      await desk.picture("anew");
+      await desk.page.click("#undo");
+      assert.ok(await midi() === before);
+      await desk.page.click(".take:first-child .acts >> text=Keep");
+      assert.match(await desk.text("#midi-name"), /swing_seed-1\.mid/);
+      assert.match(await desk.text("#music .status"), /is the seed now/);
+    });
+
+    test("the computer's keys play a seed", async () => {
+      await desk.page.click("#keys summary");
+      for (const key of ["a", "d", "g", "h", "g"]) {
+        await desk.page.keyboard.down(key);
+        await desk.page.waitForTimeout(200);
+        await desk.page.keyboard.up(key);
+      }
+      assert.equal(await desk.text("#keys-said"), "5 notes");
+      await desk.picture("keys");
+      await desk.page.uncheck("[name=combo]");
+      await desk.page.click("#keys-use");
+      await desk.page.waitForSelector(".take canvas");
+      assert.match(await desk.text("#midi-name"), /played\.mid/);
+    });
+
+    test("after a long seed the new bars are in view, from the piano network", async () => {
       await desk.page.setInputFiles("#midi-file", dataset("midi/pineapple_rag.mid"));
       await desk.page.uncheck("[name=combo]");
       await desk.page.click("#music-run");
       await desk.page.waitForFunction(() => /piano/.test(document.querySelector("#music-remarks").textContent));
+      const [left, wide, all] = await desk.page.evaluate(() => { const b = document.querySelector(".take .roll"); return [b.scrollLeft, b.clientWidth, b.scrollWidth]; });
+      assert.ok(all < 3000 && left + wide > all - 600, `${left} + ${wide} of ${all}`);
+      await desk.picture("rag");
     });
 
     test("nothing went wrong on the way", () => assert.deepEqual(desk.wrong, []));

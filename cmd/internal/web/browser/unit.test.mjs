@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { parser } from "../static/events.js";
 import { attributes } from "../static/form.js";
-import { clock, layout } from "../static/layout.js";
+import { Recorder } from "../static/keys.js";
+import { clock, crop, layout, section } from "../static/layout.js";
 import { ask, origins, placed, record } from "../static/machine.js";
 import * as midi from "../static/midi.js";
+import { Mixer } from "../static/mixer.js";
 import * as preview from "../static/preview.js";
 import { covered, note, query, range, verdict } from "../static/series.js";
 import * as sketch from "../static/sketch.js";
@@ -161,6 +163,38 @@ test("notes lie inside the roll, drums below, bars have their chords", () => {
   assert.ok(kick.drum && kick.y > hat.y && hat.y > low.y);
   for (const n of l.notes) assert.ok(n.x >= 0 && n.x + n.w <= 400.1 && n.y >= 18 && n.y + n.h <= 200.1, JSON.stringify(n));
   assert.equal(layout({ seconds: 1, from: 0, bars: [0, 1], parts: [] }, 100, 100).notes.length, 0);
+});
+
+test("a long seed is cropped before the new bars", () => {
+  const take = { seconds: 20, from: 16, bars: [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20], changes: ["C", "G7"], parts: [{ notes: [[0, 1, 60, 80], [11, 13, 62, 80], [16, 17, 64, 80]] }] };
+  const short = crop(take, 2);
+  assert.deepEqual([short.first, short.shift, short.seconds, short.from, short.bars], [6, 12, 8, 4, [0, 2, 4, 6, 8]]);
+  assert.deepEqual(short.parts[0].notes, [[0, 1, 62, 80], [4, 5, 64, 80]]);
+  assert.deepEqual(layout(short, 100, 100).bars.map((b) => b.label), ["7", "8", "9  C", "10  G7", ""]);
+  assert.equal(crop(take, 99).first, 0);
+  assert.deepEqual(section(take, 3, 4), [4, 8]);
+  assert.deepEqual(section(take, 9, 1), [16, 18]);
+});
+
+test("a part heard alone silences the others, whatever is muted", () => {
+  const m = new Mixer(3);
+  m.toggle("mute", 0);
+  assert.deepEqual(m.silent(), [1]);
+  m.toggle("solo", 0);
+  assert.deepEqual(m.silent(), [2, 3]);
+  m.toggle("solo", 0);
+  m.toggle("mute", 0);
+  assert.deepEqual(m.silent(), []);
+});
+
+test("what is played on keys becomes notes from the first press on", () => {
+  const r = new Recorder(120);
+  r.press(60, 1000);
+  r.press(64, 1500, 70);
+  r.release(60, 2000);
+  r.release(64, 1750);
+  r.release(99, 1750);
+  assert.deepEqual(r.notes, [{ start: 0, pitch: 60, velocity: 90, length: 2 }, { start: 1, pitch: 64, velocity: 70, length: 0.5 }]);
 });
 
 test("clock", () => assert.equal(clock(75.4), "1:15"));

@@ -48,7 +48,7 @@ function httpEngine() {
     forecast: (body, query, o) => post("forecast", query, body, { ...o, accept: "text/event-stream" }),
     anomalies: (body, query, o) => post("anomalies", query, body, { ...o, accept: "text/event-stream" }),
     continue: (body, query, o) => post("continue", query, body, { ...o, accept: "text/event-stream" }),
-    render: (body, o = {}) => post("render", "", body, { ...o, accept: "audio/wav" }),
+    render: (body, query = "", o = {}) => post("render", query, body, { ...o, accept: "audio/wav" }),
     form: () => fetch("api/v1/form.json").then((r) => r.json()),
     example,
   };
@@ -93,7 +93,7 @@ function workerEngine() {
     forecast: (body, query, o) => run("forecast", body, query, o).then(json),
     anomalies: (body, query, o) => run("anomalies", body, query, o).then(json),
     continue: (body, query, o) => run("continue", body, query, o).then(json),
-    render: (body, o) => run("render", body, "", o).then((b) => b.buffer),
+    render: (body, query, o) => run("render", body, query, o).then((b) => b.buffer),
     form: () => run("form").then(json),
     example,
   };

@@ -1,5 +1,18 @@
 // Where things lie on a piano roll: no drawing here.
 
+/** crop leaves out what is more than some bars before the new music; first is how many bars that is, shift how many seconds. */
+export function crop(take, most) {
+  const joint = take.bars.findIndex((b) => b >= take.from - 1e-6), first = Math.max(0, joint - most);
+  if (first === 0) return { ...take, first: 0, shift: 0 };
+  const shift = take.bars[first];
+  return {
+    ...take, first, shift, seconds: take.seconds - shift, from: take.from - shift, bars: take.bars.slice(first).map((b) => b - shift),
+    parts: take.parts.map((p) => ({ ...p, notes: p.notes.filter(([, end]) => end > shift).map(([a, b, ...rest]) => [Math.max(0, a - shift), b - shift, ...rest]) })),
+  };
+}
+
+const head = 18; // bar numbers and chords
+
 /** layout places the notes of a take in a box; pitches get rows, drum keys a strip below. */
 export function layout(take, width, height) {
   let low = 127, high = 0;
@@ -13,14 +26,13 @@ export function layout(take, width, height) {
   if (low > high) { low = 60; high = 71; }
   low -= 2; high += 2;
   const keys = [...drums].sort((a, b) => a - b);
-  const head = 18; // bar numbers and chords
   const strip = keys.length ? Math.min(4 * keys.length, height / 4) : 0;
   const row = (height - head - strip) / (high - low + 1);
   const x = (seconds) => (seconds / take.seconds) * width;
   const notes = [];
   take.parts.forEach((p, part) => {
-    for (const [start, end, pitch] of p.notes) {
-      const box = { part, fresh: start >= take.from - 1e-6, x: x(start), w: Math.max(1.5, x(end) - x(start) - 0.5) };
+    for (const [start, end, pitch, velocity] of p.notes) {
+      const box = { part, velocity, fresh: start >= take.from - 1e-6, x: x(start), w: Math.max(1.5, x(end) - x(start) - 0.5) };
       if (p.drums) {
         const h = strip / keys.length;
         notes.push({ ...box, drum: true, w: 2.5, y: height - (keys.indexOf(pitch) + 1) * h, h: Math.max(1, h - 1) });
@@ -32,9 +44,17 @@ export function layout(take, width, height) {
   const first = take.bars.findIndex((b) => b >= take.from - 1e-6);
   const bars = take.bars.map((b, i) => ({
     x: x(b),
-    label: i === take.bars.length - 1 ? "" : `${i + 1}${take.changes && i >= first && take.changes[i - first] ? "  " + take.changes[i - first] : ""}`,
+    label: i === take.bars.length - 1 ? "" : `${i + 1 + (take.first || 0)}${take.changes && i >= first && take.changes[i - first] ? "  " + take.changes[i - first] : ""}`,
   }));
-  return { notes, bars, from: x(take.from), x };
+  const piano = [];
+  for (let pitch = low; pitch <= high; pitch++) piano.push({ pitch, y: head + (high - pitch) * row, h: row, black: [1, 3, 6, 8, 10].includes(pitch % 12), label: pitch % 12 === 0 ? `C${pitch / 12 - 1}` : "" });
+  return { notes, bars, piano, from: x(take.from), x };
+}
+
+/** section is the time from the start of one bar to the end of another, counted from 1, in seconds. */
+export function section(take, from, to) {
+  const last = take.bars.length - 1, a = Math.max(1, Math.min(last, from)), b = Math.max(a, Math.min(last, to));
+  return [take.bars[a - 1], take.bars[b]];
 }
 
 /** clock writes seconds as minutes. */
