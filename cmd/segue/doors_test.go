@@ -91,10 +91,7 @@ var asks = []struct{ job, input, query string }{
 	{"compose", "", "chords=Cm7+F7+|+Bbmaj7&bars=2&solo=true&seed=2"},
 	{"compose", "", "prompt=walzer+xyz&bars=1&variations=2"},
 	{"compose", "", ""},
-	{"render", "swing.mid", ""},
-	{"render", "rag.mid", "mute=2"},
-	{"render", "swing.mid", "mute=1"},
-	{"render", "swing.mid", "mute=oboe"},
+	{"render", "swing.mid", ""}, {"render", "rag.mid", "mute=2"}, {"render", "swing.mid", "mute=1"}, {"render", "swing.mid", "mute=oboe"},
 }
 
 // sameAnswer lists asks that say the same in other words: a default that is stated.

@@ -27,7 +27,7 @@ or Parquet) is forecast independently, in bounded memory, into many files; see
 --memory, --resume, --shard. Series that cannot be forecast are listed in
 dead-*.csv; the others are not affected.`,
 		Example: `  segue forecast sales.csv --horizon 12 --plot sales.svg
-  segue forecast panel.csv --id store --time day --value sales --format json -o out.json
+  segue forecast panel.csv --id store --time day --value sales --json -o out.json
   segue forecast wide.csv --wide --report report.html
   segue forecast sales.csv --value sales --regressors price,promotion --future plan.csv --holidays BR
   segue forecast sales.csv --value sales --regressors weather,price@lag7,promo@weekday --events fairs.csv --explain
@@ -62,6 +62,12 @@ func checkFiles(f *job.ForecastFiles) error {
 
 func (a *app) forecast(ctx context.Context, path string, s *job.ForecastSpec) error {
 	files := &s.Files
+	if files.JSON {
+		if s.Fields().Changed("format") && files.Format != "json" {
+			return cli.Usagef("--json and --format %s contradict each other", files.Format)
+		}
+		files.Format = "json"
+	}
 	if err := checkFiles(files); err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer) 
 
 func root(s *cli.Shell) *cobra.Command {
 	a := &app{s}
+	s.Offer = a.offer
 	root := &cobra.Command{
 		Use:   "segue",
 		Short: "Continue any sequence: time series and music",

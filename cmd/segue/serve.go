@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"os/exec"
+	"runtime"
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/cli"
@@ -20,6 +22,7 @@ type serveFlags struct {
 	memory    string
 	tokenFile string
 	insecure  bool
+	open      bool
 	opt       web.Options
 }
 
@@ -33,10 +36,10 @@ interface that it uses (/api/v1/openapi.json). The server listens on the loopbac
 interface unless --listen says otherwise, stores nothing, and gives clients no access
 to the file system. Beyond the loopback interface it requires --token-file; clients send
 the token as "Authorization: Bearer TOKEN", browsers as a password. Add --cert and --key
-there, or a proxy with TLS; SECURITY.md shows one. Requests are logged on standard error
-as JSON; /healthz and /metrics are for monitoring. The first Ctrl-C lets running work
+there, or a proxy with TLS; SECURITY.md shows one. Requests are logged on standard error,
+as JSON if it is no terminal; /healthz and /metrics are for monitoring. The first Ctrl-C lets running work
 finish, a second one stops it.`,
-		Example: `  segue serve
+		Example: `  segue serve --open
   segue serve --listen 127.0.0.1:9000
   segue serve --listen :8443 --any-host --token-file token --cert cert.pem --key key.pem`,
 		Args: cobra.NoArgs,
@@ -45,6 +48,7 @@ finish, a second one stops it.`,
 	fl := c.Flags()
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:8765", "`ADDRESS` and port; port 0 takes a free one")
 	fl.BoolVar(&f.opt.AnyHost, "any-host", false, "answer under any host name, as behind a proxy; otherwise under localhost only")
+	fl.BoolVar(&f.open, "open", false, "open the page in the browser")
 	fl.StringVar(&f.tokenFile, "token-file", "", "`FILE` with the token that clients must send, 16 characters or more")
 	fl.StringVar(&f.opt.Cert, "cert", "", "`FILE` with a certificate in PEM, for TLS")
 	fl.StringVar(&f.opt.Key, "key", "", "`FILE` with its key")
@@ -127,10 +131,36 @@ func (a *app) serve(ctx context.Context, f *serveFlags) error {
 	}
 	f.opt.Portable = a.Deterministic
 	f.opt.Log = slog.New(slog.NewJSONHandler(a.Err, &slog.HandlerOptions{Level: level}))
+	if a.OnTerminal() {
+		f.opt.Log = slog.New(slog.NewTextHandler(a.Err, &slog.HandlerOptions{Level: level}))
+	}
 	scheme := "http"
 	if f.opt.Cert != "" {
 		scheme = "https"
 	}
-	fmt.Fprintf(a.Out, "%s://%s/\n", scheme, l.Addr())
+	address := fmt.Sprintf("%s://%s/", scheme, l.Addr())
+	fmt.Fprintln(a.Out, address)
+	if f.open {
+		if err := browse(address); err != nil {
+			a.Say("note: no browser could be opened (%v): open %s yourself", err, address)
+		}
+	}
 	return web.Serve(ctx, l, f.opt)
+}
+
+// browse opens a page in the user's browser.
+func browse(address string) error {
+	command := []string{"xdg-open", address}
+	switch runtime.GOOS {
+	case "darwin":
+		command[0] = "open"
+	case "windows":
+		command = []string{"rundll32", "url.dll,FileProtocolHandler", address}
+	}
+	c := exec.Command(command[0], command[1:]...)
+	if err := c.Start(); err != nil {
+		return err
+	}
+	go func() { _ = c.Wait() }() // the server goes on meanwhile
+	return nil
 }

@@ -10,12 +10,12 @@ import (
 	"image/color"
 	"math"
 	"strconv"
-	"time"
 
 	"github.com/segue-go/segue/forecast"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -28,13 +28,14 @@ var ErrFormat = errors.New("unknown picture format")
 // Options say what is drawn. The zero value draws 80% and 95% intervals.
 type Options struct {
 	Levels  []float64 // intervals in percent; nil means 80 and 95
-	History int       // values of the history; 0 means three horizons, at least three seasons
+	History int       // values of the history; 0 means three horizons or seasons, as far as the forecast stays visible
 	Season  int
 	Title   string
 	// Past holds, for every series, earlier forecasts to draw over the history,
 	// for instance those of a backtest; nil means none.
 	Past [][]Past
-	Most int // panels; 0 means 12
+	Most int  // panels; 0 means 12
+	Dark bool // light on dark
 }
 
 // Past is a forecast that was made after the first From values of a series.
@@ -43,12 +44,21 @@ type Past struct {
 	forecast.Forecast
 }
 
+// colours of a picture
+type colours struct{ paper, ink, pen, past, grid color.NRGBA }
+
 var (
-	ink  = color.NRGBA{0x22, 0x2b, 0x36, 0xff}
-	pen  = color.NRGBA{0x1f, 0x6f, 0xb2, 0xff}
-	past = color.NRGBA{0xd1, 0x5b, 0x1b, 0xff}
-	grid = color.NRGBA{0xe4, 0xe7, 0xeb, 0xff}
+	light = colours{color.NRGBA{0xff, 0xff, 0xff, 0xff}, color.NRGBA{0x22, 0x2b, 0x36, 0xff}, color.NRGBA{0x1f, 0x6f, 0xb2, 0xff}, color.NRGBA{0xd1, 0x5b, 0x1b, 0xff}, color.NRGBA{0xe4, 0xe7, 0xeb, 0xff}}
+	dark  = colours{color.NRGBA{0x14, 0x18, 0x1d, 0xff}, color.NRGBA{0xe8, 0xeb, 0xef, 0xff}, color.NRGBA{0x66, 0xb0, 0xee, 0xff}, color.NRGBA{0xff, 0x9d, 0x66, 0xff}, color.NRGBA{0x39, 0x42, 0x4e, 0xff}}
 )
+
+// colours chooses them.
+func (o *Options) colours() colours {
+	if o.Dark {
+		return dark
+	}
+	return light
+}
 
 // Draw makes a picture in the format "svg" or "png".
 func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Options) ([]byte, error) {
@@ -90,6 +100,9 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 			if err != nil {
 				return nil, err
 			}
+			if n > 1 && r == rows/2 && c == 0 {
+				p.Y.Label.Text = opt.Title // once for all
+			}
 			plots[r][c] = p
 		}
 	}
@@ -99,7 +112,7 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 		c := vgsvg.New(width, height)
 		canvas, write = c, func(b *bytes.Buffer) error { _, err := c.WriteTo(b); return err }
 	} else {
-		c := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(144), vgimg.UseBackgroundColor(color.White))}
+		c := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(144), vgimg.UseBackgroundColor(opt.colours().paper))}
 		canvas, write = c, func(b *bytes.Buffer) error { _, err := c.WriteTo(b); return err }
 	}
 	area := draw.New(canvas)
@@ -116,20 +129,24 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 	if err := write(&buf); err != nil {
 		return nil, fmt.Errorf("chart: %w", err)
 	}
+	if format == "svg" {
+		return described(buf.Bytes(), opt.Title, alternative(panel[:n], fs[:n])), nil
+	}
 	return buf.Bytes(), nil
 }
 
 // one draws one series.
 func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options, legend bool) (*plot.Plot, error) {
 	p := plot.New()
-	style(p)
+	look := opt.colours()
+	style(p, look)
 	p.Title.Text = s.ID
 	if legend && opt.Title != "" {
 		p.Title.Text = opt.Title
 	}
 	keep := opt.History
 	if keep == 0 {
-		keep = max(3*f.Horizon(), 3*opt.Season, 24)
+		keep = max(24, min(max(3*f.Horizon(), 3*opt.Season), 11*f.Horizon()))
 	}
 	from := max(0, len(s.Values)-keep)
 	x := func(i int) float64 { return float64(i) }
@@ -138,18 +155,22 @@ func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options, le
 		p.X.Tick.Marker = plot.TimeTicks{Ticker: calendarTicks{}, Format: layoutFor(s.Time(from), s.Time(len(s.Values)+f.Horizon()))}
 	}
 	p.Y.Tick.Marker = shortTicks{}
-	p.Add(gridLines())
+	p.Add(gridLines(look))
 
 	n := len(s.Values)
-	if err := addFan(p, f, opt.Levels, func(h int) float64 { return x(n + h) }, legend); err != nil {
+	last := math.NaN() // the forecast's lines begin at the last value, so that no gap is seen
+	if n > 0 {
+		last = s.Values[n-1]
+	}
+	if err := addFan(p, f, opt, last, func(h int) float64 { return x(n + h) }, legend); err != nil {
 		return nil, err
 	}
 	for _, part := range knownRuns(s.Values, from) {
 		var pts plotter.XYs
-		for i := part[0]; i < part[1]; i++ {
+		for _, i := range thin(s.Values, part[0], part[1], mostPoints) {
 			pts = append(pts, plotter.XY{X: x(i), Y: s.Values[i]})
 		}
-		if err := addLine(p, pts, ink, 1.2, ""); err != nil {
+		if err := addLine(p, pts, look.ink, 1.2, ""); err != nil {
 			return nil, err
 		}
 	}
@@ -165,13 +186,13 @@ func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options, le
 		if legend && k == 0 {
 			name = "forecasts of the past"
 		}
-		if err := addLine(p, pts, past, 1.2, name); err != nil {
+		if err := addLine(p, pts, look.past, 1.2, name); err != nil {
 			return nil, err
 		}
 	}
 	var mean plotter.XYs
-	if n > 0 && !math.IsNaN(s.Values[n-1]) {
-		mean = append(mean, plotter.XY{X: x(n - 1), Y: s.Values[n-1]})
+	if !math.IsNaN(last) {
+		mean = append(mean, plotter.XY{X: x(n - 1), Y: last})
 	}
 	for h, v := range f.Mean {
 		mean = append(mean, plotter.XY{X: x(n + h), Y: v})
@@ -181,18 +202,22 @@ func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options, le
 		name = "forecast"
 		p.Legend.Top, p.Legend.Left = true, true
 	}
-	if err := addLine(p, mean, pen, 1.8, name); err != nil {
+	if err := addLine(p, mean, look.pen, 1.8, name); err != nil {
 		return nil, err
 	}
 	widen(&p.Y)
 	return p, nil
 }
 
-// addFan draws the prediction intervals of the levels, the widest first; x is the place
-// of a step.
-func addFan(p *plot.Plot, f forecast.Forecast, levels []float64, x func(h int) float64, legend bool) error {
+// addFan draws the prediction intervals, the widest first, from the last value (NaN: none)
+// on; x is the place of a step.
+func addFan(p *plot.Plot, f forecast.Forecast, opt Options, last float64, x func(h int) float64, legend bool) error {
+	levels := opt.Levels
 	for k := len(levels) - 1; k >= 0; k-- {
 		var upper, lower plotter.XYs
+		if !math.IsNaN(last) {
+			upper = append(upper, plotter.XY{X: x(-1), Y: last})
+		}
 		for h := range f.Mean {
 			lo, hi := f.Interval(h, levels[k])
 			upper = append(upper, plotter.XY{X: x(h), Y: hi})
@@ -206,7 +231,7 @@ func addFan(p *plot.Plot, f forecast.Forecast, levels []float64, x func(h int) f
 		if err != nil {
 			return fmt.Errorf("chart: %w", err)
 		}
-		shade := pen
+		shade := opt.colours().pen
 		shade.A = uint8(0x58 / (k + 1))
 		poly.Color, poly.LineStyle.Width = shade, 0
 		p.Add(poly)
@@ -261,122 +286,29 @@ func knownRuns(values []float64, from int) [][2]int {
 	return out
 }
 
-func style(p *plot.Plot) {
+func style(p *plot.Plot, look colours) {
 	small := font.Length(9)
-	p.BackgroundColor = color.White
+	for _, t := range []*text.Style{&p.Title.TextStyle, &p.Legend.TextStyle, &p.X.Label.TextStyle, &p.Y.Label.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label} {
+		t.Font.Variant = "Sans"
+	}
+	p.BackgroundColor = look.paper
 	p.Title.TextStyle.Font.Size = font.Length(11)
-	p.Title.TextStyle.Color = ink
+	p.Title.TextStyle.Color = look.ink
 	p.Title.Padding = vg.Points(4)
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
 		a.Tick.Label.Font.Size = small
-		a.Tick.Label.Color = ink
-		a.LineStyle.Color, a.Tick.LineStyle.Color = grid, grid
+		a.Label.TextStyle.Font.Size, a.Label.TextStyle.Color = small, look.ink
+		a.Tick.Label.Color = look.ink
+		a.LineStyle.Color, a.Tick.LineStyle.Color = look.grid, look.grid
 		a.Padding = vg.Points(2)
 	}
-	p.Legend.TextStyle.Font.Size = small
+	p.Legend.TextStyle.Font.Size, p.Legend.TextStyle.Color = small, look.ink
 	p.Legend.Padding = vg.Points(2)
 }
 
-func gridLines() *plotter.Grid {
+func gridLines(look colours) *plotter.Grid {
 	g := plotter.NewGrid()
-	g.Vertical.Color, g.Horizontal.Color = nil, grid
+	g.Vertical.Color, g.Horizontal.Color = nil, look.grid
 	g.Vertical.Width = 0
 	return g
-}
-
-// layoutFor writes the times of an axis: as fine as its span needs.
-func layoutFor(a, b time.Time) string {
-	switch days := b.Sub(a).Hours() / 24; {
-	case days > 5*365: // as in calendarTicks
-		return "2006"
-	case days > 200:
-		return "Jan 2006"
-	case days > 4:
-		return "2 Jan"
-	case days > 1:
-		return "2 Jan 15:04"
-	}
-	return "15:04"
-}
-
-// calendarTicks puts ticks at the starts of years, months, days or hours.
-type calendarTicks struct{}
-
-// Ticks places four to eight of them.
-func (calendarTicks) Ticks(lo, hi float64) []plot.Tick {
-	a, b := time.Unix(int64(lo), 0).UTC(), time.Unix(int64(hi), 0).UTC()
-	span := b.Sub(a)
-	var next func(t time.Time) time.Time
-	t := time.Date(a.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
-	const day = 24 * time.Hour
-	months := func(n int) {
-		t = time.Date(a.Year(), time.Month((int(a.Month())-1)/n*n+1), 1, 0, 0, 0, 0, time.UTC)
-		next = func(t time.Time) time.Time { return t.AddDate(0, n, 0) }
-	}
-	switch years := span.Hours() / 24 / 365; {
-	case years > 5:
-		step := 1
-		for _, s := range []int{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000} {
-			if step = s; years/float64(s) <= 8 {
-				break
-			}
-		}
-		t = time.Date(a.Year()/step*step, 1, 1, 0, 0, 0, 0, time.UTC)
-		next = func(t time.Time) time.Time { return t.AddDate(step, 0, 0) }
-	case years > 2.5:
-		months(12)
-	case years > 1:
-		months(6)
-	case span > 150*day:
-		months(2)
-	case span > 45*day:
-		months(1)
-	default:
-		step := time.Hour
-		for _, s := range []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, day, 2 * day, 7 * day} {
-			if step = s; span/s <= 8 {
-				break
-			}
-		}
-		t = a.Truncate(step)
-		next = func(t time.Time) time.Time { return t.Add(step) }
-	}
-	var out []plot.Tick
-	for ; !t.After(b); t = next(t) {
-		if !t.Before(a) {
-			out = append(out, plot.Tick{Value: float64(t.Unix()), Label: "x"})
-		}
-	}
-	return out
-}
-
-// shortTicks labels large numbers with k, M and G.
-type shortTicks struct{}
-
-// Ticks places them as gonum does.
-func (shortTicks) Ticks(lo, hi float64) []plot.Tick {
-	ticks := plot.DefaultTicks{}.Ticks(lo, hi)
-	for i, t := range ticks {
-		if t.Label == "" {
-			continue
-		}
-		v, unit := t.Value, ""
-		for _, u := range []struct {
-			size float64
-			name string
-		}{{1e9, "G"}, {1e6, "M"}, {1e4, "k"}} {
-			if math.Max(math.Abs(lo), math.Abs(hi)) >= u.size {
-				v, unit = t.Value/u.size, u.name
-				if u.name == "k" {
-					v = t.Value / 1e3
-				}
-				break
-			}
-		}
-		ticks[i].Label = strconv.FormatFloat(v, 'g', 5, 64) + unit
-		if t.Value == 0 {
-			ticks[i].Label = "0"
-		}
-	}
-	return ticks
 }

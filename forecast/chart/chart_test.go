@@ -9,8 +9,11 @@ import (
 	"io"
 	"math"
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
@@ -45,7 +48,7 @@ func TestDraw(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []string{"passengers", "95% interval", "1961", "forecast"} {
+	for _, want := range []string{"<title>passengers</title>", "<desc>144 values, then a forecast of 24 steps; the last is ", `role="img"`, "95% interval", "1961", "forecast", "Liberation Sans"} {
 		if !strings.Contains(string(svg), want) {
 			t.Errorf("the picture does not say %q", want)
 		}
@@ -100,5 +103,63 @@ func TestOddNumbers(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
+	}
+}
+
+// Axes are neutral: thousands in groups, dates in the order of ISO 8601; the dark variant
+// has another background; a long season does not hide the forecast.
+func TestAxes(t *testing.T) {
+	s := forecast.Series{Start: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), Freq: forecast.Freq{N: 1, Unit: forecast.Hour}}
+	for i := range 20000 {
+		s.Values = append(s.Values, 30000+8000*math.Sin(float64(i)/4))
+	}
+	fs, err := forecast.Run(context.Background(), forecast.Naive, []forecast.Series{s}, forecast.Task{Horizon: 48})
+	if err != nil {
+		t.Fatal(err)
+	}
+	svg, err := Draw("svg", []forecast.Series{s}, fs, Options{Season: 8760, Dark: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{">30 000<", ">04-", "#14181D"} {
+		if !strings.Contains(string(svg), want) {
+			t.Errorf("the picture does not say %q", want)
+		}
+	}
+	if len(svg) > 60000 {
+		t.Errorf("%d bytes for a forecast of 48 steps", len(svg))
+	}
+	for v, want := range map[float64]string{1234567: "1 234 567", -12345: "-12 345", 999: "999", 100000: "100 000"} {
+		if got := grouped(v); got != want {
+			t.Errorf("%g: %q", v, got)
+		}
+	}
+}
+
+// The forecast's fan begins at the last value, so that no gap is seen.
+func TestFanIsJoined(t *testing.T) {
+	s := []forecast.Series{{Values: []float64{1, 2, 8}}}
+	f := []forecast.Forecast{forecast.Normal([]float64{5, 5}, []float64{1, 1})}
+	svg, err := Draw("svg", s, f, Options{Levels: []float64{80}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// the ring has the last value and both steps above and below
+	ring := regexp.MustCompile(`<path d="M([^"]*)Z" style="fill:#1E6EB1`).FindStringSubmatch(string(svg))
+	if ring == nil || strings.Count(ring[1], "L") != 4 {
+		t.Errorf("the fan is %v", ring)
+	}
+}
+
+// A thinned line keeps its extremes and its order.
+func TestThin(t *testing.T) {
+	values := make([]float64, 10000)
+	values[4321], values[77] = 9, -9
+	got := thin(values, 10, 10000, 200)
+	if len(got) > 200 || !slices.Contains(got, 4321) || !slices.Contains(got, 77) || !slices.IsSorted(got) {
+		t.Errorf("%d steps: %v", len(got), got)
+	}
+	if got := thin(values, 5, 8, 200); !slices.Equal(got, []int{5, 6, 7}) {
+		t.Errorf("a short line: %v", got)
 	}
 }

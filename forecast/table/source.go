@@ -69,6 +69,22 @@ func ParseColumns(r io.Reader, opt Options) (*Table, error) {
 	return t, nil
 }
 
+// Header reads the names of a table's columns, as Parse calls them.
+func Header(r io.Reader) ([]string, error) {
+	rows, opt, err := open(r, Options{})
+	if err != nil {
+		return nil, err
+	}
+	raw, err := readStart(rows)
+	if err != nil {
+		return nil, err
+	}
+	if raw, _, err = raw.relayout(opt); err != nil {
+		return nil, err
+	}
+	return raw.header, nil
+}
+
 // open finds out what kind of table it is and gives its rows.
 func open(r io.Reader, opt Options) (RowReader, Options, error) {
 	br := bufio.NewReaderSize(r, sniffBytes)

@@ -24,6 +24,7 @@ func (s *Shell) Flags(c *cobra.Command, set *field.Set) {
 		if f.Kind == field.Bool {
 			flag.NoOptDefVal = "true"
 		}
+		s.complete(c, f)
 		if f.Group != "" {
 			flag.Annotations = map[string][]string{groupKey: {f.Group}}
 		}

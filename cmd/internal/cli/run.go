@@ -40,6 +40,10 @@ type Shell struct {
 	// Deterministic makes networks compute in plain Go.
 	Deterministic bool
 
+	// Offer lists values of a field for a shell that completes them; args are the
+	// command's arguments so far. It is nil, or gives nil where it knows none.
+	Offer func(name string, args []string) []string
+
 	stop *stopper
 }
 

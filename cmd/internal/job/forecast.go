@@ -276,5 +276,5 @@ func values(panel []forecast.Series) (n int) {
 
 // Chart draws history and forecast in the format "svg" or "png".
 func (f *Forecast) Chart(format string) ([]byte, error) {
-	return chart.Draw(format, f.Table.Series, f.Forecasts, chart.Options{Levels: f.Spec.Levels, Season: f.Task.Season, Title: f.Table.Value, Past: f.Past})
+	return chart.Draw(format, f.Table.Series, f.Forecasts, chart.Options{Levels: f.Spec.Levels, Season: f.Task.Season, Title: f.Table.Value, Past: f.Past, Dark: f.Spec.Files.Dark})
 }

@@ -41,6 +41,7 @@ type ForecastSpec struct {
 type ForecastFiles struct {
 	Future, Model  string
 	Output, Format string
+	JSON, Dark     bool
 	Plot, Report   string
 	Memory, Shard  string
 	Parts          int
@@ -54,6 +55,8 @@ func (s *ForecastFiles) bind(f *field.Set) {
 	f.Text(&s.Model, "", field.Field{Name: "model", Help: "forecast with a model `FILE` that segue train forecast made", Group: files, Doors: field.Command})
 	f.Text(&s.Output, "", field.Field{Name: "output", Short: "o", Help: "file to write, or a folder if the name ends in a slash", Unset: "standard output", Group: files, Doors: field.Command})
 	f.Choice(&s.Format, "csv", field.Field{Name: "format", Help: "format of the result", Choices: []string{"csv", "json"}, Group: files, Doors: field.Command})
+	f.Bool(&s.JSON, field.Field{Name: "json", Help: "print JSON instead of CSV: short for --format json", Group: files, Doors: field.Command})
+	f.Bool(&s.Dark, field.Field{Name: "dark", Help: "draw --plot light on dark", Group: files, Doors: field.Command})
 	f.Text(&s.Plot, "", field.Field{Name: "plot", Help: "plot history and forecast in this .svg or .png file", Group: files, Doors: field.Command})
 	f.Text(&s.Report, "", field.Field{Name: "report", Help: "write a page with plot, accuracy and repairs to this .html file", Group: files, Doors: field.Command})
 	f.Text(&s.Memory, "1G", field.Field{Name: "memory", Help: "approximate memory to use, as 500M or 2G", Group: folder, Doors: field.Command})

@@ -248,6 +248,9 @@ func (c *Causes) bind(f *field.Set, s *SeriesSpec) {
 	f.Text(&c.Events, "", field.Field{Name: "events", Help: "`FILE` of days that affect the values, with the columns event and date, and before and after for days around them", Group: "Files", Doors: field.Command})
 }
 
+// HolidayCountries lists the codes that the field of holidays knows.
+func HolidayCountries() []string { return holidays.Countries() }
+
 // any reports whether there are causes; events is the input with events.
 func (c *Causes) any(s *SeriesSpec, events Input) bool {
 	return c.Calendar || events.given() || len(c.Holidays)+len(s.Regressors)+len(s.Past) > 0

@@ -1,10 +1,11 @@
 // The side that plays on, as a person uses it.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { Desk, dataset, kinds } from "./host.mjs";
 
 for (const [kind, launch] of kinds) {
-  describe(`music: ${kind}`, { timeout: 200000 }, () => {
+  describe(`music: ${kind}`, { timeout: 400000 }, () => {
     const desk = new Desk(kind, launch);
 
     test("a seed is continued, heard and downloaded", async () => {
@@ -57,6 +58,17 @@ for (const [kind, launch] of kinds) {
       assert.equal(await desk.page.locator(".take:first-child .parts li").count(), 4);
       assert.ok(await midi() !== before);
       await desk.picture("anew");
+      const anew = await midi();
+      await desk.page.click("#copy-link");
+      await desk.page.waitForFunction(() => /copied/.test(document.querySelector("#shared").textContent));
+      const other = await desk.page.context().newPage();
+      await other.goto(await desk.page.evaluate(() => navigator.clipboard.readText()));
+      await other.waitForSelector(".take canvas", { timeout: 60000 });
+      const [sent] = await Promise.all([other.waitForEvent("download"), other.click(".take:first-child .downloads a:first-child")]);
+      const heard = readFileSync(await sent.path()).toString("latin1");
+      await other.close();
+      assert.ok(heard === anew); // whoever gets the link hears the same
+      await desk.page.bringToFront();
       await desk.page.click("#undo");
       assert.ok(await midi() === before);
       await desk.page.click(".take:first-child .acts >> text=Keep");

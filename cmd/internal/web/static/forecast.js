@@ -202,7 +202,8 @@ export function setup(engine, described, { changed, toMusic }) {
 
   return {
     shown: () => { chart.draw(); dispatchEvent(new Event("resize")); },
-    state: () => file && { side: "forecast", name: file.name, example: file.example, data: file.data, query: options().replace("&deterministic=true", "") },
+    // what is shown, or else what would be asked
+    state: () => file && { side: "forecast", name: file.name, example: file.example, data: file.data, query: (result ? asked : options()).replace("&deterministic=true", "") },
     restore: async (w) => {
       fill(form, w.query);
       return take(w.name, w.example ? await engine.example(w.example) : w.data, w.example);

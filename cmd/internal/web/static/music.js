@@ -8,30 +8,32 @@ import { $, Runner, dropZone, fill } from "./ui.js";
 export function setup(engine, described, { changed }) {
   const section = $("#music"), form = $("#music-form");
   const runner = new Runner(section);
-  const past = []; // what Undo goes back to: seed, query and answer
+  const past = []; // what Undo goes back to: seed, form, what was asked, and the answer
   let seed, now, takes = [];
 
   // the same on every machine, so that a link plays what its sender heard
   const options = () => query(new FormData(form));
-  const ask = (data, q) => runner.run((o) => described.then(() => engine.continue(data, `${q}&deterministic=true`.replace(/^&/, ""), o)), (r) => {
+  const ask = (asked) => runner.run((o) => described.then(() => engine.continue(asked.data, `${asked.query}&deterministic=true`.replace(/^&/, ""), o)), (r) => {
     if (now) past.push(now);
-    now = { seed, query: options(), result: r };
+    now = { seed, form: options(), asked, result: r };
+    changed();
     return show(r);
   });
   const run = () => {
     hide();
     changed();
-    return described.then(() => ask(seed.data, options()));
+    return described.then(() => ask({ ...seed, query: options() }));
   };
   const hide = () => {
     for (const t of takes) t.stop();
     takes = [];
-    $("#music-result").hidden = true;
+    $("#music-result").hidden = $("#redraw").hidden = true;
   };
 
   /** take works on a seed. */
   function take(name, data, example) {
     hide();
+    now = undefined;
     seed = { name, data, example };
     $("#midi-name").textContent = name;
     $("#music-run").disabled = false;
@@ -57,7 +59,6 @@ export function setup(engine, described, { changed }) {
     keep: (t) => {
       const kept = { name: `${t.stem}.mid`, data: t.midi.slice().buffer };
       past.push(now);
-      now = undefined;
       take(kept.name, kept.data);
       changed();
       undo.hidden = false;
@@ -71,7 +72,7 @@ export function setup(engine, described, { changed }) {
       q.set("bars", Math.max(1, t.take.bars.length - bar));
       q.set("seed", random);
       hide();
-      ask(t.midi, q.toString());
+      ask({ name: seed.name, data: t.midi, example: undefined, query: q.toString() });
     },
   };
 
@@ -80,7 +81,7 @@ export function setup(engine, described, { changed }) {
     hide();
     now = past.pop();
     seed = now.seed;
-    fill(form, now.query);
+    fill(form, now.form);
     $("#midi-name").textContent = seed.name;
     changed();
     runner.say(`${show(now.result)} Undone.`);
@@ -104,6 +105,7 @@ export function setup(engine, described, { changed }) {
     takes = r.variations.map((v, i) => new Take(engine, v, i, seed.name, side));
     $("#takes").replaceChildren(...takes.map((t) => t.root));
     undo.hidden = past.length === 0;
+    $("#redraw").hidden = false;
     $("#music-result").hidden = false;
     for (const t of takes) t.draw();
     return `The music is ready: ${r.variations.length === 1 ? "one variation" : `${r.variations.length} variations`}.`;
@@ -114,11 +116,12 @@ export function setup(engine, described, { changed }) {
   return {
     shown: redraw,
     seed: take,
-    state: () => seed && { side: "music", name: seed.name, example: seed.example, data: seed.data, query: options() },
+    // what is heard, or else what would be asked
+    state: () => seed && { side: "music", query: options(), ...seed, ...now?.asked },
     restore: async (w) => {
       fill(form, w.query);
       take(w.name, w.example ? await engine.example(w.example) : w.data, w.example);
-      return run();
+      return ask({ ...seed, query: w.query }); // with what the form does not show: a bar to play on from
     },
   };
 }
