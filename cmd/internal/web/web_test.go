@@ -340,14 +340,21 @@ func TestParallel(t *testing.T) {
 	if count[200] != 200 {
 		t.Errorf("statuses %v", count)
 	}
-	resp, err := http.Get(s.URL + "/metrics")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, _ := io.ReadAll(resp.Body)
-	if want := `segue_requests_total{route="/api/v1/forecast",status="200"} 200`; !strings.Contains(string(text), want) {
-		t.Errorf("the metrics lack %s", want)
+	// a request is counted after its answer has gone out
+	const want = `segue_requests_total{route="/api/v1/forecast",status="200"} 200`
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		resp, err := http.Get(s.URL + "/metrics")
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if strings.Contains(string(text), want) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the metrics lack %s", want)
+		}
 	}
 }
 
