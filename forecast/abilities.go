@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
@@ -45,6 +46,34 @@ type Saver interface {
 	Encode(half bool) ([]byte, error)
 }
 
+// Keeper is a Model that can hold on to what it estimates, so that it can be written to a
+// file and go on as values come in. Package keep does both.
+type Keeper interface {
+	Model
+	// Keep estimates what the model needs to continue each series of a panel, which
+	// was checked.
+	Keep(ctx context.Context, panel []Series) (Kept, error)
+}
+
+// Kept is a Model with its parameters for every series of a panel. It is never changed.
+type Kept interface {
+	// Continue forecasts horizon steps after each series of a panel: those that Keep
+	// was given, in the same order, each with the values that came since, and perhaps
+	// new ones after them, which are fitted now. Parameters stay as they were; states
+	// move on. A forecast may be shorter than the horizon if what it needs to know of
+	// the future ends earlier; its Note says so.
+	Continue(ctx context.Context, panel []Series, horizon int) ([]Forecast, error)
+	// Encode gives JSON that the method's Restore reads.
+	Encode() ([]byte, error)
+}
+
+// Restorer is a Method whose kept models can be read back. The data may come from
+// anybody.
+type Restorer interface {
+	Method
+	Restore(data []byte, task Task) (Kept, error)
+}
+
 // ErrNotSaved is wrapped by Save's error for a model that has no file format.
 var ErrNotSaved = errors.New("this kind of model cannot be saved")
 
@@ -52,7 +81,7 @@ var ErrNotSaved = errors.New("this kind of model cannot be saved")
 func Save(m Model, half bool) ([]byte, error) {
 	s, ok := m.(Saver)
 	if !ok {
-		return nil, fmt.Errorf("forecast: %w; only trained networks can", ErrNotSaved)
+		return nil, fmt.Errorf("forecast: %w; only trained networks can; package keep keeps the others", ErrNotSaved)
 	}
 	return s.Encode(half)
 }

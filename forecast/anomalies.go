@@ -198,7 +198,7 @@ func forecastSteps(ctx context.Context, m Method, s Series, t Task, first int) (
 	if err != nil {
 		return nil, nil, err
 	}
-	if l, ok := model.(localModel); ok && l.steadily != nil {
+	if l, ok := model.(localModel); ok && l.slow {
 		return l.steps(ctx, s, first)
 	}
 	var prefixes []Series

@@ -2,8 +2,10 @@ package forecast
 
 import (
 	"context"
+	"math"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
+	"github.com/segue-go/segue/forecast/internal/parallel"
 )
 
 // Classic is a statistical method without options that looks at one series at a
@@ -37,25 +39,25 @@ const (
 // classics holds the name, the description and the function of every constant, in
 // their order.
 var classics = [...]local{
-	{"naive", "the last value", classic.Naive, nil},
-	{"snaive", "the last season", classic.SeasonalNaive, nil},
-	{"drift", "the line from the first to the last value", classic.Drift, nil},
-	{"naive2", "naive on the seasonally adjusted series, the benchmark of OWA", classic.Naive2, nil},
-	{"theta", "the Theta method of the M4 competition", classic.Theta, nil},
-	{"dotm", "the dynamic optimised Theta method", classic.DynamicTheta, nil},
-	{"ses", "simple exponential smoothing", classic.SES, nil},
-	{"holt", "exponential smoothing with a trend", classic.Holt, nil},
-	{"damped", "exponential smoothing with a damped trend", classic.Damped, nil},
-	{"ces", "complex exponential smoothing", classic.CES, classic.SteadyCES},
-	{"stl", "one or two seasons removed by STL, the rest by ets", classic.STL, classic.SteadySTL},
-	{"croston", "Croston's method, for values that are mostly zero", classic.Croston, nil},
-	{"sba", "Croston's method with its bias corrected", classic.SBA, nil},
-	{"tsb", "smoothed probability of demand, for values that are mostly zero and may end", classic.TSB, nil},
-	{"regression", "a linear trend and a mean for every step of the season", classic.Regression, nil},
-	{"mean", "the mean of all values", classic.Mean, nil},
-	{"comb", "the average of ses, holt and damped", classic.Comb, nil},
-	{"blend", "the average of theta, dotm and damped", classic.Blend, nil},
-	{"intermittent", "the average of sba and tsb", classic.Intermittent, nil},
+	{"naive", "the last value", classic.FitNaive, false},
+	{"snaive", "the last season", classic.FitSeasonalNaive, false},
+	{"drift", "the line from the first to the last value", classic.FitDrift, false},
+	{"naive2", "naive on the seasonally adjusted series, the benchmark of OWA", classic.FitNaive2, false},
+	{"theta", "the Theta method of the M4 competition", classic.FitTheta, false},
+	{"dotm", "the dynamic optimised Theta method", classic.FitDynamicTheta, false},
+	{"ses", "simple exponential smoothing", classic.FitSES, false},
+	{"holt", "exponential smoothing with a trend", classic.FitHolt, false},
+	{"damped", "exponential smoothing with a damped trend", classic.FitDamped, false},
+	{"ces", "complex exponential smoothing", classic.FitCES, true},
+	{"stl", "one or two seasons removed by STL, the rest by ets", classic.FitSTL, true},
+	{"croston", "Croston's method, for values that are mostly zero", classic.FitCroston, false},
+	{"sba", "Croston's method with its bias corrected", classic.FitSBA, false},
+	{"tsb", "smoothed probability of demand, for values that are mostly zero and may end", classic.FitTSB, false},
+	{"regression", "a linear trend and a mean for every step of the season", classic.FitRegression, false},
+	{"mean", "the mean of all values", classic.FitMean, false},
+	{"comb", "the average of ses, holt and damped", classic.FitComb, false},
+	{"blend", "the average of theta, dotm and damped", classic.FitBlend, false},
+	{"intermittent", "the average of sba and tsb", classic.FitIntermittent, false},
 }
 
 // Name is the short name by which people ask for the method: "theta".
@@ -72,8 +74,98 @@ func (c Classic) Fit(ctx context.Context, panel []Series, task Task) (Model, err
 	return classics[c].Fit(ctx, panel, task)
 }
 
+// Restore reads what a model of the method that was kept wrote.
+func (c Classic) Restore(data []byte, task Task) (Kept, error) {
+	return classics[c].restore(data, task)
+}
+
 // ClassicMethods are all statistical methods, the simple ones last, in the order in
 // which they are listed to people.
 func ClassicMethods() []Method {
 	return []Method{Blend, Comb, Theta, DynamicTheta, ETS{}, ARIMA{}, CES, STL, MultiSeason{}, SES, Holt, Damped, Regression, Croston, SBA, TSB, Mean, Naive, SeasonalNaive, Drift, Naive2}
+}
+
+// local is a method that looks at one series at a time: f continues its values by
+// means and standard deviations.
+type local struct {
+	name, about string
+	fit         classic.Fit
+	slow        bool // to fit: where many origins are judged, it is fitted at some of them
+}
+
+func (l local) Name() string { return l.name }
+
+func (l local) Fit(_ context.Context, _ []Series, task Task) (Model, error) {
+	return localModel{l.fit, l.slow, task}, nil
+}
+
+type localModel struct {
+	fit  classic.Fit
+	slow bool
+	task Task
+}
+
+// follow fits to the values of s once, and continues series that begin with them by
+// the same parameters; nil where that is not worth it.
+func (m localModel) follow(s Series) func(Series) Forecast {
+	if !m.slow || classic.Constant(classic.Fill(s.Values, m.task.Season)) {
+		return nil
+	}
+	state, unit := m.state(s)
+	places := []place{{len(s.Values), unit, classic.Box{State: state}}}
+	return func(s Series) Forecast { return m.continued(places, 0, s) }
+}
+
+func (m localModel) Forecast(s Series) (Forecast, error) { return Single(m, s) }
+
+func (m localModel) ForecastAll(ctx context.Context, panel []Series) ([]Forecast, error) {
+	out := make([]Forecast, len(panel))
+	err := parallel.Each(ctx, len(panel), m.task.Threads, func(i int) error {
+		out[i] = m.one(panel[i])
+		return nil
+	})
+	return out, err
+}
+
+// one continues a series.
+func (m localModel) one(s Series) Forecast {
+	state, unit := m.state(s)
+	return Normal(state.Forecast(m.task.Horizon)).times(unit).For(s)
+}
+
+// state fits the method to a series, whose values are unit times those that it saw.
+// Constant series are repeated with an interval of no width, whatever the method.
+func (m localModel) state(s Series) (state classic.State, unit float64) {
+	y, unit := rescale(classic.Fill(s.Values, m.task.Season))
+	fit := m.fit
+	if classic.Constant(y) {
+		fit = classic.FitNaive
+	}
+	return fit(y, m.task.Season, m.task.Horizon), unit
+}
+
+// times multiplies the distribution by what rescale divided by.
+func (f Forecast) times(unit float64) Forecast {
+	if unit == 1 {
+		return f
+	}
+	return f.Map(func(v float64) float64 { return max(-math.MaxFloat64, min(v*unit, math.MaxFloat64)) })
+}
+
+// rescale divides values whose squares would overflow or underflow by a power of
+// two, which changes no digit.
+func rescale(y []float64) (scaled []float64, unit float64) {
+	var top float64
+	for _, v := range y {
+		top = max(top, math.Abs(v))
+	}
+	if top == 0 || top > 1e-100 && top < 1e100 {
+		return y, 1
+	}
+	_, e := math.Frexp(top)
+	scaled = make([]float64, len(y))
+	for i, v := range y {
+		scaled[i] = math.Ldexp(v, -e)
+	}
+	return scaled, math.Ldexp(1, e)
 }

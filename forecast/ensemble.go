@@ -172,17 +172,23 @@ func (m *ensembleModel) ForecastAll(ctx context.Context, panel []Series) ([]Fore
 			return nil, err
 		}
 	}
+	return m.average(all, panel), nil
+}
+
+// average joins the members' forecasts (member, series).
+func (m *ensembleModel) average(all [][]Forecast, panel []Series) []Forecast {
 	out := make([]Forecast, len(panel))
 	for i, s := range panel {
 		out[i] = m.combine(column(all, i)).stretch(m.widths).For(s)
 	}
-	return out, nil
+	return out
 }
 
 // combine averages the members' means and quantiles.
 func (m *ensembleModel) combine(parts []Forecast) Forecast {
 	clampOutliers(parts)
-	f := Forecast{Mean: make([]float64, m.task.Horizon), Probs: NormalProbs, Q: make([][]float64, m.task.Horizon)}
+	horizon := len(parts[0].Mean)
+	f := Forecast{Mean: make([]float64, horizon), Probs: NormalProbs, Q: make([][]float64, horizon)}
 	for h := range f.Mean {
 		f.Q[h] = make([]float64, len(NormalProbs))
 		for k, p := range parts {

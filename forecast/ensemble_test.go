@@ -23,14 +23,14 @@ func TestEnsembleWeighsAndCalibrates(t *testing.T) {
 		}
 		panel = append(panel, s)
 	}
-	sure := local{name: "sure", f: func(y []float64, m, h int) (mean, sd []float64) {
+	sure := function{"sure", func(y []float64, m, h int) (mean, sd []float64) {
 		mean, sd = classic.Naive(y, m, h)
 		for i := range sd {
 			sd[i] *= .3
 		}
 		return mean, sd
 	}}
-	wrong := local{name: "wrong", f: func(y []float64, m, h int) (mean, sd []float64) {
+	wrong := function{"wrong", func(y []float64, m, h int) (mean, sd []float64) {
 		mean, sd = sure.f(y, m, h)
 		for i := range mean {
 			mean[i] += 15
@@ -52,4 +52,25 @@ func TestEnsembleWeighsAndCalibrates(t *testing.T) {
 	if rs[0].Coverage > .6 || math.Abs(rs[1].Coverage-.95) > .05 {
 		t.Errorf("coverage %.3f became %.3f, want .95", rs[0].Coverage, rs[1].Coverage)
 	}
+}
+
+// function is a method made of a function, for tests.
+type function struct {
+	name string
+	f    func(y []float64, m, h int) (mean, sd []float64)
+}
+
+func (f function) Name() string { return f.name }
+
+func (f function) Fit(_ context.Context, _ []Series, task Task) (Model, error) {
+	return functionModel{f, task}, nil
+}
+
+type functionModel struct {
+	function
+	task Task
+}
+
+func (m functionModel) Forecast(s Series) (Forecast, error) {
+	return Normal(m.f(classic.Fill(s.Values, m.task.Season), m.task.Season, m.task.Horizon)).For(s), nil
 }

@@ -34,11 +34,15 @@ func (MultiSeason) PerSeries() bool { return true }
 
 // Fit only remembers the task.
 func (m MultiSeason) Fit(_ context.Context, _ []Series, task Task) (Model, error) {
+	return m.model(task), nil
+}
+
+func (m MultiSeason) model(task Task) multiSeasonModel {
 	periods := m.Periods
 	if periods == nil {
 		periods = multiseason.Periods(task.Season)
 	}
-	return multiSeasonModel{periods, task}, nil
+	return multiSeasonModel{periods, task}
 }
 
 type multiSeasonModel struct {
@@ -58,14 +62,36 @@ func (m multiSeasonModel) ForecastAll(ctx context.Context, panel []Series) ([]Fo
 }
 
 func (m multiSeasonModel) one(s Series) Forecast {
-	y, unit := rescale(classic.Fill(s.Values, m.task.Season))
-	if !classic.Constant(y) {
-		if mean, q, ok := multiseason.Forecast(y, m.periods, m.task.Horizon, NormalProbs); ok {
-			for _, row := range q {
-				slices.Sort(row)
-			}
-			return Forecast{Mean: mean, Probs: NormalProbs, Q: q}.times(unit).For(s)
+	if fit, y, unit := m.fit(s); fit != nil {
+		if f, ok := m.forecast(fit, s, y, unit); ok {
+			return f
 		}
 	}
-	return localModel{f: classic.Blend, task: m.task}.one(s)
+	return m.short().one(s)
+}
+
+// short continues series that are too short for several seasons.
+func (m multiSeasonModel) short() localModel { return localModel{fit: classic.FitBlend, task: m.task} }
+
+// fit finds the weights for a series, whose values are unit times y; nil if it is too
+// short.
+func (m multiSeasonModel) fit(s Series) (fit *multiseason.Fit, y []float64, unit float64) {
+	y, unit = rescale(classic.Fill(s.Values, m.task.Season))
+	if !classic.Constant(y) {
+		fit = multiseason.New(y, m.periods, NormalProbs)
+	}
+	return fit, y, unit
+}
+
+// forecast continues y with the weights of a fit; ok is false where they do not suit it.
+func (m multiSeasonModel) forecast(fit *multiseason.Fit, s Series, y []float64, unit float64) (f Forecast, ok bool) {
+	mean, q, ok := fit.Forecast(y, m.periods, m.task.Horizon)
+	if !ok {
+		return f, false
+	}
+	for _, row := range q {
+		slices.Sort(row)
+	}
+	f = Forecast{Mean: mean, Probs: NormalProbs, Q: q}.times(unit).For(s)
+	return f, true
 }

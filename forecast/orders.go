@@ -34,15 +34,31 @@ func (ETS) PerSeries() bool { return true }
 
 // Fit checks the form; its error wraps ErrUnknown.
 func (e ETS) Fit(ctx context.Context, panel []Series, task Task) (Model, error) {
-	f, steadily := classic.ETS, classic.Steadily(classic.SteadyETS)
+	l, err := e.local()
+	if err != nil {
+		return nil, err
+	}
+	return l.Fit(ctx, panel, task)
+}
+
+// Restore reads what a model of the method that was kept wrote.
+func (e ETS) Restore(data []byte, task Task) (Kept, error) {
+	l, err := e.local()
+	if err != nil {
+		return nil, err
+	}
+	return l.restore(data, task)
+}
+
+func (e ETS) local() (local, error) {
+	f := classic.FitETS
 	if e.Form != "" {
-		steadily = nil
 		var ok bool
 		if f, ok = classic.ETSForm(e.Form); !ok {
-			return nil, fmt.Errorf("forecast: there is no form %q of exponential smoothing; write error, trend and season, as in \"MAdM\": %w", e.Form, ErrUnknown)
+			return local{}, fmt.Errorf("forecast: there is no form %q of exponential smoothing; write error, trend and season, as in \"MAdM\": %w", e.Form, ErrUnknown)
 		}
 	}
-	return local{f: f, steadily: steadily}.Fit(ctx, panel, task)
+	return local{name: e.Name(), fit: f, slow: true}, nil
 }
 
 // ARIMA is seasonal ARIMA by exact maximum likelihood. The zero value chooses the
@@ -74,14 +90,30 @@ func (ARIMA) PerSeries() bool { return true }
 
 // Fit checks the orders; its error wraps ErrInput.
 func (a ARIMA) Fit(ctx context.Context, panel []Series, task Task) (Model, error) {
-	f, steadily := classic.ARIMA, classic.Steadily(classic.SteadyARIMA)
+	l, err := a.local()
+	if err != nil {
+		return nil, err
+	}
+	return l.Fit(ctx, panel, task)
+}
+
+// Restore reads what a model of the method that was kept wrote.
+func (a ARIMA) Restore(data []byte, task Task) (Kept, error) {
+	l, err := a.local()
+	if err != nil {
+		return nil, err
+	}
+	return l.restore(data, task)
+}
+
+func (a ARIMA) local() (local, error) {
+	f := classic.FitARIMA
 	if a.fixed() {
-		steadily = nil
 		o := classic.ARIMAOrder{P: a.Order[0], D: a.Order[1], Q: a.Order[2], SP: a.Seasonal[0], SD: a.Seasonal[1], SQ: a.Seasonal[2], Constant: a.Constant}
 		if !o.Valid() {
-			return nil, fmt.Errorf("forecast: %s: orders must be at most 5 for p and q and 2 for the others, and not negative: %w", a.Name(), ErrInput)
+			return local{}, fmt.Errorf("forecast: %s: orders must be at most 5 for p and q and 2 for the others, and not negative: %w", a.Name(), ErrInput)
 		}
-		f = o.Forecast
+		f = o.Fit
 	}
-	return local{f: f, steadily: steadily}.Fit(ctx, panel, task)
+	return local{name: a.Name(), fit: f, slow: true}, nil
 }

@@ -11,7 +11,7 @@ import (
 
 // fixed is a method whose forecasts are made by a function.
 func fixed(name string, f func(y []float64, m, h int) (mean, sd []float64)) Method {
-	return local{name: name, f: f}
+	return function{name, f}
 }
 
 // off is the naive forecast moved by some value.

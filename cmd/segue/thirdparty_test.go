@@ -25,6 +25,7 @@ func TestThirdParties(t *testing.T) {
 		"forecast/neural/weights":   {},
 		"forecast/auto":             {gonum, atomic},
 		"forecast/frame/columns":    {gonum, atomic, "golang.org/x/text"},
+		"forecast/keep":             {gonum, atomic},
 		"forecast/frame":            {gonum, atomic, "github.com/go-gota/gota/", "golang.org/x/net/html", "golang.org/x/text"}, // gota reads HTML
 		"seq":                       {gonum, atomic},
 		"datasets":                  {},

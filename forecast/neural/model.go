@@ -1,10 +1,13 @@
 package neural
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
+	"slices"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/seq"
@@ -154,4 +157,97 @@ func (s netSpec) check(cfg seq.Config) error {
 func (s netSpec) cost(cfg seq.Config) int {
 	step := cfg.Inputs + (1+levelCount)*s.Horizon + 8*cfg.Hidden*max(cfg.Layers, 1)
 	return s.Origins * step
+}
+
+// kept holds the networks of a model; they were fitted to no series in particular.
+type kept struct {
+	*lstmModel
+}
+
+// Keep keeps the networks.
+func (m *lstmModel) Keep(context.Context, []forecast.Series) (forecast.Kept, error) {
+	return kept{m}, nil
+}
+
+// Continue runs the networks; beyond their own horizon they run again on their
+// forecasts.
+func (k kept) Continue(ctx context.Context, panel []forecast.Series, horizon int) ([]forecast.Forecast, error) {
+	return extend(ctx, k.lstmModel, panel, horizon)
+}
+
+// keptFile is what files hold of them.
+type keptFile struct {
+	Kind string `json:"kind"` // "networks"
+	File []byte `json:"file"` // as forecast.Save writes it
+}
+
+func (k kept) Encode() ([]byte, error) {
+	file, err := k.lstmModel.Encode(false)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(keptFile{"networks", file})
+}
+
+// Restore reads what a model of the method that was kept wrote.
+func (l LSTM) Restore(data []byte, task forecast.Task) (forecast.Kept, error) {
+	var in keptFile
+	if err := json.Unmarshal(data, &in); err != nil || in.Kind != "networks" {
+		return nil, fmt.Errorf("forecast: %s: what the file holds was made by another method: %w", l.Name(), forecast.ErrNoModel)
+	}
+	m, err := decodeLSTM(in.File)
+	if err != nil {
+		return nil, err
+	}
+	if t := tierOf(task); t != "" {
+		m = m.on(t)
+	}
+	m.threads = max(task.Threads, 1)
+	return kept{m}, nil
+}
+
+// extend forecasts any horizon with networks of a fixed one: their forecasts are
+// appended to the series and the networks run again. Later quantiles are widened by
+// the uncertainty at the end of the block before.
+func extend(ctx context.Context, model *lstmModel, panel []forecast.Series, horizon int) ([]forecast.Forecast, error) {
+	out, err := model.ForecastAll(ctx, panel)
+	if err != nil {
+		return nil, err
+	}
+	block := model.members[0].spec.Horizon
+	if horizon <= block {
+		for i := range out {
+			out[i] = out[i].Head(horizon)
+		}
+		return out, nil
+	}
+	grown := slices.Clone(panel)
+	for done := block; done < horizon; done += block {
+		for i := range grown {
+			grown[i].Values = append(slices.Clone(grown[i].Values), out[i].Mean[done-block:]...)
+		}
+		more, err := model.ForecastAll(ctx, grown)
+		if err != nil {
+			return nil, err
+		}
+		for i, f := range more {
+			last := out[i].Q[done-1]
+			mid := len(last) / 2
+			for h := range f.Mean {
+				q := f.Q[h]
+				centre := q[mid]
+				for k := range q {
+					if k != mid {
+						q[k] = centre + math.Copysign(math.Hypot(q[k]-centre, last[k]-last[mid]), float64(k-mid))
+					}
+				}
+			}
+			out[i].Mean = append(out[i].Mean, f.Mean...)
+			out[i].Q = append(out[i].Q, f.Q...)
+		}
+	}
+	for i := range out {
+		out[i] = out[i].Head(horizon)
+	}
+	return out, nil
 }

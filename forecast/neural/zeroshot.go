@@ -2,7 +2,11 @@ package neural
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -20,6 +24,7 @@ import (
 type ZeroShot struct {
 	classes map[string]*lstmModel
 	every   map[int]universal.Method // by season; 0 is for the others
+	digest  string                   // of the files
 }
 
 // universalFile names the network for every rate among the files of NewZeroShot; with
@@ -30,7 +35,7 @@ const universalFile = "universal"
 // perhaps "universal-52" for weeks, and one file for every class, which forecast.Save
 // made of a model of a Class.
 func NewZeroShot(files map[string][]byte) (*ZeroShot, error) {
-	z := &ZeroShot{map[string]*lstmModel{}, map[int]universal.Method{}}
+	z := &ZeroShot{map[string]*lstmModel{}, map[int]universal.Method{}, digestOf(files)}
 	for name, file := range files {
 		rest, ok := strings.CutPrefix(name, universalFile)
 		if !ok {
@@ -91,10 +96,24 @@ func (z *ZeroShot) of(season int) universal.Method {
 	return z.every[0]
 }
 
+// digestOf tells sets of networks apart.
+func digestOf(files map[string][]byte) string {
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintln(sum, name, len(files[name]))
+		sum.Write(files[name])
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
 // Fit only remembers the task.
 func (z *ZeroShot) Fit(ctx context.Context, _ []forecast.Series, task forecast.Task) (forecast.Model, error) {
+	return z.model(ctx, task)
+}
+
+func (z *ZeroShot) model(ctx context.Context, task forecast.Task) (*zeroShotModel, error) {
 	if task.Portable {
-		all := &ZeroShot{map[string]*lstmModel{}, z.every}
+		all := &ZeroShot{map[string]*lstmModel{}, z.every, z.digest}
 		for name, m := range z.classes {
 			all.classes[name] = m.on(tierOf(task))
 		}
@@ -112,6 +131,57 @@ type zeroShotModel struct {
 
 func (m *zeroShotModel) Forecast(s forecast.Series) (forecast.Forecast, error) {
 	return forecast.Single(m, s)
+}
+
+// Keep only remembers which networks they are.
+func (m *zeroShotModel) Keep(context.Context, []forecast.Series) (forecast.Kept, error) {
+	return &zeroShotKept{m, m.digest}, nil
+}
+
+// zeroShotKept are networks that belong to the program, not to a file.
+type zeroShotKept struct {
+	*zeroShotModel
+	was string // the digest of those that the model was fitted with
+}
+
+func (k *zeroShotKept) Continue(ctx context.Context, panel []forecast.Series, horizon int) ([]forecast.Forecast, error) {
+	task := k.task
+	task.Horizon = horizon
+	m, err := k.model(ctx, task)
+	if err != nil {
+		return nil, err
+	}
+	return m.ForecastAll(ctx, panel)
+}
+
+// Notes says whether the networks are still the same.
+func (k *zeroShotKept) Notes() []string {
+	if k.was == k.digest {
+		return nil
+	}
+	return []string{"the pretrained networks are others than those that the model was fitted with; fit it again for the best weights"}
+}
+
+type zeroShotFile struct {
+	Kind   string `json:"kind"`   // "pretrained"
+	Digest string `json:"digest"` // of the networks' files
+}
+
+func (k *zeroShotKept) Encode() ([]byte, error) {
+	return json.Marshal(zeroShotFile{"pretrained", k.was})
+}
+
+// Restore reads what a model of the method that was kept wrote.
+func (z *ZeroShot) Restore(data []byte, task forecast.Task) (forecast.Kept, error) {
+	var in zeroShotFile
+	if err := json.Unmarshal(data, &in); err != nil || in.Kind != "pretrained" {
+		return nil, fmt.Errorf("forecast: %s: what the file holds was made by another method: %w", z.Name(), forecast.ErrNoModel)
+	}
+	m, err := z.model(context.Background(), task)
+	if err != nil {
+		return nil, err
+	}
+	return &zeroShotKept{m, in.Digest}, nil
 }
 
 // ForecastAll takes 200 series at a time, to bound memory.

@@ -78,6 +78,36 @@ func (r Regressed) regressors(s forecast.Series, task forecast.Task) ([]regresso
 	return out, nil
 }
 
+// ahead is how many of the next steps all regressors are known for that must be; where
+// one is not known for any, columns says so.
+func (r Regressed) ahead(s forecast.Series, horizon int) int {
+	most := horizon
+	for _, x := range s.Regressors {
+		if !x.Known {
+			continue
+		}
+		last := len(x.Values)
+		for last > 0 && math.IsNaN(x.Values[last-1]) {
+			last--
+		}
+		lags := []int{0}
+		if len(r.Terms) > 0 {
+			lags = nil
+		}
+		for _, t := range r.Terms {
+			if t.of(x) {
+				lags = append(lags, t.Lag)
+			}
+		}
+		for _, lag := range lags {
+			if k := last + lag - len(s.Values); k > 0 {
+				most = min(most, k)
+			}
+		}
+	}
+	return most
+}
+
 // fullValues are the values of a regressor at all steps of history and horizon. What
 // is known for the past only goes on as forecast.Blend says. The last values are not
 // needed where a lag makes them act after the horizon.

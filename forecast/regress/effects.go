@@ -22,6 +22,7 @@ type candidate struct {
 // effects estimates the coefficients for one series.
 func (r Regressed) effects(s forecast.Series, task forecast.Task) (*effects, error) {
 	n := len(s.Values)
+	task.Horizon = r.ahead(s, task.Horizon)
 	e := &effects{freq: s.Freq, start: s.Start, length: n}
 	cols, notes, err := r.columns(s, task)
 	if e.notes = notes; err != nil || len(cols) == 0 {
@@ -68,6 +69,7 @@ func (r Regressed) effects(s forecast.Series, task forecast.Task) (*effects, err
 		e.path = make([]float64, n+task.Horizon)
 		t95 := studentT(len(rows) - len(left))
 		for j, c := range left {
+			e.loads = append(e.loads, load{c.name, beta[j], c.mean})
 			for i := range e.path {
 				e.path[i] += beta[j] * (c.values[i] - c.mean)
 			}

@@ -5,6 +5,7 @@ package regress
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -91,6 +92,10 @@ func (m *regressedModel) Effects() []Effect {
 	for _, e := range m.fits {
 		out = append(out, e.list...)
 	}
+	return sorted(out)
+}
+
+func sorted(out []Effect) []Effect {
 	slices.SortFunc(out, func(a, b Effect) int {
 		return cmp.Or(cmp.Compare(a.Series, b.Series), cmp.Compare(b.Importance, a.Importance), cmp.Compare(a.Name, b.Name))
 	})
@@ -136,12 +141,9 @@ func (m *regressedModel) ForecastAll(ctx context.Context, panel []forecast.Serie
 	rest := make([]forecast.Series, len(panel))
 	all := make([]*effects, len(panel))
 	for i, s := range panel {
-		e, ok := m.fits[s.ID].part(s)
-		if !ok { // not the history that was fitted to
-			var err error
-			if e, err = m.effects(s, m.task); err != nil {
-				return nil, err
-			}
+		e, err := m.known(s)
+		if err != nil {
+			return nil, err
 		}
 		all[i], rest[i] = e, e.remove(s)
 	}
@@ -155,6 +157,15 @@ func (m *regressedModel) ForecastAll(ctx context.Context, panel []forecast.Serie
 	return fs, nil
 }
 
+// known gives the effects that were estimated on a history or a longer one; those on
+// another one are estimated now.
+func (m *regressedModel) known(s forecast.Series) (*effects, error) {
+	if e, ok := m.fits[s.ID].part(s); ok {
+		return e, nil
+	}
+	return m.effects(s, m.task)
+}
+
 // effects are the coefficients of one series.
 type effects struct {
 	freq   forecast.Freq
@@ -163,7 +174,15 @@ type effects struct {
 	log    bool
 	path   []float64 // sum of all effects at every step, past and future
 	list   []Effect
+	loads  []load // what path is made of
 	notes  []string
+}
+
+// load is the effect of one column: Size times its distance from Mean.
+type load struct {
+	Name string  `json:"name"`
+	Size float64 `json:"size"`
+	Mean float64 `json:"mean"`
 }
 
 // part is what the effects are at the steps of a part of the history that they were
@@ -209,6 +228,10 @@ func (e *effects) remove(s forecast.Series) forecast.Series {
 func (e *effects) restore(f forecast.Forecast) forecast.Forecast {
 	if e.list == nil {
 		return f
+	}
+	if known := len(e.path) - e.length; known < len(f.Mean) {
+		f.Note = fmt.Sprintf("the regressors are known for %d of the %d steps; the forecast ends there", known, len(f.Mean))
+		f = f.Head(known)
 	}
 	for h := range f.Mean {
 		f.Shift(h, e.path[e.length+h], e.log)

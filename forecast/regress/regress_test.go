@@ -91,8 +91,13 @@ func TestRegressorsOfTheFuture(t *testing.T) {
 	s, x := daily(400)
 	s.Regressors[0].Values = x[:410]
 	method := Regressed{Method: forecast.Naive}
-	_, err := forecast.Run(context.Background(), method, []forecast.Series{s}, forecast.Task{Horizon: 28})
-	if !errors.Is(err, forecast.ErrInput) || !strings.Contains(err.Error(), `regressor "promotion" is known for 10 of the 28 steps`) {
+	fs, err := forecast.Run(context.Background(), method, []forecast.Series{s}, forecast.Task{Horizon: 28})
+	if err != nil || fs[0].Horizon() != 10 || !strings.Contains(fs[0].Note, "known for 10 of the 28 steps") {
+		t.Errorf("%d steps, %q, error %v; want the ten that can be had", fs[0].Horizon(), fs[0].Note, err)
+	}
+	s.Regressors[0].Values = x[:400]
+	_, err = forecast.Run(context.Background(), method, []forecast.Series{s}, forecast.Task{Horizon: 28})
+	if !errors.Is(err, forecast.ErrInput) || !strings.Contains(err.Error(), `regressor "promotion" is known for 0 of the 28 steps`) {
 		t.Errorf("error %v", err)
 	}
 	s.Regressors[0].Known = false

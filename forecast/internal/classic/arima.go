@@ -288,7 +288,6 @@ type arimaFit struct {
 	sigma2 float64
 	loglik float64
 	aicc   float64
-	factor *factor
 }
 
 // evaluate computes the likelihood of the differenced series w under the
@@ -335,7 +334,6 @@ func (o arimaOrder) evaluate(w, x []float64) (fit arimaFit, ok bool) {
 	if n > k+1 {
 		fit.aicc = -2*fit.loglik + 2*k + 2*k*(k+1)/(n-k-1)
 	}
-	fit.factor = f
 	return fit, !math.IsNaN(fit.loglik)
 }
 
@@ -356,59 +354,4 @@ func (o arimaOrder) fit(w []float64) (arimaFit, bool) {
 		})
 	}
 	return o.evaluate(w, x)
-}
-
-// forecast continues y, on whose differences the model was fitted. It may be
-// called once: the factor grows.
-func (a arimaFit) forecast(y []float64, horizon int) (mean, sd []float64) {
-	w := a.difference(y)
-	for i := range w {
-		w[i] -= a.mean
-	}
-	e := a.factor.whiten(w)
-	n := len(w)
-	for h := range horizon {
-		var z float64
-		if !a.factor.add() {
-			break
-		}
-		row, lo := a.factor.row(n + h)
-		for j := lo; j < n; j++ {
-			z += row[j-lo] * e[j]
-		}
-		for i, p := range a.coef.phi {
-			if n+h-1-i >= 0 {
-				z += p * w[n+h-1-i]
-			}
-		}
-		w = append(w, z)
-	}
-	// undo the differences: y_t = w_t + Σ c_i y_{t-i}
-	phi, integral := a.coef.phi, []float64{}
-	for range a.d {
-		integral = multiply(integral, []float64{1}, 1, -1)
-	}
-	for range a.sd {
-		integral = multiply(integral, []float64{1}, a.m, -1)
-	}
-	for range a.d {
-		phi = multiply(phi, []float64{1}, 1, -1)
-	}
-	for range a.sd {
-		phi = multiply(phi, []float64{1}, a.m, -1)
-	}
-	path := append([]float64(nil), y...)
-	variance := 0.0
-	weights := psi(phi, a.coef.theta, horizon)
-	free := float64(n) / max(1, float64(n-a.params()))
-	for h := range horizon {
-		v := w[n+h] + a.mean
-		for i, c := range integral {
-			v += c * path[len(path)-1-i]
-		}
-		path = append(path, v)
-		variance += weights[h] * weights[h]
-		sd = append(sd, math.Sqrt(a.sigma2*free*variance))
-	}
-	return path[len(y):], sd
 }

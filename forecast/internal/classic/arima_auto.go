@@ -1,6 +1,9 @@
 package classic
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // The automatic choice of Hyndman and Khandakar (2008), R's auto.arima:
 // differences by a test, then a stepwise search over the orders by AICc.
@@ -139,30 +142,52 @@ func (a arimaFit) nearUnit() bool {
 	return false
 }
 
-// ARIMA is the method: automatic choice, naive where the series is too short.
-func ARIMA(y []float64, m, horizon int) (mean, sd []float64) {
+// FitARIMA is the method: automatic choice, naive where the series is too short.
+func FitARIMA(y []float64, m, horizon int) State {
 	if len(y) > mostARIMA {
 		y = y[len(y)-mostARIMA:]
 	}
 	if len(y) < 4 || scaleOf(y) < 1e-11 {
-		return Naive(y, m, horizon)
+		return FitNaive(y, m, horizon)
 	}
 	fit, ok := autoARIMA(y, m)
 	if !ok {
-		return exactARIMA(y, m, horizon)
+		return fitExact(y, m, horizon)
 	}
-	return fit.forecast(y, horizon)
+	return fit.state(y)
 }
 
-// exactARIMA continues a series that leaves nothing to estimate: the season repeats,
+// fitExact continues a series that leaves nothing to estimate: the season repeats,
 // moved by a constant, if that is all there is, and a line otherwise.
-func exactARIMA(y []float64, m, horizon int) (mean, sd []float64) {
+func fitExact(y []float64, m, horizon int) State {
 	w := differenced(y, m)
 	if m < 2 || len(w) < m || !Constant(w) {
-		return Drift(y, m, horizon)
+		return FitDrift(y, m, horizon)
 	}
+	return &exactState{slices.Clone(y[len(y)-m:]), w[0]}
+}
+
+// exactState is a season that repeats, each time moved by Step.
+type exactState struct {
+	Season []float64 `json:"season"` // the last one
+	Step   float64   `json:"step"`
+}
+
+func (s *exactState) sound() bool { return oneSeason(s.Season) }
+
+func (s *exactState) Forecast(horizon int) (mean, sd []float64) {
+	m := len(s.Season)
 	for h := range horizon {
-		mean = append(mean, y[len(y)-m+h%m]+w[0]*float64(h/m+1))
+		mean = append(mean, s.Season[h%m]+s.Step*float64(h/m+1))
 	}
 	return mean, make([]float64, horizon)
+}
+
+func (s *exactState) After(values []float64) (State, bool) {
+	out := &exactState{slices.Clone(s.Season), s.Step}
+	for i, v := range values {
+		out.Season[i%len(s.Season)] = v
+	}
+	out.Season = turned(out.Season, len(values))
+	return out, true
 }

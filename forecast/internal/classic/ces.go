@@ -128,30 +128,46 @@ func fitCES(y, index []float64) cesModel {
 	return c
 }
 
-// CES is the method: with and without season, by AICc, on the last mostETS values or a
+// FitCES is the method: with and without season, by AICc, on the last mostETS values or a
 // few seasons.
-func CES(y []float64, m, horizon int) (mean, sd []float64) {
+func FitCES(y []float64, m, horizon int) State {
 	y = y[max(0, len(y)-max(mostETS, 10*m)):]
 	if len(y) < 8 || scaleOf(y) < 1e-11 {
-		return Naive(y, m, horizon)
+		return FitNaive(y, m, horizon)
 	}
-	c := chooseCES(y, m)
-	return c.forecast(horizon)
-}
-
-// chooseCES fits with and without season.
-func chooseCES(y []float64, m int) cesModel {
 	c := fitCES(y, nil)
 	if m > 1 && len(y) >= 2*m+6 {
 		if s := fitCES(y, AdditiveIndices(y, m)); s.ic < c.ic {
 			c = s
 		}
 	}
-	return c
+	s := &cesState{A0: c.a0, A1: c.a1, Beta: c.beta, Level: c.level, Potential: c.pot, Variance: c.sigma2, N: len(y)}
+	if c.seasons != nil {
+		s.Season = turned(c.seasons, c.at)
+	}
+	return s
 }
 
-// forecast moves the state to the end of the horizon.
-func (c *cesModel) forecast(horizon int) (mean, sd []float64) {
+// cesState is a cesModel after N values.
+type cesState struct {
+	A0        float64   `json:"a0"`
+	A1        float64   `json:"a1"`
+	Beta      float64   `json:"beta"`
+	Level     float64   `json:"level"`
+	Potential float64   `json:"potential"`
+	Season    []float64 `json:"season,omitempty"` // from the next value on
+	Variance  float64   `json:"variance"`         // of the one-step errors
+	N         int       `json:"n"`
+}
+
+func (s *cesState) sound() bool { return s.Variance >= 0 && s.N > 0 && len(s.Season) <= mostState }
+
+func (s *cesState) model() cesModel {
+	return cesModel{a0: s.A0, a1: s.A1, beta: s.Beta, level: s.Level, pot: s.Potential, seasons: slices.Clone(s.Season)}
+}
+
+func (s *cesState) Forecast(horizon int) (mean, sd []float64) {
+	c := s.model()
 	// the effect of one error on the steps after it
 	pulse := cesModel{a0: c.a0, a1: c.a1, beta: c.beta}
 	if c.seasons != nil {
@@ -161,10 +177,27 @@ func (c *cesModel) forecast(horizon int) (mean, sd []float64) {
 	variance := 1.0
 	for range horizon {
 		mean = append(mean, c.predict())
-		sd = append(sd, math.Sqrt(c.sigma2*variance))
+		sd = append(sd, math.Sqrt(s.Variance*variance))
 		variance += pulse.predict() * pulse.predict()
 		c.update(0)
 		pulse.update(0)
 	}
 	return mean, sd
+}
+
+func (s *cesState) After(values []float64) (State, bool) {
+	c := s.model()
+	sse := s.Variance * max(1, float64(s.N-4))
+	for _, v := range values {
+		e := v - c.predict()
+		sse += e * e
+		c.update(e)
+	}
+	out := *s
+	out.Level, out.Potential, out.N = c.level, c.pot, s.N+len(values)
+	out.Variance = sse / max(1, float64(out.N-4))
+	if c.seasons != nil {
+		out.Season = turned(c.seasons, c.at)
+	}
+	return &out, true
 }

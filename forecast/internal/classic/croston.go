@@ -7,76 +7,143 @@ import "math"
 
 const crostonAlpha = .1 // Croston's (1972) own constant, R's default
 
-// crostonMethod smooths sizes and intervals; factor corrects the bias.
-func crostonMethod(factor float64) Func {
-	return func(y []float64, _, horizon int) (mean, sd []float64) {
-		var sizes, gaps []float64
-		gap := 1.0
-		for _, v := range y {
-			if v == 0 {
-				gap++
-				continue
-			}
-			sizes, gaps = append(sizes, v), append(gaps, gap)
-			gap = 1
-		}
-		if len(sizes) == 0 {
-			return level(y, 0, horizon)
-		}
-		size, _ := smooth(sizes, crostonAlpha)
-		every, _ := smooth(gaps, crostonAlpha)
-		return level(y, factor*size/every, horizon)
+// spread is the spread of values around what was forecast of them.
+type spread = squares
+
+// around is the spread of a history around one value.
+func around(y []float64, at float64) spread {
+	var s spread
+	for _, v := range y {
+		s.add(v - at)
 	}
+	return s
 }
 
-// Croston is Croston's method (1972): the mean size of a demand divided by the
+// flat forecasts one value for every step, with the spread of the history around it.
+func flat(at float64, s spread, horizon int) (mean, sd []float64) {
+	one := math.Sqrt(s.Sum / float64(max(s.N, 1)))
+	for range horizon {
+		mean, sd = append(mean, at), append(sd, one)
+	}
+	return mean, sd
+}
+
+type crostonState struct {
+	Factor float64 `json:"factor"` // corrects the bias
+	Seen   bool    `json:"seen"`   // there was a demand
+	Size   float64 `json:"size"`
+	Every  float64 `json:"every"`
+	Gap    float64 `json:"gap"` // steps since the last demand, and one
+	Spread spread  `json:"spread"`
+}
+
+func (s *crostonState) sound() bool { return !s.Seen || s.Every > 0 }
+
+func (s *crostonState) rate() float64 {
+	if !s.Seen {
+		return 0
+	}
+	return s.Factor * s.Size / s.Every
+}
+
+func (s *crostonState) next(v float64) {
+	switch {
+	case v == 0:
+		s.Gap++
+		return
+	case !s.Seen:
+		s.Seen, s.Size, s.Every = true, v, s.Gap
+	default:
+		s.Size += crostonAlpha * (v - s.Size)
+		s.Every += crostonAlpha * (s.Gap - s.Every)
+	}
+	s.Gap = 1
+}
+
+func (s *crostonState) Forecast(horizon int) (mean, sd []float64) {
+	return flat(s.rate(), s.Spread, horizon)
+}
+
+func (s *crostonState) After(values []float64) (State, bool) {
+	out := *s
+	for _, v := range values {
+		out.Spread.add(v - out.rate())
+		out.next(v)
+	}
+	return &out, true
+}
+
+func fitCroston(y []float64, factor float64) State {
+	s := &crostonState{Factor: factor, Gap: 1}
+	for _, v := range y {
+		s.next(v)
+	}
+	s.Spread = around(y, s.rate())
+	return s
+}
+
+// FitCroston is Croston's method (1972): the mean size of a demand divided by the
 // mean interval between two.
-func Croston(y []float64, m, horizon int) (mean, sd []float64) {
-	return crostonMethod(1)(y, m, horizon)
+func FitCroston(y []float64, _, _ int) State { return fitCroston(y, 1) }
+
+// FitSBA is Croston's method with the bias correction of Syntetos and Boylan (2005).
+func FitSBA(y []float64, _, _ int) State { return fitCroston(y, 1-crostonAlpha/2) }
+
+type tsbState struct {
+	Seen        bool    `json:"seen"` // there was a demand
+	Size        float64 `json:"size"`
+	Probability float64 `json:"probability"`
+	Spread      spread  `json:"spread"`
 }
 
-// SBA is Croston's method with the bias correction of Syntetos and Boylan (2005).
-func SBA(y []float64, m, horizon int) (mean, sd []float64) {
-	return crostonMethod(1-crostonAlpha/2)(y, m, horizon)
+func (s *tsbState) sound() bool { return true }
+
+func (s *tsbState) next(v float64) {
+	if v == 0 {
+		s.Probability -= crostonAlpha * s.Probability
+		return
+	}
+	s.Size += crostonAlpha * (v - s.Size)
+	s.Probability += crostonAlpha * (1 - s.Probability)
 }
 
-// TSB smooths the probability of a demand with every value, so that it fades
+func (s *tsbState) Forecast(horizon int) (mean, sd []float64) {
+	return flat(s.Size*s.Probability, s.Spread, horizon)
+}
+
+func (s *tsbState) After(values []float64) (State, bool) {
+	out := *s
+	for _, v := range values {
+		out.Spread.add(v - out.Size*out.Probability)
+		if !out.Seen && v != 0 {
+			out.Seen, out.Size, out.Probability = true, v, 1/float64(out.Spread.N)
+			continue
+		}
+		out.next(v)
+	}
+	return &out, true
+}
+
+// FitTSB smooths the probability of a demand with every value, so that it fades
 // when demand stops (Teunter, Syntetos and Babai 2011).
-func TSB(y []float64, _, horizon int) (mean, sd []float64) {
-	var size, probability, n float64
+func FitTSB(y []float64, _, _ int) State {
+	s := &tsbState{}
+	var n float64
 	for _, v := range y {
 		if v != 0 {
 			n++
-			size += v
+			s.Size += v
 		}
 	}
-	if n == 0 {
-		return level(y, 0, horizon)
-	}
-	size, probability = size/n, n/float64(len(y))
-	for _, v := range y {
-		if v == 0 {
-			probability -= crostonAlpha * probability
-			continue
+	if n > 0 {
+		s.Seen = true
+		s.Size, s.Probability = s.Size/n, n/float64(len(y))
+		for _, v := range y {
+			s.next(v)
 		}
-		size += crostonAlpha * (v - size)
-		probability += crostonAlpha * (1 - probability)
 	}
-	return level(y, size*probability, horizon)
-}
-
-// level forecasts one value for every step; the spread is that of the history
-// around it.
-func level(y []float64, at float64, horizon int) (mean, sd []float64) {
-	var s float64
-	for _, v := range y {
-		s += (v - at) * (v - at)
-	}
-	s = math.Sqrt(s / float64(len(y)))
-	for range horizon {
-		mean, sd = append(mean, at), append(sd, s)
-	}
-	return mean, sd
+	s.Spread = around(y, s.Size*s.Probability)
+	return s
 }
 
 // IsIntermittent reports whether a series is one for these methods: not negative,

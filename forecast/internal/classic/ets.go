@@ -358,17 +358,3 @@ func (e *etsModel) forecast(horizon int) (mean, sd []float64) {
 	}
 	return mean, sd
 }
-
-// ETS is the method: automatic choice, naive where the series is too short.
-func ETS(y []float64, m, horizon int) (mean, sd []float64) { return etsOf(y, m, horizon, false) }
-
-func etsOf(y []float64, m, horizon int, steady bool) (mean, sd []float64) {
-	if len(y) < 4 || scaleOf(y) < 1e-11 {
-		return Naive(y, m, horizon)
-	}
-	e, ok := autoETS(y, m, steady)
-	if !ok {
-		return Naive(y, m, horizon)
-	}
-	return e.forecast(horizon)
-}

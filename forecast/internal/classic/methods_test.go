@@ -8,12 +8,21 @@ import (
 	"testing"
 )
 
-// all are the methods by name.
-var all = map[string]Func{
-	"naive": Naive, "snaive": SeasonalNaive, "drift": Drift, "naive2": Naive2, "theta": Theta, "dotm": DynamicTheta, "ses": SES, "holt": Holt,
-	"damped": Damped, "ets": ETS, "arima": ARIMA, "ces": CES, "stl": STL, "croston": Croston, "sba": SBA, "tsb": TSB, "comb": Comb, "blend": Blend,
-	"intermittent": Intermittent,
+// fits are the methods by name.
+var fits = map[string]Fit{
+	"naive": FitNaive, "snaive": FitSeasonalNaive, "drift": FitDrift, "naive2": FitNaive2, "theta": FitTheta, "dotm": FitDynamicTheta,
+	"ses": FitSES, "holt": FitHolt, "damped": FitDamped, "ets": FitETS, "arima": FitARIMA, "ces": FitCES, "stl": FitSTL, "croston": FitCroston,
+	"sba": FitSBA, "tsb": FitTSB, "comb": FitComb, "blend": FitBlend, "intermittent": FitIntermittent, "regression": FitRegression, "mean": FitMean,
 }
+
+// all are the methods as functions.
+var all = func() map[string]func(y []float64, m, horizon int) (mean, sd []float64) {
+	out := map[string]func(y []float64, m, horizon int) (mean, sd []float64){}
+	for name, fit := range fits {
+		out[name] = func(y []float64, m, horizon int) (mean, sd []float64) { return fit(y, m, horizon).Forecast(horizon) }
+	}
+	return out
+}()
 
 func repeat(n int, f func(i int) float64) []float64 {
 	out := make([]float64, n)
@@ -139,7 +148,7 @@ func TestARIMARecovers(t *testing.T) {
 	if !ok || !near(fit.coef.phi[0], .8, .08) || !near(fit.mean, 50, 1) || !near(fit.sigma2, 1, .15) {
 		t.Errorf("AR(1) with .8 around 50: %v around %v, variance %v", fit.coef.phi, fit.mean, fit.sigma2)
 	}
-	mean, sd := fit.forecast(y, 40)
+	mean, sd := fit.state(y).Forecast(40)
 	if d := math.Abs(mean[39] - fit.mean); d > .01*math.Abs(y[399]-fit.mean)+.01 {
 		t.Errorf("after forty steps the forecast is still %v away from the mean", d)
 	}
@@ -153,7 +162,7 @@ func TestARIMARecovers(t *testing.T) {
 		if !ok || !near(fit.coef.theta[0], -.6, .15) {
 			t.Errorf("MA(1) with -.6: %v", fit.coef.theta)
 		}
-		if mean, _ := fit.forecast(z, 3); mean[1] != 0 || mean[2] != 0 {
+		if mean, _ := fit.state(z).Forecast(3); mean[1] != 0 || mean[2] != 0 {
 			t.Errorf("MA(1) forecasts %v", mean)
 		}
 	}
@@ -193,12 +202,12 @@ func TestIntermittentDemand(t *testing.T) {
 		}
 	}
 	stopped := append(slices.Clone(y), make([]float64, 60)...)
-	c, _ := Croston(stopped, 1, 1)
-	s, _ := TSB(stopped, 1, 1)
+	c, _ := FitCroston(stopped, 1, 1).Forecast(1)
+	s, _ := FitTSB(stopped, 1, 1).Forecast(1)
 	if !near(c[0], 4, .3) || s[0] > .1 {
 		t.Errorf("after demand stopped: Croston %v, TSB %v", c[0], s[0])
 	}
-	if mean, _ := Croston(make([]float64, 5), 1, 2); mean[0] != 0 {
+	if mean, _ := FitCroston(make([]float64, 5), 1, 2).Forecast(2); mean[0] != 0 {
 		t.Errorf("no demand gives %v", mean)
 	}
 	for i, c := range []struct {

@@ -58,44 +58,84 @@ func yearly(y []float64) bool {
 	return SeasonalStrength(weeks, 52) > clear
 }
 
-// STL removes all seasons by STL, continues the rest by ETS, and repeats the last
+// FitSTL removes all seasons by STL, continues the rest by ETS, and repeats the last
 // cycle of each season; positive series on the logarithmic scale.
-func STL(y []float64, m, horizon int) (mean, sd []float64) {
+func FitSTL(y []float64, m, horizon int) State {
 	seasons := Seasons(y, m)
 	if len(seasons) == 0 {
-		return ETS(y, 1, horizon)
+		return FitETS(y, 1, horizon)
 	}
-	p, log := decomposed(y, seasons)
-	z := p.Rest
-	// a linear trend of logarithms explodes where growth is fast
-	const fast = .2 // growth over the horizon; not tuned
-	back := min(len(z)-1, max(m, horizon))
-	growth := math.Abs(p.Rest[len(z)-1]-p.Rest[len(z)-1-back]) * float64(horizon) / float64(back)
-	mean, sd = etsOf(p.Rest, 1, horizon, log && growth > fast)
-	return p.join(len(z), mean, sd, log)
-}
-
-// decomposed removes the seasons; positive series on the logarithmic scale.
-func decomposed(y []float64, seasons []int) (p Deseasonalised, log bool) {
 	z, log := Logs(y)
-	p = Deseasonalised{Seasons: seasons, Rest: make([]float64, len(z))}
+	p := Deseasonalised{Seasons: seasons, Rest: make([]float64, len(z))}
 	p.Parts, _ = MSTL(z, seasons)
 	for i := range z {
 		p.Rest[i] = z[i] - p.At(i)
 	}
-	return p, log
+	// a linear trend of logarithms explodes where growth is fast
+	const fast = .2 // growth over the horizon; not tuned
+	back := min(len(z)-1, max(m, horizon))
+	growth := math.Abs(p.Rest[len(z)-1]-p.Rest[len(z)-1-back]) * float64(horizon) / float64(back)
+	s := &stlState{Log: log, Rest: Box{etsOf(p.Rest, 1, horizon, log && growth > fast)}}
+	for k, m := range seasons {
+		s.Cycles = append(s.Cycles, p.Parts[k][len(z)-m:])
+	}
+	return s
 }
 
-// join adds the seasons from step n on to a forecast of the rest.
-func (p Deseasonalised) join(n int, mean, sd []float64, log bool) (m, s []float64) {
+// stlState is ETS with the last cycles of the seasons around it.
+type stlState struct {
+	Log    bool        `json:"log"`
+	Cycles [][]float64 `json:"cycles"` // from the next value on
+	Rest   Box         `json:"rest"`
+}
+
+func (s *stlState) sound() bool {
+	for _, c := range s.Cycles {
+		if !oneSeason(c) {
+			return false
+		}
+	}
+	return len(s.Cycles) <= 10 && s.Rest.State != nil
+}
+
+// at is the sum of the seasons h steps after the next value.
+func (s *stlState) at(h int) float64 {
+	var v float64
+	for _, c := range s.Cycles {
+		v += c[h%len(c)]
+	}
+	return v
+}
+
+func (s *stlState) Forecast(horizon int) (mean, sd []float64) {
+	mean, sd = s.Rest.Forecast(horizon)
 	for h := range mean {
-		mean[h] += p.At(n + h)
-		if log {
+		mean[h] += s.at(h)
+		if s.Log {
 			mean[h] = repro.Exp(min(mean[h], 700))
 			sd[h] = mean[h] * math.Sqrt(math.Expm1(min(sd[h]*sd[h], 10)))
 		}
 	}
 	return mean, sd
+}
+
+func (s *stlState) After(values []float64) (State, bool) {
+	rest := make([]float64, len(values))
+	for i, v := range values {
+		if s.Log {
+			if v <= 0 {
+				return nil, false
+			}
+			v = math.Log(v)
+		}
+		rest[i] = v - s.at(i)
+	}
+	next, ok := s.Rest.After(rest)
+	out := &stlState{Log: s.Log, Rest: Box{next}}
+	for _, c := range s.Cycles {
+		out.Cycles = append(out.Cycles, turned(c, len(values)))
+	}
+	return out, ok
 }
 
 // Logs takes logarithms of a positive series; others stay as they are.

@@ -10,27 +10,27 @@ import (
 
 // ETSForm gives exponential smoothing of one form, written as R writes it: error,
 // trend and season, as in "MAdM". ok is false if there is no such form.
-func ETSForm(name string) (f Func, ok bool) {
+func ETSForm(name string) (f Fit, ok bool) {
 	i := slices.IndexFunc(etsForms(true, true), func(f etsForm) bool { return f.String() == name })
 	if i < 0 {
 		return nil, false
 	}
 	form := etsForms(true, true)[i]
-	return func(y []float64, m, horizon int) (mean, sd []float64) {
+	return func(y []float64, m, horizon int) State {
 		if len(y) < 4 || scaleOf(y) < 1e-11 {
-			return Naive(y, m, horizon)
+			return FitNaive(y, m, horizon)
 		}
 		last, season := etsHistory(y, m)
 		allowed := etsForms(season > 1, slices.Min(last) > 0)
 		start := newETSStart(last, season, slices.Min(last) > 0)
 		if !slices.Contains(allowed, form) || form.season == 'M' && start.mul == nil {
-			return ETS(y, m, horizon)
+			return FitETS(y, m, horizon)
 		}
 		e := fitETS(last, form, start)
 		if math.IsInf(e.lik, 0) || math.IsNaN(e.lik) {
-			return ETS(y, m, horizon)
+			return FitETS(y, m, horizon)
 		}
-		return e.forecast(horizon)
+		return e.state(len(last))
 	}, true
 }
 
@@ -47,20 +47,20 @@ func (o ARIMAOrder) Valid() bool {
 	return in(o.P, mostAR) && in(o.Q, mostAR) && in(o.D, 2) && in(o.SP, mostSeasonal) && in(o.SQ, mostSeasonal) && in(o.SD, mostSeasonal)
 }
 
-// Forecast fits the orders to y and continues it.
-func (o ARIMAOrder) Forecast(y []float64, m, horizon int) (mean, sd []float64) {
+// Fit fits the orders to y.
+func (o ARIMAOrder) Fit(y []float64, m, horizon int) State {
 	last := y[max(0, len(y)-mostARIMA):]
 	order := arimaOrder{p: o.P, d: o.D, q: o.Q, sp: o.SP, sd: o.SD, sq: o.SQ, m: max(m, 1), constant: o.Constant && o.D+o.SD < 2}
 	if seasonal := o.SP+o.SD+o.SQ > 0; seasonal && (m < 2 || len(last) < 2*m+3) {
-		return ARIMA(y, m, horizon)
+		return FitARIMA(y, m, horizon)
 	}
 	w := order.difference(last)
 	if len(w) < order.params()+3 || Constant(w) {
-		return ARIMA(y, m, horizon)
+		return FitARIMA(y, m, horizon)
 	}
 	fit, ok := order.fit(w)
 	if !ok {
-		return ARIMA(y, m, horizon)
+		return FitARIMA(y, m, horizon)
 	}
-	return fit.forecast(last, horizon)
+	return fit.state(last)
 }

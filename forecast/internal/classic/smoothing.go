@@ -12,33 +12,52 @@ import (
 
 // trendModel is damped-trend smoothing (Gardner and McKenzie 1985); with phi =
 // 1 it is Holt's method, with beta = 0 and slope 0 simple smoothing.
-type trendModel struct{ alpha, beta, phi, level, slope float64 }
+type trendModel struct {
+	Alpha float64 `json:"alpha"`
+	Beta  float64 `json:"beta"`
+	Phi   float64 `json:"phi"`
+	Level float64 `json:"level"`
+	Slope float64 `json:"slope"`
+}
 
 // run goes through y and returns the last state and the sum of squared errors.
 func (t trendModel) run(y []float64) (end trendModel, sse float64) {
 	for _, v := range y {
-		f := t.level + t.phi*t.slope
+		f := t.Level + t.Phi*t.Slope
 		e := v - f
 		sse += e * e
-		t.level = f + t.alpha*e
-		t.slope = t.phi*t.slope + t.alpha*t.beta*e
+		t.Level = f + t.Alpha*e
+		t.Slope = t.Phi*t.Slope + t.Alpha*t.Beta*e
 	}
 	return t, sse
 }
 
-// forecast continues from the state t reached after n values with error sse.
-func (t trendModel) forecast(horizon, n int, sse float64, params int) (mean, sd []float64) {
-	s := math.Sqrt(sse / math.Max(1, float64(n-params)))
+// trendState is a trendModel after n values.
+type trendState struct {
+	trendModel
+	squares // of the errors
+}
+
+func (s *trendState) sound() bool { return true }
+
+func (s *trendState) Forecast(horizon int) (mean, sd []float64) {
+	const params = 3
+	one := math.Sqrt(s.Sum / math.Max(1, float64(s.N-params)))
 	sum, damp, variance := 0.0, 1.0, 1.0
 	for range horizon {
-		damp *= t.phi
+		damp *= s.Phi
 		sum += damp
-		mean = append(mean, t.level+sum*t.slope)
-		sd = append(sd, s*math.Sqrt(variance))
-		c := t.alpha * (1 + t.beta*sum) // effect of an error on the next steps
+		mean = append(mean, s.Level+sum*s.Slope)
+		sd = append(sd, one*math.Sqrt(variance))
+		c := s.Alpha * (1 + s.Beta*sum) // effect of an error on the next steps
 		variance += c * c
 	}
 	return mean, sd
+}
+
+func (s *trendState) After(values []float64) (State, bool) {
+	end, sse := s.run(values)
+	return &trendState{end, squares{s.Sum + sse, s.N + len(values)}}, true
 }
 
 // squash maps the real line to (lo, hi).
@@ -53,13 +72,13 @@ func fitTrend(y []float64, trend, damped bool) (trendModel, float64) {
 		slope = (y[n-1] - y[0]) / float64(n-1)
 	}
 	decode := func(x []float64) trendModel {
-		t := trendModel{alpha: squash(x[0], .01, .99), phi: 1, level: y[0] + x[1]*scaleOf(y)}
+		t := trendModel{Alpha: squash(x[0], .01, .99), Phi: 1, Level: y[0] + x[1]*scaleOf(y)}
 		if trend {
-			t.beta = squash(x[2], .001, .99)
-			t.slope = slope + x[3]*scaleOf(y)*.1
+			t.Beta = squash(x[2], .001, .99)
+			t.Slope = slope + x[3]*scaleOf(y)*.1
 		}
 		if damped {
-			t.phi = squash(x[4], .8, .98)
+			t.Phi = squash(x[4], .8, .98)
 		}
 		return t
 	}
@@ -99,25 +118,25 @@ func logUnit(scale float64, n int) float64 {
 }
 
 // trendMethod makes a method of fitTrend on the adjusted series.
-func trendMethod(trend, damped bool) Func {
-	return func(y []float64, m, horizon int) (mean, sd []float64) {
-		return adjusted(y, m, horizon, func(y []float64, m, horizon int) (mean, sd []float64) {
+func trendMethod(trend, damped bool) Fit {
+	return func(y []float64, m, horizon int) State {
+		return adjusted(y, m, horizon, func(y []float64, m, horizon int) State {
 			if len(y) < 4 || scaleOf(y) < 1e-11 {
-				return Naive(y, m, horizon)
+				return FitNaive(y, m, horizon)
 			}
 			end, sse := fitTrend(y, trend, damped)
-			return end.forecast(horizon, len(y), sse, 3)
+			return &trendState{end, squares{sse, len(y)}}
 		})
 	}
 }
 
-// DynamicTheta is the dynamic optimised Theta method (Fiorucci, Pellegrini,
+// FitDynamicTheta is the dynamic optimised Theta method (Fiorucci, Pellegrini,
 // Louzada, Petropoulos and Koehler 2016, section 2.2) on the adjusted series:
 // the trend line is refitted with every value, and theta is estimated.
-func DynamicTheta(y []float64, m, horizon int) (mean, sd []float64) {
-	return adjusted(y, m, horizon, func(y []float64, m, horizon int) (mean, sd []float64) {
+func FitDynamicTheta(y []float64, m, horizon int) State {
+	return adjusted(y, m, horizon, func(y []float64, m, horizon int) State {
 		if len(y) < 5 || scaleOf(y) < 1e-11 {
-			return Naive(y, m, horizon)
+			return FitNaive(y, m, horizon)
 		}
 		loss := func(x []float64) float64 {
 			_, sse := thetaState(x, y)
@@ -126,32 +145,57 @@ func DynamicTheta(y []float64, m, horizon int) (mean, sd []float64) {
 		// twice: the first simplex may collapse in the valley where theta hardly counts
 		best := Search(Search([]float64{0, 0, 0}, loss), loss)
 		t, sse := thetaState(best, y)
-		s := math.Sqrt(sse / math.Max(1, float64(len(y)-3)))
-		alpha := t.alpha
-		for h := range horizon {
-			f := t.predict()
-			mean = append(mean, f)
-			sd = append(sd, s*math.Sqrt(1+float64(h)*alpha*alpha))
-			t.update(f)
-		}
-		return mean, sd
+		return &dynamicThetaState{*t, squares{sse, len(y)}}
 	})
+}
+
+// dynamicThetaState is a thetaModel after n values.
+type dynamicThetaState struct {
+	thetaModel
+	squares // of the errors
+}
+
+func (s *dynamicThetaState) sound() bool { return s.Alpha > 0 && s.Theta > 0 && s.T >= 1 }
+
+func (s *dynamicThetaState) Forecast(horizon int) (mean, sd []float64) {
+	one := math.Sqrt(s.Sum / math.Max(1, float64(s.N-3)))
+	t := s.thetaModel
+	for h := range horizon {
+		f := t.predict()
+		mean = append(mean, f)
+		sd = append(sd, one*math.Sqrt(1+float64(h)*t.Alpha*t.Alpha))
+		t.update(f)
+	}
+	return mean, sd
+}
+
+func (s *dynamicThetaState) After(values []float64) (State, bool) {
+	out := *s
+	for _, v := range values {
+		out.add(v - out.predict())
+		out.update(v)
+	}
+	return &out, true
 }
 
 // thetaModel is the state of the dynamic Theta model after t values.
 type thetaModel struct {
-	alpha, theta       float64
-	level, mean, at, b float64
-	t                  float64
-	decay              float64 // (1-alpha)^t
+	Alpha float64 `json:"alpha"`
+	Theta float64 `json:"theta"`
+	Level float64 `json:"level"`
+	Mean  float64 `json:"mean"`
+	At    float64 `json:"at"`
+	B     float64 `json:"b"`
+	T     float64 `json:"t"`
+	Decay float64 `json:"decay"` // (1-alpha)^t
 }
 
 // thetaState runs the model with parameters x through y.
 func thetaState(x, y []float64) (*thetaModel, float64) {
-	m := &thetaModel{alpha: squash(x[0], .1, .99), theta: 1 + repro.Exp(x[1]+.7), decay: 1}
-	m.level = y[0] + x[2]*scaleOf(y)
-	m.level = m.alpha*y[0] + (1-m.alpha)*m.level
-	m.mean, m.at, m.t, m.decay = y[0], y[0], 1, 1-m.alpha
+	m := &thetaModel{Alpha: squash(x[0], .1, .99), Theta: 1 + repro.Exp(x[1]+.7), Decay: 1}
+	m.Level = y[0] + x[2]*scaleOf(y)
+	m.Level = m.Alpha*y[0] + (1-m.Alpha)*m.Level
+	m.Mean, m.At, m.T, m.Decay = y[0], y[0], 1, 1-m.Alpha
 	var sse float64
 	for i, v := range y[1:] {
 		e := v - m.predict()
@@ -165,15 +209,15 @@ func thetaState(x, y []float64) (*thetaModel, float64) {
 
 // predict is the forecast of the next value.
 func (m *thetaModel) predict() float64 {
-	return m.level + (1-1/m.theta)*(m.decay*m.at+(1-m.decay*(1-m.alpha))/m.alpha*m.b)
+	return m.Level + (1-1/m.Theta)*(m.Decay*m.At+(1-m.Decay*(1-m.Alpha))/m.Alpha*m.B)
 }
 
 func (m *thetaModel) update(v float64) {
-	m.t++
-	t := m.t
-	m.level = m.alpha*v + (1-m.alpha)*m.level
-	m.b = ((t-2)*m.b + 6*(v-m.mean)/t) / (t + 1)
-	m.mean = ((t-1)*m.mean + v) / t
-	m.at = m.mean - m.b*(t+1)/2
-	m.decay *= 1 - m.alpha
+	m.T++
+	t := m.T
+	m.Level = m.Alpha*v + (1-m.Alpha)*m.Level
+	m.B = ((t-2)*m.B + 6*(v-m.Mean)/t) / (t + 1)
+	m.Mean = ((t-1)*m.Mean + v) / t
+	m.At = m.Mean - m.B*(t+1)/2
+	m.Decay *= 1 - m.Alpha
 }

@@ -2,44 +2,69 @@ package classic
 
 import "math"
 
-// Theta is the standard Theta method (Assimakopoulos and Nikolopoulos 2000) as
+// FitTheta is the standard Theta method (Assimakopoulos and Nikolopoulos 2000) as
 // the M4 competition ran it: seasonal adjustment, then the average of the
 // linear trend and simple exponential smoothing of the doubled curvature. It
 // equals smoothing with half the trend's slope (Hyndman and Billah 2003).
-func Theta(y []float64, m, horizon int) (mean, sd []float64) {
-	return adjusted(y, m, horizon, thetaFlat)
+func FitTheta(y []float64, m, horizon int) State { return adjusted(y, m, horizon, fitThetaLine) }
+
+type thetaLineState struct {
+	Alpha float64 `json:"alpha"`
+	At    float64 `json:"at"` // of the line, at step 0
+	Slope float64 `json:"slope"`
+	Level float64 `json:"level"` // of the doubled curvature
+	Sum   float64 `json:"sum"`   // of squared errors
+	N     int     `json:"n"`     // values
 }
 
-func thetaFlat(y []float64, m, horizon int) (mean, sd []float64) {
+func fitThetaLine(y []float64, m, horizon int) State {
 	n := len(y)
 	if n < 3 {
-		return Naive(y, m, horizon)
+		return FitNaive(y, m, horizon)
 	}
-	k := float64(n)
-	at, slope := fitLine(y)
+	s := &thetaLineState{N: n}
+	s.At, s.Slope = fitLine(y)
 	line := make([]float64, n)
 	for i, v := range y {
-		line[i] = 2*v - (at + slope*float64(i+1))
+		line[i] = 2*v - (s.At + s.Slope*float64(i+1))
 	}
-	alpha := minimise(1e-4, .9999, func(a float64) float64 {
+	s.Alpha = minimise(1e-4, .9999, func(a float64) float64 {
 		_, sse := smooth(line, a)
 		return sse
 	})
-	level, _ := smooth(line, alpha)
+	s.Level, _ = smooth(line, s.Alpha)
 	// residuals of the combination, for the standard deviation
-	l, s := line[0], 0.0
+	l := line[0]
 	for i := 1; i < n; i++ {
-		f := (l + at + slope*float64(i+1)) / 2
+		f := (l + s.At + s.Slope*float64(i+1)) / 2
 		e := y[i] - f
-		s += e * e
-		l += alpha * (line[i] - l)
+		s.Sum += e * e
+		l += s.Alpha * (line[i] - l)
 	}
-	s = math.Sqrt(s / max(1, k-3))
+	return s
+}
+
+func (s *thetaLineState) sound() bool { return s.N > 0 }
+
+func (s *thetaLineState) Forecast(horizon int) (mean, sd []float64) {
+	one := math.Sqrt(s.Sum / max(1, float64(s.N)-3))
 	for h := 1; h <= horizon; h++ {
-		mean = append(mean, (level+at+slope*float64(n+h))/2)
-		sd = append(sd, s*math.Sqrt(1+float64(h-1)*alpha*alpha))
+		mean = append(mean, (s.Level+s.At+s.Slope*float64(s.N+h))/2)
+		sd = append(sd, one*math.Sqrt(1+float64(h-1)*s.Alpha*s.Alpha))
 	}
 	return mean, sd
+}
+
+func (s *thetaLineState) After(values []float64) (State, bool) {
+	out := *s
+	for _, v := range values {
+		out.N++
+		trend := out.At + out.Slope*float64(out.N)
+		e := v - (out.Level+trend)/2
+		out.Sum += e * e
+		out.Level += out.Alpha * (2*v - trend - out.Level)
+	}
+	return &out, true
 }
 
 // smooth is simple exponential smoothing from the first value: the last level

@@ -147,7 +147,7 @@ func TestARIMAAgainstR(t *testing.T) {
 			t.Errorf("%+v on %s cannot be fitted", o, c.Series)
 			continue
 		}
-		mean, sd := fit.forecast(y, len(c.Mean))
+		mean, sd := fit.state(y).Forecast(len(c.Mean))
 		gain := fit.loglik - c.Loglik
 		if gain < -.005 {
 			t.Errorf("%s %v%v: log likelihood %.4f, R finds %.4f", c.Series, c.Order, c.Seasonal, fit.loglik, c.Loglik)
@@ -166,7 +166,7 @@ func TestARIMAAgainstR(t *testing.T) {
 			t.Errorf("%s: chose %+v with AICc %.2f, R %.2f", c.Series, fit.arimaOrder, fit.aicc, c.AICc)
 			continue
 		}
-		if mean, _ := fit.forecast(s.Values, len(c.Mean)); math.Abs(fit.aicc-c.AICc) < .01 && far(mean, c.Mean) > .001 {
+		if mean, _ := fit.state(s.Values).Forecast(len(c.Mean)); math.Abs(fit.aicc-c.AICc) < .01 && far(mean, c.Mean) > .001 {
 			t.Errorf("%s: forecasts differ from R's: %v, %v", c.Series, mean, c.Mean)
 		}
 	}
@@ -188,7 +188,7 @@ func TestSTLAgainstR(t *testing.T) {
 
 func TestCrostonAgainstR(t *testing.T) {
 	v := readVectors(t)
-	mean, _ := Croston(v.series(t, "orders").Values, 1, 3)
+	mean, _ := FitCroston(v.series(t, "orders").Values, 1, 3).Forecast(3)
 	if d := far(mean, v.Croston.Croston); d > 1e-6 {
 		t.Errorf("Croston %v, R %v", mean, v.Croston.Croston)
 	}
@@ -200,7 +200,7 @@ func TestThetaAgainstR(t *testing.T) {
 	v := readVectors(t)
 	for name, want := range v.Theta {
 		s := v.series(t, name)
-		mean, _ := Theta(s.Values, s.Season, len(want))
+		mean, _ := FitTheta(s.Values, s.Season, len(want)).Forecast(len(want))
 		if d := far(mean, want); d > .012 {
 			t.Errorf("%s: Theta differs from R's by %v", name, d)
 		}

@@ -1,7 +1,7 @@
 // Package multiseason continues long series with several seasons at once: days with a
 // week and a year, hours with a day, a week and a year.
 //
-// Forecast is the door. Several regressions on a level, a trend and the seasons, the
+// New is the door. Several regressions on a level, a trend and the seasons, the
 // seasonal naives, the mean, and what is usual at the time of the year (climate) are
 // tried at origins in the past; their average is weighted by how they did there, and
 // what came true around it gives the quantiles. Nothing depends on the horizon asked: a
@@ -23,13 +23,31 @@ const (
 	unseen = 1.2
 )
 
-// Forecast continues y (no gaps) for horizon steps: the point forecast, about the
-// median, and the quantiles (horizon, probs). The periods are in steps, ascending; one
+// A Fit is what was estimated on a history and can be used on a longer one: how much each
+// candidate weighs, and how far from the average the values came. The regressions of
+// the candidates follow from the history itself. It is JSON.
+type Fit struct {
+	Seasons int       `json:"seasons"` // of the periods, those that the history held
+	Near    []float64 `json:"near"`    // weights of the candidates in the first steps
+	Far     []float64 `json:"far"`     // and far ahead
+	Fade    float64   `json:"fade"`    // steps in which the near weights lose 1-1/e
+	Log     bool      `json:"log"`     // the errors are ratios
+	Steps   []float64 `json:"steps"`   // logarithms of leads, ascending
+	Scale   []float64 `json:"scale"`   // of the errors at them
+	Lead    int       `json:"lead"`    // longest that was tried
+	Factors []float64 `json:"factors"` // of the quantiles, in units of the scale
+	Probs   []float64 `json:"probs"`   // of the quantiles
+	Climate float64   `json:"climate"` // share of what is usual at the time of the year
+
+	cs   []candidate // of the history that it was fitted to
+	past []float64
+}
+
+// New fits y (no gaps), with quantiles at probs. The periods are in steps, ascending; one
 // that the past doesn't show gets little weight, and one that it doesn't hold nearly
 // twice is ignored. Where the first is a day of many steps the others must be whole or
-// nearly whole days. ok is false, and nothing else is set, where the history is too
-// short to try anything on it.
-func Forecast(y, periods []float64, horizon int, probs []float64) (mean []float64, q [][]float64, ok bool) {
+// nearly whole days. It returns nil where the history is too short to try anything on it.
+func New(y, periods, probs []float64) *Fit {
 	wide := unsure
 	all := len(periods)
 	if periods = held(periods, len(y)); len(periods) < all {
@@ -38,7 +56,7 @@ func Forecast(y, periods []float64, horizon int, probs []float64) (mean []float6
 	past := recent(y, periods)
 	at, lead := origins(len(past), periods)
 	if len(at) == 0 {
-		return nil, nil, false
+		return nil
 	}
 	cs := candidates(past, periods, at)
 	t := try(past, cs, at, lead)
@@ -49,6 +67,36 @@ func Forecast(y, periods []float64, horizon int, probs []float64) (mean []float6
 		actual, tried = append(actual, past[o:o+len(f)]), append(tried, f)
 	}
 	s := newSpread(actual, tried, b.ratio(cs), wide)
+	out := &Fit{
+		Seasons: len(periods), Near: b.near, Far: b.far, Fade: b.fade, Log: s.log, Steps: s.steps, Scale: s.scale, Lead: s.lead,
+		Factors: s.factors(probs), Probs: probs, cs: cs, past: past,
+	}
+	if !daily(periods) {
+		out.Climate = climateWeight(y, periods, at, len(y)-len(past), tried, out)
+	}
+	return out
+}
+
+// Forecast continues y for horizon steps: the point forecast, about the median, and the
+// quantiles (horizon, probs). It is the history of New, or one that went on since, and
+// the periods are those of New. ok is false, and nothing else is set, where the weights
+// do not belong to what would be tried on y.
+func (f *Fit) Forecast(y, periods []float64, horizon int) (mean []float64, q [][]float64, ok bool) {
+	if f.Seasons < 0 || f.Seasons > len(periods) || !f.sound() {
+		return nil, nil, false
+	}
+	periods = periods[:f.Seasons]
+	cs, past := f.cs, recent(y, periods)
+	if len(past) < 2 || len(held(periods, len(y))) < len(periods) {
+		return nil, nil, false
+	}
+	if len(f.past) != len(past) || &f.past[0] != &past[0] {
+		cs = candidates(past, periods, nil)
+	}
+	if len(f.Near) != len(cs) || len(f.Far) != len(cs) {
+		return nil, nil, false
+	}
+	b := blend{f.Near, f.Far, f.Fade}
 	fs := make([][]float64, len(cs))
 	for c := range cs {
 		fs[c] = make([]float64, horizon)
@@ -57,40 +105,61 @@ func Forecast(y, periods []float64, horizon int, probs []float64) (mean []float6
 		}
 	}
 	mean = b.mix(fs)
-	q = s.quantiles(mean, probs)
-	if !daily(periods) {
-		withClimate(y, periods, at, len(y)-len(past), tried, s, mean, q, probs)
+	q = f.quantiles(mean)
+	if f.Climate >= .01 && !daily(periods) {
+		m, usual := newClimate(y, last(periods)).forecast(len(y), len(mean), f.Probs)
+		for h := range mean {
+			mean[h] += f.Climate * (m[h] - mean[h])
+			for i := range f.Probs {
+				q[h][i] += f.Climate * (usual[h][i] - q[h][i])
+			}
+		}
 	}
 	return mean, q, true
 }
 
-// withClimate averages a forecast with the climate's, by how each did at the origins
-// over all quantiles. It changes mean and q.
-func withClimate(y, periods []float64, at []int, skip int, tried [][]float64, s *spread, mean []float64, q [][]float64, probs []float64) {
-	const power = 8
-	period := 0.0
-	if k := len(periods); k > 0 {
-		period = periods[k-1]
+// sound reports whether the numbers, which may come from a file, fit together.
+func (f *Fit) sound() bool {
+	ok := len(f.Steps) == len(f.Scale) && len(f.Factors) == len(f.Probs) && f.Fade > 0 && f.Climate >= 0 && f.Climate <= 1 && f.Lead >= 0
+	for i := range f.Probs {
+		ok = ok && f.Probs[i] > 0 && f.Probs[i] < 1 && (i == 0 || f.Probs[i] > f.Probs[i-1])
 	}
+	for _, w := range f.Near {
+		ok = ok && w >= 0 && w <= 1
+	}
+	for _, w := range f.Far {
+		ok = ok && w >= 0 && w <= 1
+	}
+	return ok
+}
+
+func (f *Fit) quantiles(mean []float64) [][]float64 {
+	s := spread{log: f.Log, steps: f.Steps, scale: f.Scale, lead: f.Lead}
+	return s.around(mean, f.Factors)
+}
+
+// last is the longest period; 0 if there is none.
+func last(periods []float64) float64 {
+	if k := len(periods); k > 0 {
+		return periods[k-1]
+	}
+	return 0
+}
+
+// climateWeight is the share of the climate's forecast, by how each did at the origins
+// over all quantiles.
+func climateWeight(y, periods []float64, at []int, skip int, tried [][]float64, f *Fit) float64 {
+	const power = 8
+	period := last(periods)
 	var ours, theirs float64
 	for i, o := range at {
 		n := skip + o
 		actual := y[n : n+len(tried[i])]
-		ours += pinball(actual, s.quantiles(tried[i], probs), probs)
-		_, usual := newClimate(y[:n], period).forecast(n, len(actual), probs)
-		theirs += pinball(actual, usual, probs)
+		ours += pinball(actual, f.quantiles(tried[i]), f.Probs)
+		_, usual := newClimate(y[:n], period).forecast(n, len(actual), f.Probs)
+		theirs += pinball(actual, usual, f.Probs)
 	}
-	w := 1 / (1 + repro.Pow((theirs+1e-300)/(ours+1e-300), power))
-	if w < .01 {
-		return
-	}
-	m, usual := newClimate(y, period).forecast(len(y), len(mean), probs)
-	for h := range mean {
-		mean[h] += w * (m[h] - mean[h])
-		for i := range probs {
-			q[h][i] += w * (usual[h][i] - q[h][i])
-		}
-	}
+	return 1 / (1 + repro.Pow((theirs+1e-300)/(ours+1e-300), power))
 }
 
 // pinball is the mean quantile loss of one forecast.

@@ -10,9 +10,18 @@ import (
 var probs = []float64{.025, .1, .25, .5, .75, .9, .975}
 
 // run forecasts and fails the test if it refuses.
+// forecastOf fits and forecasts; ok is false where the history is too short.
+func forecastOf(y, periods []float64, horizon int, probs []float64) (mean []float64, q [][]float64, ok bool) {
+	f := New(y, periods, probs)
+	if f == nil {
+		return nil, nil, false
+	}
+	return f.Forecast(y, periods, horizon)
+}
+
 func run(t testing.TB, y, periods []float64, horizon int) (mean []float64, q [][]float64) {
 	t.Helper()
-	mean, q, ok := Forecast(y, periods, horizon, probs)
+	mean, q, ok := forecastOf(y, periods, horizon, probs)
 	if !ok {
 		t.Fatalf("%d values with seasons %v are refused", len(y), periods)
 	}
@@ -286,7 +295,7 @@ func TestSkewedSeries(t *testing.T) {
 // Too short a history is refused; seasons that the history doesn't hold are ignored.
 func TestShortHistories(t *testing.T) {
 	for _, n := range []int{1, 2, 10} {
-		if _, _, ok := Forecast(make([]float64, n), Periods(12), 5, probs); ok {
+		if _, _, ok := forecastOf(make([]float64, n), Periods(12), 5, probs); ok {
 			t.Errorf("%d values are not refused", n)
 		}
 	}

@@ -116,14 +116,13 @@ func (s *spread) factors(probs []float64) []float64 {
 	return out
 }
 
-// quantiles puts the spread around a forecast.
-func (s *spread) quantiles(mean, probs []float64) [][]float64 {
-	f := s.factors(probs)
+// around puts quantiles, whose distances are factors of the scale, around a forecast.
+func (s *spread) around(mean, factors []float64) [][]float64 {
 	out := make([][]float64, len(mean))
 	for h, m := range mean {
-		out[h] = make([]float64, len(probs))
+		out[h] = make([]float64, len(factors))
 		d := s.at(h)
-		for i, v := range f {
+		for i, v := range factors {
 			if s.log && m > 0 {
 				out[h][i] = m * repro.Exp(min(v*d, 700))
 			} else {
