@@ -60,6 +60,7 @@ var asks = []struct{ job, input, query string }{
 	{"forecast", "air.csv", "method=zeroshot&horizon=2&deterministic=true"},
 	{"forecast", "formulas.csv", "id=shop&method=naive&horizon=2&spreadsheet=true"},
 	{"forecast", "formulas.csv", "id=shop&method=naive&horizon=2"},
+	{"fit", "promo.csv", "value=sales&regressors=promo&holidays=BR&method=ets&horizon=2"},
 	{"backtest", "air.csv", "methods=snaive,theta&horizon=6&folds=2"},
 	{"backtest", "panel.csv", "methods=naive&id=store&value=sales&mase-season=3"},
 	{"anomalies", "air.csv", "method=theta&level=90"},
@@ -225,12 +226,12 @@ func onCommandLine(t *testing.T, dir, name, input, query string) (map[string]any
 			csv, _ := segue()
 			answer["csv"] = string(csv)
 			if !strings.Contains(query, "backtest") { // the command draws the past too
-				svg, err := os.ReadFile(out + ".svg")
-				if err != nil {
-					t.Fatal(err)
-				}
-				answer["svg"] = string(svg)
+				answer["svg"] = string(contents(t, out+".svg"))
 			}
+		}
+	case "fit":
+		if _, failed = segue("-o", out); failed == "" {
+			answer["document"] = plain(t, contents(t, out))
 		}
 	case "backtest", "anomalies", "impute":
 		if text, failed = segue("--json"); failed == "" {
@@ -241,11 +242,7 @@ func onCommandLine(t *testing.T, dir, name, input, query string) (map[string]any
 		answer["text"] = string(text)
 	case "render":
 		if _, failed = segue("--soundfont", "none", "-o", out+".wav"); failed == "" {
-			wav, err := os.ReadFile(out + ".wav")
-			if err != nil {
-				t.Fatal(err)
-			}
-			answer["wav"] = string(wav)
+			answer["wav"] = string(contents(t, out+".wav"))
 		}
 	default:
 		if text, failed = segue("--json", "-o", out+".mid"); failed != "" {
@@ -259,16 +256,22 @@ func onCommandLine(t *testing.T, dir, name, input, query string) (map[string]any
 			} else if err != nil {
 				t.Fatal(err)
 			}
-			midi, err := os.ReadFile(doc["file"].(string))
-			if err != nil {
-				t.Fatal(err)
-			}
+			midi := contents(t, doc["file"].(string))
 			delete(doc, "file")
 			made = append(made, map[string]any{"document": doc, "midi": midi})
 		}
 		answer["variations"] = made
 	}
 	return answer, failed
+}
+
+func contents(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }
 
 func mapKeys(m url.Values) func(yield func(string) bool) {
@@ -405,11 +408,7 @@ func TestFolderDoor(t *testing.T) {
 		var got []string
 		parts, _ := filepath.Glob(filepath.Join(folder, "part-*.csv"))
 		for _, p := range parts {
-			data, err := os.ReadFile(p)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got = append(got, strings.SplitAfter(string(data), "\n")[1:]...)
+			got = append(got, strings.SplitAfter(string(contents(t, p)), "\n")[1:]...)
 		}
 		got = slices.DeleteFunc(got, func(l string) bool { return l == "" })
 		lines := slices.DeleteFunc(strings.SplitAfter(want.String(), "\n")[1:], func(l string) bool { return l == "" })

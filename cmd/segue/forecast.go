@@ -15,7 +15,7 @@ import (
 func (a *app) forecastCommand() *cobra.Command {
 	s := job.NewForecast()
 	c := &cobra.Command{
-		Use:   "forecast FILE|-",
+		Use:   "forecast FILE|- | --model MODEL",
 		Short: "Continue the time series in a CSV file",
 		Long: `Continue the time series in a CSV file ("-" is standard input) and print a
 table: the file's own id and time columns, then mean, lo-80, hi-80, lo-95, hi-95.
@@ -25,7 +25,10 @@ Standard error reports what was repaired and what was chosen.
 With -o FOLDER/ each series of a long table (id, time, value; CSV, CSV.gz, CSV.zst
 or Parquet) is forecast independently, in bounded memory, into many files; see
 --memory, --resume, --shard. Series that cannot be forecast are listed in
-dead-*.csv; the others are not affected.`,
+dead-*.csv; the others are not affected.
+
+With --model MODEL, which segue fit made, the forecast goes on from the end of what
+the model has seen, or from the end of FILE, whose new rows it takes into account.`,
 		Example: `  segue forecast sales.csv --horizon 12 --plot sales.svg
   segue forecast panel.csv --id store --time day --value sales --json -o out.json
   segue forecast wide.csv --wide --report report.html
@@ -40,10 +43,16 @@ dead-*.csv; the others are not affected.`,
   segue forecast payments.csv --calendar --holidays DE,FR
   segue forecast panel.csv --no-train -q
   segue forecast sales.csv --model sales.safetensors
+  segue forecast --model sales.model --horizon 24
   segue forecast panel.parquet -o out/ --memory 2G --horizon 12
   segue forecast panel.csv.zst -o out/ --shard 3/8 --resume`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return a.forecast(c.Context(), args[0], s) },
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 && s.Files.Model == "" {
+				return cli.Usagef("give a FILE of time series, or a --model that segue fit made")
+			}
+			return a.forecast(c.Context(), strings.Join(args, ""), s)
+		},
 	}
 	a.Flags(c, s.Fields())
 	return c
@@ -72,6 +81,9 @@ func (a *app) forecast(ctx context.Context, path string, s *job.ForecastSpec) er
 		return err
 	}
 	if toFolder(files.Output) {
+		if path == "" {
+			return cli.Usagef("-o FOLDER/ needs a FILE of time series")
+		}
 		return a.scaled(ctx, path, s)
 	}
 	in := job.Inputs{Main: a.Table(path), Future: a.Table(files.Future), Model: a.File(files.Model), Events: a.Table(s.Events)}
@@ -90,6 +102,9 @@ func (a *app) forecast(ctx context.Context, path string, s *job.ForecastSpec) er
 		if err := job.WriteScores(a.Err, f.Backtest); err != nil {
 			return err
 		}
+	}
+	if path == "" {
+		path = files.Model
 	}
 	if err := a.pictures(f, path); err != nil {
 		return err

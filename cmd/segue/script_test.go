@@ -126,7 +126,7 @@ func TestImportDirections(t *testing.T) {
 		"cmd/examples/custom-head":       {"seq"},
 		"cmd/examples/call-and-response": {"music", "music/jazz"},
 		"cmd/internal/field":             {},
-		"cmd/internal/job":               {"cmd/internal/field", "datasets", "forecast", "forecast/auto", "forecast/calendar", "forecast/chart", "forecast/hierarchy", "forecast/neural", "forecast/regress", "forecast/regress/holidays", "forecast/table", "music", "music/band", "music/harmony", "music/jazz", "music/piano", "music/roll", "music/sound", "seq"},
+		"cmd/internal/job":               {"cmd/internal/field", "datasets", "forecast", "forecast/auto", "forecast/calendar", "forecast/chart", "forecast/hierarchy", "forecast/keep", "forecast/neural", "forecast/regress", "forecast/regress/holidays", "forecast/table", "forecast/table/stamp", "music", "music/band", "music/harmony", "music/jazz", "music/piano", "music/roll", "music/sound", "seq"},
 		"cmd/internal/scale":             {"cmd/internal/job", "datasets", "forecast", "forecast/table", "forecast/table/stamp"},
 		"cmd/internal/web":               {"cmd/internal/job", "datasets", "forecast"},
 		"cmd/internal/cli":               {"cmd/internal/field", "cmd/internal/job", "cmd/internal/scale", "datasets", "forecast", "forecast/auto", "seq"},

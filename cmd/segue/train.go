@@ -202,3 +202,80 @@ func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags
 	}
 	return a.saved(ctx, f.out, data)
 }
+
+func (a *app) fitCommand() *cobra.Command {
+	s := job.NewFit()
+	c := &cobra.Command{
+		Use:   "fit FILE -o MODEL",
+		Short: "Fit a forecasting method and keep the model",
+		Long: `Fit a forecasting method to the series of a table and write the model: what was
+estimated, the histories of the series, and how the table was read.
+
+segue forecast --model MODEL forecasts any horizon from the end of what the model
+has seen; segue update MODEL FILE goes on with new rows without fitting anew.`,
+		Example: `  segue fit sales.csv -o sales.model
+  segue forecast --model sales.model --horizon 24
+  segue update sales.model today.csv
+  segue fit sales.csv --value sales --regressors price --future plan.csv --method ets -o sales.model`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return a.fit(c.Context(), args[0], s) },
+	}
+	a.Flags(c, s.Fields())
+	return c
+}
+
+func (a *app) fit(ctx context.Context, path string, s *job.FitSpec) error {
+	if s.Files.Output == "" {
+		return cli.Usagef("say where to write the model with -o MODEL")
+	}
+	l, done := a.Listener()
+	defer done()
+	k, err := s.Run(ctx, job.Inputs{Main: a.Table(path), Future: a.Table(s.Files.Future), Events: a.Table(s.Events)}, l)
+	done()
+	if err != nil {
+		return err
+	}
+	return a.keep(ctx, s.Files.Output, k)
+}
+
+// keep writes a model.
+func (a *app) keep(ctx context.Context, path string, k *job.Kept) error {
+	data, err := k.Encode()
+	if err != nil {
+		return err
+	}
+	return a.saved(ctx, path, data)
+}
+
+func (a *app) updateCommand() *cobra.Command {
+	s := job.NewUpdate()
+	c := &cobra.Command{
+		Use:   "update MODEL FILE",
+		Short: "Go on with new rows, without fitting anew",
+		Long: `Append the rows of a table to a model that segue fit made. The parameters stay as
+they are; levels, slopes and seasons move on with the new values. The table has the
+columns of the one that was fitted to, and may hold only the new rows or all of
+them: values at times that the model knows must be the same.`,
+		Example: `  segue update sales.model today.csv
+  segue update sales.model corrected.csv --refit
+  segue update sales.model today.csv -o tomorrow.model`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error { return a.update(c.Context(), args[0], args[1], s) },
+	}
+	a.Flags(c, s.Fields())
+	return c
+}
+
+func (a *app) update(ctx context.Context, model, path string, s *job.UpdateSpec) error {
+	l, done := a.Listener()
+	defer done()
+	k, err := s.Run(ctx, job.Inputs{Model: a.File(model), Main: a.Table(path)}, l)
+	done()
+	if err != nil {
+		return err
+	}
+	if s.Files.Output == "" {
+		s.Files.Output = model
+	}
+	return a.keep(ctx, s.Files.Output, k)
+}

@@ -54,9 +54,11 @@ type fileSeries struct {
 }
 
 type fileRegressor struct {
-	Name   string  `json:"name"`
-	Known  bool    `json:"known,omitempty"`
-	Values numbers `json:"values"`
+	Name      string  `json:"name"`
+	Known     bool    `json:"known,omitempty"`
+	Column    string  `json:"column,omitempty"`
+	Reference string  `json:"reference,omitempty"`
+	Values    numbers `json:"values"`
 }
 
 // fileFreq is a calendar.Freq; Unit is one of units.
@@ -123,7 +125,7 @@ func (m *Model) Encode() ([]byte, error) {
 			f.Start, f.Freq = &start, freqOf(s.Freq)
 		}
 		for _, r := range s.Regressors {
-			f.Regressors = append(f.Regressors, fileRegressor{r.Name, r.Known, r.Values})
+			f.Regressors = append(f.Regressors, fileRegressor{r.Name, r.Known, r.Column, r.Reference, r.Values})
 		}
 		out.Series = append(out.Series, f)
 	}
@@ -265,7 +267,7 @@ func (f fileSeries) series() (forecast.Series, error) {
 		if len(r.Values) > len(s.Values)+future {
 			return bad("regressor %q has %d values", r.Name, len(r.Values))
 		}
-		s.Regressors = append(s.Regressors, forecast.Regressor{Name: r.Name, Known: r.Known, Values: r.Values})
+		s.Regressors = append(s.Regressors, forecast.Regressor{Name: r.Name, Known: r.Known, Column: r.Column, Reference: r.Reference, Values: r.Values})
 	}
 	return s, nil
 }

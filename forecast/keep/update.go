@@ -55,7 +55,7 @@ func (m *Model) Update(ctx context.Context, panel []forecast.Series, opt UpdateO
 				continue
 			}
 			if s.Freq != m.panel[0].Freq {
-				return c, &forecast.Problem{Place: fmt.Sprintf("series %q", s.ID), What: fmt.Sprintf("it is new and has the frequency %s, the model's series have %s", s.Freq, m.panel[0].Freq)}
+				return c, &forecast.Problem{Place: place(s), What: fmt.Sprintf("it is new and has the frequency %s, the model's series have %s", s.Freq, m.panel[0].Freq)}
 			}
 			next.panel = append(next.panel, s)
 			c.New++
@@ -126,15 +126,23 @@ func differs(old forecast.Series, i int, v float64) error {
 		when = strings.TrimSuffix(old.Time(i).Format("2006-01-02 15:04:05"), " 00:00:00")
 	}
 	return &forecast.Problem{
-		Place: strings.TrimSpace(fmt.Sprintf("series %q, %s", old.ID, when)), What: fmt.Sprintf("the value is %v here and %v in the model", v, old.Values[i]),
+		Place: strings.TrimPrefix(place(old)+", "+when, ", "), What: fmt.Sprintf("the value is %v here and %v in the model", v, old.Values[i]),
 		Remedies: []forecast.Remedy{{Do: "take the new values and estimate all parameters anew", Option: "refit"}},
 	}
+}
+
+// place names a series, if it has a name.
+func place(s forecast.Series) string {
+	if s.ID == "" {
+		return ""
+	}
+	return fmt.Sprintf("series %q", s.ID)
 }
 
 // offset is the step of old at which s begins.
 func offset(old, s forecast.Series) (int, error) {
 	if (old.Freq.Unit == forecast.None) != (s.Freq.Unit == forecast.None) {
-		return 0, &forecast.Problem{Place: fmt.Sprintf("series %q", old.ID), What: "the model or the new values have times, and the others have none"}
+		return 0, &forecast.Problem{Place: place(old), What: "the model or the new values have times, and the others have none"}
 	}
 	if old.Freq.Unit == forecast.None {
 		if len(s.Values) >= len(old.Values) && same(old.Values, s.Values[:len(old.Values)]) {
@@ -144,11 +152,11 @@ func offset(old, s forecast.Series) (int, error) {
 	}
 	from, ok := old.Freq.Steps(old.Start, s.Start)
 	if !ok || s.Freq != old.Freq && len(s.Values) > 1 {
-		return 0, &forecast.Problem{Place: fmt.Sprintf("series %q", old.ID), What: fmt.Sprintf("the new values start at %s with the frequency %s, which is not on the model's grid: %s from %s", s.Start.Format("2006-01-02 15:04"), s.Freq, old.Freq, old.Start.Format("2006-01-02 15:04"))}
+		return 0, &forecast.Problem{Place: place(old), What: fmt.Sprintf("the new values start at %s with the frequency %s, which is not on the model's grid: %s from %s", s.Start.Format("2006-01-02 15:04"), s.Freq, old.Freq, old.Start.Format("2006-01-02 15:04"))}
 	}
 	const far = 1_000_000
 	if from > len(old.Values)+far {
-		return 0, &forecast.Problem{Place: fmt.Sprintf("series %q", old.ID), What: fmt.Sprintf("the new values start %d steps after the model's", from-len(old.Values))}
+		return 0, &forecast.Problem{Place: place(old), What: fmt.Sprintf("the new values start %d steps after the model's", from-len(old.Values))}
 	}
 	return from, nil
 }
@@ -168,7 +176,7 @@ func joinRegressors(old, s forecast.Series, from int) ([]forecast.Regressor, err
 	for k, r := range out {
 		i := slices.IndexFunc(s.Regressors, func(o forecast.Regressor) bool { return strings.EqualFold(o.Name, r.Name) })
 		if i < 0 {
-			return nil, &forecast.Problem{Place: fmt.Sprintf("series %q", old.ID), What: fmt.Sprintf("the model knows a regressor %q, the new values have none", r.Name)}
+			return nil, &forecast.Problem{Place: place(old), What: fmt.Sprintf("the model knows a regressor %q, the new values have none", r.Name)}
 		}
 		values := slices.Clone(r.Values)
 		for j, v := range s.Regressors[i].Values {

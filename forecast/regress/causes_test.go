@@ -77,9 +77,9 @@ func TestLagsAndMeans(t *testing.T) {
 		}
 	}
 	s := forecast.Series{Values: x[:300], Regressors: []forecast.Regressor{{Name: "x", Values: x[:300], Known: true}}}
-	for _, lag := range []int{2, 3} {
-		_, err := forecast.Fit(context.Background(), Regressed{Method: forecast.Naive, Terms: []Term{{Column: "x", Lag: lag}}}, []forecast.Series{s}, forecast.Task{Horizon: 3, Season: 1})
-		if (err == nil) != (lag == 3) {
+	for _, lag := range []int{0, 2, 3} { // with a lag of two only two steps can be had
+		fs, err := forecast.Run(context.Background(), Regressed{Method: forecast.Naive, Terms: []Term{{Column: "x", Lag: lag}}}, []forecast.Series{s}, forecast.Task{Horizon: 3, Season: 1})
+		if (err == nil) != (lag > 0) || err == nil && lag == 3 && fs[0].Horizon() != 3 {
 			t.Errorf("known for no step to come, lag %d, horizon 3: %v", lag, err)
 		}
 	}

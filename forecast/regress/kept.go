@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/calendar"
 )
 
 // kept are the effects on each series of a panel, with the kept model of what remains.
@@ -27,8 +29,17 @@ type effectsFile struct {
 // file is what files hold of a kept model.
 type file struct {
 	Kind    string          `json:"kind"` // "effects"
+	Events  []event         `json:"events,omitempty"`
 	Effects []effectsFile   `json:"effects"`
 	Inner   json.RawMessage `json:"inner"`
+}
+
+// event is a calendar.Event.
+type event struct {
+	Name   string    `json:"name"`
+	Date   time.Time `json:"date"`
+	Before int       `json:"before,omitempty"`
+	After  int       `json:"after,omitempty"`
 }
 
 // Keep keeps the effects and the method's model.
@@ -146,11 +157,15 @@ func (k *kept) Encode() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(file{"effects", k.effects, inner})
+	out := file{Kind: "effects", Effects: k.effects, Inner: inner}
+	for _, e := range k.Events {
+		out.Events = append(out.Events, event(e))
+	}
+	return json.Marshal(out)
 }
 
-// Restore reads what a model of the method that was kept wrote. Holidays and calendar
-// are the method's, not the file's.
+// Restore reads what a model of the method that was kept wrote. Terms, holidays and
+// calendar are the method's, not the file's; so are events, if the method has any.
 func (r Regressed) Restore(data []byte, task forecast.Task) (forecast.Kept, error) {
 	var in file
 	if err := json.Unmarshal(data, &in); err != nil || in.Kind != "effects" {
@@ -161,6 +176,14 @@ func (r Regressed) Restore(data []byte, task forecast.Task) (forecast.Kept, erro
 			if math.Abs(t.Size) > 1e300 || math.Abs(t.Mean) > 1e300 {
 				return nil, fmt.Errorf("forecast: the effect of %q is %v around %v: %w", t.Name, t.Size, t.Mean, forecast.ErrNoModel)
 			}
+		}
+	}
+	if r.Events == nil {
+		for _, e := range in.Events {
+			if y := e.Date.Year(); min(e.Before, e.After) < 0 || max(e.Before, e.After) > calendar.MaxEventDays || y < 1 || y > 9999 {
+				return nil, fmt.Errorf("forecast: the event %q on %v, from %d days before to %d after: %w", e.Name, e.Date, e.Before, e.After, forecast.ErrNoModel)
+			}
+			r.Events = append(r.Events, calendar.Event(e))
 		}
 	}
 	inner, ok := r.Method.(forecast.Restorer)

@@ -27,7 +27,11 @@ func (t *Table) ReadFuture(next RowReader, opt Options) error {
 	if len(opt.Regressors) == 0 {
 		return fmt.Errorf("forecast: there are values for the future, and no regressors are named: %w", forecast.ErrInput)
 	}
-	f, err := Read(next, Options{Time: t.Time, ID: strings.ReplaceAll(t.ID, "/", ","), Regressors: opt.Regressors, DateFormat: opt.DateFormat, Freq: t.Series[0].Freq, Comma: opt.Comma, Duplicates: opt.Duplicates, Categories: opt.Categories, usual: opt.usual, plan: true, texts: t.texts})
+	known := Options{texts: t.texts}
+	if known.texts == nil && len(t.Series) > 0 { // the series may come from elsewhere
+		known = known.Again(t.Series[0])
+	}
+	f, err := Read(next, Options{Time: t.Time, ID: strings.ReplaceAll(t.ID, "/", ","), Regressors: opt.Regressors, DateFormat: opt.DateFormat, Freq: t.Series[0].Freq, Comma: opt.Comma, Duplicates: opt.Duplicates, Categories: opt.Categories, usual: opt.usual, plan: true, texts: known.texts})
 	if err != nil {
 		return err
 	}
@@ -76,4 +80,25 @@ func overlay(values, more []float64, at int) []float64 {
 		}
 	}
 	return out
+}
+
+// Again gives the options under which more rows of a table are read whose series had
+// these regressors: columns of texts keep their texts and their reference.
+func (o Options) Again(s forecast.Series) Options {
+	o.texts = map[string]*texts{}
+	for _, r := range s.Regressors {
+		if r.Column == "" {
+			continue
+		}
+		set := o.texts[r.Column]
+		if set == nil {
+			set = &texts{names: []string{r.Reference}, reference: r.Reference}
+			o.texts[r.Column] = set
+		}
+		if name, ok := strings.CutPrefix(r.Name, r.Column+"="); ok {
+			set.names = append(set.names, name)
+			slices.Sort(set.names)
+		}
+	}
+	return o
 }

@@ -16,9 +16,9 @@ import (
 type Forecast struct {
 	Spec      *ForecastSpec
 	Table     *table.Table
-	Task      forecast.Task // as it was resolved
-	Method    string        // name; "model" if a model from a file was used
-	Model     forecast.Model
+	Task      forecast.Task       // as it was resolved
+	Method    string              // name; "model" if a model from a file was used
+	Model     any                 // what was fitted: a forecast.Model or a forecast.Kept
 	Forecasts []forecast.Forecast // of Table.Series
 	Backtest  []forecast.Result   // nil if nobody asked
 	Past      [][]chart.Past      // per series: what would have been forecast at the backtest's origins
@@ -26,11 +26,32 @@ type Forecast struct {
 	paths [][][]float64 // futures that add up; nil: every series has its own
 }
 
-// Run reads the table, forecasts its series, and scores the past if asked to.
+// Run reads the table, forecasts its series, and scores the past if asked to. A model of
+// package keep, as the model or in the table's place, needs no table.
 func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecast, error) {
+	model, kept, err := in.Model.isKept()
+	if in.Model = model; err != nil {
+		return nil, err
+	}
+	if kept {
+		return s.kept(ctx, in, l)
+	}
 	w, err := s.Work(in.Model, in.Events)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := s.Options(); err != nil {
+		return nil, err
+	}
+	if !in.Main.given() {
+		return nil, usagef("there is no table, and {model} is none that segue fit made")
+	}
+	if in.Main, kept, err = in.Main.isKept(); err != nil {
+		return nil, err
+	}
+	if kept {
+		in.Model, in.Main = in.Main, Input{}
+		return s.kept(ctx, in, l)
 	}
 	f := &Forecast{Spec: s, Method: "model"}
 	if w.Method != nil {
@@ -67,16 +88,21 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 			return nil, in.Main.fail(err)
 		}
 	}
+	return f, f.finish(ctx, w, sums, in, l)
+}
+
+// finish explains the forecasts, looks back and rounds.
+func (f *Forecast) finish(ctx context.Context, w Work, sums *hierarchy.Hierarchy, in Inputs, l Listener) error {
 	for _, line := range f.Explanation() {
 		l.note(Found, "%s", line)
 	}
-	if s.Explain {
+	if f.Spec.Explain {
 		for _, line := range f.Components() {
 			l.note(Found, "%s", line)
 		}
 	}
 	if err := f.lookBack(ctx, w, l); err != nil {
-		return nil, in.Main.fail(fmt.Errorf("backtest: %w", err))
+		return in.Main.fail(fmt.Errorf("backtest: %w", err))
 	}
 	for _, fc := range f.Forecasts {
 		if fc.Note != "" {
@@ -88,7 +114,7 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 	} else {
 		w.round(f.Forecasts)
 	}
-	return f, ctx.Err()
+	return ctx.Err()
 }
 
 // rewind forgets the last Back steps of every series; regressors that are known for the
@@ -166,7 +192,7 @@ func (f *Forecast) reconcile(ctx context.Context, sums *hierarchy.Hierarchy) (er
 }
 
 // future adds the values of regressors that are known for the future.
-func (s *ForecastSpec) future(t *table.Table, in Input, l Listener) error {
+func (s *SeriesSpec) future(t *table.Table, in Input, l Listener) error {
 	if !in.given() {
 		return nil
 	}

@@ -15,9 +15,8 @@ import (
 // ForecastSpec asks for a forecast. NewForecast makes one with the defaults.
 type ForecastSpec struct {
 	SeriesSpec
+	Choice
 	Causes
-	Method            string
-	Train, NoTrain    bool
 	Reconcile         string
 	Hierarchy         string // structure of the ids; "": nested
 	Joint, Temporal   bool
@@ -52,7 +51,7 @@ type ForecastFiles struct {
 func (s *ForecastFiles) bind(f *field.Set) {
 	const files, folder = "Files", "Into a folder"
 	f.Text(&s.Future, "", field.Field{Name: "future", Help: "`FILE` with the regressors' values after the series", Unset: "the rows without a value", Group: files, Doors: field.Command})
-	f.Text(&s.Model, "", field.Field{Name: "model", Help: "forecast with a model `FILE` that segue train forecast made", Group: files, Doors: field.Command})
+	f.Text(&s.Model, "", field.Field{Name: "model", Help: "forecast with a model `FILE` that segue fit or segue train forecast made", Group: files, Doors: field.Command})
 	f.Text(&s.Output, "", field.Field{Name: "output", Short: "o", Help: "file to write, or a folder if the name ends in a slash", Unset: "standard output", Group: files, Doors: field.Command})
 	f.Choice(&s.Format, "csv", field.Field{Name: "format", Help: "format of the result", Choices: []string{"csv", "json"}, Group: files, Doors: field.Command})
 	f.Bool(&s.JSON, field.Field{Name: "json", Help: "print JSON instead of CSV: short for --format json", Group: files, Doors: field.Command})
@@ -73,9 +72,7 @@ func NewForecast() *ForecastSpec {
 	s := &ForecastSpec{}
 	f := &s.fields
 	s.Bind(f)
-	f.Text(&s.Method, "auto", field.Field{Name: "method", Help: "`NAME` of a method: auto, zeroshot, lstm, blend, theta, ets, ...; segue methods lists them", Label: "Method", Length: 40})
-	f.Bool(&s.Train, field.Field{Name: "train", Help: "train the network further on the series of the table", Label: "train on these series (slow)"})
-	f.Bool(&s.NoTrain, field.Field{Name: "no-train", Help: "train nothing (the default)", Label: "no training: answer at once"})
+	s.Choice.bind(f)
 	s.Causes.bind(f, &s.SeriesSpec)
 	f.Choice(&s.Reconcile, "", field.Field{Name: "reconcile", Help: "for ids of the form a/b/c: forecast the sums too and make them add up, by", Choices: []string{string(hierarchy.MinT), string(hierarchy.BottomUp)}})
 	f.Text(&s.Hierarchy, "", field.Field{Name: "hierarchy", Help: "which sums to make of the id's parts: region*product for crossed ones, country/city*product for both; with reconcile (mint if not given)", Unset: "nested: a/b/c"})
@@ -116,26 +113,14 @@ func (s *ForecastSpec) Work(model, events Input) (Work, error) {
 		}
 		return w, s.load(&w, model)
 	}
-	ms, err := methods(s.Method)
+	method, err := s.chosen()
 	if err != nil {
 		return w, err
-	}
-	method := ms[0]
-	if s.Train && s.NoTrain {
-		return w, usagef("{train} and {no-train} contradict each other")
-	}
-	if m, ok := method.(auto.Trainable); ok {
-		switch {
-		case s.Train:
-			method = m.WithTraining(auto.TrainAlways)
-		case s.NoTrain:
-			method = m.WithTraining(auto.TrainNever)
-		}
 	}
 	if s.Temporal {
 		method = hierarchy.Temporal{Method: method}
 	}
-	w.Method, err = s.around(method, &s.SeriesSpec, events)
+	w.Method, err = s.wrapped(method, &s.SeriesSpec, &s.Causes, events)
 	return w, err
 }
 

@@ -11,7 +11,9 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/keep"
 	"github.com/segue-go/segue/forecast/neural"
+	"github.com/segue-go/segue/forecast/regress"
 	"github.com/segue-go/segue/forecast/table"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/jazz"
@@ -56,6 +58,8 @@ func (s *InspectSpec) Run(_ context.Context, in Inputs) (*Inspection, error) {
 		out.Kind, err = "music", inspectMIDI(&buf, data, s.Style)
 	case s.Style:
 		err = &Problem{"{style} is for music, and this is not a MIDI file", ErrOption}
+	case keep.Is(head):
+		out.Kind, err = "model", inspectKept(&buf, data)
 	case len(data) > 9 && data[8] == '{' && bytes.IndexByte(data[:8], 0) >= 0:
 		out.Kind, err = "model", inspectModel(&buf, data)
 	default:
@@ -158,6 +162,31 @@ func inspectStyle(w io.Writer, s *music.Score) error {
 		if p[k] >= .01 {
 			fmt.Fprintf(w, "style      %-12s %3.0f%%\n", strings.ToLower(jazz.Styles[k]), 100*p[k])
 		}
+	}
+	return nil
+}
+
+// inspectKept describes a model of package keep.
+func inspectKept(w io.Writer, data []byte) error {
+	k, err := decodeKept(data)
+	if err != nil {
+		return err
+	}
+	task := k.Model.Task()
+	fmt.Fprintf(w, "model of segue fit: %s\nfitted for  a horizon of %d and a season of %d\n", k.Model.Method().Name(), task.Horizon, task.Season)
+	if m, ok := k.Model.Kept().(forecast.Weighted); ok {
+		for _, x := range m.Weights() {
+			fmt.Fprintf(w, "weight     %.2f %s\n", x.Weight, x.Method)
+		}
+	}
+	if m, ok := k.Model.Kept().(regress.Affected); ok {
+		for _, e := range m.Effects() {
+			fmt.Fprintf(w, "%s\n", effect(e))
+		}
+	}
+	inspectTable(w, k.Table)
+	for _, n := range k.Model.Notes() {
+		fmt.Fprintf(w, "note       %s\n", n)
 	}
 	return nil
 }

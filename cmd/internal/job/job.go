@@ -167,6 +167,7 @@ type Kind struct {
 // Kinds are the jobs that a request can have done.
 var Kinds = []Kind{
 	{"forecast", "Forecast the series of a table", "text/csv", true, "Forecast", func() Spec { return NewForecast() }},
+	{"fit", "Fit a forecasting method to the series of a table, and keep the model", "text/csv", true, "Model", func() Spec { return NewFit() }},
 	{"backtest", "Try methods on the past of a table's series", "text/csv", true, "Backtest", func() Spec { return NewBacktest() }},
 	{"anomalies", "Find values that the past did not lead to expect", "text/csv", true, "Table", func() Spec { return NewAnomalies() }},
 	{"impute", "Fill the gaps of time series", "text/csv", true, "Table", func() Spec { return NewImpute() }},

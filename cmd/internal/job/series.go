@@ -3,6 +3,7 @@ package job
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -168,6 +169,11 @@ func (s *SeriesSpec) Read(in Input, l Listener) (*table.Table, error) {
 		}
 		return rowTable(rows), nil
 	}
+	return parsed(in, r, opt, l)
+}
+
+// parsed reads a table and remarks on what was repaired.
+func parsed(in Input, r io.Reader, opt table.Options, l Listener) (*table.Table, error) {
 	t, err := table.Parse(r, opt)
 	if err != nil {
 		return nil, in.fail(err)
@@ -289,4 +295,56 @@ func (c *Causes) around(m forecast.Method, s *SeriesSpec, events Input) (forecas
 		}
 	}
 	return r, nil
+}
+
+// Choice is the method that fits and forecasts.
+type Choice struct {
+	Method         string
+	Train, NoTrain bool
+}
+
+// bind adds the fields.
+func (c *Choice) bind(f *field.Set) {
+	f.Text(&c.Method, "auto", field.Field{Name: "method", Help: "`NAME` of a method: auto, zeroshot, lstm, blend, theta, ets, ...; segue methods lists them", Label: "Method", Length: 40})
+	f.Bool(&c.Train, field.Field{Name: "train", Help: "train the network further on the series of the table", Label: "train on these series (slow)"})
+	f.Bool(&c.NoTrain, field.Field{Name: "no-train", Help: "train nothing (the default)", Label: "no training: answer at once"})
+}
+
+// chosen finds the method.
+func (c *Choice) chosen() (forecast.Method, error) {
+	ms, err := methods(c.Method)
+	if err != nil {
+		return nil, err
+	}
+	return c.trained(ms[0])
+}
+
+// wrapped puts the causes around a method.
+func (c *Choice) wrapped(m forecast.Method, s *SeriesSpec, causes *Causes, events Input) (forecast.Method, error) {
+	return causes.around(m, s, events)
+}
+
+// method finds the method, with the causes around it.
+func (c *Choice) method(s *SeriesSpec, causes *Causes, events Input) (forecast.Method, error) {
+	m, err := c.chosen()
+	if err != nil {
+		return nil, err
+	}
+	return c.wrapped(m, s, causes, events)
+}
+
+// trained tells a method whether to train networks.
+func (c *Choice) trained(m forecast.Method) (forecast.Method, error) {
+	if c.Train && c.NoTrain {
+		return nil, usagef("{train} and {no-train} contradict each other")
+	}
+	if a, ok := m.(auto.Trainable); ok {
+		switch {
+		case c.Train:
+			return a.WithTraining(auto.TrainAlways), nil
+		case c.NoTrain:
+			return a.WithTraining(auto.TrainNever), nil
+		}
+	}
+	return m, nil
 }
