@@ -2,8 +2,11 @@ package forecast
 
 import (
 	"math"
+	"strconv"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Scores are the accuracy measures of forecasts, averaged over series; see
@@ -139,4 +142,98 @@ func ScoreAll(fs []Forecast, train, actual [][]float64, m int) Scores {
 // and MASE, each relative to that of Naive2.
 func OWA(s, naive2 Scores) float64 {
 	return (s.SMAPE/naive2.SMAPE + s.MASE/naive2.MASE) / 2
+}
+
+// Difference is a test of whether two methods differ in accuracy.
+type Difference struct {
+	Mean float64 `json:"mean"` // of a's loss less b's; negative where a is better
+	T    float64 `json:"t"`    // the statistic
+	P    float64 `json:"p"`    // two-sided; NaN where there is too little to tell
+	N    int     `json:"n"`    // differences
+	Over string  `json:"over"` // what they are: "folds" or "series"
+}
+
+// DieboldMariano tests whether the errors of two methods in the same backtest differ
+// (Diebold and Mariano 1995), with the correction of Harvey, Leybourne and Newbold (1997)
+// and Student's distribution. The loss of a forecast is its mean absolute error, in units
+// of MASE's scale; both results must have their trials. With at least as many folds as
+// series the differences are those of the folds, averaged over the series; folds that
+// overlap, whose origins are less than a horizon apart, are correlated up to that lag.
+// Otherwise they are those of the series, averaged over the folds, and taken as
+// independent. P is NaN with fewer than four differences, or if all are zero.
+func DieboldMariano(a, b Result, season int) Difference {
+	d := Difference{P: math.NaN(), T: math.NaN(), Mean: math.NaN()}
+	la, lb := a.losses(season), b.losses(season)
+	if len(la) != len(lb) || len(la) == 0 {
+		return d
+	}
+	byFold, bySeries := map[string]*[2]float64{}, map[string]*[2]float64{}
+	var folds, series []string
+	put := func(m map[string]*[2]float64, order *[]string, name string, v float64) {
+		if m[name] == nil {
+			m[name] = new([2]float64)
+			*order = append(*order, name)
+		}
+		m[name][0] += v
+		m[name][1]++
+	}
+	var origins []int // of the first series
+	for i, t := range a.Trials {
+		if v := la[i] - lb[i]; !math.IsNaN(v) {
+			put(byFold, &folds, strconv.Itoa(t.Fold), v)
+			put(bySeries, &series, t.History.ID, v)
+		}
+		if t.History.ID == a.Trials[len(a.Trials)-1].History.ID {
+			origins = append(origins, len(t.History.Values))
+		}
+	}
+	means, order, lags := byFold, folds, 0
+	d.Over = "folds"
+	if len(series) > len(folds) {
+		means, order, d.Over = bySeries, series, "series"
+	} else if k := len(origins); k > 1 && origins[k-1] > origins[k-2] {
+		lags = (a.Trials[0].Forecast.Horizon() - 1) / (origins[k-1] - origins[k-2])
+	}
+	var x []float64
+	for _, name := range order {
+		x = append(x, means[name][0]/means[name][1])
+	}
+	d.test(x, lags)
+	return d
+}
+
+// test fills in the statistic for differences that are correlated up to a lag.
+func (d *Difference) test(x []float64, lags int) {
+	const least = 4
+	d.N, d.Mean = len(x), stat.Mean(x, nil)
+	lags = min(lags, len(x)-1)
+	if len(x) < least {
+		return
+	}
+	n := float64(len(x))
+	var variance, gamma0 float64
+	for k := 0; k <= lags; k++ {
+		var c float64
+		for i := k; i < len(x); i++ {
+			c += (x[i] - d.Mean) * (x[i-k] - d.Mean) / n
+		}
+		if k == 0 {
+			variance, gamma0 = c, c
+		} else {
+			variance += 2 * c
+		}
+	}
+	if variance <= 0 { // the rectangular window can give that; the variance without lags stands in
+		variance = gamma0
+	}
+	if variance <= 0 {
+		return
+	}
+	h := float64(lags + 1)
+	correction := n + 1 - 2*h + h*(h-1)/n
+	if correction <= 0 {
+		return
+	}
+	d.T = d.Mean / math.Sqrt(variance/n) * math.Sqrt(correction/n)
+	d.P = 2 * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.CDF(-math.Abs(d.T))
 }

@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/spf13/cobra"
@@ -13,13 +16,17 @@ func (a *app) backtestCommand() *cobra.Command {
 		Use:   "backtest FILE",
 		Short: "Compare the errors of methods on the past",
 		Long: `Fit methods on the series without their last values and score the forecasts of
-those values: once, or at several rolling origins (--folds). With --test FILE
+those values: once, or at several rolling origins (--folds, --step). With --test FILE
 the methods are fitted on the whole series and scored on the values in FILE.
 
 sMAPE and MAPE are in percent; MASE, RMSSE and MSIS are relative to the seasonal
 naive method in the sample; OWA is relative to Naive2; coverage is the share of
-values inside the 95% interval.`,
+values inside the 95% interval. Standard error tells which differences from the best
+method could be chance (Diebold and Mariano 1995, corrected by Harvey, Leybourne and
+Newbold 1997).`,
 		Example: `  segue backtest sales.csv --methods snaive,theta,lstm --horizon 12 --folds 3
+  segue backtest sales.csv --regressors price --holidays BR --folds 12 --step 1 --no-refit --forecasts folds.csv
+  segue backtest regions.csv --reconcile mint --folds 3 --by series --plot folds.svg
   segue backtest --rows monthly-train.csv --test monthly-test.csv --season 12 --horizon 18`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.backtest(c.Context(), args[0], s) },
@@ -29,14 +36,31 @@ values inside the 95% interval.`,
 }
 
 func (a *app) backtest(ctx context.Context, path string, s *job.BacktestSpec) error {
+	if err := checkPlot(s.Plot); err != nil {
+		return err
+	}
 	l, done := a.Listener()
 	b, err := s.Run(ctx, job.Inputs{Main: a.Table(path), Test: a.Table(s.Test), Events: a.Table(s.Events)}, l)
 	done()
 	if err != nil {
 		return err
 	}
-	if s.JSON {
-		return a.writeJSON("", job.Scores(b.Results))
+	if s.Plot != "" {
+		data, err := b.Chart(strings.TrimPrefix(filepath.Ext(s.Plot), "."))
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.Plot, err)
+		}
+		if err := a.Write(s.Plot, data); err != nil {
+			return err
+		}
 	}
-	return job.WriteScores(a.Out, b.Results)
+	if s.Trials != "" {
+		if err := a.WriteTo(s.Trials, b.WriteForecasts); err != nil {
+			return err
+		}
+	}
+	if s.JSON {
+		return a.writeJSON("", b.Document())
+	}
+	return b.WriteTable(a.Out)
 }

@@ -60,11 +60,19 @@ the model has seen, or from the end of FILE, whose new rows it takes into accoun
 
 // checkFiles refuses file names and options that do not go together.
 func checkFiles(f *job.ForecastFiles) error {
-	if ext := filepath.Ext(f.Plot); f.Plot != "" && ext != ".svg" && ext != ".png" {
-		return cli.Usagef("--plot %s: the name must end in .svg or .png", f.Plot)
+	if err := checkPlot(f.Plot); err != nil {
+		return err
 	}
 	if !toFolder(f.Output) && (f.Shard != "" || f.Resume || f.Parts != 0) {
 		return cli.Usagef("--shard, --parts and --resume need a folder: -o FOLDER/")
+	}
+	return nil
+}
+
+// checkPlot refuses names of pictures of another format.
+func checkPlot(path string) error {
+	if ext := filepath.Ext(path); path != "" && ext != ".svg" && ext != ".png" {
+		return cli.Usagef("--plot %s: the name must end in .svg or .png", path)
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/hierarchy"
+	"github.com/segue-go/segue/forecast/table"
 )
 
 // BacktestSpec asks how methods would have done on the past. NewBacktest makes one
@@ -18,11 +20,17 @@ import (
 type BacktestSpec struct {
 	SeriesSpec
 	Causes
-	Methods    []string
-	Folds      int
-	MASESeason int
-	Test       string // for doors that name files
-	JSON       bool
+	Training
+	Methods      []string
+	Folds, Step  int
+	NoRefit      bool
+	Reconcile    string
+	By           string
+	Levels       []float64 // of the folds' forecasts
+	MASESeason   int
+	JSON, Guard  bool
+	Test         string // for doors that name files
+	Trials, Plot string // likewise: where the folds' forecasts go
 
 	fields field.Set
 }
@@ -33,10 +41,19 @@ func NewBacktest() *BacktestSpec {
 	f := &s.fields
 	s.Bind(f)
 	f.List(&s.Methods, []string{"snaive", "theta", "blend", "zeroshot", "auto"}, field.Field{Name: "methods", Help: "methods to compare: segue methods lists them"})
+	s.Training.bind(f)
 	s.Causes.bind(f, &s.SeriesSpec)
-	f.Whole(&s.Folds, 1, field.Field{Name: "folds", Help: "rolling origins, one horizon apart", Min: 1, Max: 1000, Served: 20})
+	f.Whole(&s.Folds, 1, field.Field{Name: "folds", Help: "rolling origins", Min: 1, Max: 1000, Served: 20})
+	f.Whole(&s.Step, 0, field.Field{Name: "step", Help: "steps from one origin to the next", Unset: "the horizon", Min: 1, Max: 10000})
+	f.Bool(&s.NoRefit, field.Field{Name: "no-refit", Help: "fit once, to what the first fold sees, and go on from there with the values of later folds"})
+	bindReconcile(f, &s.Reconcile)
+	f.Choice(&s.By, "", field.Field{Name: "by", Help: "score the parts too", Choices: []string{"series", "fold", "step"}})
+	f.Numbers(&s.Levels, DefaultLevels, field.Field{Name: "levels", Help: "prediction intervals in percent, in the forecasts and the plot", Min: 0, Max: 100, Above: true, Below: true, Length: 100, Doors: field.Command})
+	f.Text(&s.Trials, "", field.Field{Name: "forecasts", Help: "write the forecasts of all folds, with what came, to this CSV `FILE`", Group: "Files", Doors: field.Command})
+	f.Text(&s.Plot, "", field.Field{Name: "plot", Help: "plot the best method's forecasts of all folds in this .svg or .png file", Group: "Files", Doors: field.Command})
 	f.Whole(&s.MASESeason, 0, field.Field{Name: "mase-season", Help: "season of MASE and MSIS", Unset: "the season", Min: 1, Max: 100000})
 	f.Text(&s.Test, "", field.Field{Name: "test", Help: "`FILE` of the values to score on, in the layout of --rows", Group: "Files", Doors: field.Command})
+	bindGuard(f, &s.Guard)
 	f.Bool(&s.JSON, field.Field{Name: "json", Help: "print JSON instead of a table", Group: "Files", Doors: field.Command})
 	return s
 }
@@ -46,7 +63,12 @@ func (s *BacktestSpec) Fields() *field.Set { return &s.fields }
 
 // Backtest is the result: a row for every method.
 type Backtest struct {
+	Spec    *BacktestSpec
+	Table   *table.Table
+	Season  int // of MASE
 	Results []forecast.Result
+
+	differences []*forecast.Difference // from the best method; nil for itself
 }
 
 // Run reads the table and scores the methods on its past, or against in.Test.
@@ -56,13 +78,32 @@ func (s *BacktestSpec) Run(ctx context.Context, in Inputs, l Listener) (*Backtes
 		return nil, err
 	}
 	for i, m := range ms {
+		if m, err = s.trained(m); err != nil {
+			return nil, err
+		}
 		if ms[i], err = s.around(m, &s.SeriesSpec, in.Events); err != nil {
 			return nil, err
 		}
+		if s.Reconcile != "" {
+			ms[i] = reconciled{ms[i], hierarchy.Reconciliation(s.Reconcile)}
+		}
+	}
+	if s.Reconcile != "" && (s.NoRefit || in.Test.given()) {
+		return nil, usagef("{reconcile} goes with neither {no-refit} nor {test}")
+	}
+	if in.Test.given() && (s.NoRefit || s.Step > 0 || s.Folds > 1) {
+		return nil, usagef("{test} has one origin, the end of the table: leave out {folds}, {step} and {no-refit}")
 	}
 	t, err := s.Read(in.Main, l)
 	if err != nil {
 		return nil, err
+	}
+	if s.Reconcile != "" {
+		sums, err := hierarchy.New(t.Series)
+		if err != nil {
+			return nil, in.Main.fail(err)
+		}
+		t.Series = sums.Panel
 	}
 	task := s.Task()
 	var actual []forecast.Series
@@ -82,14 +123,24 @@ func (s *BacktestSpec) Run(ctx context.Context, in Inputs, l Listener) (*Backtes
 	}
 	Describe(t, task, l)
 	task.Progress = l.Training
-	opt := forecast.BacktestOptions{Folds: s.Folds, MASESeason: s.MASESeason}
-	b := &Backtest{}
+	b := &Backtest{Spec: s, Table: t, Season: task.Season}
+	if s.MASESeason > 0 {
+		b.Season = s.MASESeason
+	}
+	opt := forecast.BacktestOptions{Folds: s.Folds, Step: s.Step, MASESeason: s.MASESeason, NoRefit: s.NoRefit, Trials: s.keepsTrials(len(t.Series), len(ms), task.Horizon)}
+	if !opt.Trials && (s.By != "" || s.Trials != "" || s.Plot != "") {
+		return nil, in.Main.fail(&Problem{"the forecasts of all folds are too many to keep: ask for fewer {folds} or {methods}, or leave out {by}, {forecasts} and {plot}", ErrOption})
+	}
 	if in.Test.given() {
 		b.Results, err = forecast.BacktestAgainst(ctx, ms, t.Series, actual, task, opt)
 	} else {
 		b.Results, err = forecast.Backtest(ctx, ms, t.Series, task, opt)
 	}
-	return b, in.Main.fail(err)
+	if err != nil {
+		return nil, in.Main.fail(err)
+	}
+	b.compare(l)
+	return b, nil
 }
 
 // continuations reads what continues the series of a panel, a series per line.
@@ -124,7 +175,7 @@ func (s *BacktestSpec) Answer(ctx context.Context, in Inputs, l Listener) (any, 
 	if err != nil {
 		return nil, err
 	}
-	return Scores(b.Results), nil
+	return b.Document(), nil
 }
 
 // WriteScores writes a table of scores for people.

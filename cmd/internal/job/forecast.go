@@ -84,11 +84,23 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 		return nil, in.Main.fail(err)
 	}
 	if sums != nil {
+		even(f.Forecasts)
 		if err := f.reconcile(ctx, sums); err != nil {
 			return nil, in.Main.fail(err)
 		}
 	}
 	return f, f.finish(ctx, w, sums, in, l)
+}
+
+// even cuts forecasts to the shortest: what ends earlier cannot be added up.
+func even(fs []forecast.Forecast) {
+	n := fs[0].Horizon()
+	for _, f := range fs {
+		n = min(n, f.Horizon())
+	}
+	for i := range fs {
+		fs[i] = fs[i].Head(n)
+	}
 }
 
 // finish explains the forecasts, looks back and rounds.

@@ -8,7 +8,6 @@ import (
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/auto"
-	"github.com/segue-go/segue/forecast/hierarchy"
 	"github.com/segue-go/segue/forecast/neural"
 )
 
@@ -74,7 +73,7 @@ func NewForecast() *ForecastSpec {
 	s.Bind(f)
 	s.Choice.bind(f)
 	s.Causes.bind(f, &s.SeriesSpec)
-	f.Choice(&s.Reconcile, "", field.Field{Name: "reconcile", Help: "for ids of the form a/b/c: forecast the sums too and make them add up, by", Choices: []string{string(hierarchy.MinT), string(hierarchy.BottomUp)}})
+	bindReconcile(f, &s.Reconcile)
 	f.Text(&s.Hierarchy, "", field.Field{Name: "hierarchy", Help: "which sums to make of the id's parts: region*product for crossed ones, country/city*product for both; with reconcile (mint if not given)", Unset: "nested: a/b/c"})
 	f.Bool(&s.Joint, field.Field{Name: "joint", Help: "with reconcile: take the intervals from futures of all series that add up"})
 	f.Bool(&s.Temporal, field.Field{Name: "temporal", Help: "forecast longer steps too, as quarters and years of months, and make all add up"})

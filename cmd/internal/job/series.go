@@ -12,6 +12,7 @@ import (
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/calendar"
+	"github.com/segue-go/segue/forecast/hierarchy"
 	"github.com/segue-go/segue/forecast/regress"
 	"github.com/segue-go/segue/forecast/regress/holidays"
 	"github.com/segue-go/segue/forecast/table"
@@ -299,15 +300,14 @@ func (c *Causes) around(m forecast.Method, s *SeriesSpec, events Input) (forecas
 
 // Choice is the method that fits and forecasts.
 type Choice struct {
-	Method         string
-	Train, NoTrain bool
+	Method string
+	Training
 }
 
 // bind adds the fields.
 func (c *Choice) bind(f *field.Set) {
 	f.Text(&c.Method, "auto", field.Field{Name: "method", Help: "`NAME` of a method: auto, zeroshot, lstm, blend, theta, ets, ...; segue methods lists them", Label: "Method", Length: 40})
-	f.Bool(&c.Train, field.Field{Name: "train", Help: "train the network further on the series of the table", Label: "train on these series (slow)"})
-	f.Bool(&c.NoTrain, field.Field{Name: "no-train", Help: "train nothing (the default)", Label: "no training: answer at once"})
+	c.Training.bind(f)
 }
 
 // chosen finds the method.
@@ -333,8 +333,22 @@ func (c *Choice) method(s *SeriesSpec, causes *Causes, events Input) (forecast.M
 	return c.wrapped(m, s, causes, events)
 }
 
+// Training says whether networks are trained.
+type Training struct{ Train, NoTrain bool }
+
+// bind adds the fields.
+func (c *Training) bind(f *field.Set) {
+	f.Bool(&c.Train, field.Field{Name: "train", Help: "train the network further on the series of the table", Label: "train on these series (slow)"})
+	f.Bool(&c.NoTrain, field.Field{Name: "no-train", Help: "train nothing (the default)", Label: "no training: answer at once"})
+}
+
+// bindReconcile adds the field of hierarchies.
+func bindReconcile(f *field.Set, p *string) {
+	f.Choice(p, "", field.Field{Name: "reconcile", Help: "for ids of the form a/b/c: forecast the sums too and make them add up, by", Choices: []string{string(hierarchy.MinT), string(hierarchy.BottomUp)}})
+}
+
 // trained tells a method whether to train networks.
-func (c *Choice) trained(m forecast.Method) (forecast.Method, error) {
+func (c *Training) trained(m forecast.Method) (forecast.Method, error) {
 	if c.Train && c.NoTrain {
 		return nil, usagef("{train} and {no-train} contradict each other")
 	}

@@ -1,0 +1,200 @@
+package job
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/chart"
+	"github.com/segue-go/segue/forecast/hierarchy"
+	"github.com/segue-go/segue/forecast/table"
+)
+
+// mostTrials bounds the numbers that the forecasts of a backtest may hold, all methods
+// together; above it only scores are kept, and nothing can be said of the folds.
+const mostTrials = 30e6
+
+// keepsTrials reports whether the forecasts of all folds are kept.
+func (s *BacktestSpec) keepsTrials(series, methods, horizon int) bool {
+	return float64(series)*float64(max(s.Folds, 1))*float64(methods)*float64(horizon)*float64(len(forecast.NormalProbs)+1) <= mostTrials
+}
+
+// best is the method with the smallest MASE, or, where that is not defined, MAE.
+func (b *Backtest) best() int {
+	at, least := 0, math.Inf(1)
+	for i, r := range b.Results {
+		v := r.MASE
+		if math.IsNaN(v) {
+			v = r.MAE
+		}
+		if v < least {
+			at, least = i, v
+		}
+	}
+	return at
+}
+
+// compare says of every method how it differs from the best one.
+func (b *Backtest) compare(l Listener) {
+	last := 0
+	for _, t := range b.Results[0].Trials {
+		last = max(last, t.Fold)
+	}
+	if last > 0 && last < b.Spec.Folds {
+		l.note(LeftOut, "%d of %d folds: the series are too short for the earlier ones", b.Spec.Folds-last, b.Spec.Folds)
+	}
+	best := b.best()
+	for i, r := range b.Results {
+		if i == best || len(r.Trials) == 0 {
+			continue
+		}
+		d := forecast.DieboldMariano(r, b.Results[best], b.Season)
+		if b.differences == nil {
+			b.differences = make([]*forecast.Difference, len(b.Results))
+		}
+		b.differences[i] = &d
+		if math.IsNaN(d.P) {
+			continue
+		}
+		verdict := "that may be chance"
+		if d.P < .05 {
+			verdict = "that is hardly chance"
+		}
+		l.note(Found, "%s is worse than %s by %.3g (Diebold-Mariano over %d %s: p %.2g); %s", r.Method, b.Results[best].Method, d.Mean, d.N, d.Over, d.P, verdict)
+	}
+}
+
+// parts scores the parts that By names, method by method.
+func (b *Backtest) parts() []forecast.Result {
+	var out []forecast.Result
+	for _, r := range b.Results {
+		var parts []forecast.Part
+		switch b.Spec.By {
+		case "series":
+			parts = r.BySeries(b.Season)
+		case "fold":
+			parts = r.ByFold(b.Season)
+		case "step":
+			parts = r.ByStep(b.Season)
+		}
+		for _, p := range parts {
+			out = append(out, forecast.Result{Method: fmt.Sprintf("%s, %s %s", r.Method, b.Spec.By, p.Name), Scores: p.Scores, Seconds: math.NaN()})
+		}
+	}
+	return out
+}
+
+// Document is the scores as JSON has them.
+func (b *Backtest) Document() []Score {
+	out := Scores(b.Results)
+	for i := range out {
+		if b.differences != nil && b.differences[i] != nil {
+			d := b.differences[i]
+			out[i]["against_best"] = map[string]any{"mean": Finite(d.Mean), "t": Finite(d.T), "p": Finite(d.P), "n": d.N, "over": d.Over}
+		}
+	}
+	return append(out, Scores(b.parts())...)
+}
+
+// WriteTable writes the scores for people.
+func (b *Backtest) WriteTable(out io.Writer) error {
+	return WriteScores(out, append(b.Results[:len(b.Results):len(b.Results)], b.parts()...))
+}
+
+// WriteForecasts writes the forecasts of all folds as CSV, with what came.
+func (b *Backtest) WriteForecasts(out io.Writer) error {
+	rows := table.NewRows(b.Table, b.Spec.Levels, nil)
+	w := NewCSV(out, b.Spec.Guard)
+	if err := w.Write(append(append([]string{"method", "fold"}, rows.Header()...), "actual")); err != nil {
+		return err
+	}
+	for _, r := range b.Results {
+		for _, t := range r.Trials {
+			for h := range t.Forecast.Mean {
+				rec := append([]string{r.Method, strconv.Itoa(t.Fold)}, rows.Labels(t.Forecast, h)...)
+				for _, v := range rows.Numbers(t.Forecast, h) {
+					rec = append(rec, Number(v))
+				}
+				actual := ""
+				if h < len(t.Actual) && !math.IsNaN(t.Actual[h]) {
+					actual = Number(t.Actual[h])
+				}
+				if err := w.Write(append(rec, actual)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// Chart draws the series with the best method's forecasts of every fold, in the format
+// "svg" or "png".
+func (b *Backtest) Chart(format string) ([]byte, error) {
+	best := b.Results[b.best()]
+	at := map[string]int{}
+	opt := chart.Options{Levels: b.Spec.Levels, Season: b.Season, Title: fmt.Sprintf("%s, %d folds", best.Method, b.Spec.Folds), Past: make([][]chart.Past, len(b.Table.Series))}
+	fs := make([]forecast.Forecast, len(b.Table.Series))
+	for i, s := range b.Table.Series {
+		at[s.ID] = i
+		fs[i] = forecast.Forecast{ID: s.ID, Probs: forecast.NormalProbs}.For(s)
+	}
+	for _, t := range best.Trials {
+		i := at[t.History.ID]
+		opt.Past[i] = append(opt.Past[i], chart.Past{From: len(t.History.Values), Forecast: t.Forecast})
+		opt.History = max(opt.History, 2*(len(b.Table.Series[i].Values)-len(t.History.Values)))
+	}
+	return chart.Draw(format, b.Table.Series, fs, opt)
+}
+
+// reconciled makes the forecasts of a method add up; its panels hold the sums.
+type reconciled struct {
+	forecast.Method
+	how hierarchy.Reconciliation
+}
+
+func (r reconciled) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
+	m, err := r.Method.Fit(ctx, panel, task)
+	return reconciledModel{m, r.how, task}, err
+}
+
+type reconciledModel struct {
+	forecast.Model
+	how  hierarchy.Reconciliation
+	task forecast.Task
+}
+
+func (m reconciledModel) ForecastAll(ctx context.Context, panel []forecast.Series) ([]forecast.Forecast, error) {
+	fs, err := forecast.ForecastAll(ctx, m.Model, panel, m.task.Threads)
+	if err != nil {
+		return nil, err
+	}
+	even(fs)
+	sums, err := hierarchy.New(panel)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]int{}
+	for i, f := range fs {
+		byID[f.ID] = i
+	}
+	ordered := make([]forecast.Forecast, len(sums.Panel))
+	for k, s := range sums.Panel {
+		i, ok := byID[s.ID]
+		if !ok {
+			return nil, fmt.Errorf("forecast: series %q has no forecast to add up: %w", s.ID, forecast.ErrInput)
+		}
+		ordered[k] = fs[i]
+	}
+	if ordered, err = sums.Reconcile(ordered, m.how, m.task.Season); err != nil {
+		return nil, err
+	}
+	for k, s := range sums.Panel {
+		fs[byID[s.ID]] = ordered[k]
+	}
+	return fs, nil
+}
