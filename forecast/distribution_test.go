@@ -111,3 +111,19 @@ func TestScoresOfSimpleForecasts(t *testing.T) {
 		t.Errorf("with a constant history MASE is %v of %v, MAE %v of %v", both.MASE, plain.MASE, both.MAE, plain.MAE)
 	}
 }
+
+// Of independent steps the variance of the total is the sum of the variances; of steps
+// that move together the deviations add up.
+func TestTotal(t *testing.T) {
+	f := Normal([]float64{10, 20, 30, 40}, []float64{2, 2, 2, 2})
+	for _, c := range []struct{ correlation, sd float64 }{{0, 4}, {1, 8}} {
+		sum := f.Total(c.correlation, 1)
+		lo, hi := sum.Interval(0, 95)
+		if sum.Horizon() != 1 || math.Abs(sum.Mean[0]-100) > 1e-9 || math.Abs((hi-lo)/2/1.96/c.sd-1) > .05 {
+			t.Errorf("correlation %v: %v in [%v, %v], want 100 and a deviation of %v", c.correlation, sum.Mean, lo, hi, c.sd)
+		}
+	}
+	if got := (Forecast{}).Total(.5, 1); got.Horizon() != 0 {
+		t.Errorf("the total of nothing: %v", got.Mean)
+	}
+}

@@ -11,6 +11,7 @@
 //	frame      the same for gota's dataframes
 //	auto       the default method, with networks that are trained already; every method by name
 //	neural     networks trained on a panel, and those networks
+//	bound      forecasts between a floor and a cap
 //	keep       fitted models in files, and as values come in
 //	regress    effects of regressors, holidays and the calendar
 //	hierarchy  forecasts of series and of their sums that add up

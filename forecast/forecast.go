@@ -3,10 +3,12 @@ package forecast
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
 	"github.com/segue-go/segue/seq/repro"
+	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
@@ -162,6 +164,34 @@ func (f Forecast) Paths(n int, correlation float64, seed uint64) [][]float64 {
 			out[i][h] = f.Quantile(h, distuv.UnitNormal.CDF(max(-6, min(6, z))))
 		}
 	}
+	return out
+}
+
+// Total is the distribution of the sum of all steps, as a forecast of one step that starts
+// where f does: its quantiles are those of the sums of possible futures, see Paths. Errors
+// of neighbouring steps add up or cancel as their correlation says, so that its interval
+// is not the sum of theirs.
+func (f Forecast) Total(correlation float64, seed uint64) Forecast {
+	const draws = 5000
+	out := f.Head(0)
+	if f.Horizon() == 0 {
+		return out
+	}
+	sums := make([]float64, draws)
+	for i, path := range f.Paths(draws, correlation, seed) {
+		for _, v := range path {
+			sums[i] += v
+		}
+	}
+	slices.Sort(sums)
+	mean, q := 0.0, make([]float64, len(NormalProbs))
+	for _, v := range f.Mean {
+		mean += v
+	}
+	for i, p := range NormalProbs {
+		q[i] = stat.Quantile(p, stat.LinInterp, sums, nil)
+	}
+	out.Mean, out.Probs, out.Q = []float64{mean}, NormalProbs, [][]float64{q}
 	return out
 }
 

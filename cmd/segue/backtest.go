@@ -64,3 +64,38 @@ func (a *app) backtest(ctx context.Context, path string, s *job.BacktestSpec) er
 	}
 	return b.WriteTable(a.Out)
 }
+
+func (a *app) scoreCommand() *cobra.Command {
+	s := job.NewScore()
+	c := &cobra.Command{
+		Use:   "score OLD_FORECAST.csv FILE",
+		Short: "Compare a forecast that was made before with what came",
+		Long: `Compare the table that segue forecast wrote with the values that came since: bias,
+errors relative to those of seasonal naive in the history, the share of values inside
+each interval so far, and an alarm if forecast and values part. FILE holds the history
+and the new values, with times written as in the forecast.
+
+The alarm tests where the values lie in the distributions that were forecast: on the
+normal scale their mean should be 0 and their mean square 1. Both are tested, with as
+many values as the correlation within a forecast leaves; p below .01 raises the alarm.`,
+		Example: `  segue score january.csv sales.csv
+  segue score january.csv sales.csv --json`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error { return a.scoreForecast(c.Context(), args[0], args[1], s) },
+	}
+	a.Flags(c, s.Fields())
+	return c
+}
+
+func (a *app) scoreForecast(ctx context.Context, old, path string, s *job.ScoreSpec) error {
+	l, done := a.Listener()
+	out, err := s.Run(ctx, job.Inputs{Main: a.Table(path), Future: a.Table(old)}, l)
+	done()
+	if err != nil {
+		return err
+	}
+	if s.JSON {
+		return a.writeJSON("", out)
+	}
+	return out.WriteTable(a.Out)
+}

@@ -32,6 +32,6 @@ Results go to standard output, everything else to standard error. The exit
 status is 0, 1 for bad input, 2 for bad usage, 130 after Ctrl-C, or 143 after
 SIGTERM.`,
 	}
-	root.AddCommand(a.forecastCommand(), a.fitCommand(), a.updateCommand(), a.backtestCommand(), a.anomaliesCommand(), a.imputeCommand(), a.methodsCommand(), a.trainCommand(), a.continueCommand(), a.composeCommand(), a.renderCommand(), a.playCommand(), a.serveCommand(), a.jamCommand(), a.exportCommand(), a.inspectCommand(), a.demoCommand(), cli.ManCommand())
+	root.AddCommand(a.forecastCommand(), a.fitCommand(), a.updateCommand(), a.scoreCommand(), a.backtestCommand(), a.anomaliesCommand(), a.imputeCommand(), a.methodsCommand(), a.trainCommand(), a.continueCommand(), a.composeCommand(), a.renderCommand(), a.playCommand(), a.serveCommand(), a.jamCommand(), a.exportCommand(), a.inspectCommand(), a.demoCommand(), cli.ManCommand())
 	return root
 }

@@ -24,7 +24,11 @@ var mistakes = map[string][]struct {
 	says   string
 }{
 	"forecast": {
-		{"", 2, "accepts 1 arg(s), received 0"},
+		{"", 2, "give a FILE of time series, or a --model"},
+		{"AIR --model AIR", 1, "air_passengers.csv: "},
+		{"AIR --floor low", 2, "--floor \"low\": want a number"},
+		{"AIR --floor 9 --cap 2", 2, "leaves no room"},
+		{"AIR --cap 200 --method naive", 1, "is above the cap of 200"},
 		{"AIR --horizn 12", 2, "did you mean --horizon?"},
 		{"AIR --horizon 0x", 2, "--horizon"},
 		{"AIR --levels 0", 2, "--levels 0: want numbers between 0 and 100"},
@@ -34,6 +38,19 @@ var mistakes = map[string][]struct {
 		{"AIR --model SEED", 1, "swing_seed.mid: "},
 		{"AIR --resume", 2, "need a folder"},
 		{"SEED", 1, "swing_seed.mid: "},
+	},
+	"fit": {
+		{"AIR", 2, "-o MODEL"},
+		{"AIR --method magic -o m", 2, `method "magic" is none of`},
+		{"TEXT -o m", 1, "text.txt: "},
+	},
+	"update": {
+		{"AIR", 2, "accepts 2 arg(s), received 1"},
+		{"TEXT AIR", 1, "text.txt: this is no model that segue fit made"},
+	},
+	"score": {
+		{"AIR AIR", 1, "there is no column \"mean\""},
+		{"AIR missing.csv", 1, "missing.csv: no such file"},
 	},
 	"backtest": {
 		{"AIR --folds 0", 2, "--folds 0: want a whole number from 1 to 1000"},

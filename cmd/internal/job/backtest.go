@@ -21,6 +21,7 @@ type BacktestSpec struct {
 	SeriesSpec
 	Causes
 	Training
+	Limits
 	Methods      []string
 	Folds, Step  int
 	NoRefit      bool
@@ -42,6 +43,7 @@ func NewBacktest() *BacktestSpec {
 	s.Bind(f)
 	f.List(&s.Methods, []string{"snaive", "theta", "blend", "zeroshot", "auto"}, field.Field{Name: "methods", Help: "methods to compare: segue methods lists them"})
 	s.Training.bind(f)
+	s.Limits.bind(f)
 	s.Causes.bind(f, &s.SeriesSpec)
 	f.Whole(&s.Folds, 1, field.Field{Name: "folds", Help: "rolling origins", Min: 1, Max: 1000, Served: 20})
 	f.Whole(&s.Step, 0, field.Field{Name: "step", Help: "steps from one origin to the next", Unset: "the horizon", Min: 1, Max: 10000})
@@ -81,7 +83,10 @@ func (s *BacktestSpec) Run(ctx context.Context, in Inputs, l Listener) (*Backtes
 		if m, err = s.trained(m); err != nil {
 			return nil, err
 		}
-		if ms[i], err = s.around(m, &s.SeriesSpec, in.Events); err != nil {
+		if ms[i], err = s.Causes.around(m, &s.SeriesSpec, in.Events); err != nil {
+			return nil, err
+		}
+		if ms[i], err = s.Limits.around(ms[i]); err != nil {
 			return nil, err
 		}
 		if s.Reconcile != "" {

@@ -29,7 +29,7 @@ func (f *Forecast) Explanation() []string {
 		c := m.Check()
 		lines = append(lines, fmt.Sprintf("MASE on %s of the past: %.3f, seasonal naive %.3f: %s", count(c.Histories, "horizon"), c.MASE, c.SeasonalNaive, verdict(*c)))
 	}
-	if m, ok := f.Model.(regress.Affected); ok {
+	if m, ok := inner(f.Model).(regress.Affected); ok {
 		const most = 20
 		for i, e := range m.Effects() {
 			if i == most {

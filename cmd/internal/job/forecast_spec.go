@@ -8,6 +8,7 @@ import (
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/auto"
+	"github.com/segue-go/segue/forecast/hierarchy"
 	"github.com/segue-go/segue/forecast/neural"
 )
 
@@ -21,6 +22,7 @@ type ForecastSpec struct {
 	Joint, Temporal   bool
 	Levels, Quantiles []float64
 	Paths, Folds      int
+	Total             bool
 	Back              int // steps before the end from which the forecast is made
 	Round, Explain    bool
 	Guard             bool // of text that a spreadsheet would take for a formula
@@ -80,6 +82,7 @@ func NewForecast() *ForecastSpec {
 	f.Numbers(&s.Levels, DefaultLevels, field.Field{Name: "levels", Help: "prediction intervals in percent", Label: "Intervals (%)", Min: 0, Max: 100, Above: true, Below: true, Length: 100})
 	f.Numbers(&s.Quantiles, nil, field.Field{Name: "quantiles", Help: "add columns of quantiles such as 0.1,0.5,0.9", Min: 0, Max: 1, Above: true, Below: true})
 	f.Whole(&s.Paths, 0, field.Field{Name: "paths", Help: "add columns with this many possible futures, sampled at random", Min: 0, Max: 10000, Served: 100})
+	f.Bool(&s.Total, field.Field{Name: "total", Help: "add a row with the total of each series over the horizon, and its own interval"})
 	f.Bool(&s.Round, field.Field{Name: "round", Help: "whole numbers"})
 	f.Whole(&s.Folds, 0, field.Field{Name: "backtest", Help: "compare with seasonal naive at this many origins in the past", Label: "Backtest", Start: "3", Min: 0, Max: 1000, Served: 20})
 	f.Whole(&s.Back, 0, field.Field{Name: "back", Help: "forecast from this many steps before the end of every series, as if the rest were not known yet", Unset: "0", Min: 1, Max: 10000000})
@@ -156,7 +159,7 @@ func (s *ForecastSpec) load(w *Work, in Input) error {
 func (s *ForecastSpec) Separate(model Input, l Listener) (Work, error) {
 	var together []string
 	for name, on := range map[string]bool{
-		"reconcile": s.Reconcile != "", "hierarchy": s.Hierarchy != "", "temporal": s.Temporal, "backtest": s.Folds > 0, "paths": s.Paths > 0, "back": s.Back > 0, "explain": s.Explain, "regressors": len(s.Regressors) > 0,
+		"reconcile": s.Reconcile != "", "hierarchy": s.Hierarchy != "", "temporal": s.Temporal, "backtest": s.Folds > 0, "paths": s.Paths > 0, "total": s.Total, "back": s.Back > 0, "explain": s.Explain, "regressors": len(s.Regressors) > 0,
 		"past-regressors": len(s.Past) > 0, "holidays": len(s.Holidays) > 0, "calendar": s.Calendar, "events": s.Events != "", "wide": s.Wide, "several {value}": len(s.Values) > 1,
 	} {
 		if on && !strings.Contains(name, "{") {

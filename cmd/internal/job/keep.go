@@ -313,7 +313,7 @@ func (s *UpdateSpec) Run(ctx context.Context, in Inputs, l Listener) (*Kept, err
 // kept forecasts with a model of package keep: all its series, or with more rows of its
 // table those that have some.
 func (s *ForecastSpec) kept(ctx context.Context, in Inputs, l Listener) (*Forecast, error) {
-	for _, name := range []string{"method", "train", "no-train", "season", "regressors", "past-regressors", "holidays", "calendar", "reconcile", "back"} {
+	for _, name := range []string{"method", "train", "no-train", "season", "regressors", "past-regressors", "holidays", "calendar", "floor", "cap", "reconcile", "hierarchy", "joint", "temporal", "back"} {
 		if s.fields.Changed(name) {
 			return nil, usagef("the model was fitted with its own options: leave out {%s}", name)
 		}

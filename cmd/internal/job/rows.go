@@ -126,8 +126,44 @@ func (f *Forecast) WriteCSV(out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	for _, total := range f.totals() {
+		line := rows.Labels(total, 0)
+		line[len(line)-1] = "total"
+		for _, v := range rows.Numbers(total, 0) {
+			line = append(line, Number(v))
+		}
+		for range names {
+			line = append(line, "")
+		}
+		if err := w.Write(line); err != nil {
+			return err
+		}
+	}
 	w.Flush()
 	return w.Error()
+}
+
+// inner is the model inside of limits.
+func inner(m any) any {
+	if b, ok := m.(interface{ Inner() any }); ok {
+		return b.Inner()
+	}
+	return m
+}
+
+// totals are those of the series over the horizon, if they were asked for.
+func (f *Forecast) totals() []forecast.Forecast {
+	if !f.Spec.Total {
+		return nil
+	}
+	out := make([]forecast.Forecast, len(f.Forecasts))
+	for i, fc := range f.Forecasts {
+		c := forecast.PathCorrelation(f.Table.Series[i], f.Task.Season, fc.Horizon())
+		if out[i] = fc.Total(c, f.Spec.Seed+uint64(i)); f.Spec.Round {
+			out[i] = out[i].Map(math.Round)
+		}
+	}
+	return slices.DeleteFunc(out, func(f forecast.Forecast) bool { return f.Horizon() == 0 })
 }
 
 // Document is a forecast as JSON has it, at every door.
@@ -147,6 +183,7 @@ type Document struct {
 	Components []forecast.Components `json:"components,omitempty"`
 	Backtest   []Score               `json:"backtest,omitempty"`
 	Forecast   []map[string]any      `json:"forecast"` // a line of the table each
+	Totals     []map[string]any      `json:"totals,omitempty"`
 }
 
 // Columns are the names of a table's columns by their roles; "" is none.
@@ -173,7 +210,7 @@ func (f *Forecast) Document() *Document {
 	if m, ok := f.Model.(forecast.Checked); ok {
 		doc.Check = m.Check()
 	}
-	if m, ok := f.Model.(regress.Affected); ok {
+	if m, ok := inner(f.Model).(regress.Affected); ok {
 		doc.Effects = m.Effects()
 	}
 	if f.Spec.Explain {
@@ -199,6 +236,16 @@ func (f *Forecast) Document() *Document {
 			doc.Forecast = append(doc.Forecast, line)
 		}
 	}
+	for _, total := range f.totals() {
+		line := map[string]any{}
+		if f.Table.ID != "" {
+			line[f.Table.ID] = total.ID
+		}
+		for k, v := range rows.Numbers(total, 0) {
+			line[numberNames[k]] = v
+		}
+		doc.Totals = append(doc.Totals, line)
+	}
 	return doc
 }
 
@@ -222,7 +269,7 @@ const streamed = 10000
 // they come one a line, and nothing that is asked for looks at all of them. Then
 // Stream writes what Run and WriteCSV do, in bounded memory.
 func (s *ForecastSpec) Streams() bool {
-	if !s.Rows || s.reconciles() || s.Temporal || s.Folds > 0 || s.Paths > 0 || s.Back > 0 || s.Explain || s.Events != "" {
+	if !s.Rows || s.reconciles() || s.Temporal || s.Folds > 0 || s.Paths > 0 || s.Total || s.Back > 0 || s.Explain || s.Events != "" {
 		return false
 	}
 	w, err := s.Work(Input{}, Input{})

@@ -4,13 +4,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/auto"
+	"github.com/segue-go/segue/forecast/bound"
 	"github.com/segue-go/segue/forecast/calendar"
 	"github.com/segue-go/segue/forecast/hierarchy"
 	"github.com/segue-go/segue/forecast/regress"
@@ -302,12 +305,14 @@ func (c *Causes) around(m forecast.Method, s *SeriesSpec, events Input) (forecas
 type Choice struct {
 	Method string
 	Training
+	Limits
 }
 
 // bind adds the fields.
 func (c *Choice) bind(f *field.Set) {
 	f.Text(&c.Method, "auto", field.Field{Name: "method", Help: "`NAME` of a method: auto, zeroshot, lstm, blend, theta, ets, ...; segue methods lists them", Label: "Method", Length: 40})
 	c.Training.bind(f)
+	c.Limits.bind(f)
 }
 
 // chosen finds the method.
@@ -319,18 +324,56 @@ func (c *Choice) chosen() (forecast.Method, error) {
 	return c.trained(ms[0])
 }
 
-// wrapped puts the causes around a method.
+// wrapped puts the causes and the limits around a method.
 func (c *Choice) wrapped(m forecast.Method, s *SeriesSpec, causes *Causes, events Input) (forecast.Method, error) {
-	return causes.around(m, s, events)
+	m, err := causes.around(m, s, events)
+	if err != nil {
+		return nil, err
+	}
+	return c.Limits.around(m)
 }
 
-// method finds the method, with the causes around it.
+// method finds the method, with the causes and the limits around it.
 func (c *Choice) method(s *SeriesSpec, causes *Causes, events Input) (forecast.Method, error) {
 	m, err := c.chosen()
 	if err != nil {
 		return nil, err
 	}
 	return c.wrapped(m, s, causes, events)
+}
+
+// Limits are what forecasts and their intervals stay between.
+type Limits struct{ Floor, Cap string }
+
+// bind adds the fields.
+func (l *Limits) bind(f *field.Set) {
+	f.Text(&l.Floor, "", field.Field{Name: "floor", Help: "forecasts and their intervals stay above this `NUMBER`", Unset: "none"})
+	f.Text(&l.Cap, "", field.Field{Name: "cap", Help: "forecasts and their intervals stay below this `NUMBER`; growth towards it slows down", Unset: "none"})
+}
+
+// around puts the limits around a method; without limits it is the method.
+func (l *Limits) around(m forecast.Method) (forecast.Method, error) {
+	b := bound.Bounded{Method: m}
+	for _, x := range []struct {
+		name, text string
+		at         **float64
+	}{{"floor", l.Floor, &b.Floor}, {"cap", l.Cap, &b.Cap}} {
+		if x.text == "" {
+			continue
+		}
+		v, err := strconv.ParseFloat(x.text, 64)
+		if err != nil || math.Abs(v) > 1e100 || math.IsNaN(v) {
+			return nil, &field.Error{Field: x.name, Value: x.text, Want: "a number"}
+		}
+		*x.at = &v
+	}
+	if b.Floor == nil && b.Cap == nil {
+		return m, nil
+	}
+	if b.Floor != nil && b.Cap != nil && *b.Floor >= *b.Cap {
+		return nil, usagef("{floor} %v leaves no room below {cap} %v", *b.Floor, *b.Cap)
+	}
+	return b, nil
 }
 
 // Training says whether networks are trained.
