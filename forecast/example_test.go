@@ -66,3 +66,27 @@ func ExampleBacktest() {
 	// snaive: MASE 1.00 on 3 forecasts
 	// theta: MASE 0.49 on 3 forecasts
 }
+
+// Compare two methods at twelve origins, one step apart, and ask whether the difference
+// could be chance.
+func ExampleDieboldMariano() {
+	s := forecast.Series{}
+	for i := range 48 {
+		s.Values = append(s.Values, float64(100+5*i+(i*i)%5))
+	}
+	rs, err := forecast.Backtest(context.Background(), []forecast.Method{forecast.Drift, forecast.Naive}, []forecast.Series{s},
+		forecast.Task{Horizon: 3, Season: 1}, forecast.BacktestOptions{Folds: 12, Step: 1, Trials: true})
+	if err != nil {
+		panic(err)
+	}
+	d := forecast.DieboldMariano(rs[0], rs[1], 1)
+	fmt.Println("drift is better:", d.Mean < 0, "- over", d.N, d.Over, "- hardly chance:", d.P < .05)
+	for _, p := range rs[0].ByStep(1) {
+		fmt.Printf("step %s: MASE below 1: %v\n", p.Name, p.MASE < 1)
+	}
+	// Output:
+	// drift is better: true - over 12 folds - hardly chance: true
+	// step 1: MASE below 1: true
+	// step 2: MASE below 1: true
+	// step 3: MASE below 1: true
+}
