@@ -45,7 +45,8 @@ type Trial struct {
 // method is fitted to the values before it and forecasts the Horizon values after it.
 // Series with fewer than two known values before an origin are left out of that fold.
 // Regressors that are known for the past only end at the origin too. OWA is relative to
-// Naive2 on the same folds. Folds of methods that do not train run at the same time.
+// Naive2 on the same folds. Folds of methods that look at each series alone run at the
+// same time.
 func Backtest(ctx context.Context, ms []Method, panel []Series, task Task, opt BacktestOptions) ([]Result, error) {
 	task = task.Resolve(panel)
 	folds, step := max(opt.Folds, 1), opt.Step
@@ -131,9 +132,9 @@ func score(ctx context.Context, method Method, train, test [][]Series, task Task
 // rerun fits the method in every fold.
 func rerun(ctx context.Context, method Method, train [][]Series, task Task) ([][]Forecast, error) {
 	out := make([][]Forecast, len(train))
-	together := task.Threads
-	if trains(method, train[len(train)-1]) {
-		together = 1 // its progress is told fold by fold
+	together := 1 // a method may not be made for several fits at a time, or tell its progress
+	if Independent(method) {
+		together = task.Threads
 	}
 	inner := task
 	inner.Threads = max(1, task.Threads/min(len(train), together))
