@@ -270,7 +270,10 @@ func splice(near, far forecast.Forecast, season int) forecast.Forecast {
 	}
 	for h := range far.Mean {
 		if h < n {
-			far.Mean[h], far.Q[h] = near.Mean[h], near.Q[h]
+			far.Mean[h], far.Q[h] = near.Mean[h], make([]float64, len(far.Probs))
+			for i, p := range far.Probs { // those of a forecast that was replaced are others
+				far.Q[h][i] = near.Quantile(h, p)
+			}
 			continue
 		}
 		far.Shift(h, move*repro.Exp(-float64(h-n)/float64(2*n)), ratio)
