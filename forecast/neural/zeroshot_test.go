@@ -91,6 +91,27 @@ func TestZeroShotHorizons(t *testing.T) {
 	}
 }
 
+// A constant series is continued beyond the horizon of its networks, too; one value says
+// nothing of the width.
+func TestZeroShotConstant(t *testing.T) {
+	z := shipped(t)
+	for _, n := range []int{1, 2, 5, 40} {
+		y := make([]float64, n)
+		for i := range y {
+			y[i] = 5
+		}
+		fs, err := forecast.Run(context.Background(), z, []forecast.Series{{Values: y}}, forecast.Task{Horizon: 30, Season: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for h := range 30 {
+			if lo, hi := fs[0].Interval(h, 95); math.Abs(fs[0].Mean[h]-5) > .05 || n > 1 && hi-lo > .2 {
+				t.Errorf("%d values of 5: step %d is %v in %v to %v", n, h+1, fs[0].Mean[h], lo, hi)
+			}
+		}
+	}
+}
+
 // Files that are missing, of another class, or no model files at all are refused.
 func TestNewZeroShotRefuses(t *testing.T) {
 	for name, change := range map[string]func(files map[string][]byte){
