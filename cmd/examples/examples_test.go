@@ -62,3 +62,21 @@ func TestCallAndResponse(t *testing.T) {
 		}
 	}
 }
+
+// The forecaster's day: regressors help, the model that was loaded takes the new week, and
+// two horizons agree where both are; the plan's rows come with their forecasts.
+func TestWorkbench(t *testing.T) {
+	out := run(t, "workbench", "")
+	var seasonal, alone, explained float64
+	if _, err := fmt.Sscanf(out, "seasonal naive: MASE %g\ntheta: MASE %g\ntheta with weather and offers: MASE %g", &seasonal, &alone, &explained); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if explained > .7*min(seasonal, alone) {
+		t.Errorf("MASE %g with regressors, %g and %g without", explained, alone, seasonal)
+	}
+	for _, want := range []string{"7 new values, 83 known", "[28x7] DataFrame", "weather", "q0.5", "2024-05-30"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("lacks %q:\n%s", want, out)
+		}
+	}
+}

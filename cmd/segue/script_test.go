@@ -124,6 +124,7 @@ func TestImportDirections(t *testing.T) {
 		"music/sound":                    {"music"},
 		"cmd/examples":                   {},
 		"cmd/examples/forecast-frame":    {"datasets", "forecast", "forecast/auto", "forecast/frame", "forecast/table"},
+		"cmd/examples/workbench":         {"forecast", "forecast/frame", "forecast/keep", "forecast/regress", "forecast/table"},
 		"cmd/examples/custom-head":       {"seq"},
 		"cmd/examples/call-and-response": {"music", "music/jazz"},
 		"cmd/internal/field":             {},
