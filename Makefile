@@ -79,6 +79,7 @@ bench-forecast: lab ## score the forecasts (DATA=folder with m4, m3, m1, ett) an
 	done
 	$(LAB) bench ett --data $(DATA)/ett > ett.tmp && mv ett.tmp forecast/benchmarks/ett.md
 	$(LAB) bench gift --data $(DATA)/ett > gift.tmp && mv gift.tmp forecast/benchmarks/gift.md
+	$(LAB) bench gift --data $(DATA)/ett --methods zeroshot --only H/short --contexts 48,96,192,384,768,1536,3072,0 > context.tmp && mv context.tmp forecast/benchmarks/context.md
 
 bench-band: lab ## measure the band (GROOVE=Groove MIDI Dataset, WJD=Weimar Jazz Database) and write music/band/REPORT.md; five minutes
 	$(LAB) bench band --groove $(GROOVE) --wjd $(WJD) > band.tmp && mv band.tmp music/band/REPORT.md
@@ -175,8 +176,9 @@ train-pretrained: lab ## train the embedded forecasting networks (DATA=folder of
 	$(LAB) train pretrained --data $(DATA) -o forecast/neural/weights
 
 train-universal: lab ## train the network for every rate (DATA=folder with m4 and extra; an hour of one core; goes on where it was interrupted)
-	$(LAB) train universal --m4 $(DATA)/m4 --extra $(DATA)/extra -o forecast/neural/weights/universal.safetensors --checkpoint universal.ckpt --threads 1
+	$(LAB) train universal --m4 $(DATA)/m4 --extra $(DATA)/extra -o forecast/neural/weights/universal.safetensors --checkpoint universal.ckpt
 	rm universal.ckpt
+	$(LAB) train universal --m4 $(DATA)/m4 --extra $(DATA)/extra --from forecast/neural/weights/universal.safetensors --season 52 --steps 1200 --rate 6e-4 --mix .4 -o forecast/neural/weights/universal-52.safetensors
 
 vectors: ## make the PyTorch test vectors anew (needs python3-torch)
 	cd seq/testdata && $(PYTHON) make_vectors.py
