@@ -151,9 +151,9 @@ func (m model) pass(all []sequence, sign float64) [][][]float64 {
 	return out
 }
 
-// read writes the features of a sequence into the batch, and returns the base of
-// every step ahead and the unit.
-func (s sequence) read(b *seq.Batch, k int, steps []place, sign float64) (bases []float64, unit float64) {
+// walk writes the features of the steps into place k of the batch; visit is told each
+// step's row, base and unit.
+func (s sequence) walk(b *seq.Batch, k int, steps []place, sign float64, visit func(row int, p place, base [block]float64, unit float64)) {
 	_, stride, _ := origins(len(s.z))
 	t := newTracker(newReader(s.z, s.known, s.season, s.week), stride)
 	b.Lengths[k] = len(steps)
@@ -162,12 +162,19 @@ func (s sequence) read(b *seq.Batch, k int, steps []place, sign float64) (bases 
 		if p.block == 0 {
 			t.moveTo(p.origin)
 		}
-		base := t.fill(b.X[row*inputs:(row+1)*inputs], p.block, sign)
-		if p.origin == len(s.z)-1 {
-			bases = append(bases, base[:]...)
-		}
+		visit(row, p, t.fill(b.X[row*inputs:(row+1)*inputs], p.block, sign), t.unit)
 	}
-	return bases, t.unit
+}
+
+// read writes the features of a sequence into the batch, and returns the base of
+// every step ahead and the unit.
+func (s sequence) read(b *seq.Batch, k int, steps []place, sign float64) (bases []float64, last float64) {
+	s.walk(b, k, steps, sign, func(_ int, p place, base [block]float64, unit float64) {
+		if p.origin == len(s.z)-1 {
+			bases, last = append(bases, base[:]...), unit
+		}
+	})
+	return bases, last
 }
 
 // distribution makes a forecast of quantiles (H,Q) on the network's scale. The mean is

@@ -148,26 +148,18 @@ const endWeight = 3
 // write puts the sequence's steps into place k of the batch. Every step is scored, or
 // only those from the end of the past on.
 func (s sequence) write(b *seq.Batch, k int, steps []place, sign float64, onlyEnd bool) {
-	_, stride, _ := origins(len(s.z))
-	t := newTracker(newReader(s.z, s.known, s.season, s.week), stride)
-	b.Lengths[k] = len(steps)
-	for c, p := range steps {
-		row := c*b.B + k
-		if p.block == 0 {
-			t.moveTo(p.origin)
-		}
-		base := t.fill(b.X[row*inputs:(row+1)*inputs], p.block, sign)
-		target := b.Target[row*block : (row+1)*block]
+	s.walk(b, k, steps, sign, func(row int, p place, base [block]float64, unit float64) {
 		switch {
 		case p.origin == len(s.z)-1:
 			b.Weight[row] = endWeight
 		case !onlyEnd:
 			b.Weight[row] = 1
 		}
+		target := b.Target[row*block : (row+1)*block]
 		for i := range target {
-			target[i] = float32(s.target(t.origin+1+p.block*block+i, base[i], sign/t.unit))
+			target[i] = float32(s.target(p.origin+1+p.block*block+i, base[i], sign/unit))
 		}
-	}
+	})
 }
 
 // target is value i of the past or the future relative to the base; NaN if it is
