@@ -67,12 +67,24 @@ func (s *ContinueSpec) Run(ctx context.Context, in Inputs, l Listener, each func
 	if err != nil {
 		return nil, in.Main.fail(fmt.Errorf("%w: %w", err, ErrOption))
 	}
+	var right, left int // tracks of the hands of one piano part, which go on by themselves
+	if s.Part == "" && s.Network == "" && !in.Model.given() && music.SoloPart(seed) == 0 && Keyboards(seed) {
+		var split *music.Score
+		if split, right, left = music.SplitHands(seed); split != nil {
+			seed = split
+			l.note(Found, "two hands in one track: each goes on by itself")
+		}
+	}
 	play, err := s.player(ctx, seed, part, in, out, l)
 	if err != nil {
 		return nil, err
 	}
 	return out, s.perform(ctx, func(ctx context.Context, random uint64) (*music.Continuation, int, error) {
 		c, bars, err := play(ctx, random)
+		if err == nil && left > 0 {
+			c.Score = music.JoinHands(c.Score, right, left)
+			c.Parts = c.Score.Parts()
+		}
 		return c, bars, in.Main.fail(err)
 	}, s.NoSeed, s.heard(seed, part, out.Network, l), l, each)
 }
