@@ -77,7 +77,7 @@ func (m Tuned) Fit(ctx context.Context, panel []forecast.Series, task forecast.T
 	}
 	if report := task.Progress; report != nil {
 		opt.Progress = func(p seq.Progress) {
-			report(forecast.Progress{Stage: "tuning", Step: p.Step, Steps: p.Steps, Loss: p.Loss, GradNorm: p.GradNorm, Elapsed: time.Since(start)})
+			report(forecast.Progress{Stage: "the network", Step: p.Step, Steps: p.Steps, Loss: p.Loss, GradNorm: p.GradNorm, Elapsed: time.Since(start)})
 		}
 	}
 	rep, err := seq.Train(ctx, net.net, c.Source(net), opt)
