@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/cli"
@@ -100,7 +101,7 @@ func (a *lab) benchGift(ctx context.Context, f *giftFlags) error {
 			return err
 		}
 		for _, t := range giftTasks {
-			if len(f.only) > 0 && among("", []string{t.name}, f.only) != nil {
+			if len(f.only) > 0 && !slices.Contains(f.only, t.name) {
 				continue
 			}
 			var naive giftLine

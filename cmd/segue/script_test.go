@@ -101,7 +101,7 @@ func TestImportDirections(t *testing.T) {
 		"forecast/frame":                 {"forecast", "forecast/frame/columns", "forecast/regress", "forecast/table"},
 		"forecast/frame/columns":         {"forecast", "forecast/auto", "forecast/regress", "forecast/table"},
 		"forecast/neural":                {"forecast", "forecast/internal/classic", "forecast/internal/conformal", "forecast/internal/parallel", "forecast/neural/universal", "seq/repro", "seq"},
-		"forecast/neural/universal":      {"forecast", "forecast/internal/parallel", "seq/repro", "seq"},
+		"forecast/neural/universal":      {"forecast", "forecast/internal/classic", "forecast/internal/parallel", "seq/repro", "seq"},
 		"forecast/neural/weights":        {},
 		"forecast/auto":                  {"forecast", "forecast/internal/classic", "forecast/internal/multiseason", "forecast/neural", "forecast/neural/universal", "forecast/neural/weights"},
 		"forecast/regress":               {"forecast", "forecast/calendar", "forecast/internal/classic", "seq/repro"},

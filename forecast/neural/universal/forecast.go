@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/internal/classic"
 	"github.com/segue-go/segue/forecast/internal/parallel"
 	"github.com/segue-go/segue/seq"
 )
@@ -80,9 +81,10 @@ func (m model) forecast(part []forecast.Series) []forecast.Forecast {
 		}
 		all[k] = sequence{view: viewOf(values, m.task.Season), season: m.task.Season, week: week}
 	}
-	out := m.pass(all, 1)
+	p := m.Net.net.NewPass(1)
+	out := m.pass(p, all, 1)
 	if !m.Once {
-		for k, q := range m.pass(all, -1) {
+		for k, q := range m.pass(p, all, -1) {
 			for h := range q {
 				for i := range q[h] {
 					out[k][h][i] += (q[h][i] - out[k][h][i]) / 2
@@ -108,19 +110,17 @@ func SecondSeason(season int, freq forecast.Freq) int {
 		if freq.Unit == forecast.None || freq.Unit == forecast.Day {
 			return 364
 		}
-	case 24, 48, 72, 96, 144, 288, 1440:
-		return 7 * season
 	case 12, 8, 6, 4, 2:
 		if freq.Unit == forecast.Hour {
 			return 7 * season
 		}
 	}
-	return 0
+	return classic.WeekOf(season)
 }
 
 // pass runs the network over the sequences, upside down if sign is -1, and returns
 // the quantiles (K,H,Q) on the network's scale.
-func (m model) pass(all []sequence, sign float64) [][][]float64 {
+func (m model) pass(p *seq.Pass, all []sequence, sign float64) [][][]float64 {
 	ahead := (m.task.Horizon + block - 1) / block
 	steps := 0
 	at := make([][]place, len(all))
@@ -136,7 +136,6 @@ func (m model) pass(all []sequence, sign float64) [][][]float64 {
 	for k, s := range all {
 		bases[k], units[k] = s.read(&b, k, at[k], sign)
 	}
-	p := m.Net.net.NewPass(1)
 	p.Forward(&b, nil)
 	y := p.Outputs()
 	out := make([][][]float64, len(all))
