@@ -84,9 +84,9 @@ func (calendarTicks) Ticks(lo, hi float64) []plot.Tick {
 // with M and G.
 type shortTicks struct{}
 
-// Ticks places them as gonum does.
+// Ticks places three to seven of them on round numbers.
 func (shortTicks) Ticks(lo, hi float64) []plot.Tick {
-	ticks := plot.DefaultTicks{}.Ticks(lo, hi)
+	ticks := roundTicks(lo, hi)
 	size := math.Max(math.Abs(lo), math.Abs(hi))
 	for i, t := range ticks {
 		switch {
@@ -104,6 +104,28 @@ func (shortTicks) Ticks(lo, hi float64) []plot.Tick {
 		}
 	}
 	return ticks
+}
+
+// roundTicks are the multiples of 1, 2 or 5 times a power of ten between two numbers; where
+// there is no room for those, gonum's.
+func roundTicks(lo, hi float64) []plot.Tick {
+	span := hi - lo
+	power := math.Pow(10, math.Floor(math.Log10(span/7)))
+	if !(span > 1e-9*math.Max(math.Abs(lo), math.Abs(hi))) || math.IsInf(span, 0) || !(power > 1e-290) {
+		return plot.DefaultTicks{}.Ticks(lo, hi)
+	}
+	step := 10 * power
+	for _, m := range []float64{1, 2, 5} {
+		if m*power >= span/7 {
+			step = m * power
+			break
+		}
+	}
+	var out []plot.Tick
+	for k := math.Ceil(lo/step - 1e-9); k*step <= hi+1e-9*span; k++ {
+		out = append(out, plot.Tick{Value: k * step, Label: "x"})
+	}
+	return out
 }
 
 // grouped writes a whole number with blanks between thousands, as ISO 80000 does: a comma

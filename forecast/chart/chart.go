@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
-	"strconv"
+	"slices"
 
 	"github.com/segue-go/segue/forecast"
 	"gonum.org/v1/plot"
@@ -96,11 +96,14 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 			if i < len(opt.Past) {
 				earlier = opt.Past[i]
 			}
-			p, err := one(panel[i], fs[i], earlier, opt, n == 1)
+			p, err := one(panel[i], fs[i], earlier, opt)
 			if err != nil {
 				return nil, err
 			}
-			if n > 1 && r == rows/2 && c == 0 {
+			switch {
+			case n == 1 && opt.Title != "":
+				p.Title.Text = opt.Title
+			case n > 1 && r == rows/2 && c == 0:
 				p.Y.Label.Text = opt.Title // once for all
 			}
 			plots[r][c] = p
@@ -116,7 +119,7 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 		canvas, write = c, func(b *bytes.Buffer) error { _, err := c.WriteTo(b); return err }
 	}
 	area := draw.New(canvas)
-	tiles := draw.Tiles{Rows: rows, Cols: cols, PadX: vg.Points(14), PadY: vg.Points(12), PadTop: vg.Points(8), PadBottom: vg.Points(8), PadLeft: vg.Points(8), PadRight: vg.Points(14)}
+	tiles := draw.Tiles{Rows: rows, Cols: cols, PadX: vg.Points(14), PadY: vg.Points(12), PadTop: vg.Points(8), PadBottom: vg.Points(8) + keyHeight, PadLeft: vg.Points(8), PadRight: vg.Points(14)}
 	canvases := plot.Align(plots, tiles, area)
 	for r := range plots {
 		for c, p := range plots[r] {
@@ -125,6 +128,7 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 			}
 		}
 	}
+	drawKey(area, opt, len(opt.Past) > 0 && slices.ContainsFunc(opt.Past[:min(n, len(opt.Past))], func(p []Past) bool { return len(p) > 0 }))
 	var buf bytes.Buffer
 	if err := write(&buf); err != nil {
 		return nil, fmt.Errorf("chart: %w", err)
@@ -136,14 +140,11 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 }
 
 // one draws one series.
-func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options, legend bool) (*plot.Plot, error) {
+func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options) (*plot.Plot, error) {
 	p := plot.New()
 	look := opt.colours()
 	style(p, look)
 	p.Title.Text = s.ID
-	if legend && opt.Title != "" {
-		p.Title.Text = opt.Title
-	}
 	keep := opt.History
 	if keep == 0 {
 		keep = max(24, min(max(3*f.Horizon(), 3*opt.Season), 11*f.Horizon()))
@@ -162,7 +163,7 @@ func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options, le
 	if n > 0 {
 		last = s.Values[n-1]
 	}
-	if err := addFan(p, f, opt, last, func(h int) float64 { return x(n + h) }, legend); err != nil {
+	if err := addFan(p, f, opt, last, func(h int) float64 { return x(n + h) }); err != nil {
 		return nil, err
 	}
 	for _, part := range knownRuns(s.Values, from) {
@@ -170,11 +171,11 @@ func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options, le
 		for _, i := range thin(s.Values, part[0], part[1], mostPoints) {
 			pts = append(pts, plotter.XY{X: x(i), Y: s.Values[i]})
 		}
-		if err := addLine(p, pts, look.ink, 1.2, ""); err != nil {
+		if err := addLine(p, pts, look.ink, 1.2); err != nil {
 			return nil, err
 		}
 	}
-	for k, e := range earlier {
+	for _, e := range earlier {
 		at := e.From
 		var pts plotter.XYs
 		for h, v := range e.Mean {
@@ -182,11 +183,7 @@ func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options, le
 				pts = append(pts, plotter.XY{X: x(at + h), Y: v})
 			}
 		}
-		name := ""
-		if legend && k == 0 {
-			name = "forecasts of the past"
-		}
-		if err := addLine(p, pts, look.past, 1.2, name); err != nil {
+		if err := addLine(p, pts, look.past, 1.2); err != nil {
 			return nil, err
 		}
 	}
@@ -197,12 +194,7 @@ func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options, le
 	for h, v := range f.Mean {
 		mean = append(mean, plotter.XY{X: x(n + h), Y: v})
 	}
-	name := ""
-	if legend {
-		name = "forecast"
-		p.Legend.Top, p.Legend.Left = true, true
-	}
-	if err := addLine(p, mean, look.pen, 1.8, name); err != nil {
+	if err := addLine(p, mean, look.pen, 1.8); err != nil {
 		return nil, err
 	}
 	widen(&p.Y)
@@ -211,7 +203,7 @@ func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options, le
 
 // addFan draws the prediction intervals, the widest first, from the last value (NaN: none)
 // on; x is the place of a step.
-func addFan(p *plot.Plot, f forecast.Forecast, opt Options, last float64, x func(h int) float64, legend bool) error {
+func addFan(p *plot.Plot, f forecast.Forecast, opt Options, last float64, x func(h int) float64) error {
 	levels := opt.Levels
 	for k := len(levels) - 1; k >= 0; k-- {
 		var upper, lower plotter.XYs
@@ -231,13 +223,8 @@ func addFan(p *plot.Plot, f forecast.Forecast, opt Options, last float64, x func
 		if err != nil {
 			return fmt.Errorf("chart: %w", err)
 		}
-		shade := opt.colours().pen
-		shade.A = uint8(0x58 / (k + 1))
-		poly.Color, poly.LineStyle.Width = shade, 0
+		poly.Color, poly.LineStyle.Width = opt.shade(k), 0
 		p.Add(poly)
-		if legend {
-			p.Legend.Add(strconv.FormatFloat(levels[k], 'g', -1, 64)+"% interval", poly)
-		}
 	}
 	return nil
 }
@@ -253,7 +240,7 @@ func widen(a *plot.Axis) {
 	a.Min, a.Max = a.Min-pad, a.Max+pad
 }
 
-func addLine(p *plot.Plot, pts plotter.XYs, c color.Color, width float64, name string) error {
+func addLine(p *plot.Plot, pts plotter.XYs, c color.Color, width float64) error {
 	if len(pts) == 0 {
 		return nil
 	}
@@ -263,9 +250,6 @@ func addLine(p *plot.Plot, pts plotter.XYs, c color.Color, width float64, name s
 	}
 	l.Color, l.Width = c, vg.Points(width)
 	p.Add(l)
-	if name != "" {
-		p.Legend.Add(name, l)
-	}
 	return nil
 }
 
@@ -288,7 +272,7 @@ func knownRuns(values []float64, from int) [][2]int {
 
 func style(p *plot.Plot, look colours) {
 	small := font.Length(9)
-	for _, t := range []*text.Style{&p.Title.TextStyle, &p.Legend.TextStyle, &p.X.Label.TextStyle, &p.Y.Label.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label} {
+	for _, t := range []*text.Style{&p.Title.TextStyle, &p.X.Label.TextStyle, &p.Y.Label.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label} {
 		t.Font.Variant = "Sans"
 	}
 	p.BackgroundColor = look.paper
@@ -302,8 +286,6 @@ func style(p *plot.Plot, look colours) {
 		a.LineStyle.Color, a.Tick.LineStyle.Color = look.grid, look.grid
 		a.Padding = vg.Points(2)
 	}
-	p.Legend.TextStyle.Font.Size, p.Legend.TextStyle.Color = small, look.ink
-	p.Legend.Padding = vg.Points(2)
 }
 
 func gridLines(look colours) *plotter.Grid {

@@ -82,8 +82,14 @@ func TestDrawMany(t *testing.T) {
 	for len(fs) < 20 {
 		panel, fs = append(panel, panel[0]), append(fs, fs[0])
 	}
-	if _, err := Draw("png", panel, fs, Options{}); err != nil {
+	svg, err := Draw("svg", panel, fs, Options{Past: [][]Past{{{From: 120, Forecast: fs[0]}}}})
+	if err != nil {
 		t.Error(err)
+	}
+	for _, name := range []string{"history", "forecast", "95% interval", "80% interval", "earlier forecasts"} { // once, outside the plots
+		if n := strings.Count(string(svg), ">"+name+"<"); n != 1 {
+			t.Errorf("the key says %q %d times", name, n)
+		}
 	}
 	if _, err := Draw("gif", panel, fs, Options{}); !errors.Is(err, ErrFormat) {
 		t.Errorf("gif: %v", err)
@@ -128,6 +134,11 @@ func TestAxes(t *testing.T) {
 	}
 	if len(svg) > 60000 {
 		t.Errorf("%d bytes for a forecast of 48 steps", len(svg))
+	}
+	for _, c := range [][2]float64{{0, 1}, {-3, 4e6}, {1e-5, 2e-5}, {99.5, 101}, {-1e200, 1e200}} {
+		if ticks := roundTicks(c[0], c[1]); len(ticks) < 3 || len(ticks) > 8 {
+			t.Errorf("%d ticks between %g and %g", len(ticks), c[0], c[1])
+		}
 	}
 	for v, want := range map[float64]string{1234567: "1 234 567", -12345: "-12 345", 999: "999", 100000: "100 000"} {
 		if got := grouped(v); got != want {

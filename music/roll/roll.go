@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -29,7 +30,8 @@ var (
 // Options describe a picture.
 type Options struct {
 	// Seed is where the continuation starts; music before it is paler. 0 draws all music
-	// in the same strength.
+	// in the same strength. Of a long seed the last bars are drawn, as many rows as
+	// fit into a picture of a thousand points (2,000 pixels as PNG).
 	Seed  music.Tick
 	To    music.Tick // end of the picture; 0 is the last note's
 	Title string
@@ -63,6 +65,7 @@ const (
 	key      = 3.2 // height of a semitone
 	drumRow  = 4
 	titleRow = 24
+	tallest  = 1000 // of a picture, if leaving out the seed's beginning is enough
 )
 
 // Draw makes a picture in the format "svg" or "png": bars in rows, a colour for
@@ -107,6 +110,7 @@ type page struct {
 	opt    Options
 	voices []voice
 	bars   []music.Tick // bar lines, the last one included
+	first  int          // bars that are left out before them
 	lo, hi int          // pitches
 	drums  []int        // drum keys that occur, lowest first
 	style  text.Style
@@ -122,17 +126,39 @@ func newPage(s *music.Score, opt Options) (*page, error) {
 	if n := s.Notes(); n > mostNotes {
 		return nil, fmt.Errorf("roll: %d notes, more than %d: %w", n, mostNotes, ErrTooBig)
 	}
-	p := &page{score: s, opt: opt, lo: 127, hi: 0}
+	p := &page{score: s, opt: opt}
+	p.style = text.Style{Font: font.From(font.Font{Typeface: "Liberation", Variant: "Sans"}, 8), Handler: text.Plain{Fonts: fonts()}}
+	p.bars = []music.Tick{0}
+	for at := music.Tick(0); at < opt.To; {
+		at = s.NextBar(at + 1)
+		p.bars = append(p.bars, at)
+		if len(p.bars) > mostRows*opt.Bars {
+			return nil, fmt.Errorf("roll: more than %d bars: %w", mostRows*opt.Bars, ErrTooBig)
+		}
+	}
+	if len(p.bars) == 1 {
+		p.bars = append(p.bars, s.NextBar(1))
+	}
+	p.hear()
+	if p.crop() {
+		p.hear()
+	}
+	return p, nil
+}
+
+// hear collects the notes that begin in the bars, and the range of their pitches.
+func (p *page) hear() {
+	p.lo, p.hi, p.voices, p.drums = 127, 0, nil, nil
 	keys := [128]bool{}
 	colored := 0
-	for _, part := range s.Parts() {
+	for _, part := range p.score.Parts() {
 		v := voice{Part: part, color: drums}
 		if !part.Drums() {
 			v.color = parts[colored%len(parts)]
 			colored++
 		}
-		for _, n := range s.Tracks[part.Track].Notes {
-			if n.Channel != part.Channel {
+		for _, n := range p.score.Tracks[part.Track].Notes {
+			if n.Channel != part.Channel || n.End() <= p.bars[0] {
 				continue
 			}
 			v.notes = append(v.notes, n)
@@ -153,19 +179,20 @@ func newPage(s *music.Score, opt Options) (*page, error) {
 		p.lo, p.hi = 60, 71
 	}
 	p.lo, p.hi = p.lo-2, p.hi+2
-	p.bars = []music.Tick{0}
-	for at := music.Tick(0); at < opt.To; {
-		at = s.NextBar(at + 1)
-		p.bars = append(p.bars, at)
-		if len(p.bars) > mostRows*opt.Bars {
-			return nil, fmt.Errorf("roll: more than %d bars: %w", mostRows*opt.Bars, ErrTooBig)
-		}
+}
+
+// crop leaves out the first bars of a long seed, so that the new music begins a row, and
+// reports whether it did.
+func (p *page) crop() bool {
+	joint := slices.IndexFunc(p.bars, func(t music.Tick) bool { return t >= p.opt.Seed })
+	if p.opt.Seed <= 0 || joint < 0 || p.height() <= tallest {
+		return false
 	}
-	if len(p.bars) == 1 {
-		p.bars = append(p.bars, s.NextBar(1))
-	}
-	p.style = text.Style{Font: font.From(font.Font{Typeface: "Liberation", Variant: "Sans"}, 8), Handler: text.Plain{Fonts: fonts()}}
-	return p, nil
+	most := int((tallest - titleRow - 8) / (p.row() + rowGap))
+	fresh := (len(p.bars) - 1 - joint + p.opt.Bars - 1) / p.opt.Bars
+	p.first = max(0, joint-max(1, most-fresh)*p.opt.Bars)
+	p.bars = p.bars[p.first:]
+	return p.first > 0
 }
 
 func (p *page) rows() int { return (len(p.bars) - 1 + p.opt.Bars - 1) / p.opt.Bars }
@@ -198,6 +225,9 @@ func (p *page) legend(c draw.Canvas, y float64) {
 	}
 	if p.opt.Title != "" {
 		say(p.opt.Title, ink)
+	}
+	if p.first > 0 {
+		say("from bar "+strconv.Itoa(p.first+1)+" on", ink)
 	}
 	for i, v := range p.voices {
 		name := v.Name
@@ -258,7 +288,7 @@ func (p *page) system(c draw.Canvas, r int, y float64) {
 		if i == last {
 			break
 		}
-		label := strconv.Itoa(i + 1)
+		label := strconv.Itoa(p.first + i + 1)
 		if k := p.chord(p.bars[i]); k != "" {
 			label += "  " + k
 		}

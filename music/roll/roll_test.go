@@ -83,3 +83,34 @@ func TestText(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Of a long seed the end is drawn, so that the join is seen: the new bars begin a row, and
+// bars keep their numbers.
+func TestLongSeed(t *testing.T) {
+	s := scale()
+	for bar := range music.Tick(200) {
+		s.Tracks[0].Notes = append(s.Tracks[0].Notes, music.Note{Start: (2 + bar) * 1920, Dur: 480, Pitch: 60, Velocity: 80})
+	}
+	data, err := Draw("png", s, Options{Seed: 194 * 1920})
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h := img.Bounds().Dy(); h > 2000 {
+		t.Errorf("a picture of %d pixels", h)
+	}
+	p, err := newPage(s, Options{Seed: 194 * 1920})
+	if err != nil || p.first == 0 || (194-p.first)%p.opt.Bars != 0 || p.bars[len(p.bars)-1] != s.End()+1440 {
+		t.Errorf("from bar %d on, to %d (%v)", p.first+1, p.bars[len(p.bars)-1], err)
+	}
+	svg, err := Draw("svg", s, Options{Seed: 194 * 1920, Changes: []string{"G7"}})
+	if err != nil || !strings.Contains(string(svg), ">195  G7<") || strings.Contains(string(svg), ">2<") {
+		t.Errorf("bars have other numbers or chords (%v)", err)
+	}
+	if all, err := newPage(s, Options{}); err != nil || all.first != 0 {
+		t.Errorf("without a seed the picture begins with bar %d (%v)", all.first+1, err)
+	}
+}

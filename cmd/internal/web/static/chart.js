@@ -21,7 +21,8 @@ export class Chart {
     const button = (text, name, act) => { const b = make("button", text, { type: "button", "aria-label": name, title: name }); b.addEventListener("click", act); return b; };
     this.tools = make("div", undefined, { class: "tools" });
     this.tools.append(button("◀", "Earlier", () => this.pan(-0.3)), button("−", "Zoom out", () => this.zoom(2)), button("+", "Zoom in", () => this.zoom(0.5)), button("▶", "Later", () => this.pan(0.3)), button("All", "All values", () => this.look(this.whole())));
-    place.replaceChildren(this.box, this.small, this.tools);
+    this.key = make("ul", undefined, { class: "key", "aria-label": "What the colours mean" });
+    place.replaceChildren(this.key, this.box, this.small, this.tools);
     this.listen();
     onLook(() => this.draw());
   }
@@ -35,7 +36,15 @@ export class Chart {
     this.box.setAttribute("aria-valuemax", series.times.length);
     if (!same) { this.view = this.start(); this.tip.hidden = true; }
     this.say();
+    this.name();
     this.draw();
+  }
+
+  /** name writes the key: it is outside the plot, where it covers nothing. */
+  name() {
+    const bands = this.fans.length ? levelsOf(this.fans[0]).map((l, i) => [`${l}% interval`, `band band-${Math.min(i, 2)}`]) : [];
+    const entries = [["history", "line ink"], ...(this.fans.length ? [["forecast", "line pen"]] : []), ...bands, ...(this.past.length ? [["earlier forecasts", "line warm"]] : []), ...(this.rings.length ? [["stands out", "ring"]] : [])];
+    this.key.replaceChildren(...entries.map(([name, look]) => { const e = make("li"); e.append(make("span", undefined, { class: look, "aria-hidden": "true" }), name); return e; }));
   }
 
   whole() { const t = this.series.times; return [t[0], t[t.length - 1]]; }

@@ -1,0 +1,71 @@
+package chart
+
+import (
+	"image/color"
+	"slices"
+	"strconv"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// keyHeight is the strip below the plots that says what is what: inside a plot the key
+// would cover data.
+const keyHeight = vg.Length(18)
+
+// entry is one colour of the key.
+type entry struct {
+	name  string
+	color color.NRGBA
+	band  bool // a band, otherwise a line
+}
+
+// shade is the colour of the interval of a level.
+func (o *Options) shade(level int) color.NRGBA {
+	c := o.colours().pen
+	c.A = uint8(0x58 / (level + 1))
+	return c
+}
+
+// entries lists what a picture shows.
+func (o *Options) entries(earlier bool) []entry {
+	look := o.colours()
+	out := []entry{{"history", look.ink, false}, {"forecast", look.pen, false}}
+	for k, l := range slices.Backward(o.Levels) {
+		// bands lie over each other: the inner ones show the sum of their shades
+		c := o.shade(k)
+		for j := k + 1; j < len(o.Levels); j++ {
+			under := o.shade(j)
+			c.A += uint8(int(under.A) * (255 - int(c.A)) / 255)
+		}
+		out = append(out, entry{strconv.FormatFloat(l, 'g', -1, 64) + "% interval", c, true})
+	}
+	if earlier {
+		out = append(out, entry{"earlier forecasts", look.past, false})
+	}
+	return out
+}
+
+// drawKey draws the key at the lower edge, from the left, as far as there is room.
+func drawKey(area draw.Canvas, opt Options, earlier bool) {
+	p := plot.New()
+	style(p, opt.colours())
+	label := p.X.Tick.Label
+	label.XAlign, label.YAlign = text.XLeft, text.YCenter
+	x, y := area.Min.X+vg.Points(12), area.Min.Y+vg.Points(4)+keyHeight/2
+	for _, e := range opt.entries(earlier) {
+		end := x + vg.Points(24) + label.Width(e.name)
+		if end > area.Max.X {
+			return
+		}
+		half := vg.Points(.8)
+		if e.band {
+			half = vg.Points(4)
+		}
+		area.FillPolygon(e.color, []vg.Point{{X: x, Y: y - half}, {X: x + vg.Points(18), Y: y - half}, {X: x + vg.Points(18), Y: y + half}, {X: x, Y: y + half}})
+		area.FillText(label, vg.Point{X: x + vg.Points(23), Y: y}, e.name)
+		x = end + vg.Points(14)
+	}
+}
