@@ -110,6 +110,7 @@ type server struct {
 	bodies      *semaphore.Weighted // bytes of their rests
 	answers     *semaphore.Weighted // bytes of answers that are being read
 	short, long *lane
+	brief       time.Duration // what a job may take in the short lane
 	clients     *clients
 	metrics     *meters
 }
@@ -123,6 +124,7 @@ func newServer(opt Options) *server {
 		answers:     semaphore.NewWeighted(opt.answerMemory()),
 		short:       newLane(opt.Workers, opt.Queue),
 		long:        newLane(opt.Workers, opt.Queue),
+		brief:       shortTime,
 		clients:     newClients(opt.Share, opt.Rate),
 		metrics:     newMeters(),
 	}

@@ -26,14 +26,14 @@ var errLong = errors.New("too long for the short lane")
 
 // work runs a job: one with a small body in the short lane first.
 func (s *server) work(ctx context.Context, f work, body []byte, query string, l job.Listener) outcome {
-	if len(body) <= shortBody && s.opt.Work > shortTime {
-		result, err := s.attempt(ctx, s.short, shortTime, shortMemory, f, body, query, l)
+	if len(body) <= shortBody && s.opt.Work > s.brief {
+		result, err := s.attempt(ctx, s.short, s.brief, shortMemory, f, body, query, l)
 		if !errors.Is(err, errLong) {
 			return s.encode(result, err)
 		}
 	}
 	lane := s.long
-	if len(body) <= shortBody && s.opt.Work <= shortTime {
+	if len(body) <= shortBody && s.opt.Work <= s.brief {
 		lane = s.short
 	}
 	result, err := s.attempt(ctx, lane, s.opt.Work, s.opt.jobMemory(), f, body, query, l)
