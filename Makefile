@@ -154,16 +154,11 @@ vulns: ## look for known vulnerabilities in what the program calls (needs the ne
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 fuzz: ## fuzz every reader for FUZZ (60s, or 1000000x) each
-	$(GO) test -run xxx -fuzz FuzzDecode -fuzztime $(FUZZ) ./seq
-	$(GO) test -run xxx -fuzz FuzzReadRows -fuzztime $(FUZZ) ./datasets
-	$(GO) test -run xxx -fuzz FuzzReadMatlab -fuzztime $(FUZZ) ./datasets
-	$(GO) test -run xxx -fuzz FuzzReadCSV -fuzztime $(FUZZ) ./forecast/table
-	$(GO) test -run xxx -fuzz FuzzTimeLayout -fuzztime $(FUZZ) ./forecast/table
-	$(GO) test -run xxx -fuzz FuzzReadMIDI -fuzztime $(FUZZ) ./music
-	$(GO) test -run xxx -fuzz FuzzParseChord -fuzztime $(FUZZ) ./music/harmony
-	$(GO) test -run xxx -fuzz FuzzParsePrompt -fuzztime $(FUZZ) ./music/jazz
-	$(GO) test -run xxx -fuzz FuzzRequests -fuzztime $(FUZZ) ./cmd/internal/web
-	$(GO) test -run xxx -fuzz FuzzParquet -fuzztime $(FUZZ) ./cmd/internal/scale
+	@for d in $$(grep -rl --include=*_test.go '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+		for f in $$(grep -h '^func Fuzz' $$d/*_test.go | sed 's/func \(Fuzz[A-Za-z]*\).*/\1/'); do \
+			echo "$$d $$f"; $(GO) test -run xxx -fuzz "^$$f\$$" -fuzztime $(FUZZ) $$d || exit 1; \
+		done; \
+	done
 
 train-jazz: lab ## train the embedded jazz networks (DATA=Weimar Jazz Database; ten minutes)
 	$(LAB) train jazz --data $(DATA) -o music/jazz

@@ -308,14 +308,37 @@ func TestEarlierVersion(t *testing.T) {
 	}
 }
 
-// Files come from anybody: a damaged one is refused with ErrNoModel, or it gives finite
-// forecasts; nothing panics, and no number makes it take memory or time without end.
-func TestHostileFiles(t *testing.T) {
+// damage puts a value in the place of the JSON value at or before a byte of a model's
+// file, and reads the file: it is refused with ErrNoModel, or it gives finite forecasts.
+func damage(t *testing.T, file []byte, at int, value string) {
+	for at > 0 && bytes.IndexByte([]byte(":[,"), file[at-1]) < 0 {
+		at--
+	}
+	end := at
+	for end < len(file) && bytes.IndexByte([]byte(",]}"), file[end]) < 0 {
+		end++
+	}
+	m, err := Load(slices.Concat(file[:at], []byte(value), file[end:]), nil)
+	if err != nil {
+		if !errors.Is(err, forecast.ErrNoModel) && !errors.Is(err, forecast.ErrUnknown) {
+			t.Errorf("%v is no ErrNoModel", err)
+		}
+		return
+	}
+	fs, _ := m.Forecast(ctx, 3)
+	for _, f := range fs {
+		if !f.Finite() {
+			t.Errorf("%v: not finite after %q in the place of %q", f.Mean, value, file[at:end])
+		}
+	}
+}
+
+// files are models of several methods.
+func files(t testing.TB) (out [][]byte) {
 	file, err := os.ReadFile("testdata/version1.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var files [][]byte
 	for _, method := range []forecast.Method{forecast.Blend, forecast.ARIMA{}, forecast.STL, forecast.MultiSeason{}, forecast.ETS{}} {
 		m, err := Fit(ctx, method, []forecast.Series{months("a", 60, 1)}, forecast.Task{Horizon: 3})
 		if err != nil {
@@ -325,36 +348,30 @@ func TestHostileFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		files = append(files, data)
+		out = append(out, data)
 	}
-	files = append(files, file)
+	return append(out, file)
+}
+
+// Files come from anybody: nothing panics, and no number makes a model take memory or
+// time without end.
+func FuzzLoad(f *testing.F) {
+	all := files(f)
+	f.Add(uint(0), uint(100), "1e301")
+	f.Add(uint(5), uint(7), "[[]]")
+	f.Fuzz(func(t *testing.T, which, at uint, value string) {
+		file := all[which%uint(len(all))]
+		defer time.AfterFunc(4*time.Second, func() { panic(fmt.Sprintf("SLOW %d %d %q", which%uint(len(all)), at%uint(len(file)), value)) }).Stop()
+		damage(t, file, int(at%uint(len(file))), value)
+	})
+}
+
+func TestHostileFiles(t *testing.T) {
 	odd := []string{"-1", "0", "1e301", "null", "[]", `""`, "99999999999", "{}", "true", "1e-300", "[[]]"}
 	r := rand.New(rand.NewPCG(1, 1))
-	for _, file := range files {
+	for _, file := range files(t) {
 		for range 80 {
-			at := r.IntN(len(file))
-			for at > 0 && bytes.IndexByte([]byte(":[,"), file[at-1]) < 0 {
-				at--
-			}
-			end := at
-			for end < len(file) && bytes.IndexByte([]byte(",]}"), file[end]) < 0 {
-				end++
-			}
-			bad := slices.Concat(file[:at], []byte(odd[r.IntN(len(odd))]), file[end:])
-			m, err := Load(bad, nil)
-			if err != nil {
-				if !errors.Is(err, forecast.ErrNoModel) && !errors.Is(err, forecast.ErrUnknown) {
-					t.Errorf("%v is no ErrNoModel", err)
-				}
-				continue
-			}
-			fs, err := m.Forecast(ctx, 3)
-			for _, f := range fs {
-				if !f.Finite() {
-					t.Errorf("%v: not finite after %q", f.Mean, bad[at:min(at+20, len(bad))])
-				}
-			}
-			_ = err
+			damage(t, file, r.IntN(len(file)), odd[r.IntN(len(odd))])
 		}
 	}
 	for _, bad := range []string{"", "{}", "null", "[1]", `{"format":"segue forecast model"}`, `{"format":"segue forecast model","version":1,"method":"auto"}`, "\x89PNG", strings.Repeat("[", 20000)} {

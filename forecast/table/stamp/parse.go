@@ -65,7 +65,7 @@ func (l *Layout) remembersEnd(start, end *reading, t time.Time) bool {
 	for i := range l.fields {
 		if f := &l.fields[i]; f.end && f.kind != literal {
 			ranged = true
-			dated = dated || f.kind == day
+			dated = dated || !clock.has(f.kind)
 		}
 	}
 	if !ranged {
