@@ -3,6 +3,7 @@ package conformal
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -40,5 +41,33 @@ func TestFactor(t *testing.T) {
 	}
 	if got := Factor(ratios(7, 10), .95, 0, 0); got != 1 {
 		t.Errorf("seven errors give %v", got)
+	}
+}
+
+// Few errors are interpolated by rank, as split conformal prediction ranks them, and
+// pseudo-errors shrink on a logarithmic scale.
+func TestFactorOfFewErrors(t *testing.T) {
+	nine := []float64{1.9, 1.1, 1.2, 1.8, 1.3, 1.7, 1.4, 1.6, 1.5}
+	half := make([]float64, 9)
+	for i, v := range nine {
+		half[i] = 1 / v
+	}
+	for _, c := range []struct {
+		errors        []float64
+		coverage      float64
+		widen, narrow int
+		want          float64
+	}{
+		{nine, .75, 0, 0, 1.75}, // rank 7.5 of 10
+		{nine, .99, 0, 0, 1.9},
+		{nine, .01, 0, 0, 1.1},
+		{nine, .75, 9, 1000, math.Sqrt(1.75)},
+		{nine, .75, 27, 0, math.Pow(1.75, .25)},
+		{half, .5, 1000, 9, math.Sqrt(1 / 1.5)},
+		{nine[:8], .5, 0, 0, 1.5}, // eight are enough
+	} {
+		if got := Factor(slices.Clone(c.errors), c.coverage, c.widen, c.narrow); math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("%v of %d errors: %v, want %v", c.coverage, len(c.errors), got, c.want)
+		}
 	}
 }
