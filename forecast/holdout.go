@@ -16,7 +16,7 @@ const SmallPanel = 50
 // How much is held out bounds the time that choosing weights takes; the numbers
 // were not tuned.
 const (
-	heldEvery   = 7    // of a large panel, one series in this many is held out
+	heldEvery   = 7    // of a large panel, one series in this many is held out; more of one below 350 series on which nothing trains
 	mostHeld    = 1000 // held-out series
 	mostOrigins = 8    // per series, for panels on which nothing trains
 	histories   = 24   // to aim at when there are few series and nothing trains
@@ -39,9 +39,13 @@ func holdOut(panel []Series, task Task, training bool) *holdout {
 	if !out.large && !training {
 		origins = max(1, min(mostOrigins, histories/max(len(panel), 1)))
 	}
+	every := heldEvery
+	if !training { // what is held out is not lost to a training
+		every = max(1, min(heldEvery, len(panel)/SmallPanel))
+	}
 	for i, k := range classic.Shuffled(len(panel), func(i int) []float64 { return panel[i].Values }) {
 		s := panel[k]
-		if out.large && (i%heldEvery != heldEvery-1 || out.series >= mostHeld) {
+		if out.large && (i%every != every-1 || out.series >= mostHeld) {
 			out.train = append(out.train, s)
 			continue
 		}
