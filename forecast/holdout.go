@@ -118,10 +118,13 @@ func CheckOn(ctx context.Context, m Model, panel []Series, task Task) (*Check, e
 }
 
 // clearly is by how much a fallback must beat the average to be served: a little where
-// many forecasts of the past were compared, much where there was one. It keeps chance
-// from choosing; on the last window before the test part of M4's series no panel
-// falls back (segue-lab bench m4).
-func clearly(histories int) float64 { return .97 - .3/float64(histories) }
+// many forecasts of the past were compared, much where there was one, and very much
+// where that had few steps. It keeps chance from choosing; on the last window before the
+// test part of M4's series no panel falls back (segue-lab bench m4).
+func clearly(histories, horizon int) float64 {
+	const steps = 6 // that count as a forecast
+	return .97 - .3/min(float64(histories), float64(histories*horizon)/steps)
+}
 
 // fallBack replaces the average by the fallback that did best on the held-out values,
 // if one did clearly better.
@@ -129,7 +132,7 @@ func (e Ensemble) fallBack(ctx context.Context, m *ensembleModel, held *holdout)
 	if m.check == nil {
 		return false, nil
 	}
-	limit := m.check.MASE * clearly(len(held.past))
+	limit := m.check.MASE * clearly(len(held.past), m.task.Horizon)
 	for _, method := range e.Fallbacks {
 		model, err := method.Fit(ctx, held.past, m.task)
 		if err != nil {

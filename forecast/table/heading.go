@@ -104,19 +104,28 @@ func (t *rawTable) skipDescription() {
 	}
 }
 
-// dataAbove reports whether the rows before row first look like those after it, but
-// for the time in column j, so that a time is missing or wrong there.
+// dataAbove reports whether the rows before row first look like those after it: they
+// hold numbers, so that a time is missing or wrong in column j, or they hold times in
+// another column, and what was taken for times in column j are numbers from 1000 up.
 func (t *rawTable) dataAbove(first, j int) bool {
 	like := 0
 	for _, s := range t.sample[:first] {
 		for i := range t.header {
-			if text := strings.TrimSpace(cell(s.cells, i)); i != j && number.Read(text).OK() && !isTime(text) {
+			if text := strings.TrimSpace(cell(s.cells, i)); number.Read(text).OK() && !isTime(text) {
 				like++
 				break
 			}
 		}
 	}
-	return like*2 >= first
+	if like*2 >= first {
+		return true
+	}
+	for i := range t.header {
+		if i != j && !slices.ContainsFunc(t.sample, func(s sampleRow) bool { return !isTime(strings.TrimSpace(cell(s.cells, i))) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // quarterOf is the quarter that a heading or a cell names without its year: Q1, 1.

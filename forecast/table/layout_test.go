@@ -41,6 +41,10 @@ func TestReadCSVLayouts(t *testing.T) {
 		"IMF months":         {"t,v\n2020M01,1\n2020M02,2\n2020M03,3\n", Options{}, " M [1 2 3]", ""},
 		"unreadable times":   {"Month,v\n1-01,5\n1-02,6\n1-03,7\n", Options{}, "  [5 6 7]", `column "Month" holds no times that I know ("1-01")`},
 		"true as regressor":  {"t,v,promo\n2020-01,1,TRUE\n2020-02,2,false\n2020-03,3,TRUE\n2020-04,,TRUE\n", Options{Value: "v", Regressors: []string{"promo"}}, " M [1 2 3]", ""},
+		"numbers like years": {"pay date,v\n2022-01-07,994\n2022-01-21,984\n2022-02-04,1013\n2022-02-18,1020\n2022-03-04,1031\n2022-03-18,1030\n", Options{}, " 2W [994 984 1013 1020 1031 1030]", ""},
+		"thirteen periods":   {"Fiscal Year,Period,v\n2022,P12,1\n2022,P13,2\n2023,P01,3\n2023,P02,4\n", Options{}, " 28D [1 2 3 4]", "joined from"},
+		"year where changed": {"Year,Quarter,v\n2019,Q3,5\n,Q4,6\n2020,Q1,7\n,Q2,8\nSource: ONS,,\nTotal,,26\n", Options{}, " Q [5 6 7 8]", "rows of totals"},
+		"operating days":     {"OperDate,HourEnding,Load\n20240101,22,5\n20240101,23,6\n20240101,24,7\n20240102,1,8\n", Options{}, " H [5 6 7 8]", "joined from"},
 		"rows of the future": {"t,v,x\n2020-01,1,5\n2020-02,2,6\n2020-03,,7\n2020-04,,8\n", Options{Value: "v", Regressors: []string{"x"}}, " M [1 2]", ""},
 	} {
 		tab, err := Parse(strings.NewReader(c.text), c.opt)

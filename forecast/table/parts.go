@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/segue-go/segue/forecast/table/stamp"
 )
@@ -62,9 +63,22 @@ var partByName = func() map[string][]part {
 	return m
 }()
 
-// partOf is the first meaning of a column's name.
+// partsOf are the meanings of a column's name. Many names end in "date": trade date,
+// OPER_DATE.
+func partsOf(header string) []part {
+	name := plainName(header)
+	if ps := partByName[name]; len(ps) > 0 {
+		return ps
+	}
+	if strings.HasSuffix(name, "date") || strings.HasSuffix(name, "datum") || strings.HasPrefix(name, "fecha") {
+		return []part{partDate}
+	}
+	return nil
+}
+
+// partOf is the first of them.
 func partOf(header string) part {
-	if ps := partByName[plainName(header)]; len(ps) > 0 {
+	if ps := partsOf(header); len(ps) > 0 {
 		return ps[0]
 	}
 	return noPart
@@ -101,7 +115,7 @@ type parts struct {
 func (t *rawTable) timeParts() *parts {
 	holds := map[part][]int{}
 	for i, h := range t.header {
-		for _, p := range partByName[plainName(h)] {
+		for _, p := range partsOf(h) {
 			if t.fitsPart(i, p) {
 				holds[p] = append(holds[p], i)
 			}
@@ -126,7 +140,8 @@ func (t *rawTable) timeParts() *parts {
 	return nil
 }
 
-// fitsPart reports whether all cells of the sample can be a part.
+// fitsPart reports whether the cells of the sample can be a part, but for the last rows
+// of the file: sources, notes, totals.
 func (t *rawTable) fitsPart(i int, p part) bool {
 	lo, hi := 0, 0
 	switch p {
@@ -136,8 +151,10 @@ func (t *rawTable) fitsPart(i int, p part) bool {
 		lo, hi = 1, 4
 	case partHalf:
 		lo, hi = 1, 2
-	case partMonth, partPeriod:
+	case partMonth:
 		lo, hi = 1, 12
+	case partPeriod:
+		lo, hi = 1, 13
 	case partWeek:
 		lo, hi = 1, 53
 	case partDay:
@@ -152,7 +169,7 @@ func (t *rawTable) fitsPart(i int, p part) bool {
 		lo, hi = 1, 50
 	}
 	known := 0
-	for _, s := range t.sample {
+	for _, s := range t.body() {
 		text := strings.TrimSpace(cell(s.cells, i))
 		if text == "" {
 			continue
@@ -178,6 +195,15 @@ func (t *rawTable) fitsPart(i int, p part) bool {
 		}
 	}
 	return known > 0
+}
+
+// body is the sample without the last rows that are not full, five at most.
+func (t *rawTable) body() []sampleRow {
+	n := len(t.sample)
+	for least := max(n-5, n/2); n > least && filledCells(t.sample[n-1].cells) < len(t.header); {
+		n--
+	}
+	return t.sample[:n]
 }
 
 // partDigits takes the letter from Q1, W05, P09 and the zeros from 2019.0.
@@ -293,15 +319,21 @@ func (p *parts) fillDown(rec []string) []string {
 	return rec
 }
 
-// join writes the parts of one row as a time; a row without one of them has none.
+// join writes the parts of one row as a time; a row without one of them has none, or
+// the words of its first: Total.
 func (p *parts) join(rec []string) string {
+	for _, i := range p.columns {
+		if strings.TrimSpace(cell(rec, i)) != "" {
+			continue
+		}
+		if first := strings.TrimSpace(cell(rec, p.columns[0])); strings.IndexFunc(first, unicode.IsDigit) < 0 {
+			return first
+		}
+		return ""
+	}
 	var b strings.Builder
 	for k, i := range p.columns {
-		text := strings.TrimSpace(cell(rec, i))
-		if text == "" {
-			return ""
-		}
-		kind := p.kinds[k]
+		text, kind := strings.TrimSpace(cell(rec, i)), p.kinds[k]
 		if kind == partDate || kind == partClock {
 			if k > 0 {
 				b.WriteByte(' ')

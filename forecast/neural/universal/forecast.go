@@ -177,11 +177,16 @@ func (s sequence) read(b *seq.Batch, k int, steps []place, sign float64) (bases 
 }
 
 // distribution makes a forecast of quantiles (H,Q) on the network's scale. The mean is
-// that of the quantiles, each standing for the probabilities that are nearest to it.
+// that of the quantiles, each standing for the probabilities that are nearest to it. A
+// constant goes on as it is.
 func (v view) distribution(q [][]float64) forecast.Forecast {
 	f := forecast.Forecast{Mean: make([]float64, len(q)), Probs: Levels, Q: q}
+	constant := len(v.z) > 2 && slices.Min(v.z) == slices.Max(v.z)
 	for h := range q {
 		for i, z := range q[h] {
+			if constant {
+				z = v.z[0]
+			}
 			q[h][i] = v.back(z)
 			f.Mean[h] += q[h][i] * share(i)
 		}

@@ -54,7 +54,7 @@ func (c *Column) Add(cell string, line int) error {
 			return u
 		}
 		c.First.Line, c.First.Cell = line, cell
-	} else if !c.read(cell) && !c.widen(cell) {
+	} else if !c.read(cell) && !c.widen(cell) && !c.thirteen(cell) {
 		return &Unread{Cell: cell, Layout: c.live[0].String(), FirstLine: c.First.Line}
 	}
 	c.count++
@@ -260,7 +260,7 @@ func (c *Column) Finer(cell string) int {
 // 0 for others.
 func (l *Layout) grain() int {
 	switch {
-	case l.has(day) || l.has(week) || l.has(period) || l.Subday() || l.has(fraction12):
+	case l.has(day) || l.has(week) || l.has(period) || l.has(period4) || l.Subday() || l.has(fraction12):
 		return 0
 	case l.has(month) || l.has(monthName):
 		return 4

@@ -28,7 +28,7 @@ func (g *guesser) shortFields(i int, have fieldSet) (out []field) {
 	v, _ := strconv.Atoi(t)
 	add := func(k kind, width int) { out = append(out, field{kind: k, width: width}) }
 	hasYear, hasMonth := have.has(year) || have.has(shortYear), have.has(month) || have.has(monthName)
-	sub := have.has(quarter) || have.has(half) || have.has(week) || have.has(period)
+	sub := have.has(quarter) || have.has(half) || have.has(week) || have.has(period) || have.has(period4)
 	if len(t) == 1 && v >= 1 && v <= 3 && !have.has(day) && g.marked(i, dekadWords) {
 		add(dekad, 1)
 		return out
@@ -44,7 +44,9 @@ func (g *guesser) shortFields(i int, have fieldSet) (out []field) {
 			add(week, 0)
 		}
 		if g.marked(i, periodWords) {
-			add(period, 0)
+			if add(period, 0); v == 13 {
+				add(period4, 0)
+			}
 		}
 		if len(out) > 0 {
 			return out // a number that a word claims is nothing else

@@ -30,6 +30,7 @@ const (
 	quarter // 1 to 4
 	half    // 1 or 2
 	period  // 1 to 12, a month of a fiscal year; taken for that month of the year
+	period4 // 1 to 13, four weeks of a fiscal year
 	week    // 1 to 53 (ISO 8601)
 	weekday // 1 to 7 after a week
 	hour    // 0 to 24
@@ -145,8 +146,11 @@ func (l *Layout) Format(t time.Time) string {
 // write writes one field; midnight is the hour 24 if late.
 func (l *Layout) write(b *strings.Builder, f *field, t time.Time, late bool) {
 	y := t.Year()
-	if l.has(week) {
+	switch {
+	case l.has(week):
 		y, _ = t.ISOWeek()
+	case l.has(period4):
+		y, _ = fourWeeksOf(t)
 	}
 	switch f.kind {
 	case literal:
@@ -220,6 +224,9 @@ func part(k kind, t time.Time) int {
 	case week:
 		_, w := t.ISOWeek()
 		return w
+	case period4:
+		_, p := fourWeeksOf(t)
+		return p
 	case weekday:
 		return (int(t.Weekday())+6)%7 + 1
 	case hour12:

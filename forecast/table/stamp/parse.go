@@ -48,7 +48,7 @@ func (l *Layout) Parse(cell string) (t time.Time, ok bool) {
 	if rest != "" {
 		return t, false
 	}
-	if t, ok = start.time(l.has(week)); !ok {
+	if t, ok = start.time(l.has(week), l.has(period4)); !ok {
 		return t, false
 	}
 	if !l.remembersEnd(&start, &end, t) {
@@ -74,7 +74,7 @@ func (l *Layout) remembersEnd(start, end *reading, t time.Time) bool {
 	if !dated {
 		end.year, end.month, end.day = start.year, start.month, start.day
 	}
-	to, ok := end.time(false)
+	to, ok := end.time(false, false)
 	if ok && !dated && !to.After(t) {
 		to = to.AddDate(0, 0, 1)
 	}
@@ -214,6 +214,8 @@ func (r *reading) set(f *field, v, digits int) bool {
 		return true
 	case month, period:
 		return in(&r.month, 1, 12)
+	case period4:
+		return in(&r.month, 1, 13)
 	case quarter:
 		v, ok := 3*v-2, v >= 1 && v <= 4
 		r.month = v
@@ -256,7 +258,7 @@ func (r *reading) set(f *field, v, digits int) bool {
 }
 
 // time puts the parts together; ok is false for a 30th of February.
-func (r *reading) time(weeks bool) (time.Time, bool) {
+func (r *reading) time(weeks, fourWeeks bool) (time.Time, bool) {
 	if r.whole {
 		return r.at, true
 	}
@@ -278,6 +280,9 @@ func (r *reading) time(weeks bool) (time.Time, bool) {
 	}
 	if r.year == 0 {
 		return time.Time{}, false
+	}
+	if fourWeeks {
+		return fourWeeks13(r.year, r.month), true
 	}
 	if weeks {
 		jan4 := time.Date(r.year, 1, 4, h, r.minute, r.second, r.nano, zone) // always in week 1

@@ -54,6 +54,8 @@ var nextCases = []struct {
 	{[]string{"2H23"}, months(6), "1H24"},
 	{[]string{"S2 2023"}, months(6), "S1 2024"},
 	{[]string{"FY2023-P12"}, months(1), "FY2024-P01"},
+	{[]string{"FY2023-P12", "FY2023-P13"}, days(28), "FY2024-P01"},
+	{[]string{"P12 1998", "P13 1998", "P01 1999"}, days(13 * 28), "P01 2000"},
 	{[]string{"2023 P9", "2023 P10"}, months(1), "2023 P11"},
 	{[]string{"2006M12"}, months(1), "2007M01"},
 	{[]string{"2021-W13"}, days(7), "2021-W14"},

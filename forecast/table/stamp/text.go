@@ -11,12 +11,12 @@ import (
 // them, others in braces.
 var fieldNames = map[kind]string{
 	year: "2006", shortYear: "06", nextYear: "{07}", month: "01", day: "02", hour: "15", hour12: "03", minute: "04", second: "05",
-	quarter: "{Q}", half: "{H}", period: "{P}", week: "{W}", weekday: "{D}", excel: "{excel}", zoneName: "MST",
+	quarter: "{Q}", half: "{H}", period: "{P}", period4: "{P13}", week: "{W}", weekday: "{D}", excel: "{excel}", zoneName: "MST",
 	fraction12: "{2006.5}", ordinal: "{th}", dekad: "{DEK}",
 }
 
 // without a leading zero
-var shortNames = map[kind]string{month: "1", day: "2", hour: "{15}", hour12: "3", period: "{p}", week: "{w}"}
+var shortNames = map[kind]string{month: "1", day: "2", hour: "{15}", hour12: "3", period: "{p}", period4: "{p13}", week: "{w}"}
 
 // String gives a layout as ParseLayout reads it: the reference time of package
 // time, 2006-01-02 15:04:05, and in braces what that has not.

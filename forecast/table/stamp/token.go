@@ -69,8 +69,8 @@ var dates = map[fieldSet]bool{
 	setOf(year, monthName): true, setOf(year, monthName, day): true,
 	setOf(shortYear, monthName): true, setOf(shortYear, monthName, day): true, setOf(shortYear, month, day): true,
 	setOf(year, month, dekad): true, setOf(year, monthName, dekad): true,
-	setOf(year, quarter): true, setOf(year, half): true, setOf(year, period): true, setOf(year, week): true, setOf(year, week, weekday): true,
-	setOf(shortYear, quarter): true, setOf(shortYear, half): true, setOf(shortYear, period): true, setOf(shortYear, week): true,
+	setOf(year, quarter): true, setOf(year, half): true, setOf(year, period): true, setOf(year, period4): true, setOf(year, week): true, setOf(year, week, weekday): true,
+	setOf(shortYear, quarter): true, setOf(shortYear, half): true, setOf(shortYear, period): true, setOf(shortYear, period4): true, setOf(shortYear, week): true,
 	setOf(year, nextYear): true, setOf(year, nextYear, quarter): true, setOf(year, nextYear, half): true, setOf(shortYear, nextYear): true,
 }
 
