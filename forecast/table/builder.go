@@ -156,6 +156,10 @@ func (b *builder) addTime(rec []string, line int) (skip bool, err error) {
 		b.t.note("rows without a time, skipped", line)
 		return true, nil
 	}
+	if bare := unmarked(text); len(b.lines) == 0 && len(text) > len(bare)+2 { // more than a letter, which may say am or pm
+		b.t.note("marks behind times, left out", line)
+		text = bare
+	}
 	err = b.times.Add(text, line)
 	if err != nil {
 		if bare := unmarked(text); bare != text && b.times.Add(bare, line) == nil {

@@ -38,6 +38,9 @@ func csvRows(r io.Reader, head []byte, comma rune) (RowReader, rune) {
 			g.r, c.Comma = &blanks{r: bufio.NewReader(r)}, '\t'
 		}
 	}
+	if c.Comma != '\t' && paddedQuotes(head, c.Comma) {
+		g.r = &unpadded{r: bufio.NewReader(g.r), comma: byte(c.Comma)}
+	}
 	c.FieldsPerRecord = -1
 	c.ReuseRecord = true
 	c.LazyQuotes = true
@@ -134,4 +137,91 @@ func (b *blanks) Read(p []byte) (int, error) {
 	n := copy(p, b.line)
 	b.line = b.line[n:]
 	return n, nil
+}
+
+// Some programs pad the cells of a table with blanks, and put the quotes inside:
+// 2024-01-01 , "12,000" . What follows a closing quote must be a separator, or the
+// rest of the file becomes part of the cell.
+
+// paddedQuotes reports whether a blank stands between a quote and the end of its cell.
+func paddedQuotes(head []byte, comma rune) bool {
+	for _, end := range []string{string(comma), "\n", "\r"} {
+		if bytes.Contains(head, []byte(`" `+end)) {
+			return true
+		}
+	}
+	return false
+}
+
+// unpadded drops the blanks between closing quotes and the ends of their cells.
+type unpadded struct {
+	r      *bufio.Reader
+	comma  byte
+	state  quoteState
+	blanks int // read behind a closing quote and not handed on
+	held   []byte
+}
+
+type quoteState int
+
+const (
+	cellBegins quoteState = iota
+	inPlain
+	inQuotes
+	quoteClosed // or doubled
+)
+
+func (u *unpadded) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		if len(u.held) > 0 {
+			k := copy(p[n:], u.held)
+			n, u.held = n+k, u.held[k:]
+			continue
+		}
+		c, err := u.r.ReadByte()
+		if err == io.EOF && n > 0 {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+		u.take(c)
+	}
+	return n, nil
+}
+
+// take hands one byte on, or keeps a blank back.
+func (u *unpadded) take(c byte) {
+	ends := c == u.comma || c == '\n' || c == '\r'
+	switch u.state {
+	case cellBegins:
+		switch {
+		case c == '"':
+			u.state = inQuotes
+		case c != ' ' && !ends:
+			u.state = inPlain
+		}
+	case inPlain:
+		if ends {
+			u.state = cellBegins
+		}
+	case inQuotes:
+		if c == '"' {
+			u.state = quoteClosed
+		}
+	case quoteClosed:
+		if c == ' ' {
+			u.blanks++
+			return
+		}
+		if ends {
+			u.blanks, u.state = 0, cellBegins
+		} else {
+			u.state = inQuotes // it was doubled, or stands inside
+		}
+	}
+	for ; u.blanks > 0; u.blanks-- {
+		u.held = append(u.held, ' ')
+	}
+	u.held = append(u.held, c)
 }

@@ -42,6 +42,49 @@ func (t *rawTable) titleOverHeader() bool {
 	return filledCells(t.sample[1].cells) > filledCells(t.sample[0].cells)
 }
 
+// joinHeaders joins a second row of names with the first, where that has names twice, and
+// takes the name of the times from the row that pandas gives it: Price,Close,Close and
+// Ticker,A,B and Date,, become Date, Close/A, Close/B.
+func (t *rawTable) joinHeaders() {
+	if len(t.sample) < 3 || !onlyWords(t.sample[0].cells) {
+		return
+	}
+	second := t.sample[0].cells
+	names := make([]string, len(t.header))
+	seen := map[string]bool{}
+	twice := false
+	for i, h := range t.header {
+		twice = twice || h != "" && slices.Contains(t.header[:i], h)
+		names[i] = h
+		if word := strings.TrimSpace(cell(second, i)); i > 0 && word != "" && h != "" {
+			names[i] += "/" + word
+		}
+		if seen[names[i]] {
+			return
+		}
+		seen[names[i]] = true
+	}
+	if !twice {
+		return
+	}
+	t.remark("two rows of names, joined", t.sample[0].line)
+	t.header, t.sample = names, t.sample[1:]
+	third := t.sample[0].cells
+	if word := strings.TrimSpace(cell(third, 0)); word != "" && filledCells(third) == 1 && onlyWords(third) {
+		t.header[0], t.sample = word, t.sample[1:]
+	}
+}
+
+// onlyWords reports whether no cell is a number or a time, and one is filled.
+func onlyWords(cells []string) bool {
+	for _, c := range cells {
+		if c = strings.TrimSpace(c); c != "" && (number.Read(c).OK() || isTime(c)) {
+			return false
+		}
+	}
+	return filledCells(cells) > 0
+}
+
 // skipUnits drops rows of words under the header where the rows below hold
 // numbers: units, or the names of codes.
 func (t *rawTable) skipUnits() {

@@ -79,6 +79,7 @@ func readStart(next RowReader) (*rawTable, error) {
 	if len(t.sample) == 0 {
 		return nil, fmt.Errorf("forecast: line %d: there is a header and no data: %w", t.line+1, forecast.ErrInput)
 	}
+	t.joinHeaders()
 	t.skipUnits()
 	t.skipDescription()
 	return t, t.joinDecimals()

@@ -45,6 +45,11 @@ func TestReadCSVLayouts(t *testing.T) {
 		"thirteen periods":   {"Fiscal Year,Period,v\n2022,P12,1\n2022,P13,2\n2023,P01,3\n2023,P02,4\n", Options{}, " 28D [1 2 3 4]", "joined from"},
 		"year where changed": {"Year,Quarter,v\n2019,Q3,5\n,Q4,6\n2020,Q1,7\n,Q2,8\nSource: ONS,,\nTotal,,26\n", Options{}, " Q [5 6 7 8]", "rows of totals"},
 		"operating days":     {"OperDate,HourEnding,Load\n20240101,22,5\n20240101,23,6\n20240101,24,7\n20240102,1,8\n", Options{}, " H [5 6 7 8]", "joined from"},
+		"names in two rows":  {"Price,Close,Close\nTicker,A,B\nDate,,\n2024-01-01,1,4\n2024-01-02,2,5\n2024-01-03,3,6\n", Options{Value: "Close/B"}, " D [4 5 6]", "two rows of names"},
+		"padded quotes":      {"t , v \n 2024-01-01 , \"1,200\" \n 2024-01-02 , \"1,300\" \n 2024-01-03 , \"1,450.5\" \n", Options{}, " D [1200 1300 1450.5]", ""},
+		"first one marked":   {"t,v\n2020-Q1 (p),1p\n2019-Q4,2\n2019-Q3,3\n2019-Q2,4\n", Options{}, " Q [4 3 2 1]", "marks behind times"},
+		"hours as numbers":   {"date,time,v\n01/14/2024,2300,5\n01/14/2024,2400,6\n01/15/2024,0100,7\n01/15/2024,0200,8\n", Options{}, " H [5 6 7 8]", "joined from"},
+		"years of weeks":     {"iso_year,iso_week,v\n2020,52,5\n2020,53,6\n2021,1,7\n2021,2,8\n", Options{}, " W [5 6 7 8]", "joined from"},
 		"rows of the future": {"t,v,x\n2020-01,1,5\n2020-02,2,6\n2020-03,,7\n2020-04,,8\n", Options{Value: "v", Regressors: []string{"x"}}, " M [1 2]", ""},
 	} {
 		tab, err := Parse(strings.NewReader(c.text), c.opt)

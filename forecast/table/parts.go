@@ -36,7 +36,7 @@ const (
 
 var partNames = map[part]string{
 	partDate:      "date day fecha data datum dia jour settlementdate tradingdate deliverydate readdate usagedate intervaldate datelocal localdate",
-	partYear:      "year yr yyyy año ano jahr année annee anno rok år jaar vuosi yıl fiscalyear fy год",
+	partYear:      "isoyear calendaryear calyear weekyear reportyear reportingyear year yr yyyy año ano jahr année annee anno rok år jaar vuosi yıl fiscalyear fy год",
 	partQuarter:   "quarter qtr trimestre quartal q kwartaal kvartal fiscalquarter",
 	partHalf:      "half halfyear semester semestre halbjahr",
 	partMonth:     "month mon mm mes mês monat mois mese maand månad kk ay monthofyear monthnumber monthno monthname месяц",
@@ -256,6 +256,9 @@ func clockTime(text string) (time.Time, bool) {
 			return t, true
 		}
 	}
+	if n, err := strconv.Atoi(text); err == nil && len(text) >= 3 && len(text) <= 4 && n >= 0 && n <= 2400 && n%100 < 60 { // 100, 0930, 2400
+		return time.Date(0, 1, 1, n/100, n%100, 0, 0, time.UTC), true
+	}
 	if text == "24:00" || text == "24:00:00" {
 		return time.Date(0, 1, 2, 0, 0, 0, 0, time.UTC), true
 	}
@@ -337,6 +340,9 @@ func (p *parts) join(rec []string) string {
 		if kind == partDate || kind == partClock {
 			if k > 0 {
 				b.WriteByte(' ')
+			}
+			if n, err := strconv.Atoi(text); err == nil && kind == partClock {
+				text = fmt.Sprintf("%02d:%02d", n/100, n%100)
 			}
 			b.WriteString(text)
 			continue
