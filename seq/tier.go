@@ -13,16 +13,23 @@ type Tier string
 
 const (
 	Portable Tier = "portable" // plain Go: the same results on every processor of one architecture
+	NEON     Tier = "neon"     // 128-bit vectors of arm64
 	AVX2     Tier = "avx2"     // 256-bit vectors with fused multiply-add
 	AVX512   Tier = "avx512"   // 512-bit vectors (F, DQ, BW, VL)
 )
 
 // allTiers has the tiers in the order of package kernel, the slowest first.
-var allTiers = [...]Tier{kernel.Portable: Portable, kernel.AVX2: AVX2, kernel.AVX512: AVX512}
+var allTiers = [...]Tier{kernel.Portable: Portable, kernel.NEON: NEON, kernel.AVX2: AVX2, kernel.AVX512: AVX512}
 
 // Tiers lists what this processor has, the slowest first. Portable is always
 // there.
-func Tiers() []Tier { return slices.Clone(allTiers[:kernel.Best()+1]) }
+func Tiers() []Tier {
+	var list []Tier
+	for _, t := range kernel.Tiers() {
+		list = append(list, allTiers[t])
+	}
+	return list
+}
 
 // Actual returns the tier that t stands for on this processor: the best for "",
 // and the best one below t if the processor lacks t. It panics if t is not one of
@@ -37,7 +44,11 @@ func (t Tier) kernel() kernel.Tier {
 	if i < 0 {
 		panic("seq: unknown tier " + string(t))
 	}
-	return min(kernel.Tier(i), kernel.Best())
+	has := kernel.Tiers()
+	for has[len(has)-1] > kernel.Tier(i) {
+		has = has[:len(has)-1]
+	}
+	return has[len(has)-1]
 }
 
 // Peak measures how many float32 operations per second one core can do with the

@@ -77,9 +77,11 @@ type peer struct {
 
 // start runs PyTorch with so many threads of OpenBLAS and of OpenMP.
 func (r *rivals) start(blas, omp int) (*peer, error) {
-	core := map[seq.Tier]string{seq.AVX512: "SkylakeX", seq.AVX2: "Haswell"}[r.tier]
 	p := &peer{cmd: exec.CommandContext(r.ctx, r.python, "-u", "-c", string(torchScript)), setting: fmt.Sprintf("%d+%d", blas, omp)}
-	p.cmd.Env = append(os.Environ(), "OPENBLAS_CORETYPE="+core, fmt.Sprint("OPENBLAS_NUM_THREADS=", blas), fmt.Sprint("OMP_NUM_THREADS=", omp))
+	p.cmd.Env = append(os.Environ(), fmt.Sprint("OPENBLAS_NUM_THREADS=", blas), fmt.Sprint("OMP_NUM_THREADS=", omp))
+	if core := map[seq.Tier]string{seq.AVX512: "SkylakeX", seq.AVX2: "Haswell"}[r.tier]; core != "" {
+		p.cmd.Env = append(p.cmd.Env, "OPENBLAS_CORETYPE="+core)
+	}
 	p.cmd.Stderr = nil
 	var err error
 	if p.in, err = p.cmd.StdinPipe(); err != nil {

@@ -2,6 +2,9 @@
 
 package kernel
 
+// lowest is the first tier that has instructions of this architecture.
+const lowest = AVX2
+
 // detect asks CPUID and XCR0 which tier the processor has and the operating
 // system lets programs use.
 func detect() Tier {

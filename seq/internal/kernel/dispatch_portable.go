@@ -1,6 +1,9 @@
-//go:build !amd64 || noasm
+//go:build (!amd64 && !arm64) || noasm
 
 package kernel
+
+// lowest is the first tier that has instructions of this architecture: none.
+const lowest = Portable + 1
 
 func detect() Tier { return Portable }
 

@@ -1,9 +1,9 @@
 // Package kernel holds the inner loops of package seq: float32 matrix products
 // on packed weights, the LSTM gate passes, softmax and the AdamW step.
 //
-// Every routine exists three times: as a plain loop (portable.go), which is
-// its definition, and generated for AVX2+FMA and AVX-512 (kernel_amd64.s, made
-// by the generator in gen). They are methods of the [Tier] to compute with, so
+// Every routine exists as a plain loop (portable.go), which is its definition, and
+// generated for AVX2+FMA and AVX-512 (kernel_amd64.s, made by the generator in gen)
+// and for NEON (kernel_arm64.s, gen/neon). They are methods of the [Tier] to compute with, so
 // that two networks of one program can use different tiers. A caller may use
 // only tiers that Tiers lists; the build tag noasm leaves only the plain loops.
 // Results of one tier are identical from run to run and do not depend on how
@@ -19,12 +19,13 @@ type Tier int
 
 const (
 	Portable Tier = iota // plain Go
+	NEON                 // 128-bit vectors of arm64
 	AVX2                 // 256-bit vectors with fused multiply-add
 	AVX512               // 512-bit vectors (F, DQ, BW, VL)
 )
 
 func (t Tier) String() string {
-	return [...]string{"portable", "avx2", "avx512"}[t]
+	return [...]string{"portable", "neon", "avx2", "avx512"}[t]
 }
 
 // best is what the processor was found to support when the program started.
@@ -34,7 +35,13 @@ var best = detect()
 func Best() Tier { return best }
 
 // Tiers lists what this machine supports, Portable first.
-func Tiers() []Tier { return []Tier{Portable, AVX2, AVX512}[:best+1] }
+func Tiers() []Tier {
+	list := []Tier{Portable}
+	for t := lowest; t <= best; t++ {
+		list = append(list, t)
+	}
+	return list
+}
 
 const (
 	panel  = 32  // columns in a panel of a packed matrix
