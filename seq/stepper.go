@@ -58,6 +58,33 @@ func (n *Net) NewStepperWith(opt StepperOptions) *Stepper {
 	return s
 }
 
+// With returns a stepper for batch sequences with the packed parameters of s, on one
+// thread. Both may be used at the same time. A sequence has the same numbers in a step
+// of several as alone.
+func (s *Stepper) With(batch int) *Stepper {
+	c := &Stepper{net: s.net, batch: batch, width: s.width, pass: s.pass.fork()}
+	c.mul = layer.NewMultiplier(c.pass.k, batch, 1, false)
+	c.x = kernel.Alloc(batch * s.net.cfg.InputWidth())
+	c.u = kernel.Alloc(batch * s.width)
+	for _, l := range s.layers {
+		c.layers = append(c.layers, l.Fork(batch, c.mul))
+	}
+	for _, d := range c.pass.denses() {
+		d.Size(batch, false)
+	}
+	return c
+}
+
+// fork returns a pass for another stepper: with p's packed heads and without buffers.
+func (p *Pass) fork() *Pass {
+	c := &Pass{net: p.net, k: p.k, width: p.width, hidden: p.hidden.Fork(), head: p.head.Fork(), direct: p.direct.Fork()}
+	for _, f := range p.factors {
+		f.hidden, f.out = f.hidden.Fork(), f.out.Fork()
+		c.factors = append(c.factors, f)
+	}
+	return c
+}
+
 // denses lists the heads' dense layers that there are.
 func (p *Pass) denses() []*layer.Dense {
 	all := []*layer.Dense{p.hidden, p.head, p.direct}

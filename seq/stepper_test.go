@@ -71,6 +71,50 @@ func TestStepperOptions(t *testing.T) {
 	}
 }
 
+// A sequence has the same numbers, to the last bit, in a step of several as alone, and
+// in a stepper that shares its parameters.
+func TestStepsTogether(t *testing.T) {
+	for name, c := range configs() {
+		for _, tier := range seq.Tiers() {
+			n := network(t, c).On(tier)
+			c := n.Config()
+			const batch = 5
+			b := randomBatch(n, 4, batch, 3)
+			one := n.NewStepper(1)
+			many, state := one.With(batch), n.NewState(1).Fork(0, batch)
+			states := make([]*seq.State, batch)
+			for i := range states {
+				states[i] = n.NewState(1)
+			}
+			pick := func(r, count int) [][]int32 {
+				var out [][]int32
+				for k := range c.Tokens {
+					out = append(out, b.Tokens[k][r:r+count])
+				}
+				return out
+			}
+			for step := range b.T {
+				r := step * batch
+				many.Step(state, b.X[r*c.Inputs:(r+batch)*c.Inputs], pick(r, batch))
+				for i := range batch {
+					one.Step(states[i], b.X[(r+i)*c.Inputs:(r+i+1)*c.Inputs], pick(r+i, 1))
+					got, w := many.Hidden()
+					want, _ := one.Hidden()
+					if !slices.Equal(got[i*w:i*w+c.Hidden], want[:c.Hidden]) {
+						t.Fatalf("%s, %s: sequence %d of step %d has another state", name, tier, i, step)
+					}
+					if c.Head.Kind != "" {
+						want := slices.Clone(one.Outputs())
+						if !slices.Equal(many.Outputs()[i*len(want):][:len(want)], want) {
+							t.Fatalf("%s, %s: sequence %d of step %d has other outputs", name, tier, i, step)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 // The chain of factors seen through the stepper has the loss that the pass
 // reports.
 func TestStepperFactorsAgreeWithLoss(t *testing.T) {

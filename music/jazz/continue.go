@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"sync"
 
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/band"
@@ -236,37 +235,39 @@ func (t *take) straight(at music.Tick) int {
 	return int((at*music.Grid + music.Tick(t.seed.Resolution)/2) / music.Tick(t.seed.Resolution))
 }
 
-// soloist returns the soloist of candidate i.
-func (t *take) soloist(i int) *soloist {
-	s := newSoloist(t.model, t.solo, t.opt.Temperature, t.opt.TopP, rand.New(rand.NewPCG(t.opt.Seed, 0x6a617a7a+uint64(i)<<32)))
+// soloist returns a soloist that has heard the seed and draws as candidate 0.
+func (t *take) soloist() *soloist {
+	s := newSoloist(t.model, t.solo, t.opt.Temperature, t.opt.TopP, t.random(0))
 	s.arc = t.arc()
 	up := t.octaves()
 	s.lo, s.hi = max(0, s.lo+up), min(127, s.hi+up)
 	return s
 }
 
-// best draws the candidates concurrently and returns the one with the highest score;
-// nil scores by similarity to the seed.
+// random returns the random numbers of candidate i.
+func (t *take) random(i int) *rand.Rand {
+	return rand.New(rand.NewPCG(t.opt.Seed, 0x6a617a7a+uint64(i)<<32))
+}
+
+// best draws the candidates together and returns the one with the highest score; nil
+// scores by similarity to the seed.
 func (t *take) best(ctx context.Context, score func(s *soloist, notes []music.LineNote) float64) ([]music.LineNote, error) {
+	heard := t.soloist()
 	if score == nil {
 		if t.opt.Candidates == 1 {
-			return sample.Continue(ctx, t.soloist(0), t.from, t.to)
+			return sample.Continue(ctx, heard, t.from, t.to)
 		}
 		score = t.similarity
 	}
 	all := make([][]music.LineNote, t.opt.Candidates)
 	scores := make([]float64, t.opt.Candidates)
 	errs := make([]error, t.opt.Candidates)
-	var wg sync.WaitGroup
-	for i := range all {
-		wg.Go(func() {
-			s := t.soloist(i)
-			if all[i], errs[i] = sample.Continue(ctx, s, t.from, t.to); errs[i] == nil {
-				scores[i] = score(s, all[i]) - t.loose(all[i])
-			}
-		})
-	}
-	wg.Wait()
+	heard.Together(len(all), t.random, func(i int, p *sample.Player) {
+		s := heard.with(p)
+		if all[i], errs[i] = sample.Continue(ctx, s, t.from, t.to); errs[i] == nil {
+			scores[i] = score(s, all[i]) - t.loose(all[i])
+		}
+	})
 	best := 0
 	for i := range all {
 		if errs[i] != nil {

@@ -63,6 +63,13 @@ func newSoloist(m *Model, l soloLine, temperature, topP float64, rng *rand.Rand)
 	return s
 }
 
+// with returns a soloist that goes on where s is with another player.
+func (s *soloist) with(p *sample.Player) *soloist {
+	c := *s
+	c.Player, c.side = p, make([]float32, len(s.side))
+	return &c
+}
+
 // Advance implements sample.Line.
 func (s *soloist) Advance(n music.LineNote) {
 	if s.reader.begun {

@@ -20,10 +20,15 @@ type Player struct {
 	state    *seq.State
 	streams  [][]int32 // views of Tokens
 	sampling seq.Sampling
+	factors  []seq.Factor
 	rng      *rand.Rand
 	choose   seq.Chooser
 	logits   []float32
 	moves    []Move // of all notes so far
+
+	group *group // of a player that goes along with others, see Together
+	row   int    // its place there
+	yield func(wanted int) bool
 }
 
 // NewPlayer makes a player that has read nothing. A topP of 0 or less draws from the
@@ -33,7 +38,7 @@ func NewPlayer(n *seq.Net, temperature, topP float64, r *rand.Rand) *Player {
 	p := &Player{
 		X: make([]float32, c.Inputs), Tokens: make([]int32, len(c.Tokens)),
 		step: n.NewStepper(1), state: n.NewState(1), rng: r,
-		sampling: seq.Sampling{Temperature: temperature, TopP: max(topP, 0)},
+		sampling: seq.Sampling{Temperature: temperature, TopP: max(topP, 0)}, factors: c.Factors,
 	}
 	for i := range p.Tokens {
 		p.streams = append(p.streams, p.Tokens[i:i+1])
@@ -42,14 +47,25 @@ func NewPlayer(n *seq.Net, temperature, topP float64, r *rand.Rand) *Player {
 }
 
 // Step takes one network step on X and Tokens.
-func (p *Player) Step() { p.step.Step(p.state, p.X, p.streams) }
+func (p *Player) Step() {
+	if p.group != nil {
+		p.group.step(p)
+		return
+	}
+	p.step.Step(p.state, p.X, p.streams)
+}
 
 // Logits are those of factor k, given its side features and the factors chosen so
 // far.
-func (p *Player) Logits(k int, side []float32) []float32 { return p.step.Logits(k, side) }
+func (p *Player) Logits(k int, side []float32) []float32 {
+	if p.group != nil {
+		return p.group.logits(p, k, side)
+	}
+	return p.step.Logits(k, side)
+}
 
 // Choose tells the factors after k which value k has.
-func (p *Player) Choose(k, value int) { p.step.Choose(k, 0, value) }
+func (p *Player) Choose(k, value int) { p.step.Choose(k, p.row, value) }
 
 // Draw samples factor k, given its side features, among the values that allowed
 // accepts (nil: all); -1 if there are none.

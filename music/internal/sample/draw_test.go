@@ -102,6 +102,42 @@ func (endless) Read()                            {}
 func (endless) Note([]int, int, int) (int, bool) { return 0, true }
 func (endless) Advance(int)                      {}
 
+// Players that go together draw what each would have drawn alone, though some stop
+// earlier and some draw a factor twice.
+func TestTogether(t *testing.T) {
+	random := func(i int) *rand.Rand { return rand.New(rand.NewPCG(7, uint64(i))) }
+	tell := func(i int, p *Player) (drawn []int) {
+		for step := range 8 + i%3 {
+			p.X[0], p.Tokens[0] = float32(step), int32(step%5)
+			p.Step()
+			a := p.Draw(0, nil, nil)
+			if (i+step)%4 == 0 {
+				a = p.Draw(0, nil, func(k int) bool { return k != a })
+			}
+			p.Choose(0, a)
+			drawn = append(drawn, a, p.Draw(1, nil, nil))
+		}
+		return drawn
+	}
+	const n = 11
+	heard := player(t, 1, 0)
+	heard.X[1] = 1
+	heard.Step()
+	var together [n][]int
+	heard.Together(n, random, func(i int, p *Player) { together[i] = tell(i, p) })
+	for i := range n {
+		var alone []int
+		heard.Together(1, func(int) *rand.Rand { return random(i) }, func(_ int, p *Player) { alone = tell(i, p) })
+		single := player(t, 1, 0)
+		single.X[1] = 1
+		single.Step()
+		single.rng, single.X[1] = random(i), 0
+		if !slices.Equal(together[i], alone) || !slices.Equal(alone, tell(i, single)) {
+			t.Errorf("player %d draws %v together and %v alone", i, together[i], alone)
+		}
+	}
+}
+
 // A move that would complete a known run is a quotation, whatever came before the run.
 func TestQuotes(t *testing.T) {
 	run := make([]Move, RunNotes-1)

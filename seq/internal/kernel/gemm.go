@@ -37,15 +37,18 @@ func (t Tier) Gemm(c []float32, ldc int, init []float32, ldi int, a []float32, l
 	}
 }
 
-// Gemv computes c = init + a·B for one row a (K). Its sums run in another
-// order than Gemm's, so the last bits differ.
+// Gemv computes c = init + a·B for one row a (K), with the bits of Gemm.
 func (t Tier) Gemv(c, init, a []float32, b *Packed) {
 	need("Gemv", c, b.N)
 	need("Gemv", init, b.N)
 	need("Gemv", a, b.K)
-	args := gemvArgs{ptr(a), ptr(b.Data), ptr(init), ptr(c), uintptr(b.K), uintptr(b.N)}
-	if !t.gemvAsm(&args) {
+	whole := b.N / panel * panel
+	args := gemvArgs{ptr(a), ptr(b.Data), ptr(init), ptr(c), uintptr(b.K), uintptr(whole)}
+	switch {
+	case !t.gemvAsm(&args):
 		t.Gemm(c, b.N, init, 0, a, b.K, 1, b)
+	case whole < b.N:
+		t.gemmPanel(c[whole:], 0, init[whole:], 0, a, b.K, 1, b.Data[whole*b.K:], b.K, 1, b.N-whole)
 	}
 }
 

@@ -4062,29 +4062,24 @@ TEXT ·gemvNEON(SB), NOSPLIT, $0-8
 	MOVD 24(R0), R6
 	MOVD 32(R0), R8
 	MOVD 40(R0), R9
-panel:
-	CBZ R9, done
-	VEOR V0.B16, V0.B16, V0.B16
-	VEOR V1.B16, V1.B16, V1.B16
-	VEOR V2.B16, V2.B16, V2.B16
-	VEOR V3.B16, V3.B16, V3.B16
-	VEOR V4.B16, V4.B16, V4.B16
-	VEOR V5.B16, V5.B16, V5.B16
-	VEOR V6.B16, V6.B16, V6.B16
-	VEOR V7.B16, V7.B16, V7.B16
-	VEOR V8.B16, V8.B16, V8.B16
-	VEOR V9.B16, V9.B16, V9.B16
-	VEOR V10.B16, V10.B16, V10.B16
-	VEOR V11.B16, V11.B16, V11.B16
-	VEOR V12.B16, V12.B16, V12.B16
-	VEOR V13.B16, V13.B16, V13.B16
-	VEOR V14.B16, V14.B16, V14.B16
-	VEOR V15.B16, V15.B16, V15.B16
+	LSL $7, R8, R7
+panels2:
+	CMP $64, R9
+	BLT panels2End
+	FLDPQ 0(R4), (F0, F1)
+	FLDPQ 32(R4), (F2, F3)
+	FLDPQ 64(R4), (F4, F5)
+	FLDPQ 96(R4), (F6, F7)
+	FLDPQ 128(R4), (F8, F9)
+	FLDPQ 160(R4), (F10, F11)
+	FLDPQ 192(R4), (F12, F13)
+	FLDPQ 224(R4), (F14, F15)
 	MOVD R1, R10
 	MOVD R8, R20
+	ADD R7, R3, R22
 	SUBS $4, R20
-	BLT end4
-k4:
+	BLT panels2k4End
+panels2k4:
 	FMOVQ.P 16(R10), F16
 	FLDPQ 0(R3), (F17, F18)
 	FLDPQ 32(R3), (F19, F20)
@@ -4098,14 +4093,38 @@ k4:
 	WORD $0x4f901245 // fmla v5.4s, v18.4s, v16.s[0]
 	WORD $0x4f901266 // fmla v6.4s, v19.4s, v16.s[0]
 	WORD $0x4f901287 // fmla v7.4s, v20.4s, v16.s[0]
+	FLDPQ 0(R22), (F17, F18)
+	FLDPQ 32(R22), (F19, F20)
+	WORD $0x4f901228 // fmla v8.4s, v17.4s, v16.s[0]
+	WORD $0x4f901249 // fmla v9.4s, v18.4s, v16.s[0]
+	WORD $0x4f90126a // fmla v10.4s, v19.4s, v16.s[0]
+	WORD $0x4f90128b // fmla v11.4s, v20.4s, v16.s[0]
+	FLDPQ 64(R22), (F17, F18)
+	FLDPQ 96(R22), (F19, F20)
+	WORD $0x4f90122c // fmla v12.4s, v17.4s, v16.s[0]
+	WORD $0x4f90124d // fmla v13.4s, v18.4s, v16.s[0]
+	WORD $0x4f90126e // fmla v14.4s, v19.4s, v16.s[0]
+	WORD $0x4f90128f // fmla v15.4s, v20.4s, v16.s[0]
 	FLDPQ 128(R3), (F17, F18)
 	FLDPQ 160(R3), (F19, F20)
+	WORD $0x4fb01220 // fmla v0.4s, v17.4s, v16.s[1]
+	WORD $0x4fb01241 // fmla v1.4s, v18.4s, v16.s[1]
+	WORD $0x4fb01262 // fmla v2.4s, v19.4s, v16.s[1]
+	WORD $0x4fb01283 // fmla v3.4s, v20.4s, v16.s[1]
+	FLDPQ 192(R3), (F17, F18)
+	FLDPQ 224(R3), (F19, F20)
+	WORD $0x4fb01224 // fmla v4.4s, v17.4s, v16.s[1]
+	WORD $0x4fb01245 // fmla v5.4s, v18.4s, v16.s[1]
+	WORD $0x4fb01266 // fmla v6.4s, v19.4s, v16.s[1]
+	WORD $0x4fb01287 // fmla v7.4s, v20.4s, v16.s[1]
+	FLDPQ 128(R22), (F17, F18)
+	FLDPQ 160(R22), (F19, F20)
 	WORD $0x4fb01228 // fmla v8.4s, v17.4s, v16.s[1]
 	WORD $0x4fb01249 // fmla v9.4s, v18.4s, v16.s[1]
 	WORD $0x4fb0126a // fmla v10.4s, v19.4s, v16.s[1]
 	WORD $0x4fb0128b // fmla v11.4s, v20.4s, v16.s[1]
-	FLDPQ 192(R3), (F17, F18)
-	FLDPQ 224(R3), (F19, F20)
+	FLDPQ 192(R22), (F17, F18)
+	FLDPQ 224(R22), (F19, F20)
 	WORD $0x4fb0122c // fmla v12.4s, v17.4s, v16.s[1]
 	WORD $0x4fb0124d // fmla v13.4s, v18.4s, v16.s[1]
 	WORD $0x4fb0126e // fmla v14.4s, v19.4s, v16.s[1]
@@ -4122,26 +4141,166 @@ k4:
 	WORD $0x4f901a45 // fmla v5.4s, v18.4s, v16.s[2]
 	WORD $0x4f901a66 // fmla v6.4s, v19.4s, v16.s[2]
 	WORD $0x4f901a87 // fmla v7.4s, v20.4s, v16.s[2]
+	FLDPQ 256(R22), (F17, F18)
+	FLDPQ 288(R22), (F19, F20)
+	WORD $0x4f901a28 // fmla v8.4s, v17.4s, v16.s[2]
+	WORD $0x4f901a49 // fmla v9.4s, v18.4s, v16.s[2]
+	WORD $0x4f901a6a // fmla v10.4s, v19.4s, v16.s[2]
+	WORD $0x4f901a8b // fmla v11.4s, v20.4s, v16.s[2]
+	FLDPQ 320(R22), (F17, F18)
+	FLDPQ 352(R22), (F19, F20)
+	WORD $0x4f901a2c // fmla v12.4s, v17.4s, v16.s[2]
+	WORD $0x4f901a4d // fmla v13.4s, v18.4s, v16.s[2]
+	WORD $0x4f901a6e // fmla v14.4s, v19.4s, v16.s[2]
+	WORD $0x4f901a8f // fmla v15.4s, v20.4s, v16.s[2]
 	FLDPQ 384(R3), (F17, F18)
 	FLDPQ 416(R3), (F19, F20)
+	WORD $0x4fb01a20 // fmla v0.4s, v17.4s, v16.s[3]
+	WORD $0x4fb01a41 // fmla v1.4s, v18.4s, v16.s[3]
+	WORD $0x4fb01a62 // fmla v2.4s, v19.4s, v16.s[3]
+	WORD $0x4fb01a83 // fmla v3.4s, v20.4s, v16.s[3]
+	FLDPQ 448(R3), (F17, F18)
+	FLDPQ 480(R3), (F19, F20)
+	WORD $0x4fb01a24 // fmla v4.4s, v17.4s, v16.s[3]
+	WORD $0x4fb01a45 // fmla v5.4s, v18.4s, v16.s[3]
+	WORD $0x4fb01a66 // fmla v6.4s, v19.4s, v16.s[3]
+	WORD $0x4fb01a87 // fmla v7.4s, v20.4s, v16.s[3]
+	FLDPQ 384(R22), (F17, F18)
+	FLDPQ 416(R22), (F19, F20)
 	WORD $0x4fb01a28 // fmla v8.4s, v17.4s, v16.s[3]
 	WORD $0x4fb01a49 // fmla v9.4s, v18.4s, v16.s[3]
 	WORD $0x4fb01a6a // fmla v10.4s, v19.4s, v16.s[3]
 	WORD $0x4fb01a8b // fmla v11.4s, v20.4s, v16.s[3]
-	FLDPQ 448(R3), (F17, F18)
-	FLDPQ 480(R3), (F19, F20)
+	FLDPQ 448(R22), (F17, F18)
+	FLDPQ 480(R22), (F19, F20)
 	WORD $0x4fb01a2c // fmla v12.4s, v17.4s, v16.s[3]
 	WORD $0x4fb01a4d // fmla v13.4s, v18.4s, v16.s[3]
 	WORD $0x4fb01a6e // fmla v14.4s, v19.4s, v16.s[3]
 	WORD $0x4fb01a8f // fmla v15.4s, v20.4s, v16.s[3]
 	ADD $512, R3
+	ADD $512, R22
 	SUBS $4, R20
-	BGE k4
-end4:
+	BGE panels2k4
+panels2k4End:
 	ADD $4, R20
 	SUBS $1, R20
-	BLT end1
-k1:
+	BLT panels2k1End
+panels2k1:
+	FMOVS.P 4(R10), F16
+	FLDPQ 0(R3), (F17, F18)
+	FLDPQ 32(R3), (F19, F20)
+	WORD $0x4f901220 // fmla v0.4s, v17.4s, v16.s[0]
+	WORD $0x4f901241 // fmla v1.4s, v18.4s, v16.s[0]
+	WORD $0x4f901262 // fmla v2.4s, v19.4s, v16.s[0]
+	WORD $0x4f901283 // fmla v3.4s, v20.4s, v16.s[0]
+	FLDPQ 64(R3), (F17, F18)
+	FLDPQ 96(R3), (F19, F20)
+	WORD $0x4f901224 // fmla v4.4s, v17.4s, v16.s[0]
+	WORD $0x4f901245 // fmla v5.4s, v18.4s, v16.s[0]
+	WORD $0x4f901266 // fmla v6.4s, v19.4s, v16.s[0]
+	WORD $0x4f901287 // fmla v7.4s, v20.4s, v16.s[0]
+	FLDPQ 0(R22), (F17, F18)
+	FLDPQ 32(R22), (F19, F20)
+	WORD $0x4f901228 // fmla v8.4s, v17.4s, v16.s[0]
+	WORD $0x4f901249 // fmla v9.4s, v18.4s, v16.s[0]
+	WORD $0x4f90126a // fmla v10.4s, v19.4s, v16.s[0]
+	WORD $0x4f90128b // fmla v11.4s, v20.4s, v16.s[0]
+	FLDPQ 64(R22), (F17, F18)
+	FLDPQ 96(R22), (F19, F20)
+	WORD $0x4f90122c // fmla v12.4s, v17.4s, v16.s[0]
+	WORD $0x4f90124d // fmla v13.4s, v18.4s, v16.s[0]
+	WORD $0x4f90126e // fmla v14.4s, v19.4s, v16.s[0]
+	WORD $0x4f90128f // fmla v15.4s, v20.4s, v16.s[0]
+	ADD $128, R3
+	ADD $128, R22
+	SUBS $1, R20
+	BGE panels2k1
+panels2k1End:
+	ADD $1, R20
+	FSTPQ (F0, F1), 0(R6)
+	FSTPQ (F2, F3), 32(R6)
+	FSTPQ (F4, F5), 64(R6)
+	FSTPQ (F6, F7), 96(R6)
+	FSTPQ (F8, F9), 128(R6)
+	FSTPQ (F10, F11), 160(R6)
+	FSTPQ (F12, F13), 192(R6)
+	FSTPQ (F14, F15), 224(R6)
+	MOVD R22, R3
+	ADD $256, R4
+	ADD $256, R6
+	SUB $64, R9
+	B panels2
+panels2End:
+panels1:
+	CMP $32, R9
+	BLT panels1End
+	FLDPQ 0(R4), (F0, F1)
+	FLDPQ 32(R4), (F2, F3)
+	FLDPQ 64(R4), (F4, F5)
+	FLDPQ 96(R4), (F6, F7)
+	MOVD R1, R10
+	MOVD R8, R20
+	ADD R7, R3, R22
+	SUBS $4, R20
+	BLT panels1k4End
+panels1k4:
+	FMOVQ.P 16(R10), F16
+	FLDPQ 0(R3), (F17, F18)
+	FLDPQ 32(R3), (F19, F20)
+	WORD $0x4f901220 // fmla v0.4s, v17.4s, v16.s[0]
+	WORD $0x4f901241 // fmla v1.4s, v18.4s, v16.s[0]
+	WORD $0x4f901262 // fmla v2.4s, v19.4s, v16.s[0]
+	WORD $0x4f901283 // fmla v3.4s, v20.4s, v16.s[0]
+	FLDPQ 64(R3), (F17, F18)
+	FLDPQ 96(R3), (F19, F20)
+	WORD $0x4f901224 // fmla v4.4s, v17.4s, v16.s[0]
+	WORD $0x4f901245 // fmla v5.4s, v18.4s, v16.s[0]
+	WORD $0x4f901266 // fmla v6.4s, v19.4s, v16.s[0]
+	WORD $0x4f901287 // fmla v7.4s, v20.4s, v16.s[0]
+	FLDPQ 128(R3), (F17, F18)
+	FLDPQ 160(R3), (F19, F20)
+	WORD $0x4fb01220 // fmla v0.4s, v17.4s, v16.s[1]
+	WORD $0x4fb01241 // fmla v1.4s, v18.4s, v16.s[1]
+	WORD $0x4fb01262 // fmla v2.4s, v19.4s, v16.s[1]
+	WORD $0x4fb01283 // fmla v3.4s, v20.4s, v16.s[1]
+	FLDPQ 192(R3), (F17, F18)
+	FLDPQ 224(R3), (F19, F20)
+	WORD $0x4fb01224 // fmla v4.4s, v17.4s, v16.s[1]
+	WORD $0x4fb01245 // fmla v5.4s, v18.4s, v16.s[1]
+	WORD $0x4fb01266 // fmla v6.4s, v19.4s, v16.s[1]
+	WORD $0x4fb01287 // fmla v7.4s, v20.4s, v16.s[1]
+	FLDPQ 256(R3), (F17, F18)
+	FLDPQ 288(R3), (F19, F20)
+	WORD $0x4f901a20 // fmla v0.4s, v17.4s, v16.s[2]
+	WORD $0x4f901a41 // fmla v1.4s, v18.4s, v16.s[2]
+	WORD $0x4f901a62 // fmla v2.4s, v19.4s, v16.s[2]
+	WORD $0x4f901a83 // fmla v3.4s, v20.4s, v16.s[2]
+	FLDPQ 320(R3), (F17, F18)
+	FLDPQ 352(R3), (F19, F20)
+	WORD $0x4f901a24 // fmla v4.4s, v17.4s, v16.s[2]
+	WORD $0x4f901a45 // fmla v5.4s, v18.4s, v16.s[2]
+	WORD $0x4f901a66 // fmla v6.4s, v19.4s, v16.s[2]
+	WORD $0x4f901a87 // fmla v7.4s, v20.4s, v16.s[2]
+	FLDPQ 384(R3), (F17, F18)
+	FLDPQ 416(R3), (F19, F20)
+	WORD $0x4fb01a20 // fmla v0.4s, v17.4s, v16.s[3]
+	WORD $0x4fb01a41 // fmla v1.4s, v18.4s, v16.s[3]
+	WORD $0x4fb01a62 // fmla v2.4s, v19.4s, v16.s[3]
+	WORD $0x4fb01a83 // fmla v3.4s, v20.4s, v16.s[3]
+	FLDPQ 448(R3), (F17, F18)
+	FLDPQ 480(R3), (F19, F20)
+	WORD $0x4fb01a24 // fmla v4.4s, v17.4s, v16.s[3]
+	WORD $0x4fb01a45 // fmla v5.4s, v18.4s, v16.s[3]
+	WORD $0x4fb01a66 // fmla v6.4s, v19.4s, v16.s[3]
+	WORD $0x4fb01a87 // fmla v7.4s, v20.4s, v16.s[3]
+	ADD $512, R3
+	SUBS $4, R20
+	BGE panels1k4
+panels1k4End:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT panels1k1End
+panels1k1:
 	FMOVS.P 4(R10), F16
 	FLDPQ 0(R3), (F17, F18)
 	FLDPQ 32(R3), (F19, F20)
@@ -4157,147 +4316,18 @@ k1:
 	WORD $0x4f901287 // fmla v7.4s, v20.4s, v16.s[0]
 	ADD $128, R3
 	SUBS $1, R20
-	BGE k1
-end1:
+	BGE panels1k1
+panels1k1End:
 	ADD $1, R20
-	WORD $0x4e28d400 // fadd v0.4s, v0.4s, v8.4s
-	WORD $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
-	WORD $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
-	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
-	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
-	WORD $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
-	WORD $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
-	WORD $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
-	CMP $4, R9
-	BLT part1
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
-	FMOVQ.P F0, 16(R6)
-	SUB $4, R9
-	B next2
-part1:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d410 // fadd v16.4s, v0.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V0.B16, V0.B16, V0.B16
-	SUB $1, R9
-	B part1
-next2:
-	CMP $4, R9
-	BLT part3
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d421 // fadd v1.4s, v1.4s, v16.4s
-	FMOVQ.P F1, 16(R6)
-	SUB $4, R9
-	B next4
-part3:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d430 // fadd v16.4s, v1.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V1.B16, V1.B16, V1.B16
-	SUB $1, R9
-	B part3
-next4:
-	CMP $4, R9
-	BLT part5
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
-	FMOVQ.P F2, 16(R6)
-	SUB $4, R9
-	B next6
-part5:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V2.B16, V2.B16, V2.B16
-	SUB $1, R9
-	B part5
-next6:
-	CMP $4, R9
-	BLT part7
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d463 // fadd v3.4s, v3.4s, v16.4s
-	FMOVQ.P F3, 16(R6)
-	SUB $4, R9
-	B next8
-part7:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d470 // fadd v16.4s, v3.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V3.B16, V3.B16, V3.B16
-	SUB $1, R9
-	B part7
-next8:
-	CMP $4, R9
-	BLT part9
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d484 // fadd v4.4s, v4.4s, v16.4s
-	FMOVQ.P F4, 16(R6)
-	SUB $4, R9
-	B next10
-part9:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d490 // fadd v16.4s, v4.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V4.B16, V4.B16, V4.B16
-	SUB $1, R9
-	B part9
-next10:
-	CMP $4, R9
-	BLT part11
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d4a5 // fadd v5.4s, v5.4s, v16.4s
-	FMOVQ.P F5, 16(R6)
-	SUB $4, R9
-	B next12
-part11:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d4b0 // fadd v16.4s, v5.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V5.B16, V5.B16, V5.B16
-	SUB $1, R9
-	B part11
-next12:
-	CMP $4, R9
-	BLT part13
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
-	FMOVQ.P F6, 16(R6)
-	SUB $4, R9
-	B next14
-part13:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d4d0 // fadd v16.4s, v6.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V6.B16, V6.B16, V6.B16
-	SUB $1, R9
-	B part13
-next14:
-	CMP $4, R9
-	BLT part15
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d4e7 // fadd v7.4s, v7.4s, v16.4s
-	FMOVQ.P F7, 16(R6)
-	SUB $4, R9
-	B next16
-part15:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d4f0 // fadd v16.4s, v7.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V7.B16, V7.B16, V7.B16
-	SUB $1, R9
-	B part15
-next16:
-	B panel
-done:
+	FSTPQ (F0, F1), 0(R6)
+	FSTPQ (F2, F3), 32(R6)
+	FSTPQ (F4, F5), 64(R6)
+	FSTPQ (F6, F7), 96(R6)
+	ADD $128, R4
+	ADD $128, R6
+	SUB $32, R9
+	B panels1
+panels1End:
 	RET
 
 // func gemvHalfNEON(args)

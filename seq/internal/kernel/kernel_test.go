@@ -177,6 +177,18 @@ func TestGemmRowsAreIndependent(t *testing.T) {
 			tier.Gemm(parts[cut*n:], n, zero, 0, a[cut*k:], k, m-cut, p)
 			near(t, fmt.Sprint("cut at ", cut), parts, whole, 0)
 		}
+		for n := 1; n < 300; n += 41 {
+			b, _ := guarded(r, k*n)
+			bias, _ := guarded(r, n)
+			p := NewPacked(k, n)
+			p.Pack(tier, b, n)
+			rows := make([]float32, m*n)
+			tier.Gemm(rows, n, bias, 0, a, k, m, p)
+			one, check := guarded(r, n)
+			tier.Gemv(one, bias, a[7*k:], p)
+			check(t, "Gemv")
+			near(t, fmt.Sprint("a single row of ", n), one, rows[7*n:8*n], 0)
+		}
 	})
 }
 

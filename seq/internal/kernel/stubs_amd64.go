@@ -14,7 +14,7 @@ func gemm2AVX512(args *gemmArgs)
 //go:noescape
 func gemm1AVX512(args *gemmArgs)
 
-// gemvAVX512 computes c = init + a*B over packed panels.
+// gemvAVX512 computes c = init + a*B over whole packed panels.
 //
 //go:noescape
 func gemvAVX512(args *gemvArgs)
@@ -87,7 +87,7 @@ func gemm2AVX2(args *gemmArgs)
 //go:noescape
 func gemm1AVX2(args *gemmArgs)
 
-// gemvAVX2 computes c = init + a*B over packed panels.
+// gemvAVX2 computes c = init + a*B over whole packed panels.
 //
 //go:noescape
 func gemvAVX2(args *gemvArgs)

@@ -32,6 +32,16 @@ func NewDense(k kernel.Tier, l Linear, relu bool) *Dense {
 	return &Dense{Linear: l, k: k, relu: relu, w: kernel.NewPacked(l.In, l.Out), bias: kernel.Alloc(l.Out), zero: kernel.Alloc(l.In)}
 }
 
+// Fork returns a layer with d's packed parameters and no buffers.
+func (d *Dense) Fork() *Dense {
+	if d == nil {
+		return nil
+	}
+	c := *d
+	c.Y, c.DY = nil, nil
+	return &c
+}
+
 // Load packs the parameters; train also packs the backward factor.
 func (d *Dense) Load(params []float32, train bool) {
 	if d == nil {

@@ -27,30 +27,48 @@ type Step struct {
 // NewStep makes a layer of shape s for batch sequences with the parameters at p.
 func NewStep(s Shape, batch int, params []float32, p Weights, mul *Multiplier) *Step {
 	c, in, h := s.Cell.Shape(), s.In, s.H
-	gh, mh := c.Gates*h, c.Memory*h
-	l := &Step{
-		cell: s.Cell, in: in, h: h, d: s.Dilation, gh: gh, mh: mh, residue: s.Residual, mul: mul,
-		bias: kernel.Alloc(gh), g: kernel.Alloc(batch * gh), saved: kernel.Alloc(batch * c.Saved * h), out: kernel.Alloc(batch * h),
-	}
-	if l.d > 1 {
-		l.mem = kernel.Alloc(batch * mh)
-	}
+	gh := c.Gates * h
+	l := &Step{cell: s.Cell, in: in, h: h, d: s.Dilation, gh: gh, mh: c.Memory * h, residue: s.Residual, mul: mul, bias: kernel.Alloc(gh)}
 	bhh := kernel.Alloc(gh)
 	loadBiases(l.bias, bhh, params, p, c.Split)
 	wih, whh := params[p.IH:p.IH+gh*in], params[p.HH:p.HH+gh*h]
 	if c.Split {
-		l.bhh, l.r = bhh, kernel.Alloc(batch*gh)
+		l.bhh = bhh
 		l.w, l.whh = mul.Matrix(packed(wih, gh, in)), mul.Matrix(packed(whh, gh, h))
+		l.size(batch)
 		return l
 	}
-	l.xh = kernel.Alloc(batch * (in + h))
 	both := make([]float32, gh*(in+h))
 	for j := range gh {
 		copy(both[j*(in+h):], wih[j*in:(j+1)*in])
 		copy(both[j*(in+h)+in:], whh[j*h:(j+1)*h])
 	}
 	l.w = mul.Matrix(packed(both, gh, in+h))
+	l.size(batch)
 	return l
+}
+
+// Fork returns a layer for batch sequences with l's packed parameters, which computes
+// its products with mul.
+func (l *Step) Fork(batch int, mul *Multiplier) *Step {
+	c := *l
+	c.mul = mul
+	c.size(batch)
+	return &c
+}
+
+// size allocates the buffers.
+func (l *Step) size(batch int) {
+	l.g, l.out = kernel.Alloc(batch*l.gh), kernel.Alloc(batch*l.h)
+	l.saved = kernel.Alloc(batch * l.cell.Shape().Saved * l.h)
+	if l.d > 1 {
+		l.mem = kernel.Alloc(batch * l.mh)
+	}
+	if l.whh != nil {
+		l.r = kernel.Alloc(batch * l.gh)
+	} else {
+		l.xh = kernel.Alloc(batch * (l.in + l.h))
+	}
 }
 
 // packed is the transpose of w (Out,In), packed.

@@ -152,17 +152,83 @@ func last(mk *mask, j, vecs int) *mask {
 	return nil
 }
 
-// gemv emits c = init + a·B for a single row a of length k over all panels of
-// B. Four accumulator pairs run through k in steps of four, so that the sum
-// does not wait for the latency of one multiply-add.
-//
-// With half the weights are bfloat16: the upper halves of float32 numbers.
-func (t tier) gemv(half bool) {
-	name, row := "gemv", 128
-	if half {
-		name, row = "gemvHalf", 64
+// gemv emits c = init + a·B for a single row a of length k over whole panels of B: each
+// number is summed in the order of gemm, so that it has the same bits. The sums of
+// several panels run side by side, so that none waits for the latency of its
+// multiply-adds: eight registers.
+func (t tier) gemv() {
+	a := t.begin("gemv", "gemvArgs", "computes c = init + a*B over whole packed panels.")
+	pa, pb, init, pc, n := a.get(0), a.get(1), a.get(2), a.get(3), a.get(5)
+	size := GP64() // bytes of a panel
+	MOVQ(a.mem(4), size)
+	SHLQ(U8(7), size)
+	for _, panels := range []int{8 / (32 / t.w), 1} {
+		name := fmt.Sprintf("panels%d", panels)
+		Label(name)
+		CMPQ(n, U32(32*panels))
+		JL(LabelRef(name + "_end"))
+		at := make([]reg.GPVirtual, panels)
+		acc := make([][]reg.VecVirtual, panels)
+		for i := range acc {
+			at[i] = GP64()
+			if i == 0 {
+				MOVQ(pb, at[i])
+			} else {
+				LEAQ(Mem{Base: at[i-1], Index: size, Scale: 1}, at[i])
+			}
+			acc[i] = make([]reg.VecVirtual, 32/t.w)
+			for j := range acc[i] {
+				acc[i][j] = t.vec()
+				VMOVUPS(Mem{Base: init, Disp: 128*i + 4*t.w*j}, acc[i][j])
+			}
+		}
+		x, kk := GP64(), GP64()
+		MOVQ(pa, x)
+		MOVQ(a.mem(4), kk)
+		for _, step := range []int{4, 1} {
+			loop := fmt.Sprintf("%s_k%d", name, step)
+			Label(loop)
+			SUBQ(U8(step), kk)
+			JL(LabelRef(loop + "_end"))
+			for u := range step {
+				v := t.vec()
+				VBROADCASTSS(Mem{Base: x, Disp: 4 * u}, v)
+				for i := range acc {
+					for j := range acc[i] {
+						VFMADD231PS(Mem{Base: at[i], Disp: 128*u + 4*t.w*j}, v, acc[i][j])
+					}
+				}
+			}
+			ADDQ(U8(4*step), x)
+			for i := range at {
+				ADDQ(U32(128*step), at[i])
+			}
+			JMP(LabelRef(loop))
+			Label(loop + "_end")
+			ADDQ(U8(step), kk)
+		}
+		for i := range acc {
+			for j := range acc[i] {
+				VMOVUPS(acc[i][j], Mem{Base: pc, Disp: 128*i + 4*t.w*j})
+			}
+		}
+		MOVQ(at[panels-1], pb)
+		ADDQ(U32(128*panels), init)
+		ADDQ(U32(128*panels), pc)
+		SUBQ(U32(32*panels), n)
+		JMP(LabelRef(name))
+		Label(name + "_end")
 	}
-	a := t.begin(name, "gemvArgs", "computes c = init + a*B over packed panels.")
+	end()
+}
+
+// gemvHalf emits c = init + a·B for a single row a of length k over all panels of
+// B, whose weights are bfloat16: the upper halves of float32 numbers. Four
+// accumulator pairs run through k in steps of four, so that the sum does not wait
+// for the latency of one multiply-add.
+func (t tier) gemvHalf() {
+	const row = 64
+	a := t.begin("gemvHalf", "gemvArgs", "computes c = init + a*B over packed panels.")
 	pa, pb, init, pc, n := a.get(0), a.get(1), a.get(2), a.get(3), a.get(5)
 	panelVecs := 32 / t.w
 	unroll := 4
@@ -188,10 +254,6 @@ func (t tier) gemv(half bool) {
 		VBROADCASTSS(Mem{Base: x, Disp: 4 * rowDisp}, v)
 		for j := range acc[u] {
 			m := Mem{Base: pb, Disp: row*rowDisp + row/32*t.w*j}
-			if !half {
-				VFMADD231PS(m, v, acc[u][j])
-				continue
-			}
 			w := t.vec()
 			VPMOVZXWD(m, w)
 			VPSLLD(U8(16), w, w)

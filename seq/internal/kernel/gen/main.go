@@ -40,8 +40,8 @@ func main() {
 	for _, t := range tiers {
 		t.gemm(2)
 		t.gemm(1)
-		t.gemv(false)
-		t.gemv(true)
+		t.gemv()
+		t.gemvHalf()
 		t.lstmForward()
 		t.lstmBackward()
 		t.unary("sigmoid", t.sigmoid)

@@ -164,19 +164,73 @@ func (g gemm) multiplyCols(n, step int) {
 	}
 }
 
-// gemv emits c = init + a·B for a single row a over all panels of B. Even and odd
-// elements of a have sums of their own, so that the sum does not wait for the latency
-// of one multiply-add: 16 registers.
-//
-// With half the weights are bfloat16: the upper halves of float32 numbers.
-func (a *asm) gemv(half bool) {
-	name, row := "gemv", 128
-	if half {
-		name, row = "gemvHalf", 64
+// gemv emits c = init + a·B for a single row a over whole panels of B: each number is
+// summed in the order of gemm, so that it has the same bits. The sums of two panels,
+// 16 registers, run side by side, so that none waits for the latency of its
+// multiply-adds.
+func (a *asm) gemv() {
+	const x, y vec = 16, 17
+	const n, size, second = rows, ldc, gp(22)
+	a.begin("gemv")
+	a.fields(1, pb, start, pc, depth, n)
+	a.do("LSL $7, %v, %v", depth, size) // bytes of a panel
+	for _, panels := range []int{2, 1} {
+		name := fmt.Sprintf("panels%d", panels)
+		a.label(name)
+		a.do("CMP $%d, %v", 32*panels, n)
+		a.do("BLT %sEnd", name)
+		a.loads(start, 0, 0, 8*panels)
+		a.do("MOVD R1, %v", row0)
+		a.do("MOVD %v, %v", depth, k)
+		a.do("ADD %v, %v, %v", size, pb, second)
+		for _, step := range []int{4, 1} {
+			loop := fmt.Sprintf("%sk%d", name, step)
+			a.do("SUBS $%d, %v", step, k)
+			a.do("BLT %sEnd", loop)
+			a.label(loop)
+			if step == 4 {
+				a.do("FMOVQ.P 16(%v), %v", row0, x)
+			} else {
+				a.do("FMOVS.P 4(%v), %v", row0, x)
+			}
+			for p := range step {
+				for j := 0; j < 8*panels; j += 4 {
+					a.loads([]gp{pb, second}[j/8], 128*p+16*(j%8), y, 4)
+					for l := range 4 {
+						a.addmulLane(vec(j+l), y+vec(l), x, p)
+					}
+				}
+			}
+			a.do("ADD $%d, %v", 128*step, pb)
+			if panels == 2 {
+				a.do("ADD $%d, %v", 128*step, second)
+			}
+			a.do("SUBS $%d, %v", step, k)
+			a.do("BGE %s", loop)
+			a.label(loop + "End")
+			a.do("ADD $%d, %v", step, k)
+		}
+		a.stores(0, pc, 0, 8*panels)
+		if panels == 2 {
+			a.do("MOVD %v, %v", second, pb)
+		}
+		a.do("ADD $%d, %v", 128*panels, start)
+		a.do("ADD $%d, %v", 128*panels, pc)
+		a.do("SUB $%d, %v", 32*panels, n)
+		a.do("B %s", name)
+		a.label(name + "End")
 	}
+	a.do("RET")
+}
+
+// gemvHalf emits c = init + a·B for a single row a over all panels of B, whose weights
+// are bfloat16: the upper halves of float32 numbers. Even and odd elements of a have
+// sums of their own.
+func (a *asm) gemvHalf() {
+	const row = 64
 	const x, y vec = 16, 17
 	const n = rows
-	a.begin(name)
+	a.begin("gemvHalf")
 	a.fields(1, pb, start, pc, depth, n)
 	a.label("panel")
 	a.do("CBZ %v, done", n)
@@ -187,14 +241,10 @@ func (a *asm) gemv(half bool) {
 	a.do("MOVD %v, %v", depth, k)
 	multiply := func(p int) {
 		for j := 0; j < 8; j += 4 {
-			if half {
-				a.loadPair(pb, row*p+8*j, y+4)
-				for l := range vec(2) {
-					a.word(0x2e613800|uint32(y+4+l)<<5|uint32(y+2*l), "shll v%d.4s, v%d.4h, #16", int(y+2*l), int(y+4+l))
-					a.word(0x6e613800|uint32(y+4+l)<<5|uint32(y+2*l+1), "shll2 v%d.4s, v%d.8h, #16", int(y+2*l+1), int(y+4+l))
-				}
-			} else {
-				a.loads(pb, row*p+16*j, y, 4)
+			a.loads(pb, row*p+8*j, y+4, 2)
+			for l := range vec(2) {
+				a.word(0x2e613800|uint32(y+4+l)<<5|uint32(y+2*l), "shll v%d.4s, v%d.4h, #16", int(y+2*l), int(y+4+l))
+				a.word(0x6e613800|uint32(y+4+l)<<5|uint32(y+2*l+1), "shll2 v%d.4s, v%d.8h, #16", int(y+2*l+1), int(y+4+l))
 			}
 			for l := range 4 {
 				a.addmulLane(vec(p%2*8+j+l), y+vec(l), x, p)

@@ -30,8 +30,8 @@ func main() {
 	for vecs := 3; vecs > 0; vecs-- {
 		gemm{asm: a, vecs: vecs, height: 8}.emit()
 	}
-	a.gemv(false)
-	a.gemv(true)
+	a.gemv()
+	a.gemvHalf()
 	a.lstmForward()
 	a.lstmBackward()
 	a.unary("sigmoid", a.sigmoid)
