@@ -167,9 +167,10 @@ func (s *soloist) likelihood(notes []music.LineNote) float64 {
 // repeats reports whether pitch p would complete a cell of up to four notes, the same in
 // intervals and onsets, for the fourth time in a row.
 func repeats(done []music.LineNote, last, p, onset int) bool {
-	var steps []sample.Move
-	steps = append(steps, sample.Move{Interval: p - last, Onset: onset})
-	for i := len(done) - 1; i > 0 && len(steps) < 16; i-- {
+	const most = 16
+	var memory [most]sample.Move
+	steps := append(memory[:0], sample.Move{Interval: p - last, Onset: onset})
+	for i := len(done) - 1; i > 0 && len(steps) < most; i-- {
 		steps = append(steps, between(done[i-1], done[i]))
 	}
 	for size := 1; size <= 4; size++ {

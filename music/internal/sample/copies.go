@@ -67,7 +67,13 @@ func (c *Copies) Would(moves []Move, next Move) bool {
 	if c == nil {
 		return false
 	}
-	return c.Has(append(moves[max(0, len(moves)-RunNotes):len(moves):len(moves)], next))
+	if len(moves) < RunNotes-2 {
+		return false
+	}
+	var run [RunNotes - 1]Move
+	copy(run[:], moves[len(moves)-(RunNotes-2):])
+	run[RunNotes-2] = next
+	return c.Has(run[:])
 }
 
 // Has reports whether the last RunNotes-1 moves are a known run.
