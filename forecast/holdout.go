@@ -122,8 +122,8 @@ func CheckOn(ctx context.Context, m Model, panel []Series, task Task) (*Check, e
 // where that had few steps. It keeps chance from choosing; on the last window before the
 // test part of M4's series no panel falls back (segue-lab bench m4).
 func clearly(histories, horizon int) float64 {
-	const steps = 6 // that count as a forecast
-	return .97 - .3/min(float64(histories), float64(histories*horizon)/steps)
+	const steps = 6                                                                  // that count as a forecast
+	return max(.1, .97-.3/min(float64(histories), float64(histories*horizon)/steps)) // a line is continued exactly
 }
 
 // fallBack replaces the average by the fallback that did best on the held-out values,

@@ -50,6 +50,9 @@ func TestReadCSVLayouts(t *testing.T) {
 		"first one marked":   {"t,v\n2020-Q1 (p),1p\n2019-Q4,2\n2019-Q3,3\n2019-Q2,4\n", Options{}, " Q [4 3 2 1]", "marks behind times"},
 		"hours as numbers":   {"date,time,v\n01/14/2024,2300,5\n01/14/2024,2400,6\n01/15/2024,0100,7\n01/15/2024,0200,8\n", Options{}, " H [5 6 7 8]", "joined from"},
 		"years of weeks":     {"iso_year,iso_week,v\n2020,52,5\n2020,53,6\n2021,1,7\n2021,2,8\n", Options{}, " W [5 6 7 8]", "joined from"},
+		"columns in JSON":    {`{"lat":52.5,"units":{"time":"iso","v":"C"},"hourly":{"time":["2024-05-01T00:00","2024-05-01T01:00","2024-05-01T02:00"],"v":[1,2.5,null]}}`, Options{}, " H [1 2.5 NaN]", ""},
+		"columns of pandas":  {`{"date":{"0":"2023-01","1":"2023-02","2":"2023-03"},"v":{"0":5,"1":6,"2":7}}`, Options{}, " M [5 6 7]", ""},
+		"times as keys":      {`{"2023-01":5,"2023-02":6,"2023-03":7}`, Options{}, " M [5 6 7]", ""},
 		"rows of the future": {"t,v,x\n2020-01,1,5\n2020-02,2,6\n2020-03,,7\n2020-04,,8\n", Options{Value: "v", Regressors: []string{"x"}}, " M [1 2]", ""},
 	} {
 		tab, err := Parse(strings.NewReader(c.text), c.opt)

@@ -13,7 +13,8 @@ import (
 )
 
 // Records are tables as programs write them in JSON: an object per line, an
-// array of objects, or such an array inside an object, under whatever name.
+// array of objects, or such an array inside an object, under whatever name; or an object
+// of columns, each an array, or an object as pandas writes it.
 
 // looksLikeJSON reports whether text begins as records do.
 func looksLikeJSON(head []byte) bool {
@@ -93,13 +94,26 @@ func (d *recordReader) enter() error {
 	if start != json.Delim('{') {
 		return d.fail("it begins with %v: want records, as {\"date\": ..., \"value\": ...}", start)
 	}
-	rec, found, err := d.object()
+	rec, raws, found, err := d.object()
 	if err != nil {
 		return err
 	}
 	if found {
 		d.inside = true
 		return nil
+	}
+	if !d.dec.More() {
+		rows := columnsOf(rec.names, raws)
+		if len(rec.names) > 2 && !slices.ContainsFunc(rec.names, func(n string) bool { return !isTime(n) }) {
+			rows = nil // a value under each time
+			for i, n := range rec.names {
+				rows = append(rows, record{[]string{"time", "value"}, []string{n, rec.values[i]}})
+			}
+		}
+		if len(rows) > 0 {
+			d.header, d.ahead = rows[0].names, rows
+			return nil
+		}
 	}
 	d.ahead = append(d.ahead, rec)
 	d.header = append(d.header, rec.names...)
@@ -108,26 +122,93 @@ func (d *recordReader) enter() error {
 
 // object reads the rest of the first object: a record, unless it has an array of
 // objects, in which it then stops.
-func (d *recordReader) object() (rec record, found bool, err error) {
+func (d *recordReader) object() (rec record, raws []json.RawMessage, found bool, err error) {
 	for d.dec.More() {
 		name, err := d.dec.Token()
 		if err != nil {
-			return rec, false, d.fail("%v", err)
+			return rec, nil, false, d.fail("%v", err)
 		}
 		var value json.RawMessage
 		if err := d.dec.Decode(&value); err != nil {
-			return rec, false, d.fail("%v", err)
+			return rec, nil, false, d.fail("%v", err)
 		}
-		if inner := bytes.TrimSpace(value); len(inner) > 0 && inner[0] == '[' && looksLikeJSON(inner) {
+		raws = append(raws, value)
+		if inner := bytes.TrimSpace(value); len(inner) > 1 && inner[0] == '[' && bytes.IndexByte([]byte("{["), bytes.TrimSpace(inner[1:])[0]) >= 0 {
 			d.dec = json.NewDecoder(bytes.NewReader(inner))
 			d.dec.UseNumber()
 			_, err := d.dec.Token()
-			return rec, true, err
+			return rec, nil, true, err
 		}
 		rec.names, rec.values = append(rec.names, fmt.Sprint(name)), append(rec.values, scalar(value))
 	}
 	_, err = d.dec.Token()
-	return rec, false, err
+	return rec, raws, false, err
+}
+
+// columnsOf turns an object of columns into records: columns are arrays of one length,
+// or objects with as many members. Where an object in it has more rows, they are taken.
+func columnsOf(names []string, raws []json.RawMessage) (rows []record) {
+	for _, open := range []byte("[{") {
+		var heads []string
+		var columns [][]string
+		for i, raw := range raws {
+			if raw[0] != open {
+				continue
+			}
+			if _, _, cells := members(raw); cells != nil && (len(columns) == 0 || len(cells) == len(columns[0])) {
+				heads, columns = append(heads, names[i]), append(columns, cells)
+			}
+		}
+		if len(columns) == 0 || len(columns[0]) < 2 || len(columns[0]) <= len(rows) || open == '{' && len(columns) < 2 {
+			continue
+		}
+		rows = make([]record, len(columns[0]))
+		for k := range rows {
+			rows[k].names = heads
+			for _, c := range columns {
+				rows[k].values = append(rows[k].values, c[k])
+			}
+		}
+	}
+	for _, raw := range raws {
+		if raw[0] == '{' {
+			if inner, values, _ := members(raw); len(values) > 0 {
+				if deeper := columnsOf(inner, values); len(deeper) > len(rows) {
+					rows = deeper
+				}
+			}
+		}
+	}
+	return rows
+}
+
+// members are what an array or an object holds; cells is nil unless all are scalars.
+func members(raw json.RawMessage) (names []string, values []json.RawMessage, cells []string) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	start, err := dec.Token()
+	for err == nil && dec.More() {
+		if start == json.Delim('{') {
+			var name json.Token
+			if name, err = dec.Token(); err != nil {
+				return nil, nil, nil
+			}
+			names = append(names, fmt.Sprint(name))
+		}
+		var value json.RawMessage
+		if err = dec.Decode(&value); err == nil {
+			values = append(values, value)
+		}
+	}
+	if err != nil {
+		return nil, nil, nil
+	}
+	for _, v := range values {
+		if v[0] == '[' || v[0] == '{' {
+			return names, values, nil
+		}
+		cells = append(cells, scalar(v))
+	}
+	return names, values, cells
 }
 
 // read reads one record.
