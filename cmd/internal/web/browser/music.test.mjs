@@ -71,9 +71,52 @@ for (const [kind, launch] of kinds) {
       await desk.page.bringToFront();
       await desk.page.click("#undo");
       assert.ok(await midi() === before);
-      await desk.page.click(".take:first-child .acts >> text=Keep");
+      await desk.page.click(".take:first-child .acts >> text=Make it the seed");
       assert.match(await desk.text("#midi-name"), /swing_seed-1\.mid/);
       assert.match(await desk.text("#music .status"), /is the seed now/);
+    });
+
+    test("a chord is changed and the music goes on from there; what is kept stays, in a link too", async () => {
+      await desk.open({}, "#music");
+      await desk.page.click("[data-midi='swing_seed.mid']");
+      await desk.page.fill("[name=chords]", "Dm7 G7 | Cmaj7");
+      await desk.page.fill("[name=bars]", "4");
+      await desk.page.click("#music-run");
+      await desk.page.waitForSelector(".take canvas");
+      const chords = (n = 1, page = desk.page) => page.locator(`.take:nth-child(${n}) .chords > *`).allTextContents();
+      const midi = async (n, page = desk.page) => {
+        const [d] = await Promise.all([page.waitForEvent("download"), page.click(`.take:nth-child(${n}) .downloads a:first-child`)]);
+        return readFileSync(await d.path()).toString("latin1");
+      };
+      const change = async (bar, text) => {
+        await desk.page.click(`.take:first-child .chords [aria-label^='Bar ${bar}:']`);
+        await desk.page.keyboard.type(text);
+        await desk.page.keyboard.press("Enter");
+      };
+      assert.deepEqual((await chords()).slice(-4), ["Dm7 G7", "Cmaj7", "Dm7 G7", "Cmaj7"]);
+      await change(7, "H7");
+      await desk.page.waitForSelector("#music .error");
+      assert.ok(await desk.page.isVisible(".take canvas")); // a mistake costs nothing
+      await change(7, "Ebmaj7");
+      await desk.page.waitForFunction(() => /ready/.test(document.querySelector("#music .status").textContent));
+      assert.deepEqual((await chords()).slice(-4), ["Dm7 G7", "Cmaj7", "Ebmaj7", "Cmaj7"]); // and those before stay
+      const [first, second] = [await midi(1), await midi(2)];
+      await desk.page.click(".take:nth-child(2) >> text=Keep");
+      await desk.page.click("#redraw");
+      await desk.page.waitForFunction(() => document.querySelector(".take:nth-child(2)").classList.contains("kept") && document.querySelector("#music .cancel").hidden);
+      assert.ok(await midi(1) !== first && await midi(2) === second);
+      await desk.picture("chords");
+      const now = await midi(1);
+      await desk.page.click("#copy-link");
+      await desk.page.waitForFunction(() => /copied/.test(document.querySelector("#shared").textContent));
+      const other = await desk.page.context().newPage();
+      await other.goto(await desk.page.evaluate(() => navigator.clipboard.readText()));
+      await other.waitForSelector(".take canvas", { timeout: 60000 });
+      assert.ok(await midi(1, other) === now && await midi(2, other) === second);
+      await other.close();
+      await desk.page.click("#undo");
+      assert.ok(await midi(1) === first);
+      await desk.page.fill("[name=chords]", "");
     });
 
     test("the computer's keys play a seed", async () => {

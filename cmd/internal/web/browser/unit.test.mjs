@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { parser } from "../static/events.js";
+import { chordsOf, edited } from "../static/chords.js";
 import { attributes } from "../static/form.js";
 import { Recorder } from "../static/keys.js";
 import { clock, crop, layout, section } from "../static/layout.js";
@@ -116,10 +117,11 @@ test("a melody is a MIDI file, high where the curve is high", () => {
 test("work survives a link, whatever its bytes", async () => {
   for (const data of ["time,value\n1,ä\n", new Uint8Array([77, 84, 104, 100, 0, 255, 128])]) {
     const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-    const w = { side: "forecast", name: "a b.csv", query: "method=theta", data: bytes.buffer };
+    const w = { side: "forecast", name: "a b.csv", query: "method=theta", data: bytes.buffer, kept: [{ at: 1, query: "seed=3" }] };
     const packed = await state.pack(w);
     assert.match(packed, /^[\w-]+$/);
     const got = await state.unpack(packed);
+    assert.deepEqual(got.kept, w.kept);
     assert.deepEqual([got.name, got.query, [...new Uint8Array(got.data)]], [w.name, w.query, [...bytes]]);
   }
   const big = await state.pack({ side: "forecast", name: "x", query: "", data: new TextEncoder().encode("2024-01-01,100\n".repeat(20000)).buffer });
@@ -152,12 +154,13 @@ test("empty fields are left out of the query", () => {
 
 test("notes lie inside the roll, drums below, bars have their chords", () => {
   const take = {
-    seconds: 4, from: 2, bars: [0, 2, 4], changes: ["G7"],
+    seconds: 4, from: 2, bars: [0, 2, 4], chords: ["", "G7"],
     parts: [{ drums: false, notes: [[0, 1, 60, 80], [2, 4, 72, 80]] }, { drums: true, notes: [[2, 2.1, 36, 90], [3, 3.1, 42, 90]] }],
   };
   const l = layout(take, 400, 200);
   assert.equal(l.from, 200);
-  assert.deepEqual(l.bars.map((b) => b.label), ["1", "2  G7", ""]);
+  assert.deepEqual(l.bars.map((b) => b.label), ["1", "2", ""]);
+  assert.deepEqual(l.chords, [{ bar: 1, x: 0, w: 200, chord: "", fresh: false }, { bar: 2, x: 200, w: 200, chord: "G7", fresh: true }]);
   const [low, high, kick, hat] = l.notes;
   assert.ok(low.y > high.y && !low.fresh && high.fresh);
   assert.ok(kick.drum && kick.y > hat.y && hat.y > low.y);
@@ -166,14 +169,27 @@ test("notes lie inside the roll, drums below, bars have their chords", () => {
 });
 
 test("a long seed is cropped before the new bars", () => {
-  const take = { seconds: 20, from: 16, bars: [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20], changes: ["C", "G7"], parts: [{ notes: [[0, 1, 60, 80], [11, 13, 62, 80], [16, 17, 64, 80]] }] };
+  const take = { seconds: 20, from: 16, bars: [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20], chords: ["", "", "", "", "", "", "", "F", "C", "G7"], parts: [{ notes: [[0, 1, 60, 80], [11, 13, 62, 80], [16, 17, 64, 80]] }] };
   const short = crop(take, 2);
   assert.deepEqual([short.first, short.shift, short.seconds, short.from, short.bars], [6, 12, 8, 4, [0, 2, 4, 6, 8]]);
   assert.deepEqual(short.parts[0].notes, [[0, 1, 62, 80], [4, 5, 64, 80]]);
-  assert.deepEqual(layout(short, 100, 100).bars.map((b) => b.label), ["7", "8", "9  C", "10  G7", ""]);
+  assert.deepEqual(layout(short, 100, 100).bars.map((b) => b.label), ["7", "8", "9", "10", ""]);
+  assert.deepEqual(layout(short, 100, 100).chords.map((c) => [c.bar, c.chord, c.fresh]), [[7, "", false], [8, "F", false], [9, "C", true], [10, "G7", true]]);
   assert.equal(crop(take, 99).first, 0);
   assert.deepEqual(section(take, 3, 4), [4, 8]);
   assert.deepEqual(section(take, 9, 1), [16, 18]);
+});
+
+test("a chord that is changed makes the chart from there on", () => {
+  const take = { bars: [0, 2, 4, 6, 8], from: 4, changes: ["Dm7 G7", "Cmaj7"], document: { heard: { chords: [{ bar: 1, chord: "Am7", certainty: 0.9 }, { bar: 2, chord: "E", certainty: 0.1 }] } } };
+  const chords = chordsOf(take);
+  assert.deepEqual(chords, ["Am7", "", "Dm7 G7", "Cmaj7"]);
+  assert.deepEqual(chordsOf(take, ["F", "G"]), ["F", "G", "Dm7 G7", "Cmaj7"]);
+  assert.deepEqual(chordsOf({ ...take, changes: undefined }), []);
+  assert.equal(edited(chords, 2, "A7b9"), "A7b9 | Cmaj7");
+  assert.equal(edited(chords, 3, "%"), "Dm7 G7");
+  assert.equal(edited(chords, 2, "F | % | Bb | C"), "F | F");
+  assert.equal(edited(["", "C"], 0, " "), "NC | C");
 });
 
 test("a part heard alone silences the others, whatever is muted", () => {

@@ -7,11 +7,11 @@ export function crop(take, most) {
   const shift = take.bars[first];
   return {
     ...take, first, shift, seconds: take.seconds - shift, from: take.from - shift, bars: take.bars.slice(first).map((b) => b - shift),
-    parts: take.parts.map((p) => ({ ...p, notes: p.notes.filter(([, end]) => end > shift).map(([a, b, ...rest]) => [Math.max(0, a - shift), b - shift, ...rest]) })),
+    chords: take.chords?.slice(first), parts: take.parts.map((p) => ({ ...p, notes: p.notes.filter(([, end]) => end > shift).map(([a, b, ...rest]) => [Math.max(0, a - shift), b - shift, ...rest]) })),
   };
 }
 
-const head = 18; // bar numbers and chords
+const head = 18; // bar numbers
 
 /** layout places the notes of a take in a box; pitches get rows, drum keys a strip below. */
 export function layout(take, width, height) {
@@ -41,14 +41,11 @@ export function layout(take, width, height) {
       }
     }
   });
-  const first = take.bars.findIndex((b) => b >= take.from - 1e-6);
-  const bars = take.bars.map((b, i) => ({
-    x: x(b),
-    label: i === take.bars.length - 1 ? "" : `${i + 1 + (take.first || 0)}${take.changes && i >= first && take.changes[i - first] ? "  " + take.changes[i - first] : ""}`,
-  }));
+  const bars = take.bars.map((b, i) => ({ x: x(b), label: i === take.bars.length - 1 ? "" : String(i + 1 + (take.first || 0)) }));
+  const chords = (take.chords || []).map((chord, i) => ({ bar: i + 1 + (take.first || 0), x: x(take.bars[i]), w: x(take.bars[i + 1]) - x(take.bars[i]), chord, fresh: take.bars[i] >= take.from - 1e-6 }));
   const piano = [];
   for (let pitch = low; pitch <= high; pitch++) piano.push({ pitch, y: head + (high - pitch) * row, h: row, black: [1, 3, 6, 8, 10].includes(pitch % 12), label: pitch % 12 === 0 ? `C${pitch / 12 - 1}` : "" });
-  return { notes, bars, piano, from: x(take.from), x };
+  return { notes, bars, chords, piano, from: x(take.from), x };
 }
 
 /** section is the time from the start of one bar to the end of another, counted from 1, in seconds. */

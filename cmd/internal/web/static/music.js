@@ -5,6 +5,9 @@ import { query } from "./series.js";
 import { Take } from "./take.js";
 import { $, Runner, dropZone, fill } from "./ui.js";
 
+/** one is a query that asks for one variation of several again. */
+const one = (query, seed) => { const q = new URLSearchParams(query); q.set("seed", seed); q.set("variations", 1); return q.toString(); };
+
 export function setup(engine, described, { changed }) {
   const section = $("#music"), form = $("#music-form");
   const runner = new Runner(section);
@@ -13,11 +16,22 @@ export function setup(engine, described, { changed }) {
 
   // the same on every machine, so that a link plays what its sender heard
   const options = () => query(new FormData(form));
-  const ask = (asked) => runner.run((o) => described.then(() => engine.continue(asked.data, `${asked.query}&deterministic=true`.replace(/^&/, ""), o)), (r) => {
+  const answer = (data, query, o) => engine.continue(data, `${query}&deterministic=true`.replace(/^&/, ""), o);
+  /** ask has music drawn; kept are takes {at, query, take, chords} that stay at their places, known the chords of bars that stay. */
+  const ask = (asked, { kept = [], known } = {}) => runner.run((o) => described.then(async () => {
+    const r = await answer(asked.data, asked.query, o), queries = r.variations.map((v) => one(asked.query, v.document.seed)), chords = r.variations.map(() => known);
+    for (const k of [...kept].sort((a, b) => a.at - b.at)) {
+      const take = k.take || (await answer(asked.data, k.query, o)).variations[0];
+      r.variations.splice(k.at, 0, take);
+      queries.splice(k.at, 0, k.query);
+      chords.splice(k.at, 0, k.chords);
+    }
+    return { r, queries, chords };
+  }), ({ r, queries, chords }) => {
     if (now) past.push(now);
-    now = { seed, form: options(), asked, result: r };
+    now = { seed, form: options(), asked: { ...asked, kept: kept.map(({ at, query }) => ({ at, query })) }, result: r, queries, chords };
     changed();
-    return show(r);
+    return show(now);
   });
   const run = () => {
     hide();
@@ -28,6 +42,12 @@ export function setup(engine, described, { changed }) {
     for (const t of takes) t.stop();
     takes = [];
     $("#music-result").hidden = $("#redraw").hidden = true;
+  };
+  /** others says what the button will draw. */
+  const others = () => {
+    const kept = takes.filter((t) => t.liked).length;
+    $("#redraw").textContent = kept ? "Draw the others anew" : "Draw others";
+    $("#redraw").disabled = kept === takes.length;
   };
 
   /** take works on a seed. */
@@ -55,8 +75,9 @@ export function setup(engine, described, { changed }) {
   const side = {
     fail: (e) => runner.fail(e),
     playing: (one) => takes.forEach((t) => t !== one && t.pause()),
-    /** keep makes a take the seed of what comes next. */
-    keep: (t) => {
+    liked: () => others(),
+    /** seed makes a take the seed of what comes next. */
+    seed: (t) => {
       const kept = { name: `${t.stem}.mid`, data: t.midi.slice().buffer };
       past.push(now);
       take(kept.name, kept.data);
@@ -65,14 +86,14 @@ export function setup(engine, described, { changed }) {
       runner.say(`Variation ${t.number} is the seed now. Continue plays on from its end.`);
       $("#music-run").focus();
     },
-    /** again keeps a take up to a bar and draws the rest anew. */
-    again: (t, bar) => {
+    /** again keeps a take up to a bar and draws the rest anew, perhaps over other chords. */
+    again: (t, bar, chords) => {
       const q = new URLSearchParams(options()), random = Number(q.get("seed") || 1) + past.length + 1;
       q.set("at", bar);
       q.set("bars", Math.max(1, t.take.bars.length - bar));
       q.set("seed", random);
-      hide();
-      ask({ name: seed.name, data: t.midi, example: undefined, query: q.toString() });
+      if (chords) q.set("chords", chords);
+      ask({ name: seed.name, data: t.midi.slice().buffer, example: undefined, query: q.toString() }, { known: t.take.chords.slice(0, bar - 1) });
     },
   };
 
@@ -84,15 +105,24 @@ export function setup(engine, described, { changed }) {
     fill(form, now.form);
     $("#midi-name").textContent = seed.name;
     changed();
-    runner.say(`${show(now.result)} Undone.`);
+    runner.say(`${show(now)} Undone.`);
   });
   $("#redraw").addEventListener("click", () => {
-    form.seed.value = Number(form.seed.value || 1) + Number(form.variations.value || 1);
-    form.seed.dispatchEvent(new Event("input", { bubbles: true }));
-    run();
+    const kept = takes.flatMap((t, at) => (t.liked ? [{ at, query: now.queries[at], take: now.result.variations[at], chords: now.chords[at] }] : []));
+    const next = Math.max(Number(form.seed.value || 1), ...now.result.variations.map((v) => v.document.seed)) + 1;
+    if (!kept.length) {
+      form.seed.value = next;
+      form.seed.dispatchEvent(new Event("input", { bubbles: true }));
+      return run();
+    }
+    const q = new URLSearchParams(now.asked.query);
+    q.set("seed", next);
+    q.set("variations", takes.length - kept.length);
+    ask({ ...now.asked, query: q.toString() }, { kept, known: now.chords.find((c) => c) }).then(() => { for (const k of kept) takes[k.at]?.keep(true); others(); });
   });
 
-  function show(r) {
+  function show({ result: r, chords }) {
+    hide();
     const remarks = [...r.repairs.map((x) => `Repaired: ${x}.`), `Network: ${r.network}.`];
     const heard = r.variations[0]?.document.heard;
     if (heard) {
@@ -102,12 +132,13 @@ export function setup(engine, described, { changed }) {
     if (r.understood) remarks.push(`Understood: ${r.understood}.`);
     if (r.unknown?.length) remarks.push(`Not understood: ${r.unknown.join(", ")}.`);
     $("#music-remarks").textContent = remarks.join(" ");
-    takes = r.variations.map((v, i) => new Take(engine, v, i, seed.name, side));
+    takes = r.variations.map((v, i) => new Take(engine, v, i, seed.name, side, chords[i]));
     $("#takes").replaceChildren(...takes.map((t) => t.root));
     undo.hidden = past.length === 0;
     $("#redraw").hidden = false;
     $("#music-result").hidden = false;
     for (const t of takes) t.draw();
+    others();
     return `The music is ready: ${r.variations.length === 1 ? "one variation" : `${r.variations.length} variations`}.`;
   }
 
@@ -121,7 +152,7 @@ export function setup(engine, described, { changed }) {
     restore: async (w) => {
       fill(form, w.query);
       take(w.name, w.example ? await engine.example(w.example) : w.data, w.example);
-      return ask({ ...seed, query: w.query }); // with what the form does not show: a bar to play on from
+      return ask({ ...seed, query: w.query }, { kept: w.kept }); // with what the form does not show: a bar to play on from
     },
   };
 }

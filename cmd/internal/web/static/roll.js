@@ -1,5 +1,6 @@
 // Draws the piano roll of a take: a keyboard that stays, and the notes that scroll.
 import { color, sharp } from "./canvas.js";
+import { Chords } from "./chords.js";
 import { layout } from "./layout.js";
 import { make } from "./ui.js";
 
@@ -11,14 +12,15 @@ const dark = ["#66b0ee", "#ff9d66", "#6fd39b", "#cf9bea", "#e3c34a", "#ff82b2"];
 export const hue = (part) => { const all = matchMedia("(prefers-color-scheme: dark)").matches ? dark : light; return all[part % all.length]; };
 
 export class Roll {
-  /** A roll with a name for those who cannot see it; seek(seconds) hears where it is clicked. */
-  constructor(label, seek) {
+  /** A roll with a name for those who cannot see it; seek(seconds) hears where it is clicked, chord(bar, text) of a chord that is changed. */
+  constructor(label, seek, chord) {
     this.root = make("div", undefined, { class: "rolls" });
     this.keys = make("canvas", undefined, { "aria-hidden": "true" });
     this.box = make("div", undefined, { class: "roll", tabindex: "0", role: "region", "aria-label": label });
     this.canvas = make("canvas", undefined, { role: "img", "aria-label": `${label}: the seed is pale, the new bars have a warm background` });
     this.canvas.addEventListener("click", (e) => seek((e.offsetX / this.canvas.clientWidth) * this.take.seconds));
-    this.box.append(this.canvas);
+    this.chords = new Chords(chord);
+    this.box.append(this.chords.root, this.canvas);
     this.root.append(this.keys, this.box);
   }
 
@@ -37,6 +39,8 @@ export class Roll {
       this.width = width;
       this.layout = layout(take, width, height);
       this.keyboard();
+      this.chords.show(this.layout.chords);
+      this.keys.style.marginTop = this.chords.root.hidden ? "" : "1.6rem";
       this.box.scrollLeft = this.layout.from - room / 4;
     }
     const l = this.layout, c = sharp(this.canvas, width, height);

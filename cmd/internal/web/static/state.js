@@ -11,8 +11,9 @@ async function through(bytes, stream) {
 }
 
 /** plain turns work into what JSON can hold: data that is text stays text. */
-export function plain({ side, name, example, query, data }) {
+export function plain({ side, name, example, query, data, kept }) {
   const out = { v: 1, side, name, query };
+  if (kept?.length) out.kept = kept.map(({ at, query: q }) => ({ at, query: q }));
   if (example) return { ...out, example };
   if (!data) return out;
   const bytes = new Uint8Array(data);
@@ -27,7 +28,8 @@ export function plain({ side, name, example, query, data }) {
 export function work(o) {
   if (o?.v !== 1 || !["forecast", "music"].includes(o.side) || typeof o.query !== "string") throw new Error("this is not work that segue saved");
   const data = typeof o.text === "string" ? new TextEncoder().encode(o.text) : typeof o.bytes === "string" ? unbase64(o.bytes) : undefined;
-  return { side: o.side, name: String(o.name || ""), query: o.query, example: typeof o.example === "string" ? o.example : undefined, data: data?.buffer };
+  const kept = Array.isArray(o.kept) ? o.kept.filter((k) => Number.isInteger(k?.at) && k.at >= 0 && k.at < 8 && typeof k.query === "string").slice(0, 8) : [];
+  return { side: o.side, name: String(o.name || ""), query: o.query, kept, example: typeof o.example === "string" ? o.example : undefined, data: data?.buffer };
 }
 
 /** pack makes text for a link's fragment. */

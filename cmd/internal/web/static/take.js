@@ -1,4 +1,5 @@
 // One variation: its roll, its sound, its parts, and what can be done with it.
+import { chordsOf, edited } from "./chords.js";
 import { clock, crop, section } from "./layout.js";
 import { Mixer } from "./mixer.js";
 import { Roll, hue } from "./roll.js";
@@ -7,13 +8,13 @@ import { make, save } from "./ui.js";
 const shownSeed = 8; // bars of the seed before the new ones
 
 export class Take {
-  /** A take as the engine made it; side hears of keep(take), again(take, bar), playing(take) and fail(error). */
-  constructor(engine, take, index, name, side) {
-    Object.assign(this, { engine, take, side, number: index + 1, mixer: new Mixer(take.parts.length) });
+  /** A take as the engine made it; known are chords of its first bars. side hears of seed(take), again(take, bar, chords), liked(), playing(take) and fail(error). */
+  constructor(engine, take, index, name, side, known) {
+    Object.assign(this, { engine, side, take: { ...take, chords: chordsOf(take, known) }, number: index + 1, mixer: new Mixer(take.parts.length), liked: false });
     this.midi = Uint8Array.from(atob(take.midi), (c) => c.charCodeAt(0));
     this.stem = `${(name || "segue").replace(/\.[^.]*$/, "").replace(/[^\w-]+/g, "-")}-${this.number}`;
     this.root = make("article", undefined, { class: "take", "aria-label": `Variation ${this.number}` });
-    this.roll = new Roll(`Piano roll of variation ${this.number}`, (seconds) => this.seek(seconds + this.shown.shift));
+    this.roll = new Roll(`Piano roll of variation ${this.number}`, (seconds) => this.seek(seconds + this.shown.shift), (bar, text) => side.again(this, bar, edited(this.take.chords, bar - 1, text)));
     this.root.append(this.top(), this.parts(), this.roll.root, this.tools());
     this.crop(shownSeed);
   }
@@ -33,8 +34,18 @@ export class Take {
     });
     this.link = wav;
     downloads.append(midi, wav);
-    row.append(make("strong", `Variation ${this.number}`), make("span", `${this.take.new_notes} new notes`), this.button, this.time, downloads);
+    this.like = make("button", "☆ Keep", { type: "button", "aria-pressed": "false", "aria-label": `Keep variation ${this.number} while others are drawn`, title: "Keep it while others are drawn" });
+    this.like.addEventListener("click", () => { this.keep(!this.liked); this.side.liked(); });
+    row.append(make("strong", `Variation ${this.number}`), this.like, make("span", `${this.take.new_notes} new notes`), this.button, this.time, downloads);
     return row;
+  }
+
+  /** keep marks a take as good, or takes the mark away. */
+  keep(liked) {
+    this.liked = liked;
+    this.like.setAttribute("aria-pressed", String(liked));
+    this.like.textContent = liked ? "★ Kept" : "☆ Keep";
+    this.root.classList.toggle("kept", liked);
   }
 
   /** parts lists the parts with their colours; each can be muted or heard alone. */
@@ -78,7 +89,7 @@ export class Take {
     const change = () => { this.loop = this.looping.checked ? section(this.take, Number(from.value), Number(to.value)) : undefined; this.draw(); };
     for (const i of [from, to, this.looping]) i.addEventListener("change", change);
     button("Play on anew from there", () => this.side.again(this, Math.max(2, Math.min(bars, Number(from.value)))));
-    button("Keep", () => this.side.keep(this));
+    button("Make it the seed", () => this.side.seed(this));
     if (joint - 1 > shownSeed) {
       const whole = button("Show the whole seed", () => { whole.hidden = true; this.crop(Infinity); this.draw(); });
     }
