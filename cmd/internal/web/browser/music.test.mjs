@@ -134,6 +134,40 @@ for (const [kind, launch] of kinds) {
       assert.match(await desk.text("#midi-name"), /played\.mid/);
     });
 
+    test("the band answers four bars on the bar line, again and again", async () => {
+      await desk.open({}, "#music");
+      await desk.page.fill("[name=chords]", "Dm7 | G7 | Cmaj7 | %");
+      await desk.page.click("#keys summary");
+      await desk.page.fill("#keys-tempo", "240");
+      await desk.page.focus("#jam-start");
+      await desk.page.keyboard.press("Enter");
+      const said = (pattern) => desk.page.waitForFunction((p) => new RegExp(p).test(document.querySelector("#jam-said").textContent), pattern);
+      for (const round of [0, 1]) {
+        await said("You play: bar 1 of 4. ");
+        for (const key of ["a", "d", "g", "h", "g", "d"]) {
+          await desk.page.keyboard.down(key);
+          await desk.page.waitForTimeout(150);
+          await desk.page.keyboard.up(key);
+        }
+        await said("The band answers.*takes [\\d.]+ s, a sound \\d+ ms");
+        if (round === 0) await desk.picture("jam");
+      }
+      await desk.page.click("#jam-start");
+      assert.match(await desk.text("#jam-said"), /over/);
+      const midi = await desk.download("#jam-save");
+      assert.equal(midi.name, "jam.mid");
+      assert.ok(midi.data.length > 500);
+      const dragged = await desk.page.evaluate(() => {
+        const e = new DragEvent("dragstart", { dataTransfer: new DataTransfer(), bubbles: true });
+        document.querySelector("#jam-save").dispatchEvent(e);
+        return e.dataTransfer.getData("DownloadURL");
+      });
+      assert.match(dragged, /^audio\/midi:jam\.mid:data:audio\/midi;base64,TVRoZ/);
+      await desk.page.click("#jam-start");
+      await said("You did not play"); // silence ends it
+      await desk.page.fill("[name=chords]", "");
+    });
+
     test("after a long seed the new bars are in view, from the piano network", async () => {
       await desk.page.setInputFiles("#midi-file", dataset("midi/pineapple_rag.mid"));
       await desk.page.uncheck("[name=combo]");

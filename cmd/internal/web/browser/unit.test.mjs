@@ -5,6 +5,7 @@ import { parser } from "../static/events.js";
 import { chordsOf, edited } from "../static/chords.js";
 import { attributes } from "../static/form.js";
 import { Recorder } from "../static/keys.js";
+import { chordAt, entry, lead, phrase, rotated } from "../static/jam.js";
 import { clock, crop, layout, section } from "../static/layout.js";
 import { ask, origins, placed, record } from "../static/machine.js";
 import * as midi from "../static/midi.js";
@@ -15,6 +16,7 @@ import * as sketch from "../static/sketch.js";
 import * as state from "../static/state.js";
 import { between, thin } from "../static/thin.js";
 import * as ticks from "../static/ticks.js";
+import { nearest, plan, voiceOf } from "../static/voices.js";
 import { date, number, unit } from "../static/words.js";
 
 test("events come whole, however the text is cut", () => {
@@ -111,6 +113,8 @@ test("a melody is a MIDI file, high where the curve is high", () => {
   const file = midi.write([{ start: 0, length: 1, pitch: 60 }, { start: 300, length: 1, pitch: 62 }]);
   assert.equal(String.fromCharCode(...file.slice(0, 4)), "MThd");
   assert.equal(new DataView(file.buffer).getUint32(18), file.length - 22);
+  const band = String.fromCharCode(...midi.write([{ start: 0, length: 1, pitch: 40, channel: 9 }], { programs: { 1: 32 } }));
+  assert.ok(band.includes("\x99\x28\x5a") && band.includes("\xc1\x20") && !band.includes("\xc0"));
   assert.deepEqual(midi.few([1, 2, 3, 4, 5], 3), [1, 3, 5]);
 });
 
@@ -211,6 +215,36 @@ test("what is played on keys becomes notes from the first press on", () => {
   r.release(64, 1750);
   r.release(99, 1750);
   assert.deepEqual(r.notes, [{ start: 0, pitch: 60, velocity: 90, length: 2 }, { start: 1, pitch: 64, velocity: 70, length: 0.5 }]);
+});
+
+test("the band comes in on a bar line, late only if it must", () => {
+  assert.equal(entry(16, 15.2, 4), 16);
+  assert.equal(entry(16, 16.3, 4), 20);
+  assert.equal(entry(16, 20.1, 4), 24);
+  assert.ok(lead(0.3, 2) > 0.3 && lead(0.3, 2) < 0.5);
+  assert.equal(lead(9, 2), 2); // it hears all but a bar
+});
+
+test("the chart goes on where the conversation is", () => {
+  assert.equal(rotated("Dm7 G7 | Cmaj7 | % | A7", 2), "Cmaj7 | A7 | Dm7 G7 | Cmaj7");
+  assert.equal(rotated("|: Dm7 | G7 :|", 1), "|: Dm7 | G7 :|");
+  assert.equal(chordAt("Dm7 G7 | Cmaj7 | % | A7", 5), "Cmaj7");
+  assert.equal(chordAt("F", 3), "F");
+});
+
+test("what is answered is the melody before the bar line, without empty bars and the band", () => {
+  const notes = [{ start: 9.75, length: 0.5, pitch: 60 }, { start: 11, length: 9, pitch: 62 }, { start: 12, length: 1, pitch: 40, part: 1 }, { start: 15, pitch: 64 }, { start: 15.99, length: 1, pitch: 65 }];
+  assert.deepEqual(phrase(notes, 16).map((n) => [n.pitch, n.start, n.length]), [[60, 1.75, 0.5], [62, 3, 5], [64, 7, 1]]);
+  assert.deepEqual(phrase([{ start: 1, length: 1, pitch: 60 }, { start: 99, length: 1, pitch: 61 }], 100).map((n) => n.pitch), [61]); // what is long past is forgotten
+});
+
+test("every part has an instrument, every pitch a sample near it", () => {
+  assert.deepEqual([{ drums: true }, { program: 33 }, { program: 66 }, { program: 11 }, { program: -1 }].map(voiceOf), ["drums", "bass", "horn", "vibes", "piano"]);
+  const samples = plan(["piano", "drums"]);
+  for (let i = 1; i < samples.length; i++) assert.ok(samples[i].start >= samples[i - 1].start + samples[i - 1].length);
+  const { sample, rate } = nearest(samples, "piano", 62);
+  assert.ok(Math.abs(sample.pitch - 62) <= 2 && Math.abs(12 * Math.log2(rate) - (62 - sample.pitch)) < 1e-9);
+  assert.equal(nearest(samples, "drums", 43).rate, 1);
 });
 
 test("clock", () => assert.equal(clock(75.4), "1:15"));

@@ -25,9 +25,9 @@ export class Recorder {
 }
 
 export class Keys {
-  /** A piano in a place; take(name, bytes) gets what was played. */
-  constructor(place, take) {
-    Object.assign(this, { place, take, low: 60, buttons: new Map(), recorder: new Recorder() });
+  /** A piano in a place, heard by voices; take(name, bytes) gets what was played. onPress and onRelease, if they are set, hear every key. */
+  constructor(place, voices, take) {
+    Object.assign(this, { place, voices, take, sounding: new Map(), low: 60, buttons: new Map(), recorder: new Recorder() });
     const board = $(".board", place);
     for (let k = 0; k < places.length; k++) {
       const black = [1, 3, 6, 8, 10].includes(k % 12), letter = places[k].replace("Key", "").replace("Semicolon", ";");
@@ -38,7 +38,7 @@ export class Keys {
       board.append(b);
       this.buttons.set(k, b);
     }
-    place.addEventListener("toggle", () => { if (place.open) this.midi(); });
+    place.addEventListener("toggle", () => { if (place.open) { this.midi(); this.voices.load().catch(() => {}); } });
     document.addEventListener("keydown", (e) => {
       const k = places.indexOf(e.code);
       if (k < 0 || e.repeat || !this.listens(e)) return;
@@ -63,13 +63,17 @@ export class Keys {
   press(pitch, velocity = 90) {
     this.recorder.press(pitch, performance.now(), velocity);
     this.buttons.get(pitch - this.low)?.classList.add("down");
-    this.sound(pitch, velocity);
+    this.sounding.get(pitch)?.();
+    this.sounding.set(pitch, this.voices.play($("#jam-voice").value, pitch, velocity));
+    this.onPress?.(pitch, velocity);
     this.tell();
   }
   release(pitch) {
     this.recorder.release(pitch, performance.now());
     this.buttons.get(pitch - this.low)?.classList.remove("down");
-    this.sounding?.get(pitch)?.();
+    this.sounding.get(pitch)?.();
+    this.sounding.delete(pitch);
+    this.onRelease?.(pitch);
     this.tell();
   }
   clear() { this.recorder = new Recorder(); this.tell(); }
@@ -77,23 +81,6 @@ export class Keys {
     const n = this.recorder.notes.length + this.recorder.held.size;
     $("#keys-said").textContent = n ? `${n} ${n === 1 ? "note" : "notes"}` : "";
     $("#keys-use").disabled = n === 0;
-  }
-
-  /** sound plays a plain tone at once; the engine renders the real one later. */
-  sound(pitch, velocity) {
-    this.context ??= new AudioContext();
-    this.sounding ??= new Map();
-    this.sounding.get(pitch)?.();
-    const c = this.context, tone = c.createOscillator(), gain = c.createGain();
-    tone.type = "triangle";
-    tone.frequency.value = 440 * 2 ** ((pitch - 69) / 12);
-    gain.gain.setValueAtTime(0, c.currentTime);
-    gain.gain.linearRampToValueAtTime((0.25 * velocity) / 127, c.currentTime + 0.005);
-    gain.gain.exponentialRampToValueAtTime(0.01, c.currentTime + 3);
-    tone.connect(gain).connect(c.destination);
-    tone.start();
-    tone.stop(c.currentTime + 3);
-    this.sounding.set(pitch, () => { gain.gain.cancelScheduledValues(c.currentTime); gain.gain.setTargetAtTime(0, c.currentTime, 0.04); this.sounding.delete(pitch); });
   }
 
   /** midi listens to MIDI keyboards, where the browser has them. */

@@ -12,15 +12,17 @@ const bytes = (n, size) => Array.from({ length: size }, (_, i) => (n >>> (8 * (s
 const text = (s) => [...new TextEncoder().encode(s)];
 const chunk = (name, data) => [...text(name), ...bytes(data.length, 4), ...data];
 
-/** write makes a file of notes {start, length, pitch, velocity}, in quarter notes. */
-export function write(notes, { tempo = 120, program = 0, name = "Solo" } = {}) {
+/** write makes a file of notes {start, length, pitch, velocity, channel}, in quarter notes; programs are those of channels. */
+export function write(notes, { tempo = 120, program = 0, programs = { 0: program }, name = "Solo" } = {}) {
   const events = [];
   for (const n of notes) {
     const on = Math.round(n.start * perQuarter), off = Math.max(on + 1, Math.round((n.start + n.length) * perQuarter));
-    events.push([on, 1, [0x90, n.pitch, n.velocity ?? 90]], [off, 0, [0x80, n.pitch, 0]]);
+    const c = n.channel || 0;
+    events.push([on, 1, [0x90 | c, n.pitch, n.velocity ?? 90]], [off, 0, [0x80 | c, n.pitch, 0]]);
   }
   events.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const title = text(name), track = [0, 0xff, 3, title.length, ...title, 0, 0xff, 0x51, 3, ...bytes(Math.round(6e7 / tempo), 3), 0, 0xff, 0x58, 4, 4, 2, 24, 8, 0, 0xc0, program];
+  const title = text(name), track = [0, 0xff, 3, title.length, ...title, 0, 0xff, 0x51, 3, ...bytes(Math.round(6e7 / tempo), 3), 0, 0xff, 0x58, 4, 4, 2, 24, 8];
+  for (const [c, p] of Object.entries(programs)) track.push(0, 0xc0 | c, p);
   let at = 0;
   for (const [tick, , data] of events) {
     track.push(...variable(tick - at), ...data);

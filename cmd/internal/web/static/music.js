@@ -1,9 +1,11 @@
 // The side of the page that plays on.
 import { onLook } from "./canvas.js";
+import { Jam } from "./jam.js";
 import { Keys } from "./keys.js";
 import { query } from "./series.js";
 import { Take } from "./take.js";
 import { $, Runner, dropZone, fill } from "./ui.js";
+import { Voices } from "./voices.js";
 
 /** one is a query that asks for one variation of several again. */
 const one = (query, seed) => { const q = new URLSearchParams(query); q.set("seed", seed); q.set("variations", 1); return q.toString(); };
@@ -70,7 +72,11 @@ export function setup(engine, described, { changed }) {
     });
   }
   form.addEventListener("submit", (e) => { e.preventDefault(); if (seed) run(); });
-  new Keys($("#keys"), (name, data) => { take(name, data); run(); });
+  const voices = new Voices(engine), played = (name, data) => { take(name, data); run(); };
+  new Jam($("#keys"), {
+    engine, voices, keys: new Keys($("#keys"), voices, played), done: played, fail: (e) => runner.fail(e),
+    options: () => ({ chords: form.chords.value, creativity: form.creativity.value, prompt: form.prompt.value }),
+  });
 
   const side = {
     fail: (e) => runner.fail(e),

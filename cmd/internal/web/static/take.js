@@ -3,7 +3,7 @@ import { chordsOf, edited } from "./chords.js";
 import { clock, crop, section } from "./layout.js";
 import { Mixer } from "./mixer.js";
 import { Roll, hue } from "./roll.js";
-import { make, save } from "./ui.js";
+import { make, save, saveMIDI } from "./ui.js";
 
 const shownSeed = 8; // bars of the seed before the new ones
 
@@ -26,7 +26,7 @@ export class Take {
     this.time = make("span", `${clock(0)} / ${clock(this.take.seconds)}`);
     const downloads = make("span", "Download", { class: "downloads" });
     const midi = make("a", "MIDI"), wav = make("a", "WAV", { href: "#" });
-    save(midi, `${this.stem}.mid`, "audio/midi", this.midi);
+    saveMIDI(midi, `${this.stem}.mid`, this.midi);
     wav.addEventListener("click", async (e) => {
       if (this.audio) return;
       e.preventDefault();

@@ -17,6 +17,18 @@ export function save(link, name, type, data) {
   link.download = name;
 }
 
+/** saveMIDI makes a link download a MIDI file, or be dragged out of the page to where such files are used. */
+export function saveMIDI(link, name, bytes) {
+  save(link, name, "audio/midi", bytes);
+  link.draggable = true;
+  link.title = "Click to download, or drag it into another program";
+  link.ondragstart = (e) => {
+    e.dataTransfer.effectAllowed = "copy";
+    e.dataTransfer.setData("DownloadURL", `audio/midi:${name}:data:audio/midi;base64,${btoa(String.fromCharCode(...bytes))}`);
+    e.dataTransfer.items?.add(new File([bytes], name, { type: "audio/midi" }));
+  };
+}
+
 /** dropZone calls take(name, bytes) for a file that is chosen or dropped. */
 export function dropZone(zone, input, take) {
   const read = async (file) => file && take(file.name, await file.arrayBuffer());

@@ -1,0 +1,109 @@
+// The engine's instruments in the page: it renders every few pitches of each once, and
+// notes are played from those, so that keys and jam sound as the finished music does.
+import { write } from "./midi.js";
+
+const room = 0.25; // seconds after a note, in which it dies away
+
+/** instruments of a band: General MIDI program (undefined: drums), pitches that are rendered, seconds of each. */
+export const kit = {
+  piano: { program: 0, pitches: range(36, 96, 5), length: 2 },
+  vibes: { program: 11, pitches: range(48, 90, 6), length: 2 },
+  horn: { program: 66, pitches: range(46, 86, 5), length: 2.5 },
+  bass: { program: 32, pitches: range(26, 56, 5), length: 1.5 },
+  drums: { pitches: [36, 37, 38, 42, 44, 46, 49, 51], length: 1 },
+};
+
+function range(from, to, step) {
+  const out = [];
+  for (let p = from; p <= to; p += step) out.push(p);
+  return out;
+}
+
+/** voiceOf is the instrument that plays a part. */
+export function voiceOf({ drums, program }) {
+  if (drums) return "drums";
+  if (program >= 32 && program < 40) return "bass";
+  if (program >= 56 && program < 88) return "horn";
+  return program >= 8 && program < 16 ? "vibes" : "piano";
+}
+
+/** plan lays the notes to be rendered one after another: {voice, pitch, start, length} in seconds. */
+export function plan(names) {
+  let at = 0;
+  return names.flatMap((voice) => kit[voice].pitches.map((pitch) => {
+    const note = { voice, pitch, start: at, length: kit[voice].length };
+    at += note.length + room;
+    return note;
+  }));
+}
+
+/** nearest is the rendered note to play a pitch with, and how much faster. */
+export function nearest(samples, voice, pitch) {
+  const own = samples.filter((s) => s.voice === voice);
+  const best = own.reduce((a, b) => (Math.abs(b.pitch - pitch) < Math.abs(a.pitch - pitch) ? b : a));
+  return { sample: best, rate: voice === "drums" ? 1 : 2 ** ((pitch - best.pitch) / 12) };
+}
+
+export class Voices {
+  constructor(engine) { this.engine = engine; }
+
+  /** context is the browser's sound; it must be asked for in answer to a click or a key. */
+  get context() {
+    if (!this.sounds) {
+      this.sounds = new AudioContext({ latencyHint: "interactive" });
+      this.out = this.sounds.createDynamicsCompressor(); // many notes at once do not clip
+      this.out.connect(this.sounds.destination);
+    }
+    if (this.sounds.state === "suspended") this.sounds.resume();
+    return this.sounds;
+  }
+
+  /** latency is how long a sound takes to the loudspeaker, in seconds. */
+  get latency() { return (this.context.baseLatency || 0) + (this.context.outputLatency || 0); }
+
+  /** load renders the instruments, once. */
+  load() {
+    this.loading ??= (async () => {
+      const notes = plan(Object.keys(kit)), tempo = 60; // a quarter note is a second
+      const programs = {}, channels = {};
+      Object.entries(kit).forEach(([voice, { program }], i) => {
+        channels[voice] = program === undefined ? 9 : i;
+        if (program !== undefined) programs[i] = program;
+      });
+      const wav = await this.engine.render(write(notes.map((n) => ({ ...n, channel: channels[n.voice], velocity: 100 })), { tempo, programs }).buffer);
+      this.buffer = await this.context.decodeAudioData(wav);
+      this.samples = notes;
+    })();
+    this.loading.catch(() => { this.loading = undefined; }); // a plain tone does
+    return this.loading;
+  }
+
+  /** play plays a note at a time of the context for some seconds (undefined: until it is let go), and returns what lets it go. */
+  play(voice, pitch, velocity = 90, when = this.context.currentTime, seconds) {
+    const c = this.context, gain = c.createGain();
+    let source, release = 0.05, level = (0.2 + 0.8 * (velocity / 127) ** 2) * 0.8;
+    if (this.samples) {
+      const { sample, rate } = nearest(this.samples, voice, pitch);
+      source = c.createBufferSource();
+      source.buffer = this.buffer;
+      source.playbackRate.value = rate;
+      source.start(when, sample.start, (sample.length + room * 0.8) / rate);
+      if (voice === "drums") release = 0.4;
+    } else {
+      source = c.createOscillator();
+      source.type = "triangle";
+      source.frequency.value = voice === "drums" ? 1000 : 440 * 2 ** ((pitch - 69) / 12);
+      source.start(when);
+      source.stop(when + (voice === "drums" ? 0.03 : 3));
+      level *= 0.3;
+    }
+    gain.gain.setValueAtTime(level, when);
+    source.connect(gain).connect(this.out);
+    const end = (at) => {
+      gain.gain.setTargetAtTime(0, at, release);
+      try { source.stop(at + 8 * release); } catch { /* it has ended */ }
+    };
+    if (seconds !== undefined && voice !== "drums") end(when + seconds);
+    return (now) => { if (now) { gain.disconnect(); } else end(c.currentTime); };
+  }
+}
