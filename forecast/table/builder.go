@@ -107,7 +107,7 @@ func (b *builder) add(rec []string, line int) error {
 	if b.opt.plan {
 		b.value.Add("1", line)
 	} else if b.missing(b.value, rec, b.cols.value, line, row) {
-		b.t.note("missing values", line)
+		b.t.noteAt("missing values", line)
 	}
 	for k, r := range b.cols.regressors {
 		if b.texts[k] != nil {
@@ -216,7 +216,7 @@ func (b *builder) missing(c *number.Column, rec []string, at, line, row int) boo
 	}
 	missing, ok := c.Add(text, line)
 	if missing && number.Infinite(text) {
-		b.t.note("infinite values, taken as missing", line)
+		b.t.noteAt("infinite values, taken as missing", line)
 		return false
 	}
 	if ok {

@@ -126,7 +126,10 @@ func (b *builder) merge(rows []int, times []time.Time) ([]int, error) {
 			return nil, atLine(max(a, c), fmt.Sprintf("time %s stands on line %d too%s", b.t.Layout.Format(times[rows[i]]), min(a, c), where),
 				forecast.Remedy{Do: "name the column that tells series apart", Option: "id", Suggest: "NAME"}, forecast.Remedy{Do: "merge the rows", Option: "duplicates", Suggest: "mean"})
 		}
-		b.t.note(what, b.lines[rows[i+1]])
+		b.t.noteAt(what, b.lines[rows[i+1]])
+		if list := b.t.lines[b.lines[rows[i+1]]]; list != nil { // the first of the rows stays
+			b.t.lines[b.lines[rows[i]]] = append(b.t.lines[b.lines[rows[i]]], list...)
+		}
 		b.join(rows[i:j], policy)
 		out = append(out, rows[i])
 		i = j
@@ -287,11 +290,11 @@ func (b *builder) grid(id string, rows []int, times []time.Time, cal calendar.Fo
 			at, ok = cal.Place(times[r])
 		}
 		if ok && cal.Loose && !cal.Add(cal.Start, at).Equal(times[r]) {
-			b.t.note(map[bool]string{true: "times a little early or late, moved to the nearest step", false: "times some days early or late, moved to the usual ones"}[cal.Unit < calendar.Day], b.lines[r])
+			b.t.noteAt(map[bool]string{true: "times a little early or late, moved to the nearest step", false: "times some days early or late, moved to the usual ones"}[cal.Unit < calendar.Day], b.lines[r])
 		}
 		if !ok {
 			if at, ok = cal.Near(s.Start, times[r]); ok && at >= next {
-				b.t.note("times beside the grid, moved to the nearest step", b.lines[r])
+				b.t.noteAt("times beside the grid, moved to the nearest step", b.lines[r])
 			}
 		}
 		if cal.Loose && cal.Unit < calendar.Day && at == next-1 && len(kept) > 0 {
@@ -307,6 +310,7 @@ func (b *builder) grid(id string, rows []int, times []time.Time, cal calendar.Fo
 		}
 		for ; next < at; next++ {
 			b.t.note("times without a row, "+b.fillWord(), b.lines[r])
+			b.t.markAt(id, next, "a time without a row, "+b.fillWord())
 		}
 		places, kept = append(places, at), append(kept, r)
 		next = at + 1
@@ -315,6 +319,11 @@ func (b *builder) grid(id string, rows []int, times []time.Time, cal calendar.Fo
 		return s, fmt.Errorf("forecast: series %q has no row in the open hours: %w", id, forecast.ErrInput)
 	}
 	b.steps += next
+	if len(b.t.lines) > 0 {
+		for i, r := range kept {
+			b.t.mark(id, places[i], b.lines[r])
+		}
+	}
 	s.Values = spreadOut(b.values, kept, places)
 	b.closedAlone(&s, ts, cal)
 	b.regressors(&s, kept, places)

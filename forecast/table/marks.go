@@ -41,7 +41,7 @@ func (b *builder) forgive() {
 		if n := words[f.text]; n < few || n > len(b.lines)/2 {
 			return false
 		}
-		b.t.note(fmt.Sprintf("%q is no number, taken as missing", f.text), f.line)
+		b.t.noteAt(fmt.Sprintf("%q is no number, taken as missing", f.text), f.line)
 		return true
 	})
 }
@@ -76,7 +76,7 @@ func (b *builder) sentinels() {
 		for i, x := range b.values {
 			if x == v {
 				b.values[i] = math.NaN()
-				b.t.note(fmt.Sprintf("%g stands for a missing value", v), b.lines[i])
+				b.t.noteAt(fmt.Sprintf("%g stands for a missing value", v), b.lines[i])
 			}
 		}
 	}

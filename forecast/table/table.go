@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
@@ -78,8 +79,21 @@ type Table struct {
 	Notes           []Note        // what was repaired, in order of first occurrence
 	Skipped         []Skipped     // series of a panel that cannot be forecast
 
+	// Marks are where repairs touched values, of the first few hundred; Notes count all.
+	Marks []Mark
+
 	texts map[string]*texts // of the columns of texts, for AddFuture
+	lines map[int][]string  // what was repaired on a line, until it is known which step that is
 }
+
+// Mark is a repair at a step of a series.
+type Mark struct {
+	ID   string // of the series
+	Step int    // index among its values
+	What string // as in Note
+}
+
+const mostMarks = 500
 
 // Skipped is a series that was left out, and why.
 type Skipped struct {
@@ -103,6 +117,19 @@ func (n Note) String() string {
 	return fmt.Sprintf("%s: %d (first on line %d)", n.What, n.Count, n.Line)
 }
 
+// noteAt is note for a repair of the value on a line, which will be marked.
+func (t *Table) noteAt(what string, line int) {
+	if len(t.lines) < mostMarks {
+		if t.lines == nil {
+			t.lines = map[int][]string{}
+		}
+		if !slices.Contains(t.lines[line], what) {
+			t.lines[line] = append(t.lines[line], what)
+		}
+	}
+	t.note(what, line)
+}
+
 func (t *Table) note(what string, line int) {
 	for i := range t.Notes {
 		if t.Notes[i].What == what {
@@ -111,6 +138,19 @@ func (t *Table) note(what string, line int) {
 		}
 	}
 	t.Notes = append(t.Notes, Note{what, 1, line})
+}
+
+// mark says that what was noted on a line is at a step of a series.
+func (t *Table) mark(id string, step, line int) {
+	for _, what := range t.lines[line] {
+		t.markAt(id, step, what)
+	}
+}
+
+func (t *Table) markAt(id string, step int, what string) {
+	if len(t.Marks) < mostMarks {
+		t.Marks = append(t.Marks, Mark{id, step, what})
+	}
 }
 
 // readHead reads the first rows and chooses the columns.

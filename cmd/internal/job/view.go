@@ -2,9 +2,14 @@ package job
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/regress/holidays"
+	"github.com/segue-go/segue/forecast/table"
 )
 
 // ForecastView is a forecast as requests get it: the document that the command
@@ -25,7 +30,15 @@ type Series struct {
 	Times  []int64    `json:"times"`  // of the values and then of the forecast
 	Values []*float64 `json:"values"`
 	Past   []Fan      `json:"past,omitempty"` // what would have been forecast earlier
+	Marks  []Mark     `json:"marks,omitempty"`
 	Fan
+}
+
+// Mark is what is said of one step of a series: a repair, or a holiday.
+type Mark struct {
+	Step    int    `json:"step"` // index among the times shown
+	What    string `json:"what"`
+	Holiday bool   `json:"holiday,omitempty"`
 }
 
 // Fan is a forecast as a page draws it.
@@ -65,6 +78,9 @@ func (s *ForecastSpec) Answer(ctx context.Context, in Inputs, l Listener) (any, 
 		}
 		v.Series = append(v.Series, view)
 	}
+	if err := s.mark(v.Series, t); err != nil {
+		return nil, err
+	}
 	svg, err := f.Chart("svg")
 	if err != nil {
 		return nil, err
@@ -72,6 +88,59 @@ func (s *ForecastSpec) Answer(ctx context.Context, in Inputs, l Listener) (any, 
 	v.SVG = string(svg)
 	v.CSV, err = text(f.WriteCSV)
 	return v, err
+}
+
+// mark says which steps were repaired, and which are holidays.
+func (s *ForecastSpec) mark(shown []Series, t *table.Table) error {
+	at := map[string]int{}
+	for i := range shown {
+		at[shown[i].ID] = i
+	}
+	for _, m := range t.Marks {
+		i, ok := at[m.ID]
+		if !ok {
+			continue
+		}
+		if step := m.Step - shown[i].Hidden; step >= 0 && step < len(shown[i].Values) {
+			shown[i].Marks = append(shown[i].Marks, Mark{Step: step, What: m.What})
+		}
+	}
+	if len(s.Causes.Holidays) == 0 {
+		return nil
+	}
+	known, err := holidays.Of(s.Causes.Holidays...)
+	if err != nil {
+		return err
+	}
+	for i := range shown {
+		if one := t.Series[i]; shown[i].Timed && one.Freq.Unit <= forecast.BusinessDay {
+			shown[i].celebrate(known, func(step int) time.Time { return one.Time(step + shown[i].Hidden) })
+		}
+	}
+	return nil
+}
+
+// mostHolidays that are marked on a series
+const mostHolidays = 1000
+
+// celebrate marks the holidays, each on its first step of the day; at tells when a step is.
+func (s *Series) celebrate(known *holidays.Calendar, at func(step int) time.Time) {
+	n := len(s.Times)
+	names := map[string][]string{}
+	for name, days := range known.Days(at(0).Year(), at(n-1).Year()) {
+		for _, d := range days {
+			names[d.Format(time.DateOnly)] = append(names[d.Format(time.DateOnly)], name)
+		}
+	}
+	count := 0
+	for i := n - 1; i >= 0 && count < mostHolidays; i-- { // the newest, if there are too many
+		day := at(i).Format(time.DateOnly)
+		if list := names[day]; list != nil && (i == 0 || at(i-1).Format(time.DateOnly) != day) {
+			slices.Sort(list)
+			s.Marks = append(s.Marks, Mark{i, strings.Join(list, ", "), true})
+			count++
+		}
+	}
 }
 
 // show is a series from a step on, as a page draws it.

@@ -65,6 +65,32 @@ for (const [kind, launch] of kinds) {
       await desk.page.click("#forecast-run");
       await desk.ready();
       await desk.picture("panel");
+      await desk.page.fill("#series-search", "");
+      await desk.page.click("#side-by-side summary");
+      assert.deepEqual(await desk.page.locator(".many button").allTextContents(), ["Ávila", "Bonn"]);
+      await desk.page.click(".many button >> nth=0");
+      assert.match(await desk.page.getAttribute("#chart .plot", "aria-label"), /Ávila/);
+      assert.equal(await desk.page.locator(".series [aria-pressed=true]").textContent(), "Ávila");
+      await desk.picture("side");
+    });
+
+    test("repairs and holidays are marked, each with its reason", async () => {
+      await desk.open();
+      await desk.page.selectOption("[name=method]", "theta");
+      await desk.page.evaluate(() => { for (const d of document.querySelectorAll(".options details")) d.open = true; });
+      await desk.page.fill("[name=holidays]", "US");
+      const days = Array.from({ length: 60 }, (_, i) => `${new Date(Date.UTC(2023, 11, 1 + i)).toISOString().slice(0, 10)},${10 + (i % 7)}`);
+      days.splice(5, 1);
+      await desk.page.setInputFiles("#csv-file", table("gap.csv", `day,sales\n${days.join("\n")}\n`));
+      await desk.ready();
+      assert.equal(await desk.page.locator(".key").textContent(), "historyforecast95% interval80% intervalearlier forecastsrepairedholiday");
+      await desk.page.focus("#chart .plot");
+      await desk.page.keyboard.press("Home");
+      for (let i = 0; i < 5; i++) await desk.page.keyboard.press("ArrowRight");
+      assert.match(await desk.page.getAttribute("#chart .plot", "aria-valuetext"), /Dec 6, 2023.*repaired: a time without a row/);
+      for (let i = 5; i < 24; i++) await desk.page.keyboard.press("ArrowRight");
+      assert.match(await desk.page.getAttribute("#chart .plot", "aria-valuetext"), /holiday: Christmas Day/);
+      await desk.picture("marks");
     });
 
     test("the time machine shows what would have been forecast, and how often that held", async () => {

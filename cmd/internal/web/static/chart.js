@@ -43,7 +43,7 @@ export class Chart {
   /** name writes the key: it is outside the plot, where it covers nothing. */
   name() {
     const bands = this.fans.length ? levelsOf(this.fans[0]).map((l, i) => [`${l}% interval`, `band band-${Math.min(i, 2)}`]) : [];
-    const entries = [["history", "line ink"], ...(this.fans.length ? [["forecast", "line pen"]] : []), ...bands, ...(this.past.length ? [["earlier forecasts", "line warm"]] : []), ...(this.rings.length ? [["stands out", "ring"]] : [])];
+    const entries = [["history", "line ink"], ...(this.fans.length ? [["forecast", "line pen"]] : []), ...bands, ...(this.past.length ? [["earlier forecasts", "line warm"]] : []), ...(this.rings.length ? [["stands out", "ring"]] : []), ...[["repaired", "fix"], ["holiday", "dot"]].filter(([, look]) => (this.series.marks || []).some((m) => Boolean(m.holiday) === (look === "dot")))];
     this.key.replaceChildren(...entries.map(([name, look]) => { const e = make("li"); e.append(make("span", undefined, { class: look, "aria-hidden": "true" }), name); return e; }));
   }
 
@@ -82,6 +82,7 @@ export class Chart {
       for (const fan of this.fans) plot.fan(c, f, series, fan, { name: "pen" });
       plot.line(c, f, series.times, series.values, 0, { color: color("ink"), width: 1.5 });
       plot.gaps(c, f, series);
+      plot.marks(c, f, series);
       plot.rings(c, f, series, this.rings);
     });
     this.drawToday(c, f);
@@ -139,6 +140,7 @@ export class Chart {
       for (const l of levelsOf(fan)) out.push(`${l}%: ${number(fan.lower[l][h])} to ${number(fan.upper[l][h])}`);
     }
     for (const p of this.past) if (p.mean[i - p.from] !== undefined && i >= p.from) out.push(`forecast then ${number(p.mean[i - p.from])}`);
+    for (const m of series.marks || []) if (m.step === i) out.push(m.holiday ? `holiday: ${m.what}` : `repaired: ${m.what}`);
     if (this.rings.includes(i)) out.push("stands out: the past did not lead to expect it");
     return out;
   }

@@ -27,6 +27,7 @@ export function setup(engine, described, { changed, toMusic }) {
 
   const chart = new Chart($("#chart"), { onToday: (i) => machine.go(i) });
   const list = new SeriesList($("#series-list"), () => draw());
+  list.side($("#side-by-side"));
   const machine = new Machine({ forecast: (q) => engine.forecast(file.data, q, {}), show: travel, fail: (e) => runner.fail(e) });
 
   /** take works on a file; before its answer comes nothing of an older one is left. */

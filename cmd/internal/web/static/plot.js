@@ -117,6 +117,19 @@ export function rings(c, f, series, steps) {
   }
 }
 
+/** marks draws repairs as triangles at the foot, holidays as dots below them. */
+export function marks(c, f, series) {
+  for (const m of series.marks || []) {
+    if (m.step < f.from || m.step >= f.to) continue;
+    const x = f.x(series.times[m.step]);
+    c.fillStyle = color(m.holiday ? "holiday" : "warm");
+    c.beginPath();
+    if (m.holiday) c.arc(x, f.bottom - 4, 2.5, 0, 7);
+    else { c.moveTo(x - 5, f.bottom); c.lineTo(x, f.bottom - 9); c.lineTo(x + 5, f.bottom); }
+    c.fill();
+  }
+}
+
 /** clip confines drawing to the box. */
 export function clip(c, f, draw) {
   c.save();
