@@ -44,7 +44,7 @@ func synthesise(ctx context.Context, s *music.Score, a *Audio, limit float64) er
 			pan = d.pan
 			n = d.play(scratch[at:], t.force, a.Rate, r)
 		} else {
-			n = voiceOf(t.program).play(scratch[at:], t, a.Rate)
+			n = voiceOf(t.program).play(scratch[at:], t, a.Rate, r)
 		}
 		right, left := math.Sincos(pan * math.Pi / 2)
 		l, rt := float32(.35*t.gain*left), float32(.35*t.gain*right)

@@ -1,6 +1,9 @@
 package sound
 
-import "math"
+import (
+	"math"
+	"math/rand/v2"
+)
 
 // A voice is how an instrument sounds: a row of partials that either die away
 // (struck and plucked ones) or are held.
@@ -14,22 +17,32 @@ type voice struct {
 	ring     float64 // seconds until a middle C has lost 60 dB; 0 is held
 	attack   float64 // seconds
 	release  float64 // seconds to lose 60 dB after the key is let go
-	vibrato  float64 // depth in cents, at five and a half per second
+	vibrato  float64 // depth in cents, at about five and a half per second
 	tremolo  float64 // depth, 0 to 1
 	ratios   []float64
+	prompt   float64   // share of a struck tone that dies away five times faster: two strings part (Weinreich 1977)
+	beat     float64   // cents by which the two strings of a tone differ
+	knock    float64   // noise of the hammer or finger, beside the tone
+	breath   float64   // noise of the air, beside the tone
+	scoop    float64   // cents by which a held tone begins too low
+	bright   float64   // seconds in which a held tone gets its full colour
+	formants []formant // of the body, the same at every pitch
 }
 
+// formant is a resonance: partials near hz are 1+gain times as loud.
+type formant struct{ hz, width, gain float64 }
+
 var (
-	piano   = voice{gain: 1, partials: 12, slope: 1.1, soft: 1.1, stretch: 4e-4, odd: 1, ring: 7, attack: .002, release: .25}
-	mallet  = voice{gain: .8, odd: 1, ring: 5, attack: .001, release: .6, tremolo: .25, ratios: []float64{1, 3.93, 9.2}, slope: 1.2, partials: 3, soft: .5}
+	piano   = voice{gain: 1, partials: 14, slope: 1.1, soft: 1.3, stretch: 4e-4, odd: 1, ring: 9, attack: .002, release: .25, prompt: .55, beat: .6, knock: .12}
+	mallet  = voice{gain: .8, odd: 1, ring: 5, attack: .001, release: .6, tremolo: .25, ratios: []float64{1, 3.93, 9.2}, slope: 1.2, partials: 3, soft: .5, knock: .05}
 	organ   = voice{gain: .5, partials: 8, slope: .7, odd: .9, attack: .01, release: .08}
-	guitar  = voice{gain: .9, partials: 14, slope: 1.2, soft: .6, stretch: 1e-4, odd: .8, ring: 4, attack: .002, release: .15}
-	bass    = voice{gain: 1.2, partials: 10, slope: 1.3, soft: .4, stretch: 1e-4, odd: .9, ring: 4.5, attack: .006, release: .12}
-	bowed   = voice{gain: .5, partials: 12, slope: 1.1, soft: .3, odd: 1, attack: .12, release: .35, vibrato: 6}
-	brass   = voice{gain: .7, partials: 14, slope: .9, soft: .9, odd: 1, attack: .03, release: .09, vibrato: 8}
-	reed    = voice{gain: .75, partials: 14, slope: 1, soft: .6, odd: .75, attack: .025, release: .08, vibrato: 12}
-	flute   = voice{gain: .8, partials: 5, slope: 2, soft: .3, odd: 1, attack: .04, release: .1, vibrato: 10}
-	clarine = voice{gain: .75, partials: 12, slope: 1.1, soft: .5, odd: .15, attack: .025, release: .08, vibrato: 4}
+	guitar  = voice{gain: .9, partials: 14, slope: 1.2, soft: .6, stretch: 1e-4, odd: .8, ring: 4, attack: .002, release: .15, prompt: .4, knock: .06, formants: []formant{{110, 40, .6}, {220, 60, .4}}}
+	bass    = voice{gain: 1.2, partials: 12, slope: 1.3, soft: .5, stretch: 1e-4, odd: .9, ring: 4.5, attack: .006, release: .12, prompt: .35, knock: .08, formants: []formant{{100, 40, .5}, {700, 300, .5}}}
+	bowed   = voice{gain: .5, partials: 12, slope: 1.1, soft: .4, odd: 1, attack: .12, release: .35, vibrato: 9, bright: .15, breath: .01, formants: []formant{{280, 80, .5}, {1100, 400, .5}, {2500, 700, .8}}}
+	brass   = voice{gain: .6, partials: 18, slope: .9, soft: 1.3, odd: 1, attack: .025, release: .09, vibrato: 10, bright: .07, breath: .015, scoop: 20, formants: []formant{{1200, 500, .7}}}
+	reed    = voice{gain: .62, partials: 18, slope: 1.05, soft: 1.1, odd: .8, attack: .02, release: .09, vibrato: 22, bright: .05, breath: .03, scoop: 35, formants: []formant{{520, 180, .9}, {1350, 450, 1.1}, {2900, 800, .7}}}
+	flute   = voice{gain: .8, partials: 6, slope: 2, soft: .6, odd: 1, attack: .04, release: .1, vibrato: 14, bright: .08, breath: .025, scoop: 10}
+	clarine = voice{gain: .75, partials: 14, slope: 1.1, soft: .8, odd: .15, attack: .025, release: .08, vibrato: 4, bright: .04, breath: .02, formants: []formant{{1500, 600, .5}}}
 )
 
 // voiceOf is the voice of a General MIDI program.
@@ -81,22 +94,24 @@ func (v voice) spectrum(hz, force float64, rate int) (loud, ratio []float64) {
 		if k%2 == 0 {
 			l *= v.odd
 		}
+		for _, f := range v.formants {
+			d := (r*hz - f.hz) / f.width
+			l *= 1 + f.gain*math.Exp(-d*d)
+		}
 		loud, ratio = append(loud, l), append(ratio, r)
 	}
 	return loud, ratio
 }
 
 // play adds a tone to dst, which begins when the tone does, and returns how many
-// samples of it were used.
-func (v voice) play(dst []float32, t tone, rate int) int {
+// samples of it were used; r is for noise.
+func (v voice) play(dst []float32, t tone, rate int, r *rand.Rand) int {
 	hz := 440 * math.Exp2(float64(t.pitch-69)/12)
-	loud, ratio := v.spectrum(hz, t.force, rate)
 	dt := 1 / float64(rate)
 	held := t.to - t.from
 	n := min(len(dst), int((held+v.release)*float64(rate)))
 	level := v.gain * (.15 + .85*t.force*t.force)
 	// the envelope that all partials share: attack, and release after the key is let go
-	off := math.Pow(1e-3, dt/v.release)
 	env := func(i int) float64 {
 		s := float64(i) * dt
 		e := min(1, s/v.attack)
@@ -106,70 +121,122 @@ func (v voice) play(dst []float32, t tone, rate int) int {
 		return e
 	}
 	if v.ring > 0 {
-		v.struck(dst[:n], loud, ratio, hz, level, env, dt)
-		return n
+		v.struck(dst[:n], hz, t, level, env, rate)
+	} else {
+		v.held(dst[:n], hz, t, level, rate)
 	}
-	v.held(dst[:n], loud, hz, level, held, off, dt)
+	v.noise(dst[:n], t.force, level, env, dt, r)
 	return n
 }
 
 // struck adds partials that die away, the higher ones faster; each is a sine made
-// by its recurrence.
-func (v voice) struck(dst []float32, loud, ratio []float64, hz, level float64, env func(int) float64, dt float64) {
+// by its recurrence. A part of each dies away soon, and the rest beats.
+func (v voice) struck(dst []float32, hz float64, t tone, level float64, env func(int) float64, rate int) {
 	const piece = 64 // samples over which the shared envelope is a line
+	dt := 1 / float64(rate)
+	loud, ratio := v.spectrum(hz, t.force, rate)
 	ring := v.ring * math.Pow(261.6/hz, .6)
+	beat := hz * (math.Exp2(v.beat/1200) - 1)
 	for k, l := range loud {
 		w := 2 * math.Pi * hz * ratio[k] * dt
 		c := 2 * math.Cos(w)
 		a, b := -math.Sin(w), 0.0 // sines of the steps before
-		decay := math.Pow(1e-3, dt*(1+.35*float64(k))/ring)
-		amp := level * l
+		slower := dt * (1 + .35*float64(k)) / ring
+		decay, soon := math.Pow(1e-3, slower), math.Pow(1e-3, 5*slower)
+		amp, early := level*l*(1-v.prompt), level*l*v.prompt
 		for at := 0; at < len(dst); at += piece {
 			end := min(at+piece, len(dst))
 			e, to := env(at), env(end)
 			slope := (to - e) / float64(end-at)
+			now := float64(at) * dt
 			trem := 1.0
 			if v.tremolo > 0 {
-				trem = 1 - v.tremolo*(.5+.5*math.Sin(2*math.Pi*5*float64(at)*dt))
+				trem = 1 - v.tremolo*(.5+.5*math.Sin(2*math.Pi*5*now))
+			}
+			if v.beat > 0 {
+				trem *= .85 + .15*math.Cos(2*math.Pi*beat*ratio[k]*now)
 			}
 			for i := at; i < end; i++ {
-				dst[i] += float32(amp * e * trem * b)
+				dst[i] += float32((amp*trem + early) * e * b)
 				a, b = b, c*b-a
 				amp *= decay
+				early *= soon
 				e += slope
 			}
 		}
 	}
 }
 
-// held adds harmonics that last, with vibrato after a while; sin(kx) comes from
-// the two before by Chebyshev's recurrence.
-func (v voice) held(dst []float32, loud []float64, hz, level, held, off, dt float64) {
-	const wait = .25 // seconds before the vibrato
+// held adds harmonics that last: the tone begins a little low and dull, opens, and after a
+// while gets vibrato in pitch, loudness and colour. The colour lies between that of a
+// softly and that of a strongly played tone; sin(kx) comes from the two before by
+// Chebyshev's recurrence.
+func (v voice) held(dst []float32, hz float64, t tone, level float64, rate int) {
+	const wait = .28 // seconds before the vibrato
+	dt := 1 / float64(rate)
+	held := t.to - t.from
+	loud, _ := v.spectrum(hz, t.force, rate)
+	soft, _ := v.spectrum(hz, .4*t.force, rate)
+	off := math.Pow(1e-3, dt/v.release)
+	speed := 5.4 + .4*math.Sin(float64(13*t.pitch)+9*t.from) // no two tones alike
+	opening := math.Exp(-dt / max(v.bright, 1e-4))
 	var phase float64
-	release := 1.0
+	release, closed := 1.0, 1.0
 	for i := range dst {
 		s := float64(i) * dt
-		bend := 1.0
+		bend := -v.scoop * math.Exp(-s/.035)
+		swing := 0.0
 		if v.vibrato > 0 && s > wait {
-			depth := v.vibrato * min(1, (s-wait)/.4) / 1200 * math.Ln2
-			bend = 1 + depth*math.Sin(2*math.Pi*5.5*s)
+			swing = min(1, (s-wait)/.5) * math.Sin(2*math.Pi*speed*(s-wait))
+			bend += v.vibrato * swing
 		}
-		phase += 2 * math.Pi * hz * bend * dt
+		phase += 2 * math.Pi * hz * (1 + bend*math.Ln2/1200) * dt
 		if phase > 2*math.Pi {
 			phase -= 2 * math.Pi
 		}
 		sin, cos := math.Sincos(phase)
 		a, b := 0.0, sin
-		var sum float64
-		for _, l := range loud {
-			sum += l * b
+		var full, dull float64
+		for k, l := range loud {
+			full += l * b
+			dull += soft[k] * b
 			a, b = b, 2*cos*b-a
 		}
 		if s > held {
 			release *= off
+			closed += .3 * (1 - release) * (1 - closed)
 		}
+		open := 1 - closed
+		if v.bright > 0 {
+			open *= .85 + .15*math.Exp(-6*s)
+			open += .06 * swing * v.vibrato / 22
+		}
+		closed *= opening
 		attack := min(1, s/v.attack)
-		dst[i] += float32(level * sum * attack * release * (.85 + .15*math.Exp(-4*s)))
+		sum := dull + open*(full-dull)
+		dst[i] += float32(level * sum * attack * release * (.85 + .15*math.Exp(-4*s)) * (1 + .05*swing*v.vibrato/22))
+	}
+}
+
+// noise adds the hammer, which is over soon, and the air, which is strongest at first.
+func (v voice) noise(dst []float32, force, level float64, env func(int) float64, dt float64, r *rand.Rand) {
+	const piece = 64
+	if v.knock == 0 && v.breath == 0 {
+		return
+	}
+	keep := math.Exp(-2 * math.Pi * 2500 * dt) // of a low pass
+	var low, slow float64
+	for at := 0; at < len(dst); at += piece {
+		s := float64(at) * dt
+		loud := level * (v.knock*force*math.Exp(-s/.012) + v.breath*(.3+1.2*math.Exp(-s/.03)))
+		if v.breath == 0 && s > .1 {
+			return
+		}
+		e := loud * env(at)
+		for i := at; i < min(at+piece, len(dst)); i++ {
+			low = keep*low + (1-keep)*(2*r.Float64()-1)
+			slow = .98*slow + .02*low // no rumble
+			dst[i] += float32(3 * e * (low - slow))
+		}
 	}
 }
