@@ -78,9 +78,16 @@ for (const [kind, launch] of kinds) {
       await desk.page.click("#tab-music");
       await desk.page.click("[data-midi='swing_seed.mid']");
       await desk.page.waitForSelector("#music-run:not([disabled])");
+      await desk.page.fill("[name=chords]", "Dm7 | G7");
       await desk.page.click("#music-run");
       await desk.page.waitForSelector(".take canvas");
-      await accessible("music");
+      await desk.page.click(".take:nth-child(2) >> text=Keep");
+      await desk.page.click(".take:first-child .chords button >> nth=1");
+      await accessible("music, a chord open");
+      await desk.page.keyboard.press("Escape");
+      assert.match(await desk.page.evaluate(() => document.activeElement.getAttribute("aria-label")), /^Bar 6: G7/);
+      await desk.page.keyboard.press("ArrowLeft");
+      assert.match(await desk.page.evaluate(() => document.activeElement.getAttribute("aria-label")), /^Bar 5: Dm7/);
       await desk.open({ colorScheme: "dark" });
       await desk.page.selectOption("[name=method]", "theta");
       await desk.example("nile.csv");
@@ -108,6 +115,15 @@ for (const [kind, launch] of kinds) {
       const wide = () => desk.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(await wide() <= 0, `the page is ${await wide()} pixels too wide`);
       await desk.picture("phone");
+      await desk.page.tap("#tab-music");
+      await desk.page.tap("[data-midi='swing_seed.mid']");
+      await desk.page.fill("[name=chords]", "Dm7 | G7");
+      await desk.page.click("#music-run");
+      await desk.page.waitForSelector(".take canvas");
+      await desk.page.tap("#keys summary");
+      assert.ok(await wide() <= 0, `the music side is ${await wide()} pixels too wide`);
+      await accessible("music on a phone in the dark");
+      await desk.picture("phone-music");
     });
 
     test("without JavaScript the page says so", async () => {

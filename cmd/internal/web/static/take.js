@@ -34,7 +34,7 @@ export class Take {
     });
     this.link = wav;
     downloads.append(midi, wav);
-    this.like = make("button", "☆ Keep", { type: "button", "aria-pressed": "false", "aria-label": `Keep variation ${this.number} while others are drawn`, title: "Keep it while others are drawn" });
+    this.like = make("button", "☆ Keep", { type: "button", "aria-pressed": "false", "aria-label": `☆ Keep: variation ${this.number}`, title: "Keep it while others are drawn" });
     this.like.addEventListener("click", () => { this.keep(!this.liked); this.side.liked(); });
     row.append(make("strong", `Variation ${this.number}`), this.like, make("span", `${this.take.new_notes} new notes`), this.button, this.time, downloads);
     return row;
@@ -45,6 +45,7 @@ export class Take {
     this.liked = liked;
     this.like.setAttribute("aria-pressed", String(liked));
     this.like.textContent = liked ? "★ Kept" : "☆ Keep";
+    this.like.setAttribute("aria-label", `${this.like.textContent}: variation ${this.number}`); // it begins with what is seen
     this.root.classList.toggle("kept", liked);
   }
 
