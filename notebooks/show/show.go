@@ -3,6 +3,7 @@ package show
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"fmt"
 	"image/color"
@@ -27,6 +28,7 @@ func PNG(data []byte, err error) {
 		return
 	}
 	gonbui.DisplayPng(data)
+	gonbui.Sync() // what is still on its way when a cell ends would be lost
 }
 
 // Line is a named curve.
@@ -137,12 +139,26 @@ func Audio(samples []float64, rate int) {
 	for i, v := range samples {
 		x[i] = float32(v)
 	}
+	player(&sound.Audio{Rate: rate, Left: x, Right: x}, nil)
+}
+
+func player(a *sound.Audio, err error) {
 	var b bytes.Buffer
-	if err := sound.WriteFLAC(&b, &sound.Audio{Rate: rate, Left: x, Right: x}); err != nil {
+	if err == nil {
+		err = sound.WriteFLAC(&b, a)
+	}
+	if err != nil {
 		fmt.Println("error:", err)
 		return
 	}
 	gonbui.DisplayHTML(`<audio controls src="data:audio/flac;base64,` + base64.StdEncoding.EncodeToString(b.Bytes()) + `"></audio>`)
+	gonbui.Sync()
+}
+
+// Play shows a player for a continuation, from a bar before the new music on.
+func Play(c *music.Continuation) {
+	from := max(0, c.From-c.BarLength(c.MeterAt(c.From)))
+	player(sound.Render(context.Background(), c.Score.Cut(from, c.To), sound.Options{Rate: 16000})) // a notebook is mailed: telephone and better
 }
 
 // Roll draws a continuation.
