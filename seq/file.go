@@ -127,10 +127,7 @@ func decodeNet(tensors []safetensors.Tensor, prefix string, cfg Config, head Hea
 	if lay.size > held {
 		return nil, fmt.Errorf("seq: %w: %d parameters wanted, the file holds %d", ErrFormat, lay.size, held)
 	}
-	n, err := NewWithHead(cfg, head, 0)
-	if err != nil {
-		return nil, err
-	}
+	n := blank(cfg, head, lay)
 	return n, n.assign(tensors, prefix)
 }
 

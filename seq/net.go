@@ -28,9 +28,14 @@ func NewWithHead(cfg Config, head Head, seed uint64) (*Net, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Net{cfg: cfg, lay: lay, head: head, params: kernel.Alloc(lay.size), Meta: map[string]string{}}
+	n := blank(cfg, head, lay)
 	n.initialise(seed)
 	return n, nil
+}
+
+// blank makes a network of zeros from a plan.
+func blank(cfg Config, head Head, lay *layout) *Net {
+	return &Net{cfg: cfg, lay: lay, head: head, params: kernel.Alloc(lay.size), Meta: map[string]string{}}
 }
 
 // plan fills in a configuration and lays its parameters out; head may be nil.

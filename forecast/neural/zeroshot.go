@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/neural/universal"
@@ -22,9 +23,9 @@ import (
 // yearly, quarterly and monthly series, on which a few networks of their own are
 // better, have those up to their horizon; see Classes.
 type ZeroShot struct {
-	classes map[string]*lstmModel
-	every   map[int]universal.Method // by season; 0 is for the others
-	digest  string                   // of the files
+	classes map[string]func() (*lstmModel, error)
+	every   map[int]func() (*universal.Net, error) // by season; 0 is for the others
+	digest  func() string                          // of the files
 }
 
 // universalFile names the network for every rate among the files of NewZeroShot; with
@@ -35,7 +36,30 @@ const universalFile = "universal"
 // perhaps "universal-52" for weeks, and one file for every class, which forecast.Save
 // made of a model of a Class.
 func NewZeroShot(files map[string][]byte) (*ZeroShot, error) {
-	z := &ZeroShot{map[string]*lstmModel{}, map[int]universal.Method{}, digestOf(files)}
+	z, err := LazyZeroShot(files)
+	if err != nil {
+		return nil, err
+	}
+	for _, net := range z.every {
+		if _, err := net(); err != nil {
+			return nil, err
+		}
+	}
+	for _, class := range z.classes {
+		if _, err := class(); err != nil {
+			return nil, err
+		}
+	}
+	return z, nil
+}
+
+// LazyZeroShot is NewZeroShot for files that are known to be good: it looks at their
+// names only, and each network is read when the first series asks for it.
+func LazyZeroShot(files map[string][]byte) (*ZeroShot, error) {
+	z := &ZeroShot{
+		map[string]func() (*lstmModel, error){}, map[int]func() (*universal.Net, error){},
+		sync.OnceValue(func() string { return digestOf(files) }),
+	}
 	for name, file := range files {
 		rest, ok := strings.CutPrefix(name, universalFile)
 		if !ok {
@@ -45,11 +69,13 @@ func NewZeroShot(files map[string][]byte) (*ZeroShot, error) {
 		if rest != "" && (err != nil || season < 1) {
 			return nil, fmt.Errorf("forecast: networks named %q: %w", name, forecast.ErrNoModel)
 		}
-		net, err := universal.Decode(file)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		z.every[season] = universal.Method{Net: net}
+		z.every[season] = sync.OnceValues(func() (*universal.Net, error) {
+			net, err := universal.Decode(file)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			return net, nil
+		})
 	}
 	if _, ok := z.every[0]; !ok {
 		return nil, fmt.Errorf("forecast: no network for every rate: %w", forecast.ErrNoModel)
@@ -59,14 +85,16 @@ func NewZeroShot(files map[string][]byte) (*ZeroShot, error) {
 		if !ok {
 			return nil, fmt.Errorf("forecast: no networks for %s series: %w", c.Name, forecast.ErrNoModel)
 		}
-		m, err := decodeLSTM(file)
-		if err != nil {
-			return nil, err
-		}
-		if season := m.members[0].spec.Season; season != c.Season {
-			return nil, fmt.Errorf("forecast: networks for %s series with a season of %d: %w", c.Name, season, forecast.ErrNoModel)
-		}
-		z.classes[c.Name] = m
+		z.classes[c.Name] = sync.OnceValues(func() (*lstmModel, error) {
+			m, err := decodeLSTM(file)
+			if err != nil {
+				return nil, err
+			}
+			if season := m.members[0].spec.Season; season != c.Season {
+				return nil, fmt.Errorf("forecast: networks for %s series with a season of %d: %w", c.Name, season, forecast.ErrNoModel)
+			}
+			return m, nil
+		})
 	}
 	return z, nil
 }
@@ -85,15 +113,35 @@ func (*ZeroShot) PerSeries() bool { return true }
 // Tuned is the network that serves a season as a method that trains it further on the
 // panel.
 func (z *ZeroShot) Tuned(season int) forecast.Method {
-	return universal.Tuned{Method: z.of(season)}
+	m, err := z.of(season)
+	if err != nil {
+		return unread{universal.Tuned{}, err}
+	}
+	return universal.Tuned{Method: m}
+}
+
+// unread is a method whose network cannot be read.
+type unread struct {
+	universal.Tuned
+	err error
+}
+
+// Fit returns the error.
+func (u unread) Fit(context.Context, []forecast.Series, forecast.Task) (forecast.Model, error) {
+	return nil, u.err
 }
 
 // of is the network that serves a season.
-func (z *ZeroShot) of(season int) universal.Method {
-	if m, ok := z.every[season]; ok {
-		return m
+func (z *ZeroShot) of(season int) (universal.Method, error) {
+	net, ok := z.every[season]
+	if !ok {
+		net, ok = z.every[0]
 	}
-	return z.every[0]
+	if !ok { // a ZeroShot without networks stands for the method's name only
+		return universal.Method{}, nil
+	}
+	n, err := net()
+	return universal.Method{Net: n}, err
 }
 
 // digestOf tells sets of networks apart.
@@ -112,14 +160,11 @@ func (z *ZeroShot) Fit(ctx context.Context, _ []forecast.Series, task forecast.T
 }
 
 func (z *ZeroShot) model(ctx context.Context, task forecast.Task) (*zeroShotModel, error) {
-	if task.Portable {
-		all := &ZeroShot{map[string]*lstmModel{}, z.every, z.digest}
-		for name, m := range z.classes {
-			all.classes[name] = m.on(tierOf(task))
-		}
-		z = all
+	m, err := z.of(task.Season)
+	if err != nil {
+		return nil, err
 	}
-	every, err := z.of(task.Season).Fit(ctx, nil, task)
+	every, err := m.Fit(ctx, nil, task)
 	return &zeroShotModel{z, task, every}, err
 }
 
@@ -135,7 +180,7 @@ func (m *zeroShotModel) Forecast(s forecast.Series) (forecast.Forecast, error) {
 
 // Keep only remembers which networks they are.
 func (m *zeroShotModel) Keep(context.Context, []forecast.Series) (forecast.Kept, error) {
-	return &zeroShotKept{m, m.digest}, nil
+	return &zeroShotKept{m, m.digest()}, nil
 }
 
 // zeroShotKept are networks that belong to the program, not to a file.
@@ -156,7 +201,7 @@ func (k *zeroShotKept) Continue(ctx context.Context, panel []forecast.Series, ho
 
 // Notes says whether the networks are still the same.
 func (k *zeroShotKept) Notes() []string {
-	if k.was == k.digest {
+	if k.was == k.digest() {
 		return nil
 	}
 	return []string{"the pretrained networks are others than those that the model was fitted with; fit it again for the best weights"}
@@ -214,8 +259,13 @@ func (m *zeroShotModel) byClass(ctx context.Context, panel []forecast.Series) ([
 		}
 		var fs []forecast.Forecast
 		var err error
-		class, special := m.classes[name]
+		var class *lstmModel
+		read, special := m.classes[name]
 		if special {
+			if class, err = read(); err != nil {
+				return nil, err
+			}
+			class = class.on(tierOf(m.task))
 			fs, err = class.ForecastAll(ctx, part)
 		}
 		if err == nil && (!special || class.members[0].spec.Horizon < m.task.Horizon) {

@@ -128,6 +128,22 @@ func TestNewZeroShotRefuses(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	files := weights.Files()
+	files["monthly"], files["universal-52"] = []byte("garbage"), []byte("garbage")
+	z, err := LazyZeroShot(files)
+	if err != nil {
+		t.Fatalf("networks that nobody asks for were read: %v", err)
+	}
+	for season, bad := range map[int]bool{1: false, 12: true, 52: true} {
+		panel := []forecast.Series{{Values: wavy(60, max(season, 4), 1)}}
+		_, err := forecast.Run(context.Background(), z, panel, forecast.Task{Horizon: 2, Season: season})
+		if errors.Is(err, forecast.ErrNoModel) != bad || (err != nil) != bad {
+			t.Errorf("season %d: %v", season, err)
+		}
+	}
+	if _, err := z.Tuned(52).Fit(context.Background(), nil, forecast.Task{Horizon: 2, Season: 52}); !errors.Is(err, forecast.ErrNoModel) {
+		t.Errorf("a damaged network is trained: %v", err)
+	}
 	for _, c := range Classes() {
 		if len(weights.Files()[c.Name]) == 0 {
 			t.Errorf("no networks of the class %s ship", c.Name)

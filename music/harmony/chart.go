@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/segue-go/segue/music"
 )
@@ -32,7 +33,7 @@ func ParseChanges(s string, meter music.Meter) (Changes, error) {
 		fields := strings.Split(link, "=")
 		s = fields[min(len(fields)-1, 5)]
 	}
-	if jump := jumps.FindString(s); jump != "" {
+	if jump := jumps().FindString(s); jump != "" {
 		return Changes{}, fmt.Errorf("music: %q jumps to another bar, which a chart here cannot do: write the bars out", strings.TrimSpace(jump))
 	}
 	var r chart
@@ -85,10 +86,16 @@ type chart struct {
 	ending bool
 }
 
+// pattern is a regular expression that is compiled when it is first used: few runs
+// of a program read a chart.
+func pattern(s string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
+}
+
 var (
-	timesMark  = regexp.MustCompile(`^\(?(?:[x×](\d{1,2})|(\d{1,2})[x×])\)?$`)
-	endingMark = regexp.MustCompile(`^(?:N(\d)|(\d)\.)$`)
-	alternate  = regexp.MustCompile(`^\([A-G].*\)$`) // iReal Pro prints another choice above the chord
+	timesMark  = pattern(`^\(?(?:[x×](\d{1,2})|(\d{1,2})[x×])\)?$`)
+	endingMark = pattern(`^(?:N(\d)|(\d)\.)$`)
+	alternate  = pattern(`^\([A-G].*\)$`) // iReal Pro prints another choice above the chord
 )
 
 // bar reads the words between two bar lines.
@@ -98,7 +105,7 @@ func (r *chart) bar(words []string) error {
 	ends := 0
 	for _, w := range words {
 		before := r.before()
-		if m := timesMark.FindStringSubmatch(w); m != nil {
+		if m := timesMark().FindStringSubmatch(w); m != nil {
 			n, _ := strconv.Atoi(m[1] + m[2])
 			for range min(n, 16) - 2 {
 				r.repeat()
@@ -112,7 +119,7 @@ func (r *chart) bar(words []string) error {
 			marks = true
 		case w == "}":
 			ends++
-		case endingMark.MatchString(w):
+		case endingMark().MatchString(w):
 			if !r.ending {
 				r.body, r.ending = slices.Clone(r.bars[r.start:]), true
 			}
@@ -129,7 +136,7 @@ func (r *chart) bar(words []string) error {
 			if len(chords) > 0 || len(r.bars) > 0 {
 				chords = append(chords, r.last)
 			}
-		case alternate.MatchString(w):
+		case alternate().MatchString(w):
 		default:
 			c, err := ParseChord(w)
 			if err != nil {
@@ -174,41 +181,41 @@ func (r *chart) repeat() {
 
 var (
 	// jumps are the marks of a form that goes elsewhere
-	jumps = regexp.MustCompile(`(?i)(?:^|[\s|])(?:D\.\s?[CS]\b\.?|D[CS]\b|da capo|dal segno|to coda|(?:al )?coda|(?:al )?fine|segno)(?:[\s|]|$)`)
+	jumps = pattern(`(?i)(?:^|[\s|])(?:D\.\s?[CS]\b\.?|D[CS]\b|da capo|dal segno|to coda|(?:al )?coda|(?:al )?fine|segno)(?:[\s|]|$)`)
 	// labels name a section: "[A]", "A:", "Verse 2:"
-	labels    = regexp.MustCompile(`(?i)\[(?:[A-H]\d?|intro|verse|chorus|bridge|solo|head|outro|ending|interlude|refrain|verso|refrao|refrão|ponte|estribillo|puente)\s?\d?\]|(^|[\s|])(?:[A-H]\d?|intro|verse|chorus|bridge|solo|head|outro|ending|interlude|refrain|verso|refrao|refrão|ponte|estribillo|puente)\s?\d?:(?:\s|$)`)
-	realMarks = regexp.MustCompile(`<[^>]*>|\*[A-Za-z]|T\d\d|\b[SQUfY]+\b`)
-	realSmall = regexp.MustCompile(`([\s|])[ls]([A-G])`) // small and large print
+	labels    = pattern(`(?i)\[(?:[A-H]\d?|intro|verse|chorus|bridge|solo|head|outro|ending|interlude|refrain|verso|refrao|refrão|ponte|estribillo|puente)\s?\d?\]|(^|[\s|])(?:[A-H]\d?|intro|verse|chorus|bridge|solo|head|outro|ending|interlude|refrain|verso|refrao|refrão|ponte|estribillo|puente)\s?\d?:(?:\s|$)`)
+	realMarks = pattern(`<[^>]*>|\*[A-Za-z]|T\d\d|\b[SQUfY]+\b`)
+	realSmall = pattern(`([\s|])[ls]([A-G])`) // small and large print
 	realBars  = strings.NewReplacer("XyQ", " ", "Kcl", "| x |", "LZ", "|", "[", "|", "]", "|", "{", "|:", "}", ":|", "Z", "|")
-	realEmpty = regexp.MustCompile(`\|[\s|]*\|`)
-	comma     = regexp.MustCompile(`[,;]\s`)
-	lineEnd   = regexp.MustCompile(`\s*[\r\n]+\s*`)
-	barLines  = regexp.MustCompile(`\|(?:\s*\n\s*\|)+|\|+`)
-	closed    = regexp.MustCompile(`\}\s*\|(?:\s*\|)+`)
-	loose     = regexp.MustCompile(`\s+(\([^()A-G][^()]*\))`) // "C7 (b9)" is one chord
+	realEmpty = pattern(`\|[\s|]*\|`)
+	comma     = pattern(`[,;]\s`)
+	lineEnd   = pattern(`\s*[\r\n]+\s*`)
+	barLines  = pattern(`\|(?:\s*\n\s*\|)+|\|+`)
+	closed    = pattern(`\}\s*\|(?:\s*\|)+`)
+	loose     = pattern(`\s+(\([^()A-G][^()]*\))`) // "C7 (b9)" is one chord
 )
 
 // splitBars divides a chart into bars and bars into words. A repeat's beginning and end
 // become the words "{" and "}".
 func splitBars(s string, meter music.Meter) [][]string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
-	s = labels.ReplaceAllString(s, "$1 ")
+	s = labels().ReplaceAllString(s, "$1 ")
 	s = strings.NewReplacer("|]", "|", "[|", "|").Replace(s)
 	if strings.ContainsAny(s, "[{") || strings.Contains(s, "T44") {
-		s = realMarks.ReplaceAllString(s, " ")
+		s = realMarks().ReplaceAllString(s, " ")
 		s = strings.NewReplacer("n|", " NC |", " n ", " NC ").Replace(realBars.Replace(s))
-		s = realSmall.ReplaceAllString(s, "$1$2")
-		s = realEmpty.ReplaceAllString(s, "|")
+		s = realSmall().ReplaceAllString(s, "$1$2")
+		s = realEmpty().ReplaceAllString(s, "|")
 	}
-	s = comma.ReplaceAllString(s, " ")
-	s = loose.ReplaceAllString(s, "$1")
-	s = barLines.ReplaceAllString(s, "|")
+	s = comma().ReplaceAllString(s, " ")
+	s = loose().ReplaceAllString(s, "$1")
+	s = barLines().ReplaceAllString(s, "|")
 	s = strings.NewReplacer(":|:", " } | { ", "|:", "| { ", ":|", " } |").Replace(s)
-	s = closed.ReplaceAllString(s, "} |")
+	s = closed().ReplaceAllString(s, "} |")
 	if !strings.Contains(s, "|") {
 		return splitBlanks(s, meter)
 	}
-	s = lineEnd.ReplaceAllStringFunc(s, func(string) string { return "\n" })
+	s = lineEnd().ReplaceAllStringFunc(s, func(string) string { return "\n" })
 	s = strings.NewReplacer("|\n", "|", "\n|", "|").Replace(s)
 	s = strings.ReplaceAll(s, "\n", "|")
 	var out [][]string

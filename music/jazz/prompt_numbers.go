@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/segue-go/segue/music/harmony"
 )
@@ -14,24 +15,24 @@ const accidentalWords = `flat|sharp|bemolle|bemol|diese|diesis|sustenido|sosteni
 
 var (
 	modeWords  = `major|minor|maior|menor|mayor|majeur|mineur|maggiore|minore|maj|min`
-	letterKey  = regexp.MustCompile(`\b([a-g])(?:(b|#)|\s*(` + accidentalWords + `))?\s*(` + modeWords + `)\b`)
-	germanKey  = regexp.MustCompile(`\b([a-h])(is|es|s)?\s*(dur|moll)\b`)
-	shortKey   = regexp.MustCompile(`\b(?:([a-df-g])(b|#)?|(e)(b|#))m\b`) // "em" is a word
-	solfegeKey = regexp.MustCompile(`\b(do|re|mi|fa|sol|la|si)(?:\s+(` + accidentalWords + `))?\s+(` + modeWords + `)\b`)
+	letterKey  = pattern(`\b([a-g])(?:(b|#)|\s*(` + accidentalWords + `))?\s*(` + modeWords + `)\b`)
+	germanKey  = pattern(`\b([a-h])(is|es|s)?\s*(dur|moll)\b`)
+	shortKey   = pattern(`\b(?:([a-df-g])(b|#)?|(e)(b|#))m\b`) // "em" is a word
+	solfegeKey = pattern(`\b(do|re|mi|fa|sol|la|si)(?:\s+(` + accidentalWords + `))?\s+(` + modeWords + `)\b`)
 	// "a" and "e" are words, unless they have an accidental
-	flatKey     = regexp.MustCompile(`\b([a-g])(?:(b|#)|\s+(` + accidentalWords + `))(?:\s|,|$)`)
-	styleKey    = regexp.MustCompile(`\b([b-df-g])\s+(?:blues|rhythmchanges|bossa|swing|ballad|waltz|shuffle|modal)\b`)
-	bareKey     = regexp.MustCompile(`\b(?:in|em|en|key|key of|tom de|tono de|tonalidade? de|clave de)\s+(?:the key of\s+)?([b-df-g])(?:\s|,|$)`)
-	bareAE      = regexp.MustCompile(`\b(?:in|em|en|key of|tom de|tono de|tonalidade? de|clave de)\s+([ae])\s*(?:,|$)`)
-	capitalAE   = regexp.MustCompile(`\b(?:[Ii]n|[Ee]m|[Ee]n|[Kk]ey of|[Tt]om de|[Tt]ono de)\s+([AE])\b`)
-	bareSolfege = regexp.MustCompile(`\b(?:em|en|tom de|tono de|tonalidade? de|clave de)\s+(do|re|mi|fa|sol|si|la)(?:\s+(bemol|sustenido|sostenido)|\s*(?:,|$))`)
-	minorBare   = regexp.MustCompile(`\b(minor|menor)\b`)
-	majorBare   = regexp.MustCompile(`\b(major|maior|mayor)\b`)
+	flatKey     = pattern(`\b([a-g])(?:(b|#)|\s+(` + accidentalWords + `))(?:\s|,|$)`)
+	styleKey    = pattern(`\b([b-df-g])\s+(?:blues|rhythmchanges|bossa|swing|ballad|waltz|shuffle|modal)\b`)
+	bareKey     = pattern(`\b(?:in|em|en|key|key of|tom de|tono de|tonalidade? de|clave de)\s+(?:the key of\s+)?([b-df-g])(?:\s|,|$)`)
+	bareAE      = pattern(`\b(?:in|em|en|key of|tom de|tono de|tonalidade? de|clave de)\s+([ae])\s*(?:,|$)`)
+	capitalAE   = pattern(`\b(?:[Ii]n|[Ee]m|[Ee]n|[Kk]ey of|[Tt]om de|[Tt]ono de)\s+([AE])\b`)
+	bareSolfege = pattern(`\b(?:em|en|tom de|tono de|tonalidade? de|clave de)\s+(do|re|mi|fa|sol|si|la)(?:\s+(bemol|sustenido|sostenido)|\s*(?:,|$))`)
+	minorBare   = pattern(`\b(minor|menor)\b`)
+	majorBare   = pattern(`\b(major|maior|mayor)\b`)
 
-	tempoWords  = regexp.MustCompile(`\b(\d{2,3})\s*(?:bpm|beats (?:per|a) minute|beats|batidas por minuto|pulsaciones por minuto|batidas|pulsaciones)\b|(?:\bbpm\s*=?|\btempo\s*(?:of|de|=|:)?|=)\s*(\d{2,3})\b|\bat (\d{2,3})\b`)
-	barWords    = regexp.MustCompile(`\b(\d{1,3})\s*(?:bars?|measures?|compassos?|compases|compas|takte?|mesures?|battut[ea])\b`)
-	chorusWords = regexp.MustCompile(`\b(\d{1,2})\s*(?:chorus(?:es)?|coros?|vueltas?|voltas?)\b`)
-	meterWords  = regexp.MustCompile(`\b(\d{1,2})\s*/\s*(\d{1,2})\b`)
+	tempoWords  = pattern(`\b(\d{2,3})\s*(?:bpm|beats (?:per|a) minute|beats|batidas por minuto|pulsaciones por minuto|batidas|pulsaciones)\b|(?:\bbpm\s*=?|\btempo\s*(?:of|de|=|:)?|=)\s*(\d{2,3})\b|\bat (\d{2,3})\b`)
+	barWords    = pattern(`\b(\d{1,3})\s*(?:bars?|measures?|compassos?|compases|compas|takte?|mesures?|battut[ea])\b`)
+	chorusWords = pattern(`\b(\d{1,2})\s*(?:chorus(?:es)?|coros?|vueltas?|voltas?)\b`)
+	meterWords  = pattern(`\b(\d{1,2})\s*/\s*(\d{1,2})\b`)
 )
 
 // joinedUp are phrases that count as one word, number words before the words that they
@@ -48,9 +49,15 @@ var joinedUp = strings.NewReplacer("hard bop", "hardbop", "post bop", "postbop",
 	"eight bar", "8 bar", "twelve bar", "12 bar", "sixteen bar", "16 bar", "thirty two bar", "32 bar", "two chorus", "2 chorus", "three chorus", "3 chorus", "four chorus", "4 chorus",
 	"oito compas", "8 compas", "doze compas", "12 compas", "dezesseis compas", "16 compas", "trinta e dois compas", "32 compas", "ocho compas", "8 compas", "doce compas", "12 compas", "dieciseis compas", "16 compas")
 
+// pattern is a regular expression that is compiled when it is first used: few runs
+// of a program read a prompt.
+func pattern(s string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
+}
+
 // take cuts the first match of re out of s and hands its groups to f.
-func cut(s *string, re *regexp.Regexp, f func(m []string)) bool {
-	m := re.FindStringSubmatch(*s)
+func cut(s *string, re func() *regexp.Regexp, f func(m []string)) bool {
+	m := re().FindStringSubmatch(*s)
 	if m == nil {
 		return false
 	}
@@ -109,7 +116,7 @@ func (p *Prompt) key(s, cased string) string {
 	case cut(&s, bareAE, func(m []string) { letter(m[1], "", "") }):
 	case cut(&s, styleKey, func(m []string) { letter(m[1], "", ""); keepStyle = m[0][2:] }):
 	default:
-		if m := capitalAE.FindStringSubmatch(cased); m != nil {
+		if m := capitalAE().FindStringSubmatch(cased); m != nil {
 			letter(m[1], "", "")
 		}
 	}

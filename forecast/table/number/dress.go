@@ -3,6 +3,7 @@ package number
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -50,17 +51,23 @@ func scale(after string) (factor float64, rest string) {
 	return 1, after
 }
 
+// pattern is a regular expression that is compiled when it is first used: music has
+// no such numbers.
+func pattern(s string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(s) })
+}
+
 var (
 	// noDecimals is a dash in the place of decimals: 964,- and 964.—
-	noDecimals = regexp.MustCompile(`^(.*\d)[.,]-{1,2}($|[^\d-].*$)`)
+	noDecimals = pattern(`^(.*\d)[.,]-{1,2}($|[^\d-].*$)`)
 	// hyphened is the hyphen of a currency's name, which is no minus: US-$
-	hyphened = regexp.MustCompile(`(\pL)-([` + currencySigns + `])`)
+	hyphened = pattern(`(\pL)-([` + currencySigns + `])`)
 	// spread is the error behind a value: 12.5 ± .3
-	spread = regexp.MustCompile(`^(.*\d.*?)\s*(±|\+/-).*$`)
+	spread = pattern(`^(.*\d.*?)\s*(±|\+/-).*$`)
 	// perHundred is a unit with digits: l/100km
-	perHundred = regexp.MustCompile(`^\pL+/\d{1,4} ?\pL+$`)
+	perHundred = pattern(`^\pL+/\d{1,4} ?\pL+$`)
 	// footnote is a number in brackets behind a value: 505 [1]
-	footnote = regexp.MustCompile(`^(.*\d.*?)\s*\[[\pL\d]{1,3}\]$`)
+	footnote = pattern(`^(.*\d.*?)\s*\[[\pL\d]{1,3}\]$`)
 )
 
 // undress takes currency, units, footnotes and the like from a number, and gives
@@ -69,9 +76,9 @@ func undress(s string) (digits string, sign, factor float64, ok bool) {
 	sign, factor = 1, 1
 	signs := 0
 	s = strings.Map(usualDigit, s)
-	s = hyphened.ReplaceAllString(s, "$1$2")
-	s = noDecimals.ReplaceAllString(s, "$1$2")
-	s = footnote.ReplaceAllString(spread.ReplaceAllString(s, "$1"), "$1")
+	s = hyphened().ReplaceAllString(s, "$1$2")
+	s = noDecimals().ReplaceAllString(s, "$1$2")
+	s = footnote().ReplaceAllString(spread().ReplaceAllString(s, "$1"), "$1")
 	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") {
 		s, sign, signs = s[1:len(s)-1], -1, 1
 	} else if i := strings.IndexByte(s, '('); i > 0 && strings.HasSuffix(s, ")") {
@@ -211,7 +218,7 @@ func unit(s string) bool {
 		case unicode.IsLetter(r):
 			letters++
 		case unicode.IsDigit(r):
-			return strings.HasSuffix(s, "m2") || strings.HasSuffix(s, "m3") || strings.ContainsRune(s[:i], '^') || perHundred.MatchString(s)
+			return strings.HasSuffix(s, "m2") || strings.HasSuffix(s, "m3") || strings.ContainsRune(s[:i], '^') || perHundred().MatchString(s)
 		case strings.ContainsRune("-:;=", r):
 			return false
 		}

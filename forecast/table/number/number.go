@@ -9,7 +9,6 @@ package number
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -116,14 +115,14 @@ func decimalSign(s string, i int) int {
 
 // grouped numbers have one to three digits, no leading zero, and then groups of
 // three after the same separator.
-var grouped = regexp.MustCompile(`^[-+]?[1-9]\d{0,2}(?:([.,])\d{3})+$`)
+var grouped = pattern(`^[-+]?[1-9]\d{0,2}(?:([.,])\d{3})+$`)
 
 // indian numbers part hundreds from thousands, lakhs and crores: 12,34,567.
-var indian = regexp.MustCompile(`^[-+]?[1-9]\d?(?:,\d{2})+,\d{3}$`)
+var indian = pattern(`^[-+]?[1-9]\d?(?:,\d{2})+,\d{3}$`)
 
 // ungroup reads 1,234,567 with the given separator of thousands.
 func ungroup(s string, sep byte) (float64, bool) {
-	if !grouped.MatchString(s) && !(sep == ',' && indian.MatchString(s)) || strings.IndexByte(s, sep) < 0 || strings.IndexByte(s, '.'+','-sep) >= 0 {
+	if !grouped().MatchString(s) && !(sep == ',' && indian().MatchString(s)) || strings.IndexByte(s, sep) < 0 || strings.IndexByte(s, '.'+','-sep) >= 0 {
 		return 0, false
 	}
 	v, err := strconv.ParseFloat(strings.ReplaceAll(s, string(sep), ""), 64)
