@@ -7,7 +7,7 @@ LAB     := bin/segue-lab
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build lab test test-short race noasm neon check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band wasm browser beam arrow gallery onnx notebooks release vulns fuzz train-jazz train-piano train-pretrained train-universal vectors clean
+.PHONY: help demo build lab test test-short race noasm neon check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band wasm browser beam arrow gallery onnx notebooks release vulns fuzz train-jazz train-piano train-hearing train-pretrained train-universal vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -174,6 +174,10 @@ train-jazz: lab ## train the embedded jazz networks (DATA=Weimar Jazz Database; 
 
 train-piano: build ## train the embedded piano network (DATA=folder of rags as MIDI; a minute)
 	$(BIN) train music $(DATA) -o music/piano/rag.safetensors --steps 4000 --hidden 192 --dropout 0.3
+
+train-hearing: lab ## train the embedded network that hears chords (DATA=folder of wjd and ewld; a quarter of an hour of one core; goes on where it was interrupted)
+	$(LAB) train hearing --data $(DATA) -o music/hear/hear.safetensors --checkpoint hearing.ckpt
+	rm hearing.ckpt
 
 train-pretrained: lab ## train the embedded forecasting networks (DATA=folder of the M4 files; a quarter of an hour)
 	rm -f $(patsubst %,forecast/neural/weights/%.safetensors,short quarterly monthly)

@@ -15,6 +15,7 @@ func (p *Pass) backwardSpan(w int) {
 	}
 	p.labelEmbeddings(s)
 	h, whole := p.net.head.(SequenceHead)
+	whole = whole && p.slope == nil
 	if whole {
 		p.scoreSequences(h, s)
 	}
@@ -25,7 +26,11 @@ func (p *Pass) backwardSpan(w int) {
 		for k := len(p.factors) - 1; k >= 0; k-- {
 			p.factorRows(k, r0, r1)
 		}
-		if !whole {
+		switch {
+		case p.slope != nil:
+			o := p.head.Out
+			copy(p.head.DY[r0*o:r1*o], p.slope[r0*o:r1*o])
+		case !whole:
 			p.scoreRows(r0, r1)
 		}
 		p.headRows(r0, r1, len(p.factors) > 0 || p.uOwn)

@@ -32,6 +32,7 @@ type Pass struct {
 
 	b       *Batch
 	grad    []float32
+	slope   []float32 // (N,O) of a caller's loss, see GradientOf; nil otherwise
 	spans   []layer.Span
 	dropKey uint64 // 0: no dropout
 	crew    *crew.Crew
@@ -127,6 +128,34 @@ func (p *Pass) Gradient(b *Batch, st *State, grad []float32, dropout uint64) flo
 	p.grad = nil
 	p.keep(st)
 	return p.total()
+}
+
+// GradientOf is Gradient for a loss of the caller's own, which may depend on all the
+// outputs of the batch at once and on those of other passes: slope gets the outputs
+// (T,B,O) of the real-valued head and returns the derivative of the loss with respect to
+// each of them, zero behind the true end of a sequence. The gradient of every parameter is
+// added to grad. The head's own loss, the targets and the weights are ignored. Calls may
+// be nested, so that one loss trains several networks. It panics if the network has no
+// real-valued head, has factors, or if the derivative has another length.
+func (p *Pass) GradientOf(b *Batch, st *State, grad []float32, dropout uint64, slope func(outputs []float32) []float32) {
+	switch {
+	case p.head == nil || len(p.factors) > 0:
+		panic("seq: GradientOf: want a network with a real-valued head and no factors")
+	case len(grad) != len(p.net.params):
+		panic("seq: GradientOf: grad has the wrong length")
+	}
+	p.begin(b, st, true, dropout)
+	p.crew.Run(p.phases.forward)
+	p.slope = slope(p.head.Y)
+	if len(p.slope) != len(p.head.Y) {
+		panic("seq: GradientOf: the derivative has the wrong length")
+	}
+	p.grad = grad
+	p.crew.Run(p.phases.backward)
+	p.crew.Run(p.phases.gradient)
+	p.embedGradient()
+	p.grad, p.slope = nil, nil
+	p.keep(st)
 }
 
 // Losses returns the parts of the last loss: first the head's (0 without one),

@@ -1,8 +1,11 @@
 package seq_test
 
 import (
+	"math"
 	"slices"
 	"testing"
+
+	"github.com/segue-go/segue/seq"
 )
 
 // Results are the same bit for bit for any number of threads.
@@ -26,5 +29,41 @@ func TestThreadsDoNotChangeResults(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A loss that the caller computes from the outputs of the whole batch has the gradient
+// that the head's own loss has; a nested call trains a second network by the same loss.
+func TestGradientOf(t *testing.T) {
+	c := seq.Config{Inputs: 3, Hidden: 6, Skip: true, HeadHidden: 4, HeadDropout: .3, InputDropout: .2, Head: seq.HeadSpec{Kind: "mse", Targets: 2}}
+	n, other := network(t, c), network(t, c)
+	b := randomBatch(n, 5, 4, 9)
+	b.Lengths = []int{5, 3, 5, 1}
+	b.Weight, b.Target[2] = nil, 1
+	want := make([]float32, len(n.Flat()))
+	p := n.NewPass(2)
+	p.Gradient(b, nil, want, 7)
+	rows := float32(0)
+	for _, l := range b.Lengths {
+		rows += float32(l)
+	}
+	slope := func(out []float32) []float32 {
+		d := make([]float32, len(out))
+		for i := range out {
+			if row := i / 2; row/b.B < b.Lengths[row%b.B] {
+				d[i] = (out[i] - b.Target[i]) / rows // of the mean of two squares
+			}
+		}
+		return d
+	}
+	got, second := make([]float32, len(want)), make([]float32, len(want))
+	p.GradientOf(b, nil, got, 7, func(out []float32) []float32 {
+		other.NewPass(1).GradientOf(b, nil, second, 7, slope)
+		return slope(out)
+	})
+	for i := range want {
+		if d := float64(got[i] - want[i]); math.Abs(d) > 1e-5 || got[i] != second[i] && math.Abs(float64(got[i]-second[i])) > 1e-5 {
+			t.Fatalf("parameter %d: the gradient is %v and %v, want %v", i, got[i], second[i], want[i])
+		}
 	}
 }

@@ -22,7 +22,8 @@ func Detect(s *music.Score, end music.Tick) Changes { return Untrained().Detect(
 // Detect is like the function Detect, with learned statistics.
 func (h *Statistics) Detect(s *music.Score, end music.Tick) Changes {
 	spans := gather(s, end)
-	return beats(s, end, spans, h.path(spans))
+	c, _ := beats(s, end, spans, h.path(spans))
+	return c
 }
 
 // gather collects what sounds in each span.
@@ -78,27 +79,39 @@ func meters(s *music.Score, end music.Tick) []music.Meter {
 	return out
 }
 
-// beats spreads the chords of spans over beats that suit all meters.
-func beats(s *music.Score, end music.Tick, spans []evidence, path []int) Changes {
-	out := Changes{Unit: unit(meters(s, end)...)}
-	if len(spans) == 0 {
-		return out
+// Lay spreads chords over beats that suit all meters of a score up to the tick end:
+// chords[k] lasts from starts[k] to the next start. index tells which of them a beat has,
+// -1 before the first.
+func Lay(s *music.Score, end music.Tick, starts []music.Tick, chords []Chord) (c Changes, index []int) {
+	c.Unit = unit(meters(s, end)...)
+	if len(starts) == 0 {
+		return c, nil
 	}
-	chords := make([]Chord, len(spans))
+	k := -1
+	for i := 0; ; i++ {
+		at := music.Tick(i*c.Unit) * music.Tick(s.Resolution) / music.Grid
+		if at >= end {
+			return c, index
+		}
+		for k+1 < len(starts) && starts[k+1] <= at {
+			k++
+		}
+		b := Beat{InBar: int(at-s.BarStart(at)) * music.Grid / (s.Resolution * c.Unit)}
+		if k >= 0 {
+			b.Chord = chords[k]
+		}
+		c.Beats, index = append(c.Beats, b), append(index, k)
+	}
+}
+
+// beats are the chords of the states of spans.
+func beats(s *music.Score, end music.Tick, spans []evidence, path []int) (Changes, []int) {
+	starts, chords := make([]music.Tick, len(spans)), make([]Chord, len(spans))
 	for k, state := range path {
+		starts[k] = spans[k].from
 		if state >= 0 {
 			chords[k], _ = ParseChord(pitchNames[state%12] + detected[state/12].suffix)
 		}
 	}
-	k := 0
-	for i := 0; ; i++ {
-		at := music.Tick(i*out.Unit) * music.Tick(s.Resolution) / music.Grid
-		if at >= end {
-			return out
-		}
-		for k+1 < len(spans) && spans[k].to <= at {
-			k++
-		}
-		out.Beats = append(out.Beats, Beat{chords[k], int(at-s.BarStart(at)) * music.Grid / (s.Resolution * out.Unit)})
-	}
+	return Lay(s, end, starts, chords)
 }

@@ -82,14 +82,9 @@ const evidenceTemper = .5
 func (h *Statistics) Hear(s *music.Score, end music.Tick) (chords Changes, certainty []float64) {
 	spans := gather(s, end)
 	path := h.path(spans)
-	chords = beats(s, end, spans, path)
+	chords, index := beats(s, end, spans, path)
 	sure := h.posterior(spans, path)
-	k := 0
-	for i := range chords.Beats {
-		at := music.Tick(i*chords.Unit) * music.Tick(s.Resolution) / music.Grid
-		for k+1 < len(spans) && spans[k].to <= at {
-			k++
-		}
+	for _, k := range index {
 		certainty = append(certainty, sure[k])
 	}
 	return chords, certainty

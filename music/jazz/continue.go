@@ -10,6 +10,7 @@ import (
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/band"
 	"github.com/segue-go/segue/music/harmony"
+	"github.com/segue-go/segue/music/hear"
 	"github.com/segue-go/segue/music/internal/sample"
 	"gonum.org/v1/gonum/stat"
 )
@@ -92,6 +93,7 @@ type take struct {
 	bars     []music.Tick // the new bar lines, including the last one
 	from, to int          // grid steps
 	remarks  []string     // about the seed
+	hears    hear.Heard   // in the seed
 	key      harmony.Key  // in which the music ends
 	last     harmony.Chord
 	held     bool // the last bar holds the last chord
@@ -124,7 +126,10 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 	t.line, t.part = line, seed.Parts()[opt.Part-1]
 	t.solo = soloLine{notes: line.Voice(slices.Index(line.Parts, t.part)), bar: line.BarLength}
 	t.bars = []music.Tick{from}
-	heard := t.heard()
+	heard, err := t.heard()
+	if err != nil {
+		return nil, err
+	}
 	given := t.given(heard)
 	if opt.Choruses > 0 {
 		form := given
@@ -207,12 +212,17 @@ func (t *take) tags() Tags {
 func tempoClass(bpm float64) int { return levelOf([]float64{80, 110, 140, 180}, bpm) }
 
 // heard are the chords of the seed, which repeat from the start of its form on.
-func (t *take) heard() harmony.Changes {
+func (t *take) heard() (harmony.Changes, error) {
+	m, err := hear.Pretrained()
+	if err != nil {
+		return harmony.Changes{}, err
+	}
 	from := t.bars[0]
-	heard := t.model.statistics().Detect(t.seed, from).Until(t.straight(from))
+	t.hears = m.Hear(t.seed, from)
+	heard := t.hears.Changes.Until(t.straight(from))
 	t.loop = loopStart(t.seed, from, heard)
 	heard.Loop = min(t.straight(t.loop)/heard.Step(), max(0, len(heard.Beats)-1))
-	return heard
+	return heard, nil
 }
 
 // changes sets the chords: those of the seed, followed by those that are given or by the

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/hear"
 )
 
 // Infill writes the bars between two scores: a solo that continues a and that the first
@@ -32,7 +33,11 @@ func (m *Model) Infill(ctx context.Context, a, b *music.Score, opt Options) (*mu
 		return nil, err
 	}
 	// the changes of b follow the new bars, so that the last of these can lead to them
-	t.solo.changes = t.solo.changes.Until(t.to).Then(m.statistics().Detect(b, b.NextBar(b.End())))
+	ears, err := hear.Pretrained()
+	if err != nil {
+		return nil, err
+	}
+	t.solo.changes = t.solo.changes.Until(t.to).Then(ears.Hear(b, b.NextBar(b.End())).Changes)
 	shifted := make([]music.LineNote, len(next))
 	for i, n := range next {
 		n.At += t.to

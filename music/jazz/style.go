@@ -65,9 +65,10 @@ func quarters(c harmony.Changes) []harmony.Beat {
 	return out
 }
 
-// Hear returns the chords of a score up to a tick as the network is given them, and the
-// certainty of each beat's from 0 to 1.
-func (m *Model) Hear(s *music.Score, end music.Tick) (harmony.Changes, []float64) {
+// HearByStatistics returns the chords of a score up to a tick by the statistics of the
+// training solos, and the certainty of each beat's from 0 to 1: what package hear is
+// measured against.
+func (m *Model) HearByStatistics(s *music.Score, end music.Tick) (harmony.Changes, []float64) {
 	return m.statistics().Hear(s, end)
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/segue-go/segue/forecast/regress"
 	"github.com/segue-go/segue/forecast/table"
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/hear"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/seq"
 )
@@ -131,6 +132,9 @@ func inspectMIDI(w io.Writer, data []byte, style bool) error {
 		}
 		fmt.Fprintf(w, "part %-5d %s, %s, %d notes\n", i+1, p, program, p.Notes)
 	}
+	if err := inspectHarmony(w, s); err != nil {
+		return err
+	}
 	for _, r := range repairs {
 		fmt.Fprintf(w, "repaired   %s\n", r)
 	}
@@ -139,6 +143,38 @@ func inspectMIDI(w io.Writer, data []byte, style bool) error {
 	}
 	return nil
 }
+
+// inspectHarmony tells the key and the chords that are heard, eight bars on a line.
+func inspectHarmony(w io.Writer, s *music.Score) error {
+	m, err := hear.Pretrained()
+	if err != nil {
+		return err
+	}
+	h := m.Hear(s, s.NextBar(s.End()))
+	if !h.Key.Known {
+		return nil
+	}
+	blues := ""
+	if h.Blues {
+		blues = ", a blues"
+	}
+	fmt.Fprintf(w, "key        %s (%.0f%%)%s\n", h.Key, 100*h.KeySure, blues)
+	if h.Form > 0 {
+		fmt.Fprintf(w, "form       the chords repeat every %d bars\n", h.Form)
+	}
+	chords := barChords(h)
+	for from := 0; from < min(len(chords), inspectedBars); from += shownChords {
+		line := chords[from:min(from+shownChords, len(chords), inspectedBars)]
+		fmt.Fprintf(w, "bar %-6d %s\n", line[0].Bar, wordsOf(line))
+	}
+	if more := len(chords) - inspectedBars; more > 0 {
+		fmt.Fprintf(w, "           and %d bars more\n", more)
+	}
+	return nil
+}
+
+// inspectedBars is how many bars of chords a description has at most.
+const inspectedBars = 64
 
 // inspectStyle lists the styles that a solo may be in, the likeliest first.
 func inspectStyle(w io.Writer, s *music.Score) error {

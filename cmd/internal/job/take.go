@@ -9,7 +9,7 @@ import (
 
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/harmony"
-	"github.com/segue-go/segue/music/jazz"
+	"github.com/segue-go/segue/music/hear"
 	"github.com/segue-go/segue/music/roll"
 	"github.com/segue-go/segue/seq"
 )
@@ -167,15 +167,19 @@ func (v *MusicView) add(t *Take) error {
 
 // Heard is what was heard in a seed, and which part of it which network continues.
 type Heard struct {
-	Part    int          `json:"part"` // counted from 1; 0 is all
-	Name    string       `json:"part_name"`
-	Network string       `json:"network"`
-	Key     string       `json:"key"`
-	Meter   string       `json:"meter"`
-	Tempo   float64      `json:"tempo"` // quarter notes a minute
-	Swing   float64      `json:"swing"` // ratio of long to short eighths; 1 is straight
-	Feel    string       `json:"feel"`
-	Chords  []HeardChord `json:"chords"`
+	Part    int    `json:"part"` // counted from 1; 0 is all
+	Name    string `json:"part_name"`
+	Network string `json:"network"`
+	Key     string `json:"key"`
+	// KeyCertainty is its probability.
+	KeyCertainty float64      `json:"key_certainty"`
+	Blues        bool         `json:"blues"` // its chords are those of a blues
+	Form         int          `json:"form"`  // bars after which the chords repeat; 0 if they do not seem to
+	Meter        string       `json:"meter"`
+	Tempo        float64      `json:"tempo"` // quarter notes a minute
+	Swing        float64      `json:"swing"` // ratio of long to short eighths; 1 is straight
+	Feel         string       `json:"feel"`
+	Chords       []HeardChord `json:"chords"`
 }
 
 // HeardChord is the chord at the beginning of a bar of the seed.
@@ -193,7 +197,7 @@ func (s *ContinueSpec) heard(seed *music.Score, part int, network string, l List
 	j := music.Join(seed, s.Tempo)
 	m := j.Seed.MeterAt(j.From)
 	h := &Heard{
-		Part: part, Network: network, Key: harmony.DetectKey(j.Seed, j.From).String(),
+		Part: part, Network: network,
 		Meter: fmt.Sprintf("%d/%d", m.Num, m.Den), Tempo: math.Round(10*j.Seed.TempoAt(j.From)) / 10, Swing: 1, Feel: "straight", Chords: []HeardChord{},
 	}
 	if network == "jazz" && part == 0 {
@@ -207,42 +211,63 @@ func (s *ContinueSpec) heard(seed *music.Score, part int, network string, l List
 	if line, err := music.NewLine(j.Seed, h.Part-1); err == nil && line.Swing > 1 {
 		h.Swing, h.Feel = math.Round(100*line.Swing)/100, "swing"
 	}
-	h.chords(j)
+	h.listen(j)
 	l.note(Found, "continuing %s with the %s network", what, network)
-	key := h.Key
-	if key == "" {
-		key = "no key"
+	key := "no key"
+	if h.Key != "" {
+		key = fmt.Sprintf("%s (%.0f%%)", h.Key, 100*h.KeyCertainty)
+		if h.Blues {
+			key += ", a blues"
+		}
 	}
 	eighths := "straight eighths"
 	if h.Swing > 1 {
 		eighths = fmt.Sprintf("swing %.2f : 1", h.Swing)
 	}
 	l.note(Found, "heard %s, %s, %.4g quarter notes a minute, %s", key, h.Meter, h.Tempo, eighths)
-	var words []string
-	for _, c := range h.Chords[max(0, len(h.Chords)-shownChords):] {
-		words = append(words, fmt.Sprintf("%s (%.0f%%)", c.Chord, 100*c.Certainty))
+	if len(h.Chords) > 0 {
+		l.note(Found, "heard the chords %s", wordsOf(h.Chords[max(0, len(h.Chords)-shownChords):]))
 	}
-	if len(words) > 0 {
-		l.note(Found, "heard the chords %s", strings.Join(words, " | "))
+	if h.Form > 0 {
+		l.note(Found, "heard that the chords repeat every %d bars", h.Form)
 	}
 	return h
 }
 
-// chords hears the chord at the beginning of each bar before the joint.
-func (h *Heard) chords(j music.Joint) {
-	m, err := jazz.Pretrained()
+// listen hears the key, and the chord at the beginning of each bar before the joint.
+func (h *Heard) listen(j music.Joint) {
+	m, err := hear.Pretrained()
 	if err != nil {
 		return
 	}
-	heard, certainty := m.Hear(j.Seed, j.From)
+	heard := m.Hear(j.Seed, j.From)
+	h.Key, h.KeyCertainty, h.Blues, h.Form = heard.Key.String(), hundredths(heard.KeySure), heard.Blues, heard.Form
+	h.Chords = barChords(heard)
+}
+
+func hundredths(x float64) float64 { return math.Round(100*x) / 100 }
+
+// barChords are the chords at the beginnings of bars.
+func barChords(h hear.Heard) []HeardChord {
+	out := []HeardChord{}
 	bar := 0
-	for i, b := range heard.Beats {
+	for i, b := range h.Changes.Beats {
 		if b.InBar != 0 {
 			continue
 		}
 		bar++
 		if b.Chord.Quality != harmony.NoChord {
-			h.Chords = append(h.Chords, HeardChord{bar, b.Chord.Symbol, math.Round(100*certainty[i]) / 100})
+			out = append(out, HeardChord{bar, b.Chord.Symbol, hundredths(h.Certainty[i])})
 		}
 	}
+	return out
+}
+
+// wordsOf are chords with their probabilities.
+func wordsOf(chords []HeardChord) string {
+	var words []string
+	for _, c := range chords {
+		words = append(words, fmt.Sprintf("%s (%.0f%%)", c.Chord, 100*c.Certainty))
+	}
+	return strings.Join(words, " | ")
 }
