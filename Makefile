@@ -7,7 +7,7 @@ LAB     := bin/segue-lab
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build lab test test-short race noasm neon check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band wasm browser beam arrow gallery onnx notebooks release vulns fuzz train-jazz train-piano train-hearing train-pretrained train-universal vectors clean
+.PHONY: help demo build lab test test-short race noasm neon check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band wasm browser timings beam arrow gallery onnx notebooks release vulns fuzz train-jazz train-piano train-hearing train-pretrained train-universal vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -129,6 +129,10 @@ BROWSER := cmd/internal/web/browser
 browser: build wasm ## drive the page in Chromium, with and without a server (needs node, npm and chromium); pictures in dist/browser
 	cd $(BROWSER) && npm ci --silent --no-audit --no-fund
 	cd $(BROWSER) && SEGUE=$(CURDIR)/$(BIN) WASM=$(CURDIR)/$(WASM) OUT=$(CURDIR)/dist/browser node --test --test-concurrency=1
+
+timings: build wasm ## how long a person waits for the page, on a quiet machine
+	cd $(BROWSER) && npm ci --silent --no-audit --no-fund
+	cd $(BROWSER) && SEGUE=$(CURDIR)/$(BIN) WASM=$(CURDIR)/$(WASM) OUT=$(CURDIR)/dist/browser node timings.mjs
 
 beam: ## vet and test the Beam pipeline, a module of its own
 	cd cmd/segue-beam && $(GO) vet . && $(GO) test .

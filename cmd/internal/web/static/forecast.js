@@ -80,7 +80,9 @@ export function setup(engine, described, { changed, toMusic }) {
     for (let e = input; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
     if (input.type === "checkbox") { input.checked = true; return run(); }
     if (value && !/^(NAME|A,B)$/.test(value)) { input.value = value; if (input.value === value) return run(); }
-    input.focus();
+    const column = ["time", "value", "id", "regressors"].includes(option) && $("#preview select:not(.used)");
+    if (column) $("#preview-box").open = true; // where a click is enough
+    (column || input).focus();
   }
 
   /** table shows the first rows, and lets the columns be changed. */

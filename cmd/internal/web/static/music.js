@@ -121,7 +121,8 @@ export function setup(engine, described, { changed }) {
       form.seed.dispatchEvent(new Event("input", { bubbles: true }));
       return run();
     }
-    const q = new URLSearchParams(now.asked.query);
+    const q = new URLSearchParams(now.asked.query), wish = new URLSearchParams(options()); // as long and from the same bar, but as the form says now
+    for (const n of ["creativity", "prompt", "combo"]) if (wish.has(n)) q.set(n, wish.get(n)); else q.delete(n);
     q.set("seed", next);
     q.set("variations", takes.length - kept.length);
     ask({ ...now.asked, query: q.toString() }, { kept, known: now.chords.find((c) => c) }).then(() => { for (const k of kept) takes[k.at]?.keep(true); others(); });
