@@ -8,6 +8,8 @@ import (
 	_ "github.com/segue-go/segue/forecast/auto"
 	_ "github.com/segue-go/segue/forecast/chart"
 	_ "github.com/segue-go/segue/forecast/neural"
+	_ "github.com/segue-go/segue/forecast/neural/universal"
+	_ "github.com/segue-go/segue/forecast/neural/weights"
 	_ "github.com/segue-go/segue/forecast/table"
 	_ "github.com/segue-go/segue/music"
 	_ "github.com/segue-go/segue/music/harmony"
