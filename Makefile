@@ -7,7 +7,7 @@ LAB     := bin/segue-lab
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build lab test test-short race noasm neon check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band wasm browser timings beam arrow gallery onnx notebooks release vulns fuzz train-jazz train-piano train-hearing train-pretrained train-universal vectors clean
+.PHONY: help demo build lab test test-short race noasm neon simd check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band wasm wasm-simd browser timings beam arrow gallery onnx notebooks release vulns fuzz train-jazz train-piano train-hearing train-pretrained train-universal vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -38,7 +38,14 @@ neon: ## run the kernels and a training for arm64 under qemu (needs qemu-user-st
 	GOARCH=arm64 CGO_ENABLED=0 $(GO) test -exec qemu-aarch64-static -run '/neon' ./$(KERNEL)
 	GOARCH=arm64 CGO_ENABLED=0 $(GO) test -exec qemu-aarch64-static -run 'TestTier|TestTraining' -short ./seq
 
-check: format vet static dead generated test race noasm neon cross beam arrow onnx notebooks browser ## everything that CI runs
+# The release of Go whose vectors for WebAssembly are used, in an experiment of the language.
+VECTORS := GOTOOLCHAIN=go1.27.3 GOEXPERIMENT=simd GOOS=js GOARCH=wasm
+
+simd: ## run the kernels for WebAssembly with vectors in node (fetches Go 1.27.3; left out where nobody serves it)
+	@if ! GOTOOLCHAIN=go1.27.3 $(GO) version > /dev/null 2>&1; then echo "Go 1.27.3 cannot be fetched: the kernels for WebAssembly with vectors are not tested"; else \
+		$(VECTORS) $(GO) test -vet=off -short -run /simd128 -exec "$$(GOTOOLCHAIN=go1.27.3 $(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./$(KERNEL); fi
+
+check: format vet static dead generated test race noasm neon simd cross beam arrow onnx notebooks browser ## everything that CI runs
 
 format:
 	@out=$$(gofmt -l .); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
@@ -123,6 +130,12 @@ wasm: ## build the page that needs no server into dist/wasm
 	cp datasets/csv/* datasets/midi/* $(WASM)/examples
 	sed 's/name="segue-engine" content="http"/name="segue-engine" content="wasm"/' cmd/internal/web/static/index.html > $(WASM)/index.html
 	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags '-s -w' -o $(WASM)/segue.wasm ./cmd/segue-wasm
+
+wasm-simd: wasm ## the same with a second module for browsers with vectors (fetches Go 1.27.3)
+	mkdir -p $(WASM)/simd
+	cp "$$(GOTOOLCHAIN=go1.27.3 $(GO) env GOROOT)/lib/wasm/wasm_exec.js" $(WASM)/simd
+	$(VECTORS) $(GO) build -trimpath -ldflags '-s -w' -o $(WASM)/simd/segue.wasm ./cmd/segue-wasm
+	sed 's/^const built = false;/const built = true;/' cmd/segue-wasm/worker.js > $(WASM)/worker.js
 
 BROWSER := cmd/internal/web/browser
 

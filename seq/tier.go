@@ -13,13 +13,14 @@ type Tier string
 
 const (
 	Portable Tier = "portable" // plain Go: the same results on every processor of one architecture
+	SIMD128  Tier = "simd128"  // 128-bit vectors of WebAssembly
 	NEON     Tier = "neon"     // 128-bit vectors of arm64
 	AVX2     Tier = "avx2"     // 256-bit vectors with fused multiply-add
 	AVX512   Tier = "avx512"   // 512-bit vectors (F, DQ, BW, VL)
 )
 
 // allTiers has the tiers in the order of package kernel, the slowest first.
-var allTiers = [...]Tier{kernel.Portable: Portable, kernel.NEON: NEON, kernel.AVX2: AVX2, kernel.AVX512: AVX512}
+var allTiers = [...]Tier{kernel.Portable: Portable, kernel.SIMD128: SIMD128, kernel.NEON: NEON, kernel.AVX2: AVX2, kernel.AVX512: AVX512}
 
 // Tiers lists what this processor has, the slowest first. Portable is always
 // there.

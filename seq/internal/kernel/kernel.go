@@ -19,13 +19,14 @@ type Tier int
 
 const (
 	Portable Tier = iota // plain Go
+	SIMD128              // 128-bit vectors of WebAssembly
 	NEON                 // 128-bit vectors of arm64
 	AVX2                 // 256-bit vectors with fused multiply-add
 	AVX512               // 512-bit vectors (F, DQ, BW, VL)
 )
 
 func (t Tier) String() string {
-	return [...]string{"portable", "neon", "avx2", "avx512"}[t]
+	return [...]string{"portable", "simd128", "neon", "avx2", "avx512"}[t]
 }
 
 // best is what the processor was found to support when the program started.
