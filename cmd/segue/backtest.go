@@ -89,7 +89,7 @@ many values as the correlation within a forecast leaves; p below .01 raises the 
 
 func (a *app) scoreForecast(ctx context.Context, old, path string, s *job.ScoreSpec) error {
 	l, done := a.Listener()
-	out, err := s.Run(ctx, job.Inputs{Main: a.Table(path), Future: a.Table(old)}, l)
+	out, err := s.Run(ctx, job.Inputs{Main: a.Table(path), Old: a.Table(old)}, l)
 	done()
 	if err != nil {
 		return err

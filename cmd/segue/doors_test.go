@@ -132,8 +132,13 @@ func inputs(t *testing.T) map[string][]byte {
 			fmt.Fprintf(&regions, "%s,2020-%02d,%d\n", id, m+1, 1+i+m*m)
 		}
 	}
+	lines := strings.SplitAfter(promo.String(), "\n")
 	return map[string][]byte{
-		"air.csv": datasets.MustFile("csv/air_passengers.csv"), "swing.mid": datasets.MustFile("midi/swing_seed.mid"), "rag.mid": datasets.MustFile("midi/pineapple_rag.mid"),
+		"half.csv": []byte(strings.Join(lines[:39], "")), "more.csv": []byte(lines[0] + lines[39] + lines[40]), "fairs.csv": []byte("event,date,before,after\nfair,2021-01-09,1,0\nfair,2021-02-02,0,0\n"),
+		"some.csv": []byte("day,promo\n2021-02-11,1\n2021-02-12,0\n"), "none.csv": []byte("day,promo\n2021-02-11,0\n2021-02-12,0\n"), "later.txt": []byte("a,5,6\nb,3,2\n"),
+		"cases.csv": []byte("case,day,promo\nsome,2021-02-11,1\nsome,2021-02-12,0\nnone,2021-02-11,0\nnone,2021-02-12,0\n"),
+		"old.csv":   []byte("day,mean,lo-80,hi-80\n2021-02-11,12,5,20\n2021-02-12,14,6,22\n2021-02-13,14,6,22\n"),
+		"air.csv":   datasets.MustFile("csv/air_passengers.csv"), "swing.mid": datasets.MustFile("midi/swing_seed.mid"), "rag.mid": datasets.MustFile("midi/pineapple_rag.mid"),
 		"panel.csv": []byte(panel.String()), "promo.csv": []byte(promo.String()), "regions.csv": []byte(regions.String()),
 		"wide.csv":     months("month,a,b", func(m int) string { return fmt.Sprintf("%d,%d", 5+m+m%4, 40+2*m-m%3) }),
 		"twice.csv":    []byte("month,y\n2020-01,1\n2020-02,2\n2020-03,2\n2020-03,1\n2020-04,5\n2020-05,4\n"),
@@ -146,63 +151,95 @@ func inputs(t *testing.T) map[string][]byte {
 // door gives a job's answer as JSON values or bytes by name, and its error.
 type door func(t *testing.T, name, input, query string) (map[string]any, string)
 
-// Every door gives the same answer to the same question, or the same error.
-func TestDoors(t *testing.T) {
-	files := inputs(t)
-	dir := t.TempDir()
-	for name, data := range files {
-		put(t, dir, name, data)
+// doors are the ways to the same answers.
+type doors struct {
+	files   map[string][]byte
+	dir     string // with the files
+	ways    map[string]door
+	answers map[string]map[string]any // of the command, by input and query
+}
+
+func openDoors(t *testing.T) *doors {
+	d := &doors{files: inputs(t), dir: t.TempDir(), answers: map[string]map[string]any{}}
+	for name, data := range d.files {
+		put(t, d.dir, name, data)
 	}
 	server := httptest.NewServer(web.Handler(web.Options{Log: slog.New(slog.DiscardHandler), Memory: -1}))
-	defer server.Close()
-	doors := map[string]door{
+	t.Cleanup(server.Close)
+	d.ways = map[string]door{
 		"server": func(t *testing.T, name, input, query string) (map[string]any, string) {
-			return overHTTP(t, server.URL, name, files[input], query)
+			return overHTTP(t, server.URL, name, d.files[input], query)
 		},
 		"page": func(t *testing.T, name, input, query string) (map[string]any, string) {
-			result, err := job.Do(context.Background(), name, query, files[input], job.Listener{})
+			result, err := job.Do(context.Background(), name, query, d.files[input], job.Listener{})
 			if err != nil {
 				return nil, job.Message(err, job.Request)
 			}
 			return answerOf(t, name, result), ""
 		},
 	}
-	answers := map[string]map[string]any{}
-	for _, ask := range asks {
-		title := ask.job + " " + ask.input + "?" + ask.query
-		want, failed := onCommandLine(t, dir, ask.job, ask.input, ask.query)
-		answers[ask.input+"?"+ask.query] = want
-		for where, open := range doors {
-			got, err := open(t, ask.job, ask.input, ask.query)
-			if (err != "") != (failed != "") || err != strings.TrimPrefix(strings.ReplaceAll(failed, "--", ""), filepath.Join(dir, ask.input)+": ") {
-				t.Errorf("%s: %s says %q, the command %q", title, where, err, failed)
-				continue
-			}
-			for key := range want {
-				if !reflect.DeepEqual(got[key], want[key]) {
-					t.Errorf("%s: %s differs at the %s from the command:\n%.300v\nwant\n%.300v", title, where, key, got[key], want[key])
-				}
+	return d
+}
+
+// compare asks every door the same; inputs are those of the command by their roles, the
+// table first.
+func (d *doors) compare(t *testing.T, name, input, query string, inputs [][2]string) {
+	t.Helper()
+	title := name + " " + input + "?" + query
+	want, failed := onCommandLine(t, d.dir, name, inputs, query)
+	d.answers[input+"?"+query] = want
+	failed = strings.ReplaceAll(failed, "--", "")
+	for _, part := range inputs {
+		failed = strings.TrimPrefix(failed, filepath.Join(d.dir, part[1])+": ")
+	}
+	for where, open := range d.ways {
+		got, err := open(t, name, input, query)
+		for _, part := range inputs {
+			err = strings.TrimPrefix(strings.TrimPrefix(err, part[0]+": "), part[1]+": ")
+		}
+		if err != failed {
+			t.Errorf("%s: %s says %q, the command %q", title, where, err, failed)
+			continue
+		}
+		for key := range want {
+			if !reflect.DeepEqual(got[key], want[key]) {
+				t.Errorf("%s: %s differs at the %s from the command:\n%.300v\nwant\n%.300v", title, where, key, got[key], want[key])
 			}
 		}
 	}
+}
+
+// Every door gives the same answer to the same question, or the same error.
+func TestDoors(t *testing.T) {
+	d := openDoors(t)
+	for _, ask := range asks {
+		d.compare(t, ask.job, ask.input, ask.query, [][2]string{{"table", ask.input}})
+	}
 	for _, pair := range sameAnswer {
-		a, b := answers["swing.mid?"+pair[0]], answers["swing.mid?"+pair[1]]
+		a, b := d.answers["swing.mid?"+pair[0]], d.answers["swing.mid?"+pair[1]]
 		if a == nil || !reflect.DeepEqual(a, b) {
 			t.Errorf("%s and %s differ", pair[0], pair[1])
 		}
 	}
 }
 
-// onCommandLine gives the answer of the command.
-func onCommandLine(t *testing.T, dir, name, input, query string) (map[string]any, string) {
+// onCommandLine gives the answer of the command; the first input is the table.
+func onCommandLine(t *testing.T, dir, name string, inputs [][2]string, query string) (map[string]any, string) {
 	t.Helper()
 	values, err := url.ParseQuery(query)
 	if err != nil {
 		t.Fatal(err)
 	}
 	args := []string{name}
-	if input != "" {
-		args = append(args, filepath.Join(dir, input))
+	if inputs[0][1] != "" {
+		args = append(args, filepath.Join(dir, inputs[0][1]))
+	}
+	for _, p := range inputs[1:] {
+		if path := filepath.Join(dir, p[1]); name == "update" || name == "score" {
+			args = slices.Insert(args, 1, path)
+		} else {
+			args = append(args, "--"+p[0]+"="+path)
+		}
 	}
 	for _, f := range slices.Sorted(mapKeys(values)) {
 		args = append(args, "--"+f+"="+values.Get(f))
@@ -229,11 +266,11 @@ func onCommandLine(t *testing.T, dir, name, input, query string) (map[string]any
 				answer["svg"] = string(contents(t, out+".svg"))
 			}
 		}
-	case "fit":
+	case "fit", "update":
 		if _, failed = segue("-o", out); failed == "" {
 			answer["document"] = plain(t, contents(t, out))
 		}
-	case "backtest", "anomalies", "impute":
+	case "backtest", "anomalies", "impute", "score":
 		if text, failed = segue("--json"); failed == "" {
 			answer["document"] = plain(t, text)
 		}
@@ -380,42 +417,4 @@ func answerOf(t *testing.T, name string, result any) map[string]any {
 		return map[string]any{"variations": made}
 	}
 	return map[string]any{"document": plain(t, data)}
-}
-
-// A run into a folder forecasts what the command forecasts, for everything that looks
-// at every series alone.
-func TestFolderDoor(t *testing.T) {
-	files, dir := inputs(t), t.TempDir()
-	for _, ask := range []struct{ input, flags string }{
-		{"panel.csv", "--id store --value sales --method theta --horizon 4"},
-		{"panel.csv", "--id store --value sales --method naive --levels 50,90 --quantiles .5 --round"},
-		{"panel.csv", "--id store --value price --method blend --horizon 2 --season 7"},
-		{"panel.csv", "--id store --value sales --method zeroshot --horizon 3 --seed 4"},
-		{"regions.csv", "--method naive --horizon 2"},
-		{"lines.txt", "--rows --method theta --horizon 2 --season 4"},
-		{"formulas.csv", "--id shop --method naive --horizon 2 --spreadsheet"},
-	} {
-		path := put(t, dir, ask.input, files[ask.input])
-		args := append([]string{"forecast", path, "-q"}, strings.Fields(ask.flags)...)
-		var want, errs, none bytes.Buffer
-		if run(context.Background(), args, nil, &want, &errs) != 0 {
-			t.Fatalf("%s: %s", ask.flags, &errs)
-		}
-		folder := t.TempDir()
-		if run(context.Background(), append(args, "-o", folder+"/", "--parts", "2"), nil, &none, &errs) != 0 {
-			t.Fatalf("%s: %s", ask.flags, &errs)
-		}
-		var got []string
-		parts, _ := filepath.Glob(filepath.Join(folder, "part-*.csv"))
-		for _, p := range parts {
-			got = append(got, strings.SplitAfter(string(contents(t, p)), "\n")[1:]...)
-		}
-		got = slices.DeleteFunc(got, func(l string) bool { return l == "" })
-		lines := slices.DeleteFunc(strings.SplitAfter(want.String(), "\n")[1:], func(l string) bool { return l == "" })
-		slices.Sort(got)
-		slices.Sort(lines)
-		if len(lines) < 4 || !slices.Equal(got, lines) {
-			t.Errorf("%s: the folder has\n%s\nwant\n%s", ask.flags, strings.Join(got, ""), strings.Join(lines, ""))
-		}
-	}
 }

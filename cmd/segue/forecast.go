@@ -33,6 +33,7 @@ the model has seen, or from the end of FILE, whose new rows it takes into accoun
   segue forecast panel.csv --id store --time day --value sales --json -o out.json
   segue forecast wide.csv --wide --report report.html
   segue forecast sales.csv --value sales --regressors price,promotion --future plan.csv --holidays BR
+  segue forecast sales.csv --value sales --regressors price --future cheap.csv --future dear.csv --explain --plot both.svg
   segue forecast sales.csv --value sales --regressors weather,price@lag7,promo@weekday --events fairs.csv --explain
   segue forecast regions.csv --reconcile mint --backtest 3
   segue forecast demand.csv --round --explain --paths 100
@@ -94,7 +95,7 @@ func (a *app) forecast(ctx context.Context, path string, s *job.ForecastSpec) er
 		}
 		return a.scaled(ctx, path, s)
 	}
-	in := job.Inputs{Main: a.Table(path), Future: a.Table(files.Future), Model: a.File(files.Model), Events: a.Table(s.Events)}
+	in := job.Inputs{Main: a.Table(path), Futures: a.tables(files.Futures), Model: a.File(files.Model), Events: a.Table(s.Events)}
 	l, done := a.Listener()
 	defer done()
 	if s.Streams() && files.Format == "csv" && files.Model == "" && files.Plot == "" && files.Report == "" {
@@ -121,6 +122,16 @@ func (a *app) forecast(ctx context.Context, path string, s *job.ForecastSpec) er
 		return a.writeJSON(files.Output, f.Document())
 	}
 	return a.WriteTo(files.Output, f.WriteCSV)
+}
+
+// tables are several tables as inputs of a job.
+func (a *app) tables(paths []string) (ins []job.Input) {
+	for _, path := range paths {
+		if path != "" {
+			ins = append(ins, a.Table(path))
+		}
+	}
+	return ins
 }
 
 // writeJSON writes a value for machines.

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"math"
 	"path/filepath"
+	"slices"
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
@@ -34,16 +35,19 @@ func report(f *job.Forecast, path string) ([]byte, error) {
 	rows := f.Rows()
 	var body [][]string
 	total := 0
-	for _, fc := range f.Forecasts {
-		for h := range fc.Mean {
-			if total++; len(body) == most {
-				continue
+	for _, one := range append([]*job.Forecast{f}, f.Others...) {
+		rows := one.Rows()
+		for _, fc := range one.Forecasts {
+			for h := range fc.Mean {
+				if total++; len(body) == most {
+					continue
+				}
+				row := rows.Labels(fc, h)
+				for _, v := range rows.Numbers(fc, h) {
+					row = append(row, job.Number(v))
+				}
+				body = append(body, row)
 			}
-			row := rows.Labels(fc, h)
-			for _, v := range rows.Numbers(fc, h) {
-				row = append(row, job.Number(v))
-			}
-			body = append(body, row)
 		}
 	}
 	var notes []string
@@ -57,7 +61,7 @@ func report(f *job.Forecast, path string) ([]byte, error) {
 	var buf bytes.Buffer
 	err = reportTemplate.Execute(&buf, map[string]any{
 		"Name": name, "Picture": template.HTML(svg), "Header": rows.Header(), "Body": body, "More": total - len(body), //nolint // made by us
-		"Notes": notes, "How": append(f.Explanation(), f.Components()...), "Backtest": f.Backtest,
+		"Notes": notes, "How": slices.Concat(f.Explanation(), f.Components(), f.Comparison()), "Backtest": f.Backtest,
 		"Series": len(f.Table.Series), "Horizon": f.Task.Horizon, "Season": f.Task.Season, "Method": f.Method,
 		"Frequency": f.Table.Series[0].Freq.String(), "Timed": f.Table.Series[0].Freq.Unit != forecast.None,
 	})

@@ -230,7 +230,7 @@ func (a *app) fit(ctx context.Context, path string, s *job.FitSpec) error {
 	}
 	l, done := a.Listener()
 	defer done()
-	k, err := s.Run(ctx, job.Inputs{Main: a.Table(path), Future: a.Table(s.Files.Future), Events: a.Table(s.Events)}, l)
+	k, err := s.Run(ctx, job.Inputs{Main: a.Table(path), Futures: a.tables([]string{s.Files.Future}), Events: a.Table(s.Events)}, l)
 	done()
 	if err != nil {
 		return err

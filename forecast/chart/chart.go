@@ -36,6 +36,15 @@ type Options struct {
 	Past [][]Past
 	Most int  // panels; 0 means 12
 	Dark bool // light on dark
+	// Scenarios are drawn in the place of the forecasts, side by side in each panel, in
+	// colours of their own with the narrowest interval; nil means none.
+	Scenarios []Scenario
+}
+
+// Scenario is the forecasts of a panel under one of several possible futures.
+type Scenario struct {
+	Name      string
+	Forecasts []forecast.Forecast // as many as there are series
 }
 
 // Past is a forecast that was made after the first From values of a series.
@@ -96,7 +105,7 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 			if i < len(opt.Past) {
 				earlier = opt.Past[i]
 			}
-			p, err := one(panel[i], fs[i], earlier, opt)
+			p, err := one(panel[i], opt.forecasts(fs, i), earlier, opt)
 			if err != nil {
 				return nil, err
 			}
@@ -139,9 +148,40 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 	return buf.Bytes(), nil
 }
 
+// drawn is a forecast in its colour.
+type drawn struct {
+	pen color.NRGBA
+	forecast.Forecast
+}
+
+// pens are the colours of scenarios after the first (Okabe and Ito 2008), which the
+// colour-blind can tell apart.
+var pens = []color.NRGBA{{0xe6, 0x9f, 0x00, 0xff}, {0x00, 0x9e, 0x73, 0xff}, {0xcc, 0x79, 0xa7, 0xff}, {0x56, 0xb4, 0xe9, 0xff}, {0xd5, 0x5e, 0x00, 0xff}}
+
+// pen is the colour of a forecast: the k-th scenario, or the only one.
+func (o *Options) pen(k int) color.NRGBA {
+	if k == 0 {
+		return o.colours().pen
+	}
+	return pens[(k-1)%len(pens)]
+}
+
+// forecasts are those of series i: one, or one for every scenario.
+func (o *Options) forecasts(fs []forecast.Forecast, i int) []drawn {
+	if len(o.Scenarios) == 0 {
+		return []drawn{{o.pen(0), fs[i]}}
+	}
+	var out []drawn
+	for k, s := range o.Scenarios {
+		out = append(out, drawn{o.pen(k), s.Forecasts[i]})
+	}
+	return out
+}
+
 // one draws one series.
-func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options) (*plot.Plot, error) {
+func one(s forecast.Series, fs []drawn, earlier []Past, opt Options) (*plot.Plot, error) {
 	p := plot.New()
+	f := slices.MaxFunc(fs, func(a, b drawn) int { return a.Horizon() - b.Horizon() })
 	look := opt.colours()
 	style(p, look)
 	p.Title.Text = s.ID
@@ -163,8 +203,10 @@ func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options) (*
 	if n > 0 {
 		last = s.Values[n-1]
 	}
-	if err := addFan(p, f, opt, last, func(h int) float64 { return x(n + h) }); err != nil {
-		return nil, err
+	for _, f := range fs {
+		if err := addFan(p, f, opt, last, func(h int) float64 { return x(n + h) }); err != nil {
+			return nil, err
+		}
 	}
 	for _, part := range knownRuns(s.Values, from) {
 		var pts plotter.XYs
@@ -187,15 +229,17 @@ func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options) (*
 			return nil, err
 		}
 	}
-	var mean plotter.XYs
-	if !math.IsNaN(last) {
-		mean = append(mean, plotter.XY{X: x(n - 1), Y: last})
-	}
-	for h, v := range f.Mean {
-		mean = append(mean, plotter.XY{X: x(n + h), Y: v})
-	}
-	if err := addLine(p, mean, look.pen, 1.8); err != nil {
-		return nil, err
+	for _, f := range fs {
+		var mean plotter.XYs
+		if !math.IsNaN(last) {
+			mean = append(mean, plotter.XY{X: x(n - 1), Y: last})
+		}
+		for h, v := range f.Mean {
+			mean = append(mean, plotter.XY{X: x(n + h), Y: v})
+		}
+		if err := addLine(p, mean, f.pen, 1.8); err != nil {
+			return nil, err
+		}
 	}
 	widen(&p.Y)
 	return p, nil
@@ -203,8 +247,8 @@ func one(s forecast.Series, f forecast.Forecast, earlier []Past, opt Options) (*
 
 // addFan draws the prediction intervals, the widest first, from the last value (NaN: none)
 // on; x is the place of a step.
-func addFan(p *plot.Plot, f forecast.Forecast, opt Options, last float64, x func(h int) float64) error {
-	levels := opt.Levels
+func addFan(p *plot.Plot, f drawn, opt Options, last float64, x func(h int) float64) error {
+	levels := opt.shown()
 	for k := len(levels) - 1; k >= 0; k-- {
 		var upper, lower plotter.XYs
 		if !math.IsNaN(last) {
@@ -223,7 +267,7 @@ func addFan(p *plot.Plot, f forecast.Forecast, opt Options, last float64, x func
 		if err != nil {
 			return fmt.Errorf("chart: %w", err)
 		}
-		poly.Color, poly.LineStyle.Width = opt.shade(k), 0
+		poly.Color, poly.LineStyle.Width = opt.shade(f.pen, k), 0
 		p.Add(poly)
 	}
 	return nil

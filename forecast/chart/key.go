@@ -22,9 +22,16 @@ type entry struct {
 	band  bool // a band, otherwise a line
 }
 
-// shade is the colour of the interval of a level.
-func (o *Options) shade(level int) color.NRGBA {
-	c := o.colours().pen
+// shown are the levels that are drawn: of several scenarios the narrowest only.
+func (o *Options) shown() []float64 {
+	if len(o.Scenarios) > 1 && len(o.Levels) > 0 {
+		return []float64{slices.Min(o.Levels)}
+	}
+	return o.Levels
+}
+
+// shade is the colour of the interval of a level around a forecast in colour c.
+func (o *Options) shade(c color.NRGBA, level int) color.NRGBA {
 	c.A = uint8(0x58 / (level + 1))
 	return c
 }
@@ -32,12 +39,18 @@ func (o *Options) shade(level int) color.NRGBA {
 // entries lists what a picture shows.
 func (o *Options) entries(earlier bool) []entry {
 	look := o.colours()
-	out := []entry{{"history", look.ink, false}, {"forecast", look.pen, false}}
-	for k, l := range slices.Backward(o.Levels) {
+	out := []entry{{"history", look.ink, false}}
+	for k, s := range o.Scenarios {
+		out = append(out, entry{s.Name, o.pen(k), false})
+	}
+	if len(o.Scenarios) == 0 {
+		out = append(out, entry{"forecast", look.pen, false})
+	}
+	for k, l := range slices.Backward(o.shown()) {
 		// bands lie over each other: the inner ones show the sum of their shades
-		c := o.shade(k)
-		for j := k + 1; j < len(o.Levels); j++ {
-			under := o.shade(j)
+		c := o.shade(look.pen, k)
+		for j := k + 1; j < len(o.shown()); j++ {
+			under := o.shade(look.pen, j)
 			c.A += uint8(int(under.A) * (255 - int(c.A)) / 255)
 		}
 		out = append(out, entry{strconv.FormatFloat(l, 'g', -1, 64) + "% interval", c, true})

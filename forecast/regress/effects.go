@@ -23,7 +23,7 @@ type candidate struct {
 func (r Regressed) effects(s forecast.Series, task forecast.Task) (*effects, error) {
 	n := len(s.Values)
 	task.Horizon = r.ahead(s, task.Horizon)
-	e := &effects{freq: s.Freq, start: s.Start, length: n}
+	e := &effects{freq: s.Freq, start: s.Start, length: n, regressors: s.Regressors}
 	cols, notes, err := r.columns(s, task)
 	if e.notes = notes; err != nil || len(cols) == 0 {
 		return e, err

@@ -90,14 +90,14 @@ func (k *kept) Continue(ctx context.Context, panel []forecast.Series, horizon in
 }
 
 // along lays effects that were estimated before along a series.
-func (k *kept) along(in effectsFile, s forecast.Series, task forecast.Task) (*effects, error) {
+func (r Regressed) along(in effectsFile, s forecast.Series, task forecast.Task) (*effects, error) {
 	e := &effects{length: len(s.Values), log: in.Log, list: in.List, loads: in.Loads}
 	if len(in.Loads) == 0 {
 		e.list = nil
 		return e, nil
 	}
-	task.Horizon = k.ahead(s, task.Horizon)
-	cols, _, err := k.columns(s, task)
+	task.Horizon = r.ahead(s, task.Horizon)
+	cols, _, err := r.columns(s, task)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -157,13 +158,40 @@ func (m *regressedModel) ForecastAll(ctx context.Context, panel []forecast.Serie
 	return fs, nil
 }
 
-// known gives the effects that were estimated on a history or a longer one; those on
-// another one are estimated now.
+// known gives the effects that were estimated on a history or a longer one, with the
+// regressors' values after it that the series has; those on another history are estimated
+// now.
 func (m *regressedModel) known(s forecast.Series) (*effects, error) {
-	if e, ok := m.fits[s.ID].part(s); ok {
-		return e, nil
+	e, ok := m.fits[s.ID].part(s)
+	switch {
+	case !ok:
+		return m.effects(s, m.task)
+	case len(e.loads) > 0 && !e.sameFuture(s, m.task.Horizon):
+		return m.along(effectsFile{e.log, e.loads, e.list}, s, m.task)
 	}
-	return m.effects(s, m.task)
+	return e, nil
+}
+
+// sameFuture reports whether the regressors of a series have the values after its end that
+// the effects were laid along.
+func (e *effects) sameFuture(s forecast.Series, horizon int) bool {
+	at := func(values []float64, i int) float64 {
+		if i < len(values) {
+			return values[i]
+		}
+		return math.NaN()
+	}
+	for k, r := range s.Regressors {
+		if !r.Known || k >= len(e.regressors) {
+			continue
+		}
+		for i := len(s.Values); i < len(s.Values)+horizon; i++ {
+			if a, b := at(r.Values, i), at(e.regressors[k].Values, i+e.from); a != b && !(math.IsNaN(a) && math.IsNaN(b)) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // effects are the coefficients of one series.
@@ -173,9 +201,12 @@ type effects struct {
 	length int
 	log    bool
 	path   []float64 // sum of all effects at every step, past and future
-	list   []Effect
-	loads  []load // what path is made of
-	notes  []string
+	from   int       // step of the regressors at which the history begins
+
+	regressors []forecast.Regressor // that the path was laid along
+	list       []Effect
+	loads      []load // what path is made of
+	notes      []string
 }
 
 // load is the effect of one column: Size times its distance from Mean.
@@ -200,7 +231,7 @@ func (e *effects) part(s forecast.Series) (part *effects, ok bool) {
 		return nil, false
 	}
 	p := *e
-	p.length = len(s.Values)
+	p.length, p.from = len(s.Values), e.from+at
 	if e.list != nil {
 		p.path = e.path[at:]
 	}

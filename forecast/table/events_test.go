@@ -3,6 +3,7 @@ package table
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,5 +53,58 @@ func TestParseEventsErrors(t *testing.T) {
 	}
 	if events, err := ParseEvents(strings.NewReader("event,date\nx,01/02/2024\n"), Options{DateFormat: "%d/%m/%Y"}); err != nil || events[0].Date.Day() != 1 {
 		t.Errorf("with a format: %v (%v)", events, err)
+	}
+}
+
+// Scenarios come as a column of the table, as one of the future's table, or as tables of
+// their own, and are the same.
+func TestScenarios(t *testing.T) {
+	const past = "day,y,price,case\n2020-01-01,1,5,\n2020-01-02,2,6,\n2020-01-03,3,5,\n"
+	opt := Options{Value: "y", Regressors: []string{"price"}, Scenario: "case"}
+	inside, err := Parse(strings.NewReader(past+"2020-01-04,,4,low\n2020-01-04,,9,high\n2020-01-05,,4,low\n"), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := opt
+	plain.Scenario = ""
+	start := func() *Table {
+		tab, err := Parse(strings.NewReader(strings.ReplaceAll(strings.ReplaceAll(past, ",case", ""), ",\n", "\n")), plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tab
+	}
+	column, apart := start(), start()
+	if err := column.AddFuture(strings.NewReader("day,case,price\n2020-01-04,low,4\n2020-01-05,low,4\n2020-01-04,high,9\n"), opt); err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range [][2]string{{"low", "day,price\n2020-01-04,4\n2020-01-05,4\n"}, {"high", "day,price\n2020-01-04,9\n"}} {
+		if err := apart.AddScenario(one[0], strings.NewReader(one[1]), plain); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, tab := range map[string]*Table{"inside": inside, "column": column, "apart": apart} {
+		if len(tab.Scenarios) != 2 || tab.Scenarios[0].Name != "low" || tab.Scenarios[1].Name != "high" || len(tab.Series[0].Values) != 3 {
+			t.Fatalf("%s: %+v", name, tab.Scenarios)
+		}
+		for i, want := range [][]float64{{5, 6, 5, 4, 4}, {5, 6, 5, 9}} {
+			if got := tab.Scenarios[i].Series[0].Regressors[0].Values; !slices.Equal(got, want) {
+				t.Errorf("%s: scenario %d has the prices %v, want %v", name, i, got, want)
+			}
+		}
+	}
+	for body, says := range map[string]string{
+		"day,price\n2020-01-04,4\n":          `there is no column "case"`,
+		"day,case,price\n2020-01-04,,4\n":    "names no scenario",
+		"day,case,other\n2020-01-04,low,4\n": "price",
+		"day,case,price\n2020-01-04,low,4\n": "", // good
+	} {
+		err := start().AddFuture(strings.NewReader(body), opt)
+		if says == "" && err != nil || says != "" && (err == nil || !strings.Contains(err.Error(), says)) {
+			t.Errorf("%q: %v, want %q", body, err, says)
+		}
+	}
+	if err := apart.AddScenario("low", strings.NewReader("day,price\n2020-01-04,4\n"), plain); err == nil {
+		t.Error("two scenarios of one name")
 	}
 }

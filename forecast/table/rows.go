@@ -9,6 +9,8 @@ import (
 // Rows lays forecasts out as a table: the input's id and time columns, then
 // mean, lo-/hi- per interval level and q per quantile.
 type Rows struct {
+	Scenario string // of the forecasts, in a column of its own before the others; empty: there is none
+
 	table     *Table
 	levels    []float64
 	quantiles []float64
@@ -22,6 +24,9 @@ func NewRows(t *Table, levels, quantiles []float64) *Rows {
 
 // Columns gives the names of the columns of text and of those of numbers.
 func (r *Rows) Columns() (labels, numbers []string) {
+	if r.Scenario != "" {
+		labels = append(labels, "scenario")
+	}
 	if r.table.ID != "" {
 		labels = append(labels, r.table.ID)
 	}
@@ -50,6 +55,9 @@ func (r *Rows) Header() []string {
 // Labels gives the id and time cells of step h.
 func (r *Rows) Labels(f forecast.Forecast, h int) []string {
 	var out []string
+	if r.Scenario != "" {
+		out = append(out, r.Scenario)
+	}
 	if r.table.ID != "" {
 		out = append(out, f.ID)
 	}

@@ -51,6 +51,10 @@ type Options struct {
 	Open        string // open days and hours as calendar.ParseOpen reads them; "": inferred
 	Cutoff      string // the last time of every series, as the file writes times: later values are cut off, what is missing up to there is forecast too
 	DropPartial bool   // leaves an odd last value out: a period that is not over
+	// Scenario is a column that says to which of several possible futures a row belongs:
+	// rows after the series, without values, that have the regressors of that future.
+	// Rows with nothing in it are the history, and what all futures have in common.
+	Scenario string
 
 	usual number.Convention // of decimals, by the separator of the columns
 	plan  bool              // the table has regressors and no values: AddFuture
@@ -78,6 +82,7 @@ type Table struct {
 	Decimal         rune          // point or comma of the values; 0 where they leave it open
 	Notes           []Note        // what was repaired, in order of first occurrence
 	Skipped         []Skipped     // series of a panel that cannot be forecast
+	Scenarios       []Scenario    // futures of the regressors; nil where there is one at most
 
 	// Marks are where repairs touched values, of the first few hundred; Notes count all.
 	Marks []Mark
@@ -194,6 +199,9 @@ func readHead(next RowReader, opt Options) (t *Table, raw *rawTable, cols column
 
 // Read turns rows into series.
 func Read(next RowReader, opt Options) (*Table, error) {
+	if opt.Scenario != "" {
+		return readScenarios(next, opt)
+	}
 	t, raw, cols, opt, err := readHead(next, opt)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package job
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 
@@ -125,4 +126,61 @@ func (f *Forecast) season(s forecast.Series, c forecast.Components) string {
 		return fmt.Sprintf("%+.4g", v)
 	}
 	return fmt.Sprintf(", season %s (%s) to %s (%s), strength %.2f", size(c.Season[lo]), at(lo), size(c.Season[hi]), at(hi), c.SeasonStrength)
+}
+
+// Comparison sets the scenarios side by side, a line for each of the first series: their
+// sums over the horizon that all reach, and how they differ from the first.
+func (f *Forecast) Comparison() []string {
+	const most = 10
+	if len(f.Others) == 0 {
+		return nil
+	}
+	var lines []string
+	for i, fc := range f.Forecasts {
+		if i == most {
+			return append(lines, fmt.Sprintf("and %d more series", len(f.Forecasts)-most))
+		}
+		h := fc.Horizon()
+		for _, o := range f.Others {
+			h = min(h, o.Forecasts[i].Horizon())
+		}
+		line := "scenarios, "
+		if fc.ID != "" {
+			line = fc.ID + ": " + line
+		}
+		line += fmt.Sprintf("sum of %s: ", count(h, "step"))
+		first := sum(fc.Mean[:h])
+		for k, one := range f.scenarios() {
+			s := sum(one.Forecasts[i].Mean[:h])
+			if k == 0 {
+				line += fmt.Sprintf("%s %.5g", one.Scenario, s)
+				continue
+			}
+			line += fmt.Sprintf(", %s %.5g", one.Scenario, s)
+			if first != 0 {
+				line += fmt.Sprintf(" (%+.1f%%)", 100*(s-first)/math.Abs(first))
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func sum(xs []float64) (s float64) {
+	for _, x := range xs {
+		s += x
+	}
+	return s
+}
+
+// alike reports whether there are scenarios and none differs from the first.
+func (f *Forecast) alike() bool {
+	for _, o := range f.Others {
+		for i, fc := range o.Forecasts {
+			if !slices.Equal(fc.Mean, f.Forecasts[i].Mean) {
+				return false
+			}
+		}
+	}
+	return len(f.Others) > 0
 }

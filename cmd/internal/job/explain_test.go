@@ -1,6 +1,10 @@
 package job
 
 import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/segue-go/segue/forecast"
@@ -20,6 +24,69 @@ func TestVerdict(t *testing.T) {
 	} {
 		if got := verdict(forecast.Check{MASE: c.mase, SeasonalNaive: c.naive}); got != c.want {
 			t.Errorf("%g against %g: %s, want %s", c.mase, c.naive, got, c.want)
+		}
+	}
+}
+
+// Several futures are forecast by one fit, and set side by side in the table, the document,
+// the picture and the explanation.
+func TestScenarios(t *testing.T) {
+	var table strings.Builder
+	table.WriteString("day,sales,promo\n")
+	for d := range 40 {
+		fmt.Fprintf(&table, "2021-%02d-%02d,%d,%d\n", 1+d/28, 1+d%28, 50+10*(d%3/2)+d%4, d%3/2)
+	}
+	s := NewForecast()
+	if err := s.Fields().Parse("value=sales&regressors=promo&method=naive&horizon=2&explain=true&levels=80"); err != nil {
+		t.Fatal(err)
+	}
+	future := func(promo int) Input {
+		return Bytes(fmt.Sprintf("plans/promo %d.csv", promo), fmt.Appendf(nil, "day,promo\n2021-02-13,%d\n2021-02-14,%d\n", promo, promo))
+	}
+	var notes []string
+	f, err := s.Run(context.Background(), Inputs{Main: Bytes("", []byte(table.String())), Futures: []Input{future(0), future(1)}}, Listener{Note: func(n Note) { notes = append(notes, n.Text) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	csv, err := text(f.WriteCSV)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(csv), "\n")
+	if len(lines) != 5 || lines[0] != "scenario,day,mean,lo-80,hi-80" || !strings.HasPrefix(lines[1], "promo 0,2021-02-13,") || !strings.HasPrefix(lines[4], "promo 1,2021-02-14,") {
+		t.Errorf("the table is\n%s", csv)
+	}
+	if doc := f.Document(); !slices.Equal(doc.Scenarios, []string{"promo 0", "promo 1"}) || len(doc.Forecast) != 4 || doc.Forecast[3]["scenario"] != "promo 1" {
+		t.Errorf("the document has %v, %v", doc.Scenarios, doc.Forecast)
+	}
+	if gain := f.Others[0].Forecasts[0].Mean[0] - f.Forecasts[0].Mean[0]; gain < 5 || gain > 15 {
+		t.Errorf("the promotion brings %v, want about 10", gain)
+	}
+	if !slices.ContainsFunc(notes, func(n string) bool { return strings.HasPrefix(n, "scenarios, sum of 2 steps: promo 0 ") }) {
+		t.Errorf("the notes are %q", notes)
+	}
+	if svg, err := f.Chart("svg"); err != nil || !strings.Contains(string(svg), "promo 0") || !strings.Contains(string(svg), "promo 1") {
+		t.Errorf("the chart does not name the scenarios: %v", err)
+	}
+}
+
+// A form that lacks something, or has what the job does not know, is refused with what to
+// send.
+func TestForms(t *testing.T) {
+	for _, c := range []struct{ job, body, says string }{
+		{"update", "a,b\n", "send a form (multipart/form-data) with the parts model and table"},
+		{"update", "", "send a form"},
+		{"score", "--x\r\nContent-Disposition: form-data; name=table\r\n\r\na\r\n--x--\r\n", "parts forecast and table"},
+		{"forecast", "--x\r\nContent-Disposition: form-data; name=events\r\n\r\na\r\n--x--\r\n", `no part "table"`},
+		{"forecast", "--x\r\nContent-Disposition: form-data; name=tabel\r\n\r\na\r\n--x--\r\n", `a part "tabel": want table, future, events, model`},
+		{"impute", "--x\r\nContent-Disposition: form-data; name=table\r\n\r\na\r\n--x--\r\n", "want the file itself"},
+		{"forecast", "--x\r\nContent-Disposition: form-data; name=table\r\n\r\na", "cannot be read"},
+		{"forecast", strings.Repeat("--x\r\nContent-Disposition: form-data; name=future\r\n\r\na\r\n", 200) + "--x--\r\n", "more than"},
+		{"forecast", "--x\r\n1,2\r\n", ""}, // a table, if an odd one
+	} {
+		_, err := Do(context.Background(), c.job, "", []byte(c.body), Listener{})
+		if err == nil || !strings.Contains(Message(err, Request), c.says) || IsUsage(err) != (c.says != "") {
+			t.Errorf("%s %.60q: %v, want %q", c.job, c.body, err, c.says)
 		}
 	}
 }

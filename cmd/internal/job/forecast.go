@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/chart"
 	"github.com/segue-go/segue/forecast/hierarchy"
+	"github.com/segue-go/segue/forecast/regress"
 	"github.com/segue-go/segue/forecast/table"
 )
 
@@ -23,8 +26,14 @@ type Forecast struct {
 	Backtest  []forecast.Result   // nil if nobody asked
 	Past      [][]chart.Past      // per series: what would have been forecast at the backtest's origins
 
+	Scenario string      // the future of the regressors; empty: there is one
+	Others   []*Forecast // under the other futures, with the same model
+
 	paths [][][]float64 // futures that add up; nil: every series has its own
 }
+
+// scenarios are the forecasts under all futures.
+func (f *Forecast) scenarios() []*Forecast { return append([]*Forecast{f}, f.Others...) }
 
 // Run reads the table, forecasts its series, and scores the past if asked to. A model of
 // package keep, as the model or in the table's place, needs no table.
@@ -57,10 +66,14 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 	if w.Method != nil {
 		f.Method = w.Method.Name()
 	}
-	if f.Table, err = s.Read(in.Main, l); err != nil {
+	main := s.SeriesSpec
+	if len(in.Futures) > 0 {
+		main.Scenario = "" // it is a column of the future's table
+	}
+	if f.Table, err = main.Read(in.Main, l); err != nil {
 		return nil, err
 	}
-	if err := s.future(f.Table, in.Future, l); err != nil {
+	if err := s.futures(f.Table, in.Futures, l); err != nil {
 		return nil, err
 	}
 	if err := s.rewind(f.Table, l); err != nil {
@@ -72,7 +85,7 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 	}
 	w.Task = w.Task.Resolve(f.Table.Series)
 	f.Task = w.Task
-	if err := affordForecast(ctx, f.Table.Series, f.Task.Horizon, 1+2*len(s.Levels)+len(s.Quantiles)+s.Paths); err != nil {
+	if err := affordForecast(ctx, f.Table.Series, f.Task.Horizon, s.columns(f.Table)); err != nil {
 		return nil, in.Main.fail(err)
 	}
 	Describe(f.Table, f.Task, l)
@@ -83,13 +96,52 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 	if f.Model, f.Forecasts, err = w.fit(ctx, f.Table.Series); err != nil {
 		return nil, in.Main.fail(err)
 	}
+	if err := f.under(ctx, w.Task.Horizon, w.Model == nil); err != nil {
+		return nil, in.Main.fail(err)
+	}
 	if sums != nil {
-		even(f.Forecasts)
-		if err := f.reconcile(ctx, sums); err != nil {
-			return nil, in.Main.fail(err)
+		for _, one := range f.scenarios() {
+			even(one.Forecasts)
+			if err := one.reconcile(ctx, sums); err != nil {
+				return nil, in.Main.fail(err)
+			}
 		}
 	}
 	return f, f.finish(ctx, w, sums, in, l)
+}
+
+// columns counts the numbers of a step that is forecast, all scenarios together.
+func (s *ForecastSpec) columns(t *table.Table) int {
+	return max(1, len(t.Scenarios)) * (1 + 2*len(s.Levels) + len(s.Quantiles) + s.Paths)
+}
+
+// under forecasts under the other futures of the regressors, if there are several. The
+// forecasts that there are belong to the first.
+func (f *Forecast) under(ctx context.Context, horizon int, fitted bool) error {
+	all := f.Table.Scenarios
+	if len(all) == 0 {
+		return nil
+	}
+	f.Scenario = all[0].Name
+	m, ok := f.Model.(forecast.Model)
+	if k, kept := f.Model.(forecast.Kept); kept && !ok {
+		m, ok = forecast.Continuing(k, horizon), true
+	}
+	if !ok || !fitted {
+		return usagef("a model from a file cannot be used with {scenario}")
+	}
+	var futures []regress.Scenario
+	for _, s := range all {
+		futures = append(futures, regress.Scenario{Name: s.Name, Panel: s.Series})
+	}
+	fs, err := regress.Scenarios(ctx, m, f.Task.Threads, futures[1:]...)
+	for i := range fs {
+		one, t := *f, *f.Table
+		t.Series = futures[1+i].Panel
+		one.Scenario, one.Table, one.Forecasts = futures[1+i].Name, &t, fs[i]
+		f.Others = append(f.Others, &one)
+	}
+	return err
 }
 
 // even cuts forecasts to the shortest: what ends earlier cannot be added up.
@@ -109,22 +161,30 @@ func (f *Forecast) finish(ctx context.Context, w Work, sums *hierarchy.Hierarchy
 		l.note(Found, "%s", line)
 	}
 	if f.Spec.Explain {
-		for _, line := range f.Components() {
+		for _, line := range append(f.Components(), f.Comparison()...) {
 			l.note(Found, "%s", line)
 		}
+	}
+	if f.alike() {
+		l.note(Found, "the scenarios have the same forecasts: no regressor that differs between them has an effect that is sure enough")
 	}
 	if err := f.lookBack(ctx, w, l); err != nil {
 		return in.Main.fail(fmt.Errorf("backtest: %w", err))
 	}
-	for _, fc := range f.Forecasts {
-		if fc.Note != "" {
-			l.note(Found, "series %q: %s", fc.ID, fc.Note)
+	for _, one := range f.scenarios() {
+		for _, fc := range one.Forecasts {
+			switch {
+			case fc.Note != "" && one.Scenario != "":
+				l.note(Found, "scenario %q, series %q: %s", one.Scenario, fc.ID, fc.Note)
+			case fc.Note != "":
+				l.note(Found, "series %q: %s", fc.ID, fc.Note)
+			}
 		}
-	}
-	if w.Round && sums != nil {
-		f.Forecasts = sums.Whole(f.Forecasts)
-	} else {
-		w.round(f.Forecasts)
+		if w.Round && sums != nil {
+			one.Forecasts = sums.Whole(one.Forecasts)
+		} else {
+			w.round(one.Forecasts)
+		}
 	}
 	return ctx.Err()
 }
@@ -137,6 +197,9 @@ func (s *ForecastSpec) rewind(t *table.Table, l Listener) error {
 	}
 	all := t.Series
 	t.Series = nil
+	if len(t.Scenarios) > 0 {
+		return usagef("{back} knows what came, and goes with no scenarios")
+	}
 	for _, one := range all {
 		short := one.Head(max(0, len(one.Values)-s.Back))
 		if short.Known() < 2 {
@@ -166,6 +229,13 @@ func (s *ForecastSpec) sums(t *table.Table) (*hierarchy.Hierarchy, error) {
 		if structure, err = hierarchy.ParseStructure(s.Hierarchy, strings.Split(t.ID, "/")); err != nil {
 			return nil, err
 		}
+	}
+	for i := range t.Scenarios {
+		h, err := hierarchy.NewWith(t.Scenarios[i].Series, structure)
+		if err != nil {
+			return nil, err
+		}
+		t.Scenarios[i].Series = h.Panel
 	}
 	h, err := hierarchy.NewWith(t.Series, structure)
 	if err == nil {
@@ -203,28 +273,53 @@ func (f *Forecast) reconcile(ctx context.Context, sums *hierarchy.Hierarchy) (er
 	return err
 }
 
-// future adds the values of regressors that are known for the future.
-func (s *SeriesSpec) future(t *table.Table, in Input, l Listener) error {
-	if !in.given() {
-		return nil
-	}
+// futures adds the values of regressors that are known for the future. Several inputs, or
+// an input or a table with a column of scenarios, are several futures; the series then
+// have the first.
+func (s *SeriesSpec) futures(t *table.Table, ins []Input, l Listener) error {
 	opt, err := s.Options()
 	if err != nil {
 		return err
 	}
-	r, err := in.Open()
-	if err != nil {
-		return err
+	ins = slices.DeleteFunc(slices.Clone(ins), func(in Input) bool { return !in.given() })
+	if len(ins) > 0 && len(t.Scenarios) > 0 || len(ins) > 1 && s.Scenario != "" {
+		return usagef("{scenario} and several files of the future contradict each other")
 	}
-	defer r.Close()
 	before := len(t.Notes)
-	if err := t.AddFuture(r, opt); err != nil {
-		return in.fail(err)
+	for _, in := range ins {
+		r, err := in.Open()
+		if err != nil {
+			return err
+		}
+		if len(ins) == 1 {
+			err = t.AddFuture(r, opt)
+		} else {
+			err = t.AddScenario(scenarioName(in, len(t.Scenarios)), r, opt)
+		}
+		r.Close()
+		if err != nil {
+			return in.fail(err)
+		}
 	}
-	for _, n := range t.Notes[before:] {
+	for _, n := range t.Notes[min(before, len(t.Notes)):] {
 		l.note(Repair, "%s", n)
 	}
+	if len(t.Scenarios) == 0 && s.Scenario != "" {
+		return usagef("{scenario} needs rows with a future for each scenario, in the table or in a file of the future")
+	}
+	if len(t.Scenarios) > 0 {
+		t.Series = t.Scenarios[0].Series
+	}
 	return nil
+}
+
+// scenarioName names a future by its file.
+func scenarioName(in Input, i int) string {
+	name, _, _ := strings.Cut(filepath.Base(in.Name), ".")
+	if in.Name == "" || name == "" {
+		return fmt.Sprintf("future %d", i+1)
+	}
+	return name
 }
 
 // Forecasts forecasts a panel, whose task was resolved. Runs that do not hold
@@ -314,5 +409,15 @@ func values(panel []forecast.Series) (n int) {
 
 // Chart draws history and forecast in the format "svg" or "png".
 func (f *Forecast) Chart(format string) ([]byte, error) {
-	return chart.Draw(format, f.Table.Series, f.Forecasts, chart.Options{Levels: f.Spec.Levels, Season: f.Task.Season, Title: f.Table.Value, Past: f.Past, Dark: f.Spec.Files.Dark})
+	return chart.Draw(format, f.Table.Series, f.Forecasts, chart.Options{Levels: f.Spec.Levels, Season: f.Task.Season, Title: f.Table.Value, Past: f.Past, Dark: f.Spec.Files.Dark, Scenarios: f.drawn()})
+}
+
+// drawn are the scenarios for a picture.
+func (f *Forecast) drawn() (out []chart.Scenario) {
+	for _, one := range f.scenarios() {
+		if one.Scenario != "" {
+			out = append(out, chart.Scenario{Name: one.Scenario, Forecasts: one.Forecasts})
+		}
+	}
+	return out
 }

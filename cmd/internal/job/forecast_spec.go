@@ -39,7 +39,8 @@ type ForecastSpec struct {
 // ForecastFiles are the names of files that the command reads and writes, and how a
 // run into a folder goes about it. The job itself opens none.
 type ForecastFiles struct {
-	Future, Model  string
+	Futures        []string
+	Model          string
 	Output, Format string
 	JSON, Dark     bool
 	Plot, Report   string
@@ -51,7 +52,7 @@ type ForecastFiles struct {
 // bind adds the fields.
 func (s *ForecastFiles) bind(f *field.Set) {
 	const files, folder = "Files", "Into a folder"
-	f.Text(&s.Future, "", field.Field{Name: "future", Help: "`FILE` with the regressors' values after the series", Unset: "the rows without a value", Group: files, Doors: field.Command})
+	f.List(&s.Futures, nil, field.Field{Name: "future", Help: "`FILE` with the regressors' values after the series; several files are scenarios", Unset: "the rows without a value", Group: files, Doors: field.Command})
 	f.Text(&s.Model, "", field.Field{Name: "model", Help: "forecast with a model `FILE` that segue fit or segue train forecast made", Group: files, Doors: field.Command})
 	f.Text(&s.Output, "", field.Field{Name: "output", Short: "o", Help: "file to write, or a folder if the name ends in a slash", Unset: "standard output", Group: files, Doors: field.Command})
 	f.Choice(&s.Format, "csv", field.Field{Name: "format", Help: "format of the result", Choices: []string{"csv", "json"}, Group: files, Doors: field.Command})
@@ -75,6 +76,7 @@ func NewForecast() *ForecastSpec {
 	s.Bind(f)
 	s.Choice.bind(f)
 	s.Causes.bind(f, &s.SeriesSpec)
+	f.Text(&s.Scenario, "", field.Field{Name: "scenario", Help: "column that tells several futures of the regressors apart, in the rows without a value or in the file of the future: each is forecast", Label: "Scenario column"})
 	bindReconcile(f, &s.Reconcile)
 	f.Text(&s.Hierarchy, "", field.Field{Name: "hierarchy", Help: "which sums to make of the id's parts: region*product for crossed ones, country/city*product for both; with reconcile (mint if not given)", Unset: "nested: a/b/c"})
 	f.Bool(&s.Joint, field.Field{Name: "joint", Help: "with reconcile: take the intervals from futures of all series that add up"})
@@ -159,7 +161,7 @@ func (s *ForecastSpec) load(w *Work, in Input) error {
 func (s *ForecastSpec) Separate(model Input, l Listener) (Work, error) {
 	var together []string
 	for name, on := range map[string]bool{
-		"reconcile": s.Reconcile != "", "hierarchy": s.Hierarchy != "", "temporal": s.Temporal, "backtest": s.Folds > 0, "paths": s.Paths > 0, "total": s.Total, "back": s.Back > 0, "explain": s.Explain, "regressors": len(s.Regressors) > 0,
+		"reconcile": s.Reconcile != "", "hierarchy": s.Hierarchy != "", "temporal": s.Temporal, "backtest": s.Folds > 0, "scenario": s.Scenario != "", "paths": s.Paths > 0, "total": s.Total, "back": s.Back > 0, "explain": s.Explain, "regressors": len(s.Regressors) > 0,
 		"past-regressors": len(s.Past) > 0, "holidays": len(s.Holidays) > 0, "calendar": s.Calendar, "events": s.Events != "", "wide": s.Wide, "several {value}": len(s.Values) > 1,
 	} {
 		if on && !strings.Contains(name, "{") {

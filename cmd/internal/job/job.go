@@ -22,14 +22,19 @@ package job
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"math"
+	"mime/multipart"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/field"
+	"github.com/segue-go/segue/forecast/table"
 )
 
 // Input is bytes in a role, with the name by which people know them.
@@ -46,14 +51,15 @@ func Bytes(name string, data []byte) Input {
 // Inputs are what a job works on. Roles that a job does not know are ignored; those
 // that are missing have no Open.
 type Inputs struct {
-	Main   Input // the table, or the MIDI file; compressed tables are unpacked by the door
-	Future Input // values of regressors after the table
-	Events Input // days that affect the values of a table
-	Test   Input // what follows the series of a backtest, a series per line
-	Model  Input // a model file
-	Second Input // the MIDI file that an infill leads to
-	Chart  Input // a chord chart in CSV
-	Font   Input // a SoundFont
+	Main    Input   // the table, or the MIDI file; compressed tables are unpacked by the door
+	Futures []Input // values of regressors after the table; several are scenarios
+	Events  Input   // days that affect the values of a table
+	Test    Input   // what follows the series of a backtest, a series per line
+	Old     Input   // a forecast that was made before
+	Model   Input   // a model file
+	Second  Input   // the MIDI file that an infill leads to
+	Chart   Input   // a chord chart in CSV
+	Font    Input   // a SoundFont
 
 	// Served is true when others wait for the machine: what is too much for a
 	// server is refused.
@@ -158,23 +164,26 @@ type Sound []byte
 type Kind struct {
 	Name    string
 	Summary string
-	Body    string // media type of the main input
-	Bodies  bool   // there must be one
-	Schema  string // of the result: its name in the OpenAPI document; empty: audio/wav
+	Body    string   // media type of the main input; empty: there is none, or it is a part
+	Bodies  bool     // there must be one
+	Schema  string   // of the result: its name in the OpenAPI document; empty: audio/wav
+	Parts   []string // inputs that come as the parts of a form, see Parts
 	New     func() Spec
 }
 
 // Kinds are the jobs that a request can have done.
 var Kinds = []Kind{
-	{"forecast", "Forecast the series of a table", "text/csv", true, "Forecast", func() Spec { return NewForecast() }},
-	{"fit", "Fit a forecasting method to the series of a table, and keep the model", "text/csv", true, "Model", func() Spec { return NewFit() }},
-	{"backtest", "Try methods on the past of a table's series", "text/csv", true, "Backtest", func() Spec { return NewBacktest() }},
-	{"anomalies", "Find values that the past did not lead to expect", "text/csv", true, "Table", func() Spec { return NewAnomalies() }},
-	{"impute", "Fill the gaps of time series", "text/csv", true, "Table", func() Spec { return NewImpute() }},
-	{"continue", "Continue a MIDI file, or compose from a prompt or chords if there is no body", "audio/midi", false, "Music", func() Spec { return NewContinue() }},
-	{"compose", "Make music from words or chords", "", false, "Music", func() Spec { return NewCompose() }},
-	{"render", "Turn a MIDI file into sound", "audio/midi", true, "", func() Spec { return NewRender() }},
-	{"inspect", "Describe what a table, a MIDI file or a model holds", "application/octet-stream", true, "Inspect", func() Spec { return NewInspect() }},
+	{"forecast", "Forecast the series of a table", "text/csv", true, "Forecast", []string{"table", "future", "events", "model"}, func() Spec { return NewForecast() }},
+	{"fit", "Fit a forecasting method to the series of a table, and keep the model", "text/csv", true, "Model", []string{"table", "future", "events"}, func() Spec { return NewFit() }},
+	{"update", "Append new rows to a model that fit made", "", true, "Model", []string{"model", "table"}, func() Spec { return NewUpdate() }},
+	{"score", "Compare a forecast that was made before with what came", "", true, "Scored", []string{"forecast", "table"}, func() Spec { return NewScore() }},
+	{"backtest", "Try methods on the past of a table's series", "text/csv", true, "Backtest", []string{"table", "events", "test"}, func() Spec { return NewBacktest() }},
+	{"anomalies", "Find values that the past did not lead to expect", "text/csv", true, "Table", []string{"table", "events"}, func() Spec { return NewAnomalies() }},
+	{"impute", "Fill the gaps of time series", "text/csv", true, "Table", nil, func() Spec { return NewImpute() }},
+	{"continue", "Continue a MIDI file, or compose from a prompt or chords if there is no body", "audio/midi", false, "Music", nil, func() Spec { return NewContinue() }},
+	{"compose", "Make music from words or chords", "", false, "Music", nil, func() Spec { return NewCompose() }},
+	{"render", "Turn a MIDI file into sound", "audio/midi", true, "", nil, func() Spec { return NewRender() }},
+	{"inspect", "Describe what a table, a MIDI file or a model holds", "application/octet-stream", true, "Inspect", nil, func() Spec { return NewInspect() }},
 }
 
 // Find finds a job by its name; ok is false if there is none.
@@ -187,7 +196,82 @@ func Find(name string) (kind Kind, ok bool) {
 	return Kind{}, false
 }
 
-// Do runs a job for a request: query has the options, body is the main input.
+// Parts describes the inputs that may come as the parts of a form
+// (multipart/form-data), by the names of the parts.
+var Parts = map[string]string{
+	"table":    "the table",
+	"future":   "the regressors' values after the table; several parts are scenarios, named by their file names",
+	"events":   "days that affect the values, with the columns event and date, and before and after for days around them",
+	"model":    "a model that fit made",
+	"test":     "the values to score on, a series per line: id,v1,v2,...",
+	"forecast": "the CSV of a forecast that was made before",
+}
+
+// part puts bytes in the role that a part's name says.
+func (in *Inputs) part(role, file string, data []byte) {
+	name := role // what stands before errors
+	if role == "table" {
+		name = ""
+	}
+	one := map[string]*Input{"table": &in.Main, "events": &in.Events, "model": &in.Model, "test": &in.Test, "forecast": &in.Old}[role]
+	if one == nil {
+		if file != "" {
+			name = file
+		}
+		in.Futures = append(in.Futures, Bytes(name, data))
+		return
+	}
+	*one = Bytes(name, data)
+}
+
+// inputs takes the body of a request: the main input, or a form with several. A form
+// begins with its boundary and a header, as no table or MIDI file does.
+func (k Kind) inputs(body []byte) (Inputs, error) {
+	in := Inputs{Served: true}
+	first, rest, _ := bytes.Cut(body, []byte("\r\n"))
+	boundary, form := strings.CutPrefix(string(first), "--")
+	if !form || boundary == "" || !bytes.HasPrefix(bytes.ToLower(rest), []byte("content-")) {
+		if len(body) > 0 || k.Body != "" && k.Bodies {
+			in.Main = Bytes("", body)
+		}
+		return in, k.complete(&in)
+	}
+	for r := multipart.NewReader(bytes.NewReader(body), boundary); ; {
+		p, err := r.NextPart()
+		if errors.Is(err, io.EOF) {
+			return in, k.complete(&in)
+		}
+		if err != nil {
+			return in, &Problem{fmt.Sprintf("the form cannot be read: %v", err), ErrUsage}
+		}
+		if len(in.Futures) == table.MaxScenarios+1 {
+			return in, usagef("the form has more than %d futures", table.MaxScenarios)
+		}
+		if !slices.Contains(k.Parts, p.FormName()) {
+			return in, usagef("the form has a part %.60q: want %s", p.FormName(), cmp.Or(strings.Join(k.Parts, ", "), "the file itself, without a form"))
+		}
+		data, err := io.ReadAll(p)
+		if err != nil {
+			return in, &Problem{fmt.Sprintf("the form's part %s cannot be read: %v", p.FormName(), err), ErrUsage}
+		}
+		in.part(p.FormName(), p.FileName(), data)
+	}
+}
+
+// complete refuses inputs that lack what the job cannot do without.
+func (k Kind) complete(in *Inputs) error {
+	missing := k.Bodies && !in.Main.given() && (k.Name != "forecast" || !in.Model.given())
+	if k.Body == "" && k.Bodies && (missing || !in.Model.given() && !in.Old.given()) {
+		return usagef("send a form (multipart/form-data) with the parts %s", strings.Join(k.Parts, " and "))
+	}
+	if missing {
+		return usagef("the form has no part %q", "table")
+	}
+	return nil
+}
+
+// Do runs a job for a request: query has the options, body is the main input, or a form
+// (multipart/form-data) with the kind's parts.
 func Do(ctx context.Context, name, query string, body []byte, l Listener) (any, error) {
 	k, ok := Find(name)
 	if !ok {
@@ -200,9 +284,9 @@ func Do(ctx context.Context, name, query string, body []byte, l Listener) (any, 
 	if err := affordTable(ctx, body); err != nil {
 		return nil, err
 	}
-	in := Inputs{Served: true}
-	if len(body) > 0 || k.Bodies {
-		in.Main = Bytes("", body)
+	in, err := k.inputs(body)
+	if err != nil {
+		return nil, err
 	}
 	result, err := spec.Answer(ctx, in, l)
 	if err == nil {

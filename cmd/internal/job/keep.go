@@ -66,7 +66,10 @@ func (s *FitSpec) Run(ctx context.Context, in Inputs, l Listener) (*Kept, error)
 	if k.Table, err = s.Read(in.Main, l); err != nil {
 		return nil, err
 	}
-	if err := s.future(k.Table, in.Future, l); err != nil {
+	if len(in.Futures) > 1 {
+		return nil, usagef("a model has one future of the regressors; give several to the forecast with it")
+	}
+	if err := s.futures(k.Table, in.Futures, l); err != nil {
 		return nil, err
 	}
 	task := s.Task().Resolve(k.Table.Series)
@@ -292,7 +295,7 @@ type UpdateSpec struct {
 // NewUpdate makes a specification with the defaults.
 func NewUpdate() *UpdateSpec {
 	s := &UpdateSpec{}
-	s.fields.Bool(&s.Refit, field.Field{Name: "refit", Help: "estimate all parameters anew, and take the new values where they differ from the model's", Doors: field.Command})
+	s.fields.Bool(&s.Refit, field.Field{Name: "refit", Help: "estimate all parameters anew, and take the new values where they differ from the model's"})
 	s.fields.Text(&s.Files.Output, "", field.Field{Name: "output", Short: "o", Help: "model file to write", Unset: "the model file itself", Group: "Files", Doors: field.Command})
 	return s
 }
@@ -308,6 +311,16 @@ func (s *UpdateSpec) Run(ctx context.Context, in Inputs, l Listener) (*Kept, err
 	}
 	_, err = k.update(ctx, in.Main, s.Refit, l)
 	return k, err
+}
+
+// Answer runs the job for a request: the model file, which is JSON.
+func (s *UpdateSpec) Answer(ctx context.Context, in Inputs, l Listener) (any, error) {
+	k, err := s.Run(ctx, in, l)
+	if err != nil {
+		return nil, err
+	}
+	file, err := k.Encode()
+	return json.RawMessage(file), err
 }
 
 // kept forecasts with a model of package keep: all its series, or with more rows of its
@@ -331,21 +344,21 @@ func (s *ForecastSpec) kept(ctx context.Context, in Inputs, l Listener) (*Foreca
 	}
 	asked := s.SeriesSpec
 	s.SeriesSpec = k.Spec.SeriesSpec
-	s.Engine, s.Seed = asked.Engine, asked.Seed
+	s.Engine, s.Seed, s.Scenario = asked.Engine, asked.Seed, asked.Scenario
 	if asked.Horizon > 0 {
 		s.Horizon = asked.Horizon
 	}
-	if in.Future.given() {
-		if err := s.future(k.Table, in.Future, l); err != nil {
-			return nil, err
-		}
+	if err := s.futures(k.Table, in.Futures, l); err != nil {
+		return nil, err
+	}
+	if len(in.Futures) > 0 {
 		if _, err := k.Model.Update(ctx, k.Table.Series, keep.UpdateOptions{}); err != nil {
-			return nil, in.Future.fail(err)
+			return nil, err
 		}
 	}
 	f.Task = k.Model.Task()
 	f.Task.Horizon = s.Horizon
-	if err := affordForecast(ctx, k.Table.Series, s.Horizon, 1+2*len(s.Levels)+len(s.Quantiles)+s.Paths); err != nil {
+	if err := affordForecast(ctx, k.Table.Series, s.Horizon, s.columns(k.Table)); err != nil {
 		return nil, in.Model.fail(err)
 	}
 	l.note(Found, "model: %s, fitted for a horizon of %d", f.Method, k.Model.Task().Horizon)
@@ -353,8 +366,13 @@ func (s *ForecastSpec) kept(ctx context.Context, in Inputs, l Listener) (*Foreca
 	if f.Forecasts, err = k.Model.Forecast(ctx, s.Horizon); err != nil {
 		return nil, in.Model.fail(err)
 	}
+	if err := f.under(ctx, s.Horizon, true); err != nil {
+		return nil, in.Model.fail(err)
+	}
 	if only != nil && len(k.Table.Series) > 1 {
-		f.only(only)
+		for _, one := range f.scenarios() {
+			one.only(only)
+		}
 	}
 	return f, f.finish(ctx, Work{Method: k.Model.Method(), Task: f.Task, Round: s.Round}, nil, in, l)
 }

@@ -95,12 +95,8 @@ type named struct {
 // names are the names of fields.
 var names = sync.OnceValue(func() map[string]named {
 	out := map[string]named{}
-	specs := []interface{ Fields() *field.Set }{NewUpdate()} // those that only commands ask for
 	for _, k := range Kinds {
-		specs = append(specs, k.New())
-	}
-	for _, s := range specs {
-		for _, f := range s.Fields().Fields {
+		for _, f := range k.New().Fields().Fields {
 			n := out[f.Name]
 			if n.label == "" {
 				n.label = f.Label

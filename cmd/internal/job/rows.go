@@ -78,7 +78,9 @@ func WriteForecasts(w CSV, rows *table.Rows, fs []forecast.Forecast, more func(i
 
 // Rows lays the forecasts out as a table, without possible futures.
 func (f *Forecast) Rows() *table.Rows {
-	return table.NewRows(f.Table, f.Spec.Levels, f.Spec.Quantiles)
+	r := table.NewRows(f.Table, f.Spec.Levels, f.Spec.Quantiles)
+	r.Scenario = f.Scenario
+	return r
 }
 
 // futures draws possible futures: per series, path and step.
@@ -108,13 +110,26 @@ func (f *Forecast) futures() (names []string, futures [][][]float64) {
 	return names, futures
 }
 
-// WriteCSV writes the forecasts of all series.
+// WriteCSV writes the forecasts of all series, one scenario after the other.
 func (f *Forecast) WriteCSV(out io.Writer) error {
+	w := NewCSV(out, f.Spec.Guard)
+	for i, one := range f.scenarios() {
+		if err := one.write(w, i == 0); err != nil {
+			return err
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// write writes the forecasts of one scenario.
+func (f *Forecast) write(w CSV, header bool) error {
 	rows := f.Rows()
 	names, futures := f.futures()
-	w := NewCSV(out, f.Spec.Guard)
-	if err := w.Write(append(rows.Header(), names...)); err != nil {
-		return err
+	if header {
+		if err := w.Write(append(rows.Header(), names...)); err != nil {
+			return err
+		}
 	}
 	err := WriteForecasts(w, rows, f.Forecasts, func(i, h int) []float64 {
 		var more []float64
@@ -139,8 +154,7 @@ func (f *Forecast) WriteCSV(out io.Writer) error {
 			return err
 		}
 	}
-	w.Flush()
-	return w.Error()
+	return nil
 }
 
 // inner is the model inside of limits.
@@ -181,6 +195,7 @@ type Document struct {
 	Check      *forecast.Check       `json:"check,omitempty"`
 	Effects    []regress.Effect      `json:"effects,omitempty"`
 	Components []forecast.Components `json:"components,omitempty"`
+	Scenarios  []string              `json:"scenarios,omitempty"` // futures of the regressors, by name
 	Backtest   []Score               `json:"backtest,omitempty"`
 	Forecast   []map[string]any      `json:"forecast"` // a line of the table each
 	Totals     []map[string]any      `json:"totals,omitempty"`
@@ -218,6 +233,17 @@ func (f *Forecast) Document() *Document {
 			doc.Components = append(doc.Components, forecast.Explain(s, f.Task.Season))
 		}
 	}
+	for _, one := range f.scenarios() {
+		if one.Scenario != "" {
+			doc.Scenarios = append(doc.Scenarios, one.Scenario)
+		}
+		one.lines(doc)
+	}
+	return doc
+}
+
+// lines adds the forecasts of one scenario to a document.
+func (f *Forecast) lines(doc *Document) {
 	rows := f.Rows()
 	labelNames, numberNames := rows.Columns()
 	names, futures := f.futures()
@@ -238,15 +264,16 @@ func (f *Forecast) Document() *Document {
 	}
 	for _, total := range f.totals() {
 		line := map[string]any{}
-		if f.Table.ID != "" {
-			line[f.Table.ID] = total.ID
+		for k, v := range rows.Labels(total, 0) {
+			if k < len(labelNames)-1 { // the last is the time
+				line[labelNames[k]] = v
+			}
 		}
 		for k, v := range rows.Numbers(total, 0) {
 			line[numberNames[k]] = v
 		}
 		doc.Totals = append(doc.Totals, line)
 	}
-	return doc
 }
 
 // Indented is a value as JSON for people.
@@ -269,7 +296,7 @@ const streamed = 10000
 // they come one a line, and nothing that is asked for looks at all of them. Then
 // Stream writes what Run and WriteCSV do, in bounded memory.
 func (s *ForecastSpec) Streams() bool {
-	if !s.Rows || s.reconciles() || s.Temporal || s.Folds > 0 || s.Paths > 0 || s.Total || s.Back > 0 || s.Explain || s.Events != "" {
+	if !s.Rows || s.reconciles() || s.Temporal || s.Folds > 0 || s.Paths > 0 || s.Total || s.Back > 0 || s.Explain || s.Events != "" || s.Scenario != "" || len(s.Files.Futures) > 0 {
 		return false
 	}
 	w, err := s.Work(Input{}, Input{})

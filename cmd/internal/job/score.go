@@ -71,19 +71,24 @@ type Drift struct {
 	Count float64 `json:"count"` // that the scores count as
 }
 
-// Run reads the forecast, in.Future, and the table, in.Main, and compares them.
+// Run reads the forecast, in.Old, and the table, in.Main, and compares them.
 func (s *ScoreSpec) Run(_ context.Context, in Inputs, l Listener) (*Scored, error) {
 	t, err := s.Read(in.Main, l)
 	if err != nil {
 		return nil, err
 	}
-	fs, err := readForecast(in.Future)
+	fs, err := readForecast(in.Old)
 	if err != nil {
 		return nil, err
 	}
 	task := s.Task().Resolve(t.Series)
 	out, err := score(fs, t, task.Season)
-	return out, in.Future.fail(err)
+	return out, in.Old.fail(err)
+}
+
+// Answer runs the job for a request.
+func (s *ScoreSpec) Answer(ctx context.Context, in Inputs, l Listener) (any, error) {
+	return s.Run(ctx, in, l)
 }
 
 // old is the forecast of one series as a table holds it.
@@ -110,6 +115,9 @@ func readForecast(in Input) ([]*old, error) {
 	header, err := rows.Read()
 	if err != nil {
 		return nil, in.fail(fmt.Errorf("the forecast is empty: %w", forecast.ErrInput))
+	}
+	if header[0] == "scenario" {
+		return nil, in.fail(&forecast.Problem{What: "the forecast has several scenarios: leave the rows of one, without the column \"scenario\""})
 	}
 	mean := slices.Index(header, "mean")
 	if mean < 1 || mean > 2 {

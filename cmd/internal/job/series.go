@@ -39,6 +39,7 @@ type SeriesSpec struct {
 	Seed             uint64
 
 	Regressors, Past []string // columns; set by jobs that use them
+	Scenario         string   // column; likewise
 }
 
 // Bind adds the fields to a set.
@@ -104,7 +105,7 @@ func (s *SeriesSpec) Task() forecast.Task {
 // Options describe how the table is read. Every door must take them from here, whatever
 // it reads with.
 func (s *SeriesSpec) Options() (table.Options, error) {
-	o := table.Options{Time: s.Time, ID: s.ID, DateFormat: s.DateFormat, Open: s.Open, Sheet: s.Sheet, Cutoff: s.Cutoff, DropPartial: s.DropPartial}
+	o := table.Options{Time: s.Time, ID: s.ID, DateFormat: s.DateFormat, Open: s.Open, Sheet: s.Sheet, Cutoff: s.Cutoff, DropPartial: s.DropPartial, Scenario: s.Scenario}
 	for _, c := range []struct {
 		field  string
 		terms  []string

@@ -32,6 +32,9 @@ type Series struct {
 	Past   []Fan      `json:"past,omitempty"` // what would have been forecast earlier
 	Marks  []Mark     `json:"marks,omitempty"`
 	Fan
+
+	Scenario  string `json:"scenario,omitempty"`  // the future of the regressors to which Fan belongs
+	Scenarios []Fan  `json:"scenarios,omitempty"` // under the document's other scenarios, in their order
 }
 
 // Mark is what is said of one step of a series: a repair, or a holiday.
@@ -75,6 +78,10 @@ func (s *ForecastSpec) Answer(ctx context.Context, in Inputs, l Listener) (any, 
 			for _, p := range f.Past[i] {
 				view.Past = append(view.Past, fan(p.Forecast, p.From-from, s.Levels))
 			}
+		}
+		view.Scenario = f.Scenario
+		for _, o := range f.Others {
+			view.Scenarios = append(view.Scenarios, fan(o.Forecasts[i], len(one.Values)-from, s.Levels))
 		}
 		v.Series = append(v.Series, view)
 	}

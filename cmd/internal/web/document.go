@@ -53,8 +53,32 @@ func operation(k job.Kind) map[string]any {
 		responses[status] = ref("responses", name)
 	}
 	out := map[string]any{"operationId": k.Name, "summary": k.Summary, "parameters": k.New().Fields().Parameters(), "responses": responses}
+	bodies := map[string]any{}
 	if k.Body != "" {
-		out["requestBody"] = map[string]any{"required": k.Bodies, "content": map[string]any{k.Body: map[string]any{"schema": binary}}}
+		bodies[k.Body] = map[string]any{"schema": binary}
+	}
+	if len(k.Parts) > 0 {
+		bodies["multipart/form-data"] = map[string]any{"schema": form(k)}
+	}
+	if len(bodies) > 0 {
+		out["requestBody"] = map[string]any{"required": k.Bodies, "content": bodies}
+	}
+	return out
+}
+
+// form describes the parts of a job's form.
+func form(k job.Kind) map[string]any {
+	parts := map[string]any{}
+	for _, name := range k.Parts {
+		part := map[string]any{"type": "string", "format": "binary", "description": job.Parts[name]}
+		if name == "future" && k.Name == "forecast" {
+			part = map[string]any{"type": "array", "items": map[string]any{"type": "string", "format": "binary"}, "description": job.Parts[name]}
+		}
+		parts[name] = part
+	}
+	out := map[string]any{"type": "object", "properties": parts}
+	if k.Body == "" {
+		out["required"] = k.Parts
 	}
 	return out
 }
@@ -64,8 +88,8 @@ func document(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(openAPI())
 }
 
-// form tells the page what its fields are called, hold at first, and may hold.
-func form(w http.ResponseWriter, _ *http.Request) {
+// forms tells the page what its fields are called, hold at first, and may hold.
+func forms(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(job.Forms())
 }

@@ -137,7 +137,7 @@ func Handler(opt Options) http.Handler {
 	mux.Handle("GET /", assets())
 	mux.HandleFunc("GET /examples/{name}", example)
 	mux.HandleFunc("GET /api/v1/openapi.json", document)
-	mux.HandleFunc("GET /api/v1/form.json", form)
+	mux.HandleFunc("GET /api/v1/form.json", forms)
 	for _, k := range job.Kinds {
 		mux.HandleFunc("POST /api/v1/"+k.Name, s.job(named(k.Name)))
 	}
