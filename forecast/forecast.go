@@ -104,6 +104,18 @@ func (f Forecast) Map(g func(float64) float64) Forecast {
 	return f
 }
 
+// AtMedian is the forecast with the medians in the place of the means, for those who want
+// them as the points of a forecast: the median has the least expected absolute error, the
+// mean the least squared one.
+func (f Forecast) AtMedian() Forecast {
+	mean := make([]float64, len(f.Mean))
+	for h := range mean {
+		mean[h] = f.Median(h)
+	}
+	f.Mean = mean
+	return f
+}
+
 // For gives the forecast the id, frequency and start that follow from the series which
 // it continues.
 func (f Forecast) For(s Series) Forecast {

@@ -31,12 +31,12 @@ type holdout struct {
 	large  bool        // the panel has at least SmallPanel series
 }
 
-// holdOut divides a panel. Of a small one, on which a method trains, one origin per
-// series is held out; where nothing trains, several.
+// holdOut divides a panel. Of a small one several origins per series are held out, where
+// the series are long enough; a method that trains sees what is before all of them.
 func holdOut(panel []Series, task Task, training bool) *holdout {
 	out := &holdout{large: len(panel) >= SmallPanel}
 	origins := 1
-	if !out.large && !training {
+	if !out.large {
 		origins = max(1, min(mostOrigins, histories/max(len(panel), 1)))
 	}
 	every := heldEvery
@@ -54,8 +54,8 @@ func holdOut(panel []Series, task Task, training bool) *holdout {
 			out.series++
 		}
 		if !out.large {
-			if used {
-				s = s.Head(len(s.Values) - task.Horizon)
+			if used { // the last history is the shortest
+				s = s.Head(len(out.past[len(out.past)-1].Values))
 			}
 			out.train = append(out.train, s)
 		}

@@ -37,7 +37,7 @@ func (t Task) Resolve(panel []Series) Task {
 	if t.Season == 0 {
 		t.Season = 1
 		if len(panel) > 0 && panel[0].Freq.Unit != None {
-			t.Season = panel[0].Freq.Season()
+			t.Season = usualSeason(panel)
 		} else if len(panel) > 0 {
 			t.Season = DetectSeason(panel)
 		}

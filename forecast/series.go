@@ -144,25 +144,62 @@ const (
 	Year        = calendar.Year
 )
 
-// DetectSeason finds the season that most series of a panel show, among 4, 7, 12, 24,
-// 48, 52 and 168 steps; 1 means none. It looks at 200 series at most. It is for series
-// without times; Freq.Season is for the others.
+// DetectSeason finds the season that the series of a panel show, in steps, by tests of the
+// periodogram and the autocorrelation; 1 means none, or that fewer than a fifth of the
+// series show the same. It looks at 200 series at most.
+// It is for series without times; Task.Resolve takes it for others where the season that
+// their frequency suggests does not show.
 func DetectSeason(panel []Series) int {
+	const chance = .01 // of a season in noise, per series
+	const enough = .2  // of the series: noise does not agree on a season
+	if m, share := detectSeason(panel, chance); share >= enough {
+		return m
+	}
+	return 1
+}
+
+// detectSeason gives the season that most series show, and their share; 1 if none shows
+// any.
+func detectSeason(panel []Series, chance float64) (season int, share float64) {
+	const looked, least = 200, 12
 	votes := map[int]int{}
 	seen := 0
-	for i := 0; i < len(panel) && seen < 200; i++ {
+	for i := 0; i < len(panel) && seen < looked; i++ {
 		y := classic.Fill(panel[i].Values, 1)
-		if len(y) < 12 {
+		if len(y) < least {
 			continue
 		}
 		seen++
-		votes[classic.StrongestSeason(y)]++
+		votes[classic.Period(y, chance)]++
 	}
-	best := 1
+	season = 1
 	for m, n := range votes {
-		if n > votes[best] || n == votes[best] && m < best {
-			best = m
+		if m > 1 && (season == 1 || n > votes[season] || n == votes[season] && m < season) {
+			season = m
 		}
 	}
-	return best
+	return season, float64(votes[season]) / float64(max(1, seen))
+}
+
+// usualSeason is the season that the frequency of a panel suggests or, where hardly any
+// series shows that one and nearly all show another, the other one.
+func usualSeason(panel []Series) int {
+	const looked, few, most, chance = 50, .1, .8, 1e-3 // not tuned
+	m := panel[0].Freq.Season()
+	if len(panel) > looked {
+		panel = panel[:looked]
+	}
+	shown := 0
+	for _, s := range panel {
+		if y := classic.Fill(s.Values, 1); classic.IsSeasonal(y, m) || m > 1 && len(y) < 3*m {
+			shown++ // or too short to tell
+		}
+	}
+	if float64(shown) > few*float64(len(panel)) {
+		return m
+	}
+	if p, share := detectSeason(panel, chance); share >= most && p > 1 {
+		return p
+	}
+	return m
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -145,9 +146,45 @@ func TestTrainersDoNotSeeWhatTheyAreJudgedBy(t *testing.T) {
 		t.Fatalf("of 70 series %d were seen, %d times", len(seen[0]), len(seen))
 	}
 	seen = nil
-	weightsOf(t, Ensemble{Title: "e", Members: []Method{spy, Naive}}, large[:3], task)
-	if len(seen) != 2 || len(seen[0][0].Values) != 26 || len(seen[1][0].Values) != 30 {
+	weightsOf(t, Ensemble{Title: "e", Members: []Method{spy, Mean}}, large[:3], task)
+	if len(seen) != 2 || len(seen[0][0].Values) != 12 || len(seen[1][0].Values) != 30 { // eight origins, two steps apart
 		t.Errorf("of a small panel %d values were seen first, in %d rounds", len(seen[0][0].Values), len(seen))
+	}
+}
+
+// A member that trains joins only where that is better than without it on several horizons
+// of the past; the forecast is otherwise what it is without it.
+func TestTrainingMustHelp(t *testing.T) {
+	ctx, task := context.Background(), Task{Horizon: 4, Season: 1}
+	train := trainer{func([]Series) {}}
+	for _, c := range []struct {
+		name  string
+		other Method
+		panel []Series
+		joins bool
+	}{
+		{"better, one series", Mean, walks(1, 60, 2), true}, {"better, a large panel", Mean, walks(70, 30, 6), true},
+		{"the same", Naive, walks(1, 60, 2), false}, {"better, two horizons of the past only", Mean, walks(1, 14, 2), false},
+	} {
+		m, err := Fit(ctx, Ensemble{Title: "e", Members: []Method{c.other, train}}, c.panel, task)
+		if err != nil {
+			t.Fatal(err)
+		}
+		joined := slices.ContainsFunc(m.(Weighted).Weights(), func(w Weight) bool { return w.Method == train.Name() })
+		if joined != c.joins {
+			t.Errorf("%s: it joins is %v", c.name, joined)
+		}
+		if joined {
+			continue
+		}
+		got, err := ForecastAll(ctx, m, c.panel, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := Run(ctx, Ensemble{Title: "e", Members: []Method{c.other}}, c.panel, task)
+		if err != nil || !slices.Equal(got[0].Mean, want[0].Mean) {
+			t.Errorf("%s: %v, without it %v (%v)", c.name, got[0].Mean, want[0].Mean, err)
+		}
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/forecast"
 	"github.com/spf13/cobra"
 )
@@ -79,17 +78,7 @@ type giftLine struct {
 }
 
 func (a *lab) benchGift(ctx context.Context, f *giftFlags) error {
-	var known []string
-	for _, t := range giftTasks {
-		known = append(known, t.name)
-	}
-	if err := among("--only", f.only, known); err != nil {
-		return err
-	}
-	if err := folder("--data", f.data, "the files are"); err != nil {
-		return err
-	}
-	ms, err := cli.Methods(f.methods)
+	ms, err := asked(f.data, f.only, f.methods, giftTasks, func(t giftTask) string { return t.name })
 	if err != nil {
 		return err
 	}

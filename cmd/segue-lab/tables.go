@@ -70,18 +70,24 @@ layout is read too). Frequencies without a test file are left out.`,
 	return c
 }
 
-func (a *lab) benchTable(ctx context.Context, tasks []tableTask, f *tableFlags) error {
+// asked checks the flags of a benchmark and finds its methods; tasks are what --only may
+// name.
+func asked[T any](data string, only, methods []string, tasks []T, name func(T) string) ([]forecast.Method, error) {
 	var known []string
 	for _, t := range tasks {
-		known = append(known, t.name)
+		known = append(known, name(t))
 	}
-	if err := among("--only", f.only, known); err != nil {
-		return err
+	if err := among("--only", only, known); err != nil {
+		return nil, err
 	}
-	if err := folder("--data", f.data, "the files are"); err != nil {
-		return err
+	if err := folder("--data", data, "the files are"); err != nil {
+		return nil, err
 	}
-	ms, err := cli.Methods(f.methods)
+	return cli.Methods(methods)
+}
+
+func (a *lab) benchTable(ctx context.Context, tasks []tableTask, f *tableFlags) error {
+	ms, err := asked(f.data, f.only, f.methods, tasks, func(t tableTask) string { return t.name })
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func TestFolderDoor(t *testing.T) {
 	files, dir := inputs(t), t.TempDir()
 	for _, ask := range []struct{ input, flags string }{
 		{"panel.csv", "--id store --value sales --method theta --horizon 4"},
-		{"panel.csv", "--id store --value sales --method naive --levels 50,90 --quantiles .5 --round"},
+		{"panel.csv", "--id store --value sales --method naive --levels 50,90 --quantiles .5 --round --point median"},
 		{"panel.csv", "--id store --value price --method blend --horizon 2 --season 7"},
 		{"panel.csv", "--id store --value sales --method zeroshot --horizon 3 --seed 4"},
 		{"regions.csv", "--method naive --horizon 2"},

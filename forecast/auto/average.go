@@ -18,25 +18,16 @@ func (a average) Forecast(s forecast.Series) (forecast.Forecast, error) {
 }
 
 func (a average) ForecastAll(ctx context.Context, panel []forecast.Series) ([]forecast.Forecast, error) {
-	out := make([]forecast.Forecast, len(panel))
+	var all [2][]forecast.Forecast
 	for k, m := range a.models {
-		fs, err := forecast.ForecastAll(ctx, m, panel, a.threads)
-		if err != nil {
+		var err error
+		if all[k], err = forecast.ForecastAll(ctx, m, panel, a.threads); err != nil {
 			return nil, err
 		}
-		w := a.weights[k]
-		for i, f := range fs {
-			if k == 0 {
-				zero := make([]float64, f.Horizon())
-				out[i] = forecast.Normal(zero, zero).Map(func(float64) float64 { return 0 }).For(panel[i])
-			}
-			for h := range f.Mean {
-				out[i].Mean[h] += w * f.Mean[h]
-				for q, p := range out[i].Probs {
-					out[i].Q[h][q] += w * f.Quantile(h, p)
-				}
-			}
-		}
+	}
+	out := make([]forecast.Forecast, len(panel))
+	for i, s := range panel {
+		out[i] = forecast.Average([]forecast.Forecast{all[0][i], all[1][i]}, a.weights[:]).For(s)
 	}
 	return out, nil
 }

@@ -165,13 +165,14 @@ func (z *ZeroShot) model(ctx context.Context, task forecast.Task) (*zeroShotMode
 		return nil, err
 	}
 	every, err := m.Fit(ctx, nil, task)
-	return &zeroShotModel{z, task, every}, err
+	return &zeroShotModel{z, task, every, Classes()}, err
 }
 
 type zeroShotModel struct {
 	*ZeroShot
 	task  forecast.Task
 	every forecast.Model
+	kinds []Class
 }
 
 func (m *zeroShotModel) Forecast(s forecast.Series) (forecast.Forecast, error) {
@@ -293,7 +294,7 @@ func (m *zeroShotModel) classOf(s forecast.Series) string {
 	if universal.SecondSeason(m.task.Season, s.Freq) > 0 {
 		return ""
 	}
-	for _, c := range Classes() {
+	for _, c := range m.kinds {
 		if c.Season == m.task.Season && (c.Most == 0 || len(s.Values) < c.Most) {
 			return c.Name
 		}

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"strconv"
 
 	"github.com/segue-go/segue/forecast"
@@ -9,6 +10,7 @@ import (
 // Rows lays forecasts out as a table: the input's id and time columns, then
 // mean, lo-/hi- per interval level and q per quantile.
 type Rows struct {
+	Point    string // name of the column of the forecasts' means, if they hold something else: median; empty: mean
 	Scenario string // of the forecasts, in a column of its own before the others; empty: there is none
 
 	table     *Table
@@ -35,7 +37,7 @@ func (r *Rows) Columns() (labels, numbers []string) {
 	} else {
 		labels = append(labels, "step")
 	}
-	numbers = append(numbers, "mean")
+	numbers = append(numbers, cmp.Or(r.Point, "mean"))
 	for _, l := range r.levels {
 		s := strconv.FormatFloat(l, 'g', -1, 64)
 		numbers = append(numbers, "lo-"+s, "hi-"+s)

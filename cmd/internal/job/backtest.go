@@ -22,10 +22,10 @@ type BacktestSpec struct {
 	Causes
 	Training
 	Limits
-	Methods      []string
-	Folds, Step  int
-	NoRefit      bool
-	Reconcile    string
+	Methods     []string
+	Folds, Step int
+	NoRefit     bool
+	Sums
 	By           string
 	Levels       []float64 // of the folds' forecasts
 	MASESeason   int
@@ -48,7 +48,7 @@ func NewBacktest() *BacktestSpec {
 	f.Whole(&s.Folds, 1, field.Field{Name: "folds", Help: "rolling origins", Min: 1, Max: 1000, Served: 20})
 	f.Whole(&s.Step, 0, field.Field{Name: "step", Help: "steps from one origin to the next", Unset: "the horizon", Min: 1, Max: 10000})
 	f.Bool(&s.NoRefit, field.Field{Name: "no-refit", Help: "fit once, to what the first fold sees, and go on from there with the values of later folds"})
-	bindReconcile(f, &s.Reconcile)
+	s.Sums.bind(f)
 	f.Choice(&s.By, "", field.Field{Name: "by", Help: "score the parts too", Choices: []string{"series", "fold", "step"}})
 	f.Numbers(&s.Levels, DefaultLevels, field.Field{Name: "levels", Help: "prediction intervals in percent, in the forecasts and the plot", Min: 0, Max: 100, Above: true, Below: true, Length: 100, Doors: field.Command})
 	f.Text(&s.Trials, "", field.Field{Name: "forecasts", Help: "write the forecasts of all folds, with what came, to this CSV `FILE`", Group: "Files", Doors: field.Command})
@@ -83,18 +83,18 @@ func (s *BacktestSpec) Run(ctx context.Context, in Inputs, l Listener) (*Backtes
 		if m, err = s.trained(m); err != nil {
 			return nil, err
 		}
-		if ms[i], err = s.Causes.around(m, &s.SeriesSpec, in.Events); err != nil {
+		if ms[i], err = s.Causes.around(s.inTime(m), &s.SeriesSpec, in.Events); err != nil {
 			return nil, err
 		}
 		if ms[i], err = s.Limits.around(ms[i]); err != nil {
 			return nil, err
 		}
-		if s.Reconcile != "" {
-			ms[i] = reconciled{ms[i], hierarchy.Reconciliation(s.Reconcile)}
-		}
 	}
-	if s.Reconcile != "" && (s.NoRefit || in.Test.given()) {
-		return nil, usagef("{reconcile} goes with neither {no-refit} nor {test}")
+	if s.reconciles() && (s.NoRefit || in.Test.given()) {
+		return nil, usagef("{reconcile} and {hierarchy} go with neither {no-refit} nor {test}")
+	}
+	if s.Temporal && s.NoRefit {
+		return nil, usagef("{temporal} does not go with {no-refit}")
 	}
 	if in.Test.given() && (s.NoRefit || s.Step > 0 || s.Folds > 1) {
 		return nil, usagef("{test} has one origin, the end of the table: leave out {folds}, {step} and {no-refit}")
@@ -103,12 +103,19 @@ func (s *BacktestSpec) Run(ctx context.Context, in Inputs, l Listener) (*Backtes
 	if err != nil {
 		return nil, err
 	}
-	if s.Reconcile != "" {
-		sums, err := hierarchy.New(t.Series)
+	structure, err := s.structure(t.ID)
+	if err != nil {
+		return nil, in.Main.fail(err)
+	}
+	if s.reconciles() {
+		sums, err := hierarchy.NewWith(t.Series, structure)
 		if err != nil {
 			return nil, in.Main.fail(err)
 		}
 		t.Series = sums.Panel
+		for i, m := range ms {
+			ms[i] = reconciled{m, &s.Sums, structure}
+		}
 	}
 	task := s.Task()
 	var actual []forecast.Series

@@ -3,6 +3,7 @@ package job
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -34,7 +35,8 @@ func TestScenarios(t *testing.T) {
 	var table strings.Builder
 	table.WriteString("day,sales,promo\n")
 	for d := range 40 {
-		fmt.Fprintf(&table, "2021-%02d-%02d,%d,%d\n", 1+d/28, 1+d%28, 50+10*(d%3/2)+d%4, d%3/2)
+		promo, noise := uint64(0x9e3779b97f4a7c15)>>d&1, uint64(0xd1b54a32d192ed03)>>d&3 // irregular
+		fmt.Fprintf(&table, "2021-%02d-%02d,%d,%d\n", 1+d/28, 1+d%28, 50+10*promo+noise, promo)
 	}
 	s := NewForecast()
 	if err := s.Fields().Parse("value=sales&regressors=promo&method=naive&horizon=2&explain=true&levels=80"); err != nil {
@@ -67,6 +69,84 @@ func TestScenarios(t *testing.T) {
 	}
 	if svg, err := f.Chart("svg"); err != nil || !strings.Contains(string(svg), "promo 0") || !strings.Contains(string(svg), "promo 1") {
 		t.Errorf("the chart does not name the scenarios: %v", err)
+	}
+}
+
+// The point of a forecast is the mean, or the median where that is asked for; the column,
+// the document and the total say which.
+func TestPoint(t *testing.T) {
+	var y strings.Builder
+	y.WriteString("day,y\n")
+	for m := range 60 { // skewed
+		fmt.Fprintf(&y, "2021-%02d-%02d,%d\n", 1+m/28, m%28+1, 3+m*m*7919%11*(m*31%7)*(m*17%5))
+	}
+	run := func(query string) *Forecast {
+		s := NewForecast()
+		if err := s.Fields().Parse("horizon=2&total=true&quantiles=.5&method=" + query); err != nil {
+			t.Fatal(err)
+		}
+		f, err := s.Run(context.Background(), Inputs{Main: Bytes("", []byte(y.String()))}, Listener{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	mean, median := run("zeroshot"), run("zeroshot&point=median")
+	if csv, err := text(median.WriteCSV); err != nil || !strings.HasPrefix(csv, "day,median,lo-80,") {
+		t.Errorf("%v: %.60s", err, csv)
+	}
+	doc := median.Document()
+	if doc.Point != "median" || mean.Document().Point != "mean" || doc.Forecast[0]["median"] != doc.Forecast[0]["q0.5"] || doc.Totals[0]["median"] != doc.Totals[0]["q0.5"] {
+		t.Errorf("the document is %+v", doc)
+	}
+	if a, b := mean.Forecasts[0].Mean[0], median.Forecasts[0].Mean[0]; a == b || b != mean.Forecasts[0].Median(0) {
+		t.Errorf("mean %v, median %v", a, b)
+	}
+}
+
+// The folds of a backtest know the structure of sums, joint intervals and sums over time.
+func TestBacktestOfSums(t *testing.T) {
+	var rows strings.Builder
+	rows.WriteString("region,product,month,y\n")
+	for m := range 30 {
+		for i, id := range []string{"n,a", "n,b", "s,a", "s,b"} {
+			fmt.Fprintf(&rows, "%s,%d-%02d,%d\n", id, 2015+m/12, m%12+1, 10+i+m+m*(i+3)%7)
+		}
+	}
+	run := func(query string) (*Backtest, error) {
+		s := NewBacktest()
+		if err := s.Fields().Parse("id=region,product&methods=naive&horizon=2&folds=2&" + query); err != nil {
+			t.Fatal(err)
+		}
+		return s.Run(context.Background(), Inputs{Main: Bytes("", []byte(rows.String()))}, Listener{})
+	}
+	crossed, err := run("hierarchy=region*product")
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := map[string]float64{}
+	for _, trial := range crossed.Results[0].Trials {
+		if trial.Fold == 1 {
+			of[trial.History.ID] = trial.Forecast.Mean[1]
+		}
+	}
+	if sum := of["n/a"] + of["s/a"]; len(of) != 9 || math.Abs(sum-of["*/a"]) > 1e-9*sum {
+		t.Errorf("crossed sums: %v", of)
+	}
+	joint, err := run("hierarchy=region*product&joint=true")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := crossed.Results[0].Scores, joint.Results[0].Scores; a.RMSE != b.RMSE || a.WQL == b.WQL {
+		t.Errorf("joint intervals: RMSE %v and %v, WQL %v and %v", a.RMSE, b.RMSE, a.WQL, b.WQL)
+	}
+	if temporal, err := run("temporal=true&season=12"); err != nil || temporal.Results[0].MAE == crossed.Results[0].MAE {
+		t.Errorf("temporal: %v", err)
+	}
+	for _, query := range []string{"joint=true", "hierarchy=region*product&no-refit=true", "temporal=true&no-refit=true"} {
+		if _, err := run(query); !IsUsage(err) {
+			t.Errorf("%s: %v", query, err)
+		}
 	}
 }
 

@@ -6,7 +6,9 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
+	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/chart"
 	"github.com/segue-go/segue/forecast/hierarchy"
@@ -151,20 +153,66 @@ func (b *Backtest) Chart(format string) ([]byte, error) {
 	return chart.Draw(format, b.Table.Series, fs, opt)
 }
 
+// Sums says which sums of the series, and of their steps, are forecast too.
+type Sums struct {
+	Reconcile       string
+	Hierarchy       string // structure of the ids; "": nested
+	Joint, Temporal bool
+}
+
+// bind adds the fields.
+func (s *Sums) bind(f *field.Set) {
+	f.Choice(&s.Reconcile, "", field.Field{Name: "reconcile", Help: "for ids of the form a/b/c: forecast the sums too and make them add up, by", Choices: []string{string(hierarchy.MinT), string(hierarchy.BottomUp)}})
+	f.Text(&s.Hierarchy, "", field.Field{Name: "hierarchy", Help: "which sums to make of the id's parts: region*product for crossed ones, country/city*product for both; with reconcile (mint if not given)", Unset: "nested: a/b/c"})
+	f.Bool(&s.Joint, field.Field{Name: "joint", Help: "with reconcile: take the intervals from futures of all series that add up"})
+	f.Bool(&s.Temporal, field.Field{Name: "temporal", Help: "forecast longer steps too, as quarters and years of months, and make all add up"})
+}
+
+// reconciles reports whether sums of the series are forecast too.
+func (s *Sums) reconciles() bool { return s.Reconcile != "" || s.Hierarchy != "" }
+
+// how is the reconciliation.
+func (s *Sums) how() hierarchy.Reconciliation {
+	if s.Reconcile == "" {
+		return hierarchy.MinT
+	}
+	return hierarchy.Reconciliation(s.Reconcile)
+}
+
+// inTime makes a method forecast longer steps too, if it is asked for.
+func (s *Sums) inTime(m forecast.Method) forecast.Method {
+	if s.Temporal {
+		return hierarchy.Temporal{Method: m}
+	}
+	return m
+}
+
+// structure reads the structure of ids whose column, or columns, have the name.
+func (s *Sums) structure(id string) (hierarchy.Structure, error) {
+	if s.Joint && !s.reconciles() {
+		return hierarchy.Structure{}, usagef("{joint} needs {reconcile} or {hierarchy}")
+	}
+	if s.Hierarchy == "" {
+		return hierarchy.Structure{}, nil
+	}
+	return hierarchy.ParseStructure(s.Hierarchy, strings.Split(id, "/"))
+}
+
 // reconciled makes the forecasts of a method add up; its panels hold the sums.
 type reconciled struct {
 	forecast.Method
-	how hierarchy.Reconciliation
+	sums      *Sums
+	structure hierarchy.Structure
 }
 
 func (r reconciled) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
 	m, err := r.Method.Fit(ctx, panel, task)
-	return reconciledModel{m, r.how, task}, err
+	return reconciledModel{m, r, task}, err
 }
 
 type reconciledModel struct {
 	forecast.Model
-	how  hierarchy.Reconciliation
+	reconciled
 	task forecast.Task
 }
 
@@ -174,7 +222,7 @@ func (m reconciledModel) ForecastAll(ctx context.Context, panel []forecast.Serie
 		return nil, err
 	}
 	even(fs)
-	sums, err := hierarchy.New(panel)
+	sums, err := hierarchy.NewWith(panel, m.structure)
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +238,13 @@ func (m reconciledModel) ForecastAll(ctx context.Context, panel []forecast.Serie
 		}
 		ordered[k] = fs[i]
 	}
-	if ordered, err = sums.Reconcile(ordered, m.how, m.task.Season); err != nil {
+	if m.sums.Joint {
+		j, err := sums.Joint(ctx, ordered, hierarchy.JointOptions{How: m.sums.how(), Season: m.task.Season, Seed: m.task.Seed})
+		if err != nil {
+			return nil, err
+		}
+		ordered = j.Forecasts
+	} else if ordered, err = sums.Reconcile(ordered, m.sums.how(), m.task.Season); err != nil {
 		return nil, err
 	}
 	for k, s := range sums.Panel {

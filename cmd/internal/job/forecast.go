@@ -183,7 +183,7 @@ func (f *Forecast) finish(ctx context.Context, w Work, sums *hierarchy.Hierarchy
 		if w.Round && sums != nil {
 			one.Forecasts = sums.Whole(one.Forecasts)
 		} else {
-			w.round(one.Forecasts)
+			w.shape(one.Forecasts)
 		}
 	}
 	return ctx.Err()
@@ -217,18 +217,12 @@ func (s *ForecastSpec) rewind(t *table.Table, l Listener) error {
 
 // sums adds the sums that are asked for to the table's series; nil if none are.
 func (s *ForecastSpec) sums(t *table.Table) (*hierarchy.Hierarchy, error) {
-	if !s.reconciles() {
-		if s.Joint {
-			return nil, usagef("{joint} needs {reconcile} or {hierarchy}")
-		}
-		return nil, nil
+	structure, err := s.structure(t.ID)
+	if err != nil || !s.reconciles() {
+		return nil, err
 	}
-	var structure hierarchy.Structure
-	if s.Hierarchy != "" {
-		var err error
-		if structure, err = hierarchy.ParseStructure(s.Hierarchy, strings.Split(t.ID, "/")); err != nil {
-			return nil, err
-		}
+	if s.Point == pointMedian {
+		return nil, usagef("the means of sums add up, medians do not: leave out {point} %s", s.Point)
 	}
 	for i := range t.Scenarios {
 		h, err := hierarchy.NewWith(t.Scenarios[i].Series, structure)
@@ -248,10 +242,7 @@ func (s *ForecastSpec) sums(t *table.Table) (*hierarchy.Hierarchy, error) {
 // be any, so that they do too.
 func (f *Forecast) reconcile(ctx context.Context, sums *hierarchy.Hierarchy) (err error) {
 	s := f.Spec
-	how := hierarchy.Reconciliation(s.Reconcile)
-	if how == "" {
-		how = hierarchy.MinT
-	}
+	how := s.how()
 	if !s.Joint && s.Paths == 0 {
 		f.Forecasts, err = sums.Reconcile(f.Forecasts, how, f.Task.Season)
 		return err
@@ -329,7 +320,7 @@ func (w Work) Forecasts(ctx context.Context, panel []forecast.Series) ([]forecas
 	if err != nil {
 		return nil, err
 	}
-	w.round(fs)
+	w.shape(fs)
 	return fs, nil
 }
 
@@ -351,12 +342,16 @@ func (w Work) fit(ctx context.Context, panel []forecast.Series) (model forecast.
 	return model, fs, nil
 }
 
-// round rounds all numbers, if asked to.
-func (w Work) round(fs []forecast.Forecast) {
-	if w.Round {
-		for i, f := range fs {
-			fs[i] = f.Map(math.Round)
+// shape puts the medians in the place of the means and rounds all numbers, if asked to.
+func (w Work) shape(fs []forecast.Forecast) {
+	for i, f := range fs {
+		if w.Point == pointMedian {
+			f = f.AtMedian()
 		}
+		if w.Round {
+			f = f.Map(math.Round)
+		}
+		fs[i] = f
 	}
 }
 

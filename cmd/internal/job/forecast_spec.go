@@ -8,7 +8,6 @@ import (
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/auto"
-	"github.com/segue-go/segue/forecast/hierarchy"
 	"github.com/segue-go/segue/forecast/neural"
 )
 
@@ -17,9 +16,8 @@ type ForecastSpec struct {
 	SeriesSpec
 	Choice
 	Causes
-	Reconcile         string
-	Hierarchy         string // structure of the ids; "": nested
-	Joint, Temporal   bool
+	Sums
+	Point             string // mean or median
 	Levels, Quantiles []float64
 	Paths, Folds      int
 	Total             bool
@@ -77,10 +75,8 @@ func NewForecast() *ForecastSpec {
 	s.Choice.bind(f)
 	s.Causes.bind(f, &s.SeriesSpec)
 	f.Text(&s.Scenario, "", field.Field{Name: "scenario", Help: "column that tells several futures of the regressors apart, in the rows without a value or in the file of the future: each is forecast", Label: "Scenario column"})
-	bindReconcile(f, &s.Reconcile)
-	f.Text(&s.Hierarchy, "", field.Field{Name: "hierarchy", Help: "which sums to make of the id's parts: region*product for crossed ones, country/city*product for both; with reconcile (mint if not given)", Unset: "nested: a/b/c"})
-	f.Bool(&s.Joint, field.Field{Name: "joint", Help: "with reconcile: take the intervals from futures of all series that add up"})
-	f.Bool(&s.Temporal, field.Field{Name: "temporal", Help: "forecast longer steps too, as quarters and years of months, and make all add up"})
+	s.Sums.bind(f)
+	f.Choice(&s.Point, pointMean, field.Field{Name: "point", Help: "the number that stands for each step's distribution: the mean, or the median, which is above and below as many values and whose absolute error is least", Choices: []string{pointMean, pointMedian}})
 	f.Numbers(&s.Levels, DefaultLevels, field.Field{Name: "levels", Help: "prediction intervals in percent", Label: "Intervals (%)", Min: 0, Max: 100, Above: true, Below: true, Length: 100})
 	f.Numbers(&s.Quantiles, nil, field.Field{Name: "quantiles", Help: "add columns of quantiles such as 0.1,0.5,0.9", Min: 0, Max: 1, Above: true, Below: true})
 	f.Whole(&s.Paths, 0, field.Field{Name: "paths", Help: "add columns with this many possible futures, sampled at random", Min: 0, Max: 10000, Served: 100})
@@ -97,20 +93,24 @@ func NewForecast() *ForecastSpec {
 // Fields is the list of options.
 func (s *ForecastSpec) Fields() *field.Set { return &s.fields }
 
-// reconciles reports whether sums of the series are forecast too.
-func (s *ForecastSpec) reconciles() bool { return s.Reconcile != "" || s.Hierarchy != "" }
+// the values of Point
+const (
+	pointMean   = "mean"
+	pointMedian = "median"
+)
 
 // Work is the chosen method or model, ready to forecast series.
 type Work struct {
 	Method forecast.Method // nil if a model from a file does it
 	Model  forecast.Model  // from a file
 	Task   forecast.Task   // with the horizon and season of Model
+	Point  string          // mean or median; "" is the mean
 	Round  bool
 }
 
 // Work chooses the method, or reads the model.
 func (s *ForecastSpec) Work(model, events Input) (Work, error) {
-	w := Work{Task: s.Task(), Round: s.Round}
+	w := Work{Task: s.Task(), Point: s.Point, Round: s.Round}
 	if model.given() {
 		if s.any(&s.SeriesSpec, events) {
 			return w, usagef("a model from a file cannot be used with regressors, holidays or events")
@@ -121,10 +121,7 @@ func (s *ForecastSpec) Work(model, events Input) (Work, error) {
 	if err != nil {
 		return w, err
 	}
-	if s.Temporal {
-		method = hierarchy.Temporal{Method: method}
-	}
-	w.Method, err = s.wrapped(method, &s.SeriesSpec, &s.Causes, events)
+	w.Method, err = s.wrapped(s.Sums.inTime(method), &s.SeriesSpec, &s.Causes, events)
 	return w, err
 }
 

@@ -229,19 +229,11 @@ func (k *Kept) options() (table.Options, error) {
 
 // read reads more rows of the model's table.
 func (k *Kept) read(in Input, l Listener) (*table.Table, error) {
-	if k.Spec.Rows {
-		return k.Spec.Read(in, l)
-	}
 	opt, err := k.options()
 	if err != nil {
 		return nil, err
 	}
-	r, err := in.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	return parsed(in, r, opt.Again(k.Table.Series[0]), l)
+	return k.Spec.readAs(opt.Again(k.Table.Series[0]), in, l)
 }
 
 // update appends the rows of a table to the model.
@@ -374,7 +366,7 @@ func (s *ForecastSpec) kept(ctx context.Context, in Inputs, l Listener) (*Foreca
 			one.only(only)
 		}
 	}
-	return f, f.finish(ctx, Work{Method: k.Model.Method(), Task: f.Task, Round: s.Round}, nil, in, l)
+	return f, f.finish(ctx, Work{Method: k.Model.Method(), Task: f.Task, Point: s.Point, Round: s.Round}, nil, in, l)
 }
 
 // only leaves out the series that are not among ids.

@@ -79,7 +79,7 @@ func WriteForecasts(w CSV, rows *table.Rows, fs []forecast.Forecast, more func(i
 // Rows lays the forecasts out as a table, without possible futures.
 func (f *Forecast) Rows() *table.Rows {
 	r := table.NewRows(f.Table, f.Spec.Levels, f.Spec.Quantiles)
-	r.Scenario = f.Scenario
+	r.Scenario, r.Point = f.Scenario, f.Spec.Point
 	return r
 }
 
@@ -173,10 +173,9 @@ func (f *Forecast) totals() []forecast.Forecast {
 	out := make([]forecast.Forecast, len(f.Forecasts))
 	for i, fc := range f.Forecasts {
 		c := forecast.PathCorrelation(f.Table.Series[i], f.Task.Season, fc.Horizon())
-		if out[i] = fc.Total(c, f.Spec.Seed+uint64(i)); f.Spec.Round {
-			out[i] = out[i].Map(math.Round)
-		}
+		out[i] = fc.Total(c, f.Spec.Seed+uint64(i))
 	}
+	Work{Point: f.Spec.Point, Round: f.Spec.Round}.shape(out)
 	return slices.DeleteFunc(out, func(f forecast.Forecast) bool { return f.Horizon() == 0 })
 }
 
@@ -188,6 +187,7 @@ type Document struct {
 	Frequency  string                `json:"frequency,omitempty"`
 	Seed       uint64                `json:"seed"`
 	Tier       string                `json:"tier"`
+	Point      string                `json:"point"` // mean or median: the column that stands for each step
 	Columns    Columns               `json:"columns"`
 	Notes      []table.Note          `json:"notes"` // what was repaired and inferred
 	Skipped    []table.Skipped       `json:"skipped,omitempty"`
@@ -214,7 +214,7 @@ func (f *Forecast) Document() *Document {
 	doc := &Document{
 		Method: f.Method, Horizon: f.Task.Horizon, Season: f.Task.Season, Frequency: f.Table.Series[0].Freq.String(),
 		Columns: Columns{f.Table.Time, f.Table.Value, f.Table.ID, append([]string{}, f.Spec.Regressors...)},
-		Seed:    f.Spec.Seed, Tier: string(f.Spec.Tier().Actual()), Notes: f.Table.Notes, Skipped: f.Table.Skipped, Backtest: Scores(f.Backtest),
+		Seed:    f.Spec.Seed, Point: f.Spec.Point, Tier: string(f.Spec.Tier().Actual()), Notes: f.Table.Notes, Skipped: f.Table.Skipped, Backtest: Scores(f.Backtest),
 	}
 	if doc.Notes == nil {
 		doc.Notes = []table.Note{}
@@ -316,6 +316,7 @@ func (s *ForecastSpec) Stream(ctx context.Context, in Input, to io.Writer, l Lis
 	defer r.Close()
 	out := NewCSV(bufio.NewWriterSize(to, 1<<20), s.Guard)
 	rows := table.NewRows(rowTable(nil), s.Levels, s.Quantiles)
+	rows.Point = s.Point
 	if err := out.Write(rows.Header()); err != nil {
 		return err
 	}

@@ -119,7 +119,7 @@ func readForecast(in Input) ([]*old, error) {
 	if header[0] == "scenario" {
 		return nil, in.fail(&forecast.Problem{What: "the forecast has several scenarios: leave the rows of one, without the column \"scenario\""})
 	}
-	mean := slices.Index(header, "mean")
+	mean := max(slices.Index(header, pointMean), slices.Index(header, pointMedian))
 	if mean < 1 || mean > 2 {
 		return nil, in.fail(&forecast.Problem{What: "this is no table that segue forecast wrote: there is no column \"mean\" after the times"})
 	}

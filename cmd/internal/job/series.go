@@ -3,7 +3,6 @@ package job
 import (
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -15,7 +14,6 @@ import (
 	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/bound"
 	"github.com/segue-go/segue/forecast/calendar"
-	"github.com/segue-go/segue/forecast/hierarchy"
 	"github.com/segue-go/segue/forecast/regress"
 	"github.com/segue-go/segue/forecast/regress/holidays"
 	"github.com/segue-go/segue/forecast/table"
@@ -162,6 +160,11 @@ func (s *SeriesSpec) Read(in Input, l Listener) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.readAs(opt, in, l)
+}
+
+// readAs reads the table under options that Options gave, perhaps with more said.
+func (s *SeriesSpec) readAs(opt table.Options, in Input, l Listener) (*table.Table, error) {
 	r, err := in.Open()
 	if err != nil {
 		return nil, err
@@ -174,11 +177,6 @@ func (s *SeriesSpec) Read(in Input, l Listener) (*table.Table, error) {
 		}
 		return rowTable(rows), nil
 	}
-	return parsed(in, r, opt, l)
-}
-
-// parsed reads a table and remarks on what was repaired.
-func parsed(in Input, r io.Reader, opt table.Options, l Listener) (*table.Table, error) {
 	t, err := table.Parse(r, opt)
 	if err != nil {
 		return nil, in.fail(err)
@@ -384,11 +382,6 @@ type Training struct{ Train, NoTrain bool }
 func (c *Training) bind(f *field.Set) {
 	f.Bool(&c.Train, field.Field{Name: "train", Help: "train the network further on the series of the table", Label: "train on these series (slow)"})
 	f.Bool(&c.NoTrain, field.Field{Name: "no-train", Help: "train nothing (the default)", Label: "no training: answer at once"})
-}
-
-// bindReconcile adds the field of hierarchies.
-func bindReconcile(f *field.Set, p *string) {
-	f.Choice(p, "", field.Field{Name: "reconcile", Help: "for ids of the form a/b/c: forecast the sums too and make them add up, by", Choices: []string{string(hierarchy.MinT), string(hierarchy.BottomUp)}})
 }
 
 // trained tells a method whether to train networks.

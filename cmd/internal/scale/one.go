@@ -47,9 +47,16 @@ func Sample(path string, opt Options) (Options, error) {
 func Header(opt Options) string {
 	var b strings.Builder
 	w := job.NewCSV(&b, opt.Guard)
-	_ = w.Write(table.NewRows((&run{opt: opt}).layout(), opt.Levels, opt.Quantiles).Header()) // a builder takes everything
+	_ = w.Write((&run{opt: opt}).printed().Header()) // a builder takes everything
 	w.Flush()
 	return b.String()
+}
+
+// printed is the layout of the results.
+func (r *run) printed() *table.Rows {
+	rows := table.NewRows(r.layout(), r.opt.Levels, r.opt.Quantiles)
+	rows.Point = r.opt.Point
+	return rows
 }
 
 // One forecasts one series from its rows, which are CSV of id, time and value with
@@ -65,7 +72,7 @@ func One(ctx context.Context, opt Options, id string, rows []byte) ([]byte, erro
 	}
 	var buf bytes.Buffer
 	w := job.NewCSV(&buf, opt.Guard)
-	if err := job.WriteForecasts(w, table.NewRows(r.layout(), opt.Levels, opt.Quantiles), fs, nil); err != nil {
+	if err := job.WriteForecasts(w, r.printed(), fs, nil); err != nil {
 		return nil, err
 	}
 	w.Flush()

@@ -104,7 +104,7 @@ func (r *run) part(ctx context.Context, k int) error {
 	letters := job.NewCSV(&dead, r.opt.Guard)
 	_ = letters.Write([]string{"id", "reason"})
 	w := job.NewCSV(&out, r.opt.Guard)
-	rows := table.NewRows(r.layout(), r.opt.Levels, r.opt.Quantiles)
+	rows := r.printed()
 	_ = w.Write(rows.Header())
 	const chunk = 2000 // series that are read and forecast together
 	for at := 0; at < len(gs); at += chunk {
@@ -201,7 +201,7 @@ func (r *run) try(ctx context.Context, gs []group) (fs []forecast.Forecast, err 
 	}
 	task := r.opt.Task
 	task.Threads = 1
-	w := job.Work{Method: r.opt.Method, Model: r.opt.Model, Task: task, Round: r.opt.Round}
+	w := job.Work{Method: r.opt.Method, Model: r.opt.Model, Task: task, Point: r.opt.Point, Round: r.opt.Round}
 	if fs, err = w.Forecasts(ctx, panel); err != nil {
 		return nil, err
 	}

@@ -40,6 +40,7 @@ type Options struct {
 	Task   forecast.Task   // Threads are the parts that are worked on at a time
 
 	Levels, Quantiles []float64
+	Point             string // of the distributions: mean or median; "" is the mean
 	Round             bool
 	Guard             bool // of text that a spreadsheet would take for a formula: see job.CSV
 

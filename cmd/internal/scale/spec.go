@@ -14,7 +14,7 @@ func From(s *job.ForecastSpec, w job.Work) (Options, error) {
 		name = w.Method.Name()
 	}
 	return Options{
-		Table: t, Rows: s.Rows, Method: w.Method, Model: w.Model, Task: w.Task, Round: w.Round,
+		Table: t, Rows: s.Rows, Method: w.Method, Model: w.Model, Task: w.Task, Point: w.Point, Round: w.Round,
 		Levels: s.Levels, Quantiles: s.Quantiles, Guard: s.Guard, Key: name + "?" + s.Fields().Query(),
 	}, nil
 }

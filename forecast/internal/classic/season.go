@@ -2,7 +2,6 @@ package classic
 
 import (
 	"math"
-	"slices"
 
 	"github.com/segue-go/segue/seq/repro"
 )
@@ -106,28 +105,6 @@ func multiplicativeIndices(y []float64, m int) []float64 {
 func AdditiveIndices(y []float64, m int) []float64 {
 	difference := func(a, b float64) float64 { return a - b }
 	return seasonalIndices(y, m, difference, difference)
-}
-
-// StrongestSeason looks at the autocorrelation of the detrended series.
-func StrongestSeason(y []float64) int {
-	d := slices.Clone(y)
-	_, slope := fitLine(y)
-	for i := range d {
-		d[i] -= slope * float64(i)
-	}
-	best, top := 1, 0.3   // least autocorrelation; not tuned
-	const prominence = .1 // not tuned
-	r := autocorrelation(d, min(170, len(d)-1))
-	for _, m := range []int{4, 7, 12, 24, 48, 52, 168} {
-		if len(y) < 3*m || m >= len(r) {
-			break
-		}
-		// a local peak above the lags before it, not noise on a slow oscillation
-		if peak := r[m-1]; peak > top && peak >= r[m-2] && peak >= r[m] && peak-slices.Min(r[:m-1]) > prominence {
-			best, top = m, peak+.05
-		}
-	}
-	return best
 }
 
 // SeasonIndex gives multiplicative seasonal indices; nil where a series has no

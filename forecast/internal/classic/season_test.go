@@ -155,21 +155,3 @@ func TestFill(t *testing.T) {
 		t.Errorf("a constant is extended to %v", got)
 	}
 }
-
-// The strongest season is found under a trend, and none in noise or in a slow swing.
-func TestStrongestSeason(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 8))
-	wave := func(m, n int) []float64 {
-		return repeat(n, func(i int) float64 {
-			return .3*float64(i) + 8*math.Sin(2*math.Pi*float64(i)/float64(m)) + r.NormFloat64()
-		})
-	}
-	for m, n := range map[int]int{4: 40, 7: 70, 12: 96, 24: 200, 52: 300} {
-		if got := StrongestSeason(wave(m, n)); got != m {
-			t.Errorf("a season of %d is found as %d", m, got)
-		}
-	}
-	if got := StrongestSeason(wave(300, 200)); got != 1 {
-		t.Errorf("a slow swing has a season of %d", got)
-	}
-}

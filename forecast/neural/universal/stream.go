@@ -75,10 +75,8 @@ func (s *Stream) Update(value float64) {
 	n := len(r.z)
 	z := value
 	switch {
-	case value != value && n >= s.season:
-		z = r.z[n-s.season]
 	case value != value:
-		z = r.z[n-1]
+		z = closed(r.z, s.season)
 	case s.log:
 		z = math.Log(value)
 	}

@@ -38,11 +38,8 @@ func viewOf(values []float64, season int) view {
 			w.known[i] = v == v
 		}
 		switch {
-		case v != v: // the last known value of that place in the season, else the last one
-			w.z[i] = w.z[i-1]
-			if i >= season {
-				w.z[i] = w.z[i-season]
-			}
+		case v != v:
+			w.z[i] = closed(w.z[:i], season)
 		case w.log:
 			w.z[i] = math.Log(v)
 		default:
@@ -50,6 +47,15 @@ func viewOf(values []float64, season int) view {
 		}
 	}
 	return w
+}
+
+// closed is what stands for a missing value after z: the value of that place in the last
+// season, else the last one.
+func closed(z []float64, season int) float64 {
+	if len(z) >= season {
+		return z[len(z)-season]
+	}
+	return z[len(z)-1]
 }
 
 // back returns from the network's scale.
