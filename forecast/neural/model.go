@@ -172,7 +172,7 @@ func (m *lstmModel) Keep(context.Context, []forecast.Series) (forecast.Kept, err
 // Continue runs the networks; beyond their own horizon they run again on their
 // forecasts.
 func (k kept) Continue(ctx context.Context, panel []forecast.Series, horizon int) ([]forecast.Forecast, error) {
-	return extend(ctx, k.lstmModel, panel, horizon)
+	return extend(ctx, k.lstmModel, k.members[0].spec.Horizon, panel, horizon)
 }
 
 // keptFile is what files hold of them.
@@ -206,15 +206,14 @@ func (l LSTM) Restore(data []byte, task forecast.Task) (forecast.Kept, error) {
 	return kept{m}, nil
 }
 
-// extend forecasts any horizon with networks of a fixed one: their forecasts are
+// extend forecasts any horizon with networks of a fixed one, block: their forecasts are
 // appended to the series and the networks run again. Later quantiles are widened by
 // the uncertainty at the end of the block before.
-func extend(ctx context.Context, model *lstmModel, panel []forecast.Series, horizon int) ([]forecast.Forecast, error) {
+func extend(ctx context.Context, model forecast.BatchModel, block int, panel []forecast.Series, horizon int) ([]forecast.Forecast, error) {
 	out, err := model.ForecastAll(ctx, panel)
 	if err != nil {
 		return nil, err
 	}
-	block := model.members[0].spec.Horizon
 	if horizon <= block {
 		for i := range out {
 			out[i] = out[i].Head(horizon)

@@ -1,6 +1,7 @@
 package neural
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"math"
@@ -153,6 +154,51 @@ func TestNewZeroShotRefuses(t *testing.T) {
 		if !strings.HasPrefix(name, "universal") && !slices.ContainsFunc(Classes(), func(c Class) bool { return c.Name == name }) {
 			t.Errorf("the file %s is of no class", name)
 		}
+	}
+}
+
+// A model of segments that was kept says what it said before, further ahead too; a file
+// whose parts do not fit is refused.
+func TestSegmentKept(t *testing.T) {
+	ctx, panel := context.Background(), []forecast.Series{{ID: "a", Values: wavy(200, 12, 1)}}
+	task := forecast.Task{Horizon: 6, Season: 12, Seed: 1}.Resolve(panel)
+	g := Segment{Hidden: 5, Steps: 4, Members: 2, Origins: 3}
+	m, err := forecast.Fit(ctx, g, panel, task)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := m.(forecast.Keeper).Keep(ctx, panel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := k.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Segment{}.Restore(data, task)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := forecast.ForecastAll(ctx, m, panel, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, horizon := range []int{2, 6, 15} {
+		got, err := again.Continue(ctx, panel, horizon)
+		if err != nil || got[0].Horizon() != horizon {
+			t.Fatalf("horizon %d: %v", horizon, err)
+		}
+		if n := min(horizon, 6); !slices.Equal(got[0].Mean[:n], want[0].Mean[:n]) {
+			t.Errorf("horizon %d: %v, want %v", horizon, got[0].Mean, want[0].Mean)
+		}
+	}
+	other := task
+	other.Horizon = 7
+	if _, err := g.Restore(data, other); !errors.Is(err, forecast.ErrNoModel) {
+		t.Errorf("a horizon of 7: %v", err)
+	}
+	if _, err := g.Restore(bytes.Replace(data, []byte(`"Origins":3`), []byte(`"Origins":99999999`), 1), task); !errors.Is(err, forecast.ErrNoModel) {
+		t.Errorf("many origins: %v", err)
 	}
 }
 

@@ -20,15 +20,17 @@ import (
 )
 
 var configs = map[string]seq.Config{
-	"lstm":     {Inputs: 3, Hidden: 5, Head: seq.HeadSpec{Kind: "mse", Targets: 2}},
-	"gru":      {Inputs: 3, Hidden: 5, Cell: seq.GRU, Layers: 2, Head: seq.HeadSpec{Kind: "mse"}},
-	"elman":    {Inputs: 3, Hidden: 5, Cell: seq.Elman, Head: seq.HeadSpec{Kind: "mse"}},
-	"dilated":  {Inputs: 3, Hidden: 4, Layers: 3, Dilations: []int{1, 2, 4}, Residual: true, Skip: true, HeadHidden: 6, Head: seq.HeadSpec{Kind: "quantile", Levels: []float64{.1, .5, .9}}},
-	"tokens":   {Tokens: []seq.TokenStream{{Name: "a", Size: 7, Dim: 3}, {Name: "b", Size: 4, Dim: 2}}, Hidden: 5, Factors: []seq.Factor{{Name: "next", Size: 7}}},
-	"factors":  {Inputs: 2, Tokens: []seq.TokenStream{{Name: "a", Size: 7, Dim: 3}}, Hidden: 5, Skip: true, Factors: []seq.Factor{{Name: "p", Size: 6, Dim: 3, Side: 2, Hidden: 4}, {Name: "q", Size: 5, Dim: 2, Side: 1}, {Name: "r", Size: 3}}},
-	"encoder":  {Inputs: 3, Hidden: 5, Layers: 2, Head: seq.HeadSpec{Kind: "none"}},
-	"ctc":      {Inputs: 3, Hidden: 5, Head: seq.HeadSpec{Kind: "ctc", Classes: 4}},
-	"residual": {Inputs: 4, Hidden: 4, Residual: true, Head: seq.HeadSpec{Kind: "gaussian"}},
+	"lstm":    {Inputs: 3, Hidden: 5, Head: seq.HeadSpec{Kind: "mse", Targets: 2}},
+	"gru":     {Inputs: 3, Hidden: 5, Cell: seq.GRU, Layers: 2, Head: seq.HeadSpec{Kind: "mse"}},
+	"elman":   {Inputs: 3, Hidden: 5, Cell: seq.Elman, Head: seq.HeadSpec{Kind: "mse"}},
+	"dilated": {Inputs: 3, Hidden: 4, Layers: 3, Dilations: []int{1, 2, 4}, Residual: true, Skip: true, HeadHidden: 6, Head: seq.HeadSpec{Kind: "quantile", Levels: []float64{.1, .5, .9}}},
+	"tokens":  {Tokens: []seq.TokenStream{{Name: "a", Size: 7, Dim: 3}, {Name: "b", Size: 4, Dim: 2}}, Hidden: 5, Factors: []seq.Factor{{Name: "next", Size: 7}}},
+	"factors": {Inputs: 2, Tokens: []seq.TokenStream{{Name: "a", Size: 7, Dim: 3}}, Hidden: 5, Skip: true, Factors: []seq.Factor{{Name: "p", Size: 6, Dim: 3, Side: 2, Hidden: 4}, {Name: "q", Size: 5, Dim: 2, Side: 1}, {Name: "r", Size: 3}}},
+	"encoder": {Inputs: 3, Hidden: 5, Layers: 2, Head: seq.HeadSpec{Kind: "none"}},
+	"ctc":     {Inputs: 3, Hidden: 5, Head: seq.HeadSpec{Kind: "ctc", Classes: 4}},
+	// the network for every rate of package forecast/neural/universal, smaller
+	"universal": {Inputs: 6, Hidden: 5, Layers: 2, Residual: true, ForgetBias: 1, Skip: true, HeadHidden: 7, HeadScale: .05, Head: seq.HeadSpec{Kind: "quantile", Targets: 4, Levels: []float64{.025, .5, .975}}},
+	"residual":  {Inputs: 4, Hidden: 4, Residual: true, Head: seq.HeadSpec{Kind: "gaussian"}},
 }
 
 type feed struct {

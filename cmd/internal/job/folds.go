@@ -162,10 +162,10 @@ type Sums struct {
 
 // bind adds the fields.
 func (s *Sums) bind(f *field.Set) {
-	f.Choice(&s.Reconcile, "", field.Field{Name: "reconcile", Help: "for ids of the form a/b/c: forecast the sums too and make them add up, by", Choices: []string{string(hierarchy.MinT), string(hierarchy.BottomUp)}})
-	f.Text(&s.Hierarchy, "", field.Field{Name: "hierarchy", Help: "which sums to make of the id's parts: region*product for crossed ones, country/city*product for both; with reconcile (mint if not given)", Unset: "nested: a/b/c"})
+	f.Choice(&s.Reconcile, "", field.Field{Name: "reconcile", Label: "Sums of series", Help: "for ids of the form a/b/c: forecast the sums too and make them add up, by", Choices: []string{string(hierarchy.MinT), string(hierarchy.BottomUp)}})
+	f.Text(&s.Hierarchy, "", field.Field{Name: "hierarchy", Label: "Structure of sums", Help: "which sums to make of the id's parts: region*product for crossed ones, country/city*product for both; with reconcile (mint if not given)", Unset: "nested: a/b/c"})
 	f.Bool(&s.Joint, field.Field{Name: "joint", Help: "with reconcile: take the intervals from futures of all series that add up"})
-	f.Bool(&s.Temporal, field.Field{Name: "temporal", Help: "forecast longer steps too, as quarters and years of months, and make all add up"})
+	f.Bool(&s.Temporal, field.Field{Name: "temporal", Label: "longer steps too", Help: "forecast longer steps too, as quarters and years of months, and make all add up"})
 }
 
 // reconciles reports whether sums of the series are forecast too.

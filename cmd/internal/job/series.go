@@ -49,16 +49,16 @@ func (s *SeriesSpec) Bind(f *field.Set) {
 	f.Text(&s.ID, "", field.Field{Name: "id", Help: "column that identifies the series, or several: region,shop", Unset: "found by name or content", Label: "Series id", Group: group})
 	f.Text(&s.DateFormat, "", field.Field{Name: "date-format", Help: "format of the times, as 2006-01-02 or %Y-%m-%d", Unset: "inferred", Label: "Date format", Length: 100, Group: group})
 	f.Choice(&s.Duplicates, "error", field.Field{Name: "duplicates", Help: "rows of a series with the same time", Label: "Duplicate times", Choices: []string{"error", "mean", "sum", "first", "last"}, Group: group})
-	f.Text(&s.Freq, "", field.Field{Name: "freq", Help: "time from one value to the next: S, min, H, D, B, W, M, Q, Y, or 15min", Unset: "inferred", Length: 20, Group: group})
-	f.Choice(&s.Fill, "none", field.Field{Name: "fill", Help: "values for times without a row (none: missing)", Choices: []string{"none", "zero", "linear", "seasonal"}, Group: group})
+	f.Text(&s.Freq, "", field.Field{Name: "freq", Label: "Frequency", Help: "time from one value to the next: S, min, H, D, B, W, M, Q, Y, or 15min", Unset: "inferred", Length: 20, Group: group})
+	f.Choice(&s.Fill, "none", field.Field{Name: "fill", Label: "Times without a row", Help: "values for times without a row (none: missing)", Choices: []string{"none", "zero", "linear", "seasonal"}, Group: group})
 	f.Text(&s.Open, "", field.Field{Name: "open", Help: `opening days and hours, as "Mon-Sat 8-18", or all`, Unset: "inferred", Group: group})
 	f.Bool(&s.DropPartial, field.Field{Name: "drop-partial", Help: "leave out the last value if its period seems incomplete", Group: group})
-	f.Text(&s.Cutoff, "", field.Field{Name: "cutoff", Help: "last time of every series, in the file's own format: later values are dropped, missing values up to it are forecast", Unset: "the last value of each", Group: group})
+	f.Text(&s.Cutoff, "", field.Field{Name: "cutoff", Label: "Last time", Help: "last time of every series, in the file's own format: later values are dropped, missing values up to it are forecast", Unset: "the last value of each", Group: group})
 	f.Text(&s.Sheet, "", field.Field{Name: "sheet", Help: "sheet of an Excel workbook", Unset: "the first that is not empty", Group: group})
 	f.Choice(&s.Decimal, "", field.Field{Name: "decimal", Help: "decimal separator", Unset: "inferred", Choices: []string{"point", "comma", ".", ","}, Group: group})
 	f.Bool(&s.Rows, field.Field{Name: "rows", Help: "the table has one series per line: id,v1,v2,... without a header", Group: group})
 	f.Whole(&s.Horizon, 0, field.Field{Name: "horizon", Help: "steps to forecast", Unset: "two seasons, 6 to 48", Label: "Horizon (steps)", Min: 1, Max: 10000})
-	f.Whole(&s.Season, 0, field.Field{Name: "season", Help: "steps in a season; 1 for none", Unset: "by the frequency", Min: 1, Max: 100000})
+	f.Whole(&s.Season, 0, field.Field{Name: "season", Label: "Season (steps)", Help: "steps in a season; 1 for none", Unset: "by the frequency", Min: 1, Max: 100000})
 	f.Seed(&s.Seed, 1, field.Field{Name: "seed", Help: "random seed: the same seed gives the same result", Label: "Seed"})
 	s.Engine.bind(f)
 }
@@ -253,7 +253,7 @@ func (c *Causes) bind(f *field.Set, s *SeriesSpec) {
 	f.List(&s.Regressors, nil, field.Field{Name: "regressors", Help: "columns that explain the values and are known for the future too: numbers or texts; with @lag7 or @mean7 the value 7 steps before or the mean of 7 steps, with @weekday an effect per day of the week, with @category numbers that are names", Label: "Regressors", Length: 1000})
 	f.List(&s.Past, nil, field.Field{Name: "past-regressors", Help: "columns that explain the values and are known for the past only; @lag7 and the like as for regressors", Label: "Past regressors", Length: 1000})
 	f.List(&c.Holidays, nil, field.Field{Name: "holidays", Help: "countries whose holidays affect the values, by code: BR,US", Label: "Holidays of"})
-	f.Bool(&c.Calendar, field.Field{Name: "calendar", Help: "the ends of months (for days) and weekends (for months) may affect the values"})
+	f.Bool(&c.Calendar, field.Field{Name: "calendar", Label: "ends of months, weekends", Help: "the ends of months (for days) and weekends (for months) may affect the values"})
 	f.Text(&c.Events, "", field.Field{Name: "events", Help: "`FILE` of days that affect the values, with the columns event and date, and before and after for days around them", Group: "Files", Doors: field.Command})
 }
 
@@ -346,8 +346,8 @@ type Limits struct{ Floor, Cap string }
 
 // bind adds the fields.
 func (l *Limits) bind(f *field.Set) {
-	f.Text(&l.Floor, "", field.Field{Name: "floor", Help: "forecasts and their intervals stay above this `NUMBER`", Unset: "none"})
-	f.Text(&l.Cap, "", field.Field{Name: "cap", Help: "forecasts and their intervals stay below this `NUMBER`; growth towards it slows down", Unset: "none"})
+	f.Text(&l.Floor, "", field.Field{Name: "floor", Label: "Not below", Help: "forecasts and their intervals stay above this `NUMBER`", Unset: "none"})
+	f.Text(&l.Cap, "", field.Field{Name: "cap", Label: "Not above", Help: "forecasts and their intervals stay below this `NUMBER`; growth towards it slows down", Unset: "none"})
 }
 
 // around puts the limits around a method; without limits it is the method.

@@ -213,3 +213,42 @@ func TestTraining(t *testing.T) {
 		}
 	}
 }
+
+// A forecast costs the same however long the past is, so that a model that is kept and
+// updated costs the same with every new value: the network makes the same number of steps,
+// over the same number of values.
+func TestCostIsBounded(t *testing.T) {
+	for _, season := range []int{1, 24} {
+		most := enough(season, SecondSeason(season, forecast.Freq{}))
+		last := 0
+		for _, n := range []int{most, 10 * most, 100 * most} {
+			steps := len(places(min(n, most), 2))
+			if last > 0 && steps != last {
+				t.Errorf("season %d: %d values take %d steps, fewer take %d", season, n, steps, last)
+			}
+			last = steps
+		}
+		if last > lookback+1 {
+			t.Errorf("season %d: %d steps", season, last)
+		}
+	}
+	net, err := New(Size{Hidden: 4, Dense: 4}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := forecast.Series{Values: make([]float64, 30000)}
+	for i := range long.Values {
+		long.Values[i] = 10 + math.Sin(float64(i)/7) + float64(i%13)
+	}
+	task := forecast.Task{Horizon: 3, Season: 24, Threads: 1}
+	allocated := func(s forecast.Series) float64 {
+		return testing.AllocsPerRun(1, func() {
+			if _, err := forecast.Run(context.Background(), Method{Net: net}, []forecast.Series{s}, task); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	if a, b := allocated(long.Tail(3000)), allocated(long); b > 1.1*a+20 {
+		t.Errorf("%v allocations after 3000 values, %v after 30000", a, b)
+	}
+}

@@ -10,7 +10,7 @@ import { $, Runner, dropZone, fill, make, save } from "./ui.js";
 import { date, number, percent, unit } from "./words.js";
 
 // what the job that finds anomalies knows of the form
-const shared = ["time", "value", "id", "wide", "date-format", "duplicates", "regressors", "past-regressors", "holidays", "deterministic"];
+const shared = ["time", "value", "id", "wide", "date-format", "duplicates", "regressors", "past-regressors", "holidays", "freq", "season", "fill", "calendar", "deterministic"];
 
 export function setup(engine, described, { changed, toMusic }) {
   const section = $("#forecast"), form = $("#forecast-form");
@@ -193,7 +193,7 @@ export function setup(engine, described, { changed, toMusic }) {
 
   function numbers(s) {
     const levels = levelsOf(s).reverse(), u = unit(result.frequency), head = make("tr");
-    for (const h of [s.timed ? "time" : "step", "mean", ...levels.flatMap((l) => [`low ${l}%`, `high ${l}%`])]) head.append(make("th", h, { scope: "col" }));
+    for (const h of [s.timed ? "time" : "step", result.point, ...levels.flatMap((l) => [`low ${l}%`, `high ${l}%`])]) head.append(make("th", h, { scope: "col" }));
     const rows = s.mean.map((m, h) => {
       const row = make("tr"), t = s.times[s.values.length + h];
       row.append(make("td", s.timed ? date(t, u) : number(t + 1)));
