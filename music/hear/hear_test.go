@@ -135,6 +135,32 @@ func TestTextures(t *testing.T) {
 	}
 }
 
+// Triads that are played are called triads, sevenths sevenths.
+func TestSymbols(t *testing.T) {
+	m := shipped(t)
+	for _, chords := range []string{"C | F | G | C | Am | Dm | G | C", "Cmaj7 | Fmaj7 | Dm7 | G7 | Cmaj7 | Am7 | Dm7 | G7"} {
+		p := tune(t, chords, func(c harmony.Chord, i int) int { return arpeggioOf(c, i/2) + 12 })
+		var comp []music.Note
+		for at := 0; at < p.Changes.Length(); at += music.Grid {
+			c := p.Changes.At(at).Chord
+			for pitch := 48; pitch < 60; pitch++ {
+				if c.Has(pitch) {
+					comp = append(comp, music.Note{Start: music.Tick(at) * 40, Dur: 480, Pitch: uint8(pitch), Velocity: 70, Channel: 1})
+				}
+			}
+			comp = append(comp, music.Note{Start: music.Tick(at) * 40, Dur: 480, Pitch: uint8(36 + c.Root), Velocity: 70, Channel: 1})
+		}
+		p.Score.Tracks = append(p.Score.Tracks, music.Track{Notes: comp})
+		h := m.Hear(p.Score, p.end())
+		for i, b := range h.Changes.Beats {
+			want := p.Changes.Beats[i].Chord
+			if b.InBar == 0 && b.Chord.Symbol != want.Symbol && !(want.Symbol == "G" && b.Chord.Symbol == "G7") {
+				t.Errorf("beat %d: heard %s, played %s", i, b.Chord.Symbol, want.Symbol)
+			}
+		}
+	}
+}
+
 // What cannot be heard is no chord, and nothing that a file holds makes hearing fail.
 func TestNothingToHear(t *testing.T) {
 	m := shipped(t)

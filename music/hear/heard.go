@@ -108,8 +108,16 @@ func diatonic(isMinor bool) [12]int {
 // lay spreads the chords of spans over beats.
 func (h *Heard) lay(s *music.Score, end music.Tick, spans []span, state []int, sure []float64) {
 	starts, chords := make([]music.Tick, len(spans)), make([]harmony.Chord, len(spans))
-	for k, i := range state {
-		starts[k], chords[k] = spans[k].from, symbol(i, &spans[k])
+	for from := 0; from < len(state); {
+		to := from + 1
+		for to < len(state) && state[to] == state[from] {
+			to++
+		}
+		c := symbol(state[from], spans[from:to])
+		for k := from; k < to; k++ {
+			starts[k], chords[k] = spans[k].from, c
+		}
+		from = to
 	}
 	var index []int
 	h.Changes, index = harmony.Lay(s, end, starts, chords)
@@ -125,14 +133,29 @@ func (h *Heard) lay(s *music.Score, end music.Tick, spans []span, state []int, s
 // suffixes are those of the families' chords.
 var suffixes = [families]string{"j7", "-7", "7", "m7b5", "o7", "7sus4"}
 
-// symbol is the chord that a state stands for.
-func symbol(state int, sp *span) harmony.Chord {
+// symbol is the chord that a state stands for in spans. Over an accompaniment that plays
+// no seventh it is a triad; over a lone line it has one, as jazz players take it.
+func symbol(state int, spans []span) harmony.Chord {
 	if state == none {
 		return harmony.Chord{}
 	}
 	root, family := state%12, state/12
+	var rest, line [12]float64 // from the root up
+	for k := range spans {
+		for p := range 12 {
+			rest[p] += spans[k].rest[(root+p)%12]
+			line[p] += spans[k].line[(root+p)%12]
+		}
+	}
+	const heard = .05 // share of an accompaniment that its seventh has at least
+	plays := func(p int) bool { return rest[p]+line[p] > heard*(sum(rest)+sum(line)) }
 	suffix := suffixes[family]
-	if family == other && sp.rest[(root+8)%12]+sp.line[(root+8)%12] > sp.rest[(root+5)%12]+sp.line[(root+5)%12] {
+	switch accompanied := sum(rest) > 0; {
+	case family == major && accompanied && !plays(11):
+		suffix = ""
+	case family == minor && accompanied && !plays(10):
+		suffix = "-"
+	case family == other && rest[8]+line[8] > rest[5]+line[5]:
 		suffix = "7#5"
 	}
 	c, err := harmony.ParseChord(harmony.Name(root) + suffix)

@@ -57,7 +57,7 @@ func (t *take) given(heard harmony.Changes) harmony.Changes {
 	form.Beats, form.Loop = heard.Beats[heard.Loop:], 0
 	alone := len(t.pitched()) == 0
 	meter := t.seed.MeterAt(t.bars[0])
-	now := findKey(form.Beats, t.solo.notes, len(t.seed.Parts()) == 1)
+	now := t.keyOf(form.Beats, true)
 	key := t.opt.Key
 	if !key.Known {
 		key = now
@@ -94,6 +94,16 @@ func (t *take) given(heard harmony.Changes) harmony.Changes {
 		panic("jazz: chords that are printed cannot be read: " + text)
 	}
 	return form
+}
+
+// keyOf is the key of a form. That of chords which were heard in a lone line is the key that
+// was heard with them, if it is sure.
+func (t *take) keyOf(form []harmony.Beat, heard bool) harmony.Key {
+	heard = heard && len(t.seed.Parts()) == 1
+	if heard && t.hears.KeySure > .5 {
+		return t.hears.Key
+	}
+	return findKey(form, t.solo.notes, heard)
 }
 
 // pitched are the parts of the seed that go on beside the solo, without drums.

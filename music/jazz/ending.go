@@ -40,7 +40,7 @@ func (t *take) hold() error {
 	}
 	form := t.solo.changes.Beats[min(t.solo.changes.Loop, len(t.solo.changes.Beats)):]
 	if !t.key.Known {
-		t.key = findKey(form, t.solo.notes, len(t.opt.Changes.Beats) == 0 && len(t.seed.Parts()) == 1)
+		t.key = t.keyOf(form, len(t.opt.Changes.Beats) == 0)
 	}
 	t.last = tonicChord(t.key, form)
 	t.held = true

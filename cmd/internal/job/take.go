@@ -267,7 +267,11 @@ func barChords(h hear.Heard) []HeardChord {
 func wordsOf(chords []HeardChord) string {
 	var words []string
 	for _, c := range chords {
-		words = append(words, fmt.Sprintf("%s (%.0f%%)", c.Chord, 100*c.Certainty))
+		how := fmt.Sprintf("%.0f%%", 100*c.Certainty)
+		if c.Certainty < hear.Sure {
+			how = "a guess"
+		}
+		words = append(words, fmt.Sprintf("%s (%s)", c.Chord, how))
 	}
 	return strings.Join(words, " | ")
 }
