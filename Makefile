@@ -7,7 +7,7 @@ LAB     := bin/segue-lab
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build lab test test-short race noasm neon simd check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band wasm wasm-simd browser timings beam arrow gallery onnx notebooks release vulns fuzz train-jazz train-piano train-hearing train-pretrained train-universal vectors clean
+.PHONY: help demo build lab test test-short race noasm neon simd check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band bench-style wasm wasm-simd browser timings beam arrow gallery onnx notebooks release vulns fuzz train-jazz train-styles train-hearing train-pretrained train-universal vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -189,8 +189,12 @@ fuzz: ## fuzz every reader for FUZZ (60s, or 1000000x) each
 train-jazz: lab ## train the embedded jazz networks (DATA=Weimar Jazz Database; ten minutes)
 	$(LAB) train jazz --data $(DATA) -o music/jazz
 
-train-piano: build ## train the embedded piano network (DATA=folder of rags as MIDI; a minute)
-	$(BIN) train music $(DATA) -o music/piano/rag.safetensors --steps 4000 --hidden 192 --dropout 0.3
+train-styles: lab ## train the embedded network of styles (DATA=folder with mutopia, ragtime and ewld; 40 minutes of one core; goes on where it was interrupted)
+	$(LAB) train styles --data $(DATA) -o music/style --checkpoint styles.ckpt
+	rm styles.ckpt
+
+bench-style: lab ## compare continuations with the scores (DATA=folder with mutopia, ragtime, ewld and wjd)
+	$(LAB) bench style --data $(DATA) --wjd $(DATA)/wjd
 
 train-hearing: lab ## train the embedded network that hears chords (DATA=folder of wjd and ewld; a quarter of an hour of one core; goes on where it was interrupted)
 	$(LAB) train hearing --data $(DATA) -o music/hear/hear.safetensors --checkpoint hearing.ckpt

@@ -1,5 +1,10 @@
 package music
 
+import (
+	"math"
+	"slices"
+)
+
 // Measures describe a solo line over changes, so that solos can be compared. An
 // average leaves out bars and notes for which it is not defined; it is NaN if it is
 // defined for none.
@@ -17,4 +22,85 @@ type Measures struct {
 	Groove      float64 `json:"groove"`        // similarity of onsets in neighbouring bars (Wu and Yang 2020)
 	Repeats     float64 `json:"repeats"`       // share of notes that repeat the previous pitch
 	Cells       int     `json:"longest_cells"` // most repetitions in a row of a cell of four notes
+}
+
+// Likeness compares a few bars with those that they stand for. Fields that nothing
+// determines are NaN.
+type Likeness struct {
+	Density  float64 // notes, divided by the notes of the others
+	Register float64 // median pitch above that of the others, semitones
+	InKey    float64 // share of notes in the key of both, above that of the others
+	Reach    float64 // share of the chords in one part that span more than a tenth
+	Velocity float64 // mean above that of the others
+}
+
+// Compare compares two scores of the same length and key; drums are left out.
+func Compare(made, real *Score) Likeness {
+	a, b := pitched(made), pitched(real)
+	l := Likeness{Density: float64(len(a)) / float64(len(b)), Reach: wide(made)}
+	var classes [12]float64
+	for _, n := range b {
+		classes[n.Pitch%12] += float64(min(n.Dur, 2*Tick(real.Resolution)))
+	}
+	tonic, mode := key(classes)
+	inside := func(list []Note) float64 {
+		in := 0
+		for _, n := range list {
+			if inScale(int(n.Pitch), tonic, mode) {
+				in++
+			}
+		}
+		return float64(in) / float64(len(list))
+	}
+	middle := func(list []Note) float64 {
+		var p []uint8
+		for _, n := range list {
+			p = append(p, n.Pitch)
+		}
+		slices.Sort(p)
+		if len(p) == 0 {
+			return math.NaN()
+		}
+		return float64(p[len(p)/2])
+	}
+	loud := func(list []Note) float64 {
+		sum := 0.
+		for _, n := range list {
+			sum += float64(n.Velocity)
+		}
+		return sum / float64(len(list))
+	}
+	l.Register, l.InKey, l.Velocity = middle(a)-middle(b), inside(a)-inside(b), loud(a)-loud(b)
+	return l
+}
+
+func pitched(s *Score) (out []Note) {
+	for _, p := range s.Parts() {
+		if !p.Drums() {
+			out = append(out, s.PartNotes(p)...)
+		}
+	}
+	return out
+}
+
+// wide is the share of the chords of one part that span more than a tenth.
+func wide(s *Score) float64 {
+	chords, wide := 0., 0.
+	for _, p := range s.Parts() {
+		notes := s.PartNotes(p)
+		for i := 0; i < len(notes) && !p.Drums(); {
+			k := i
+			lo, hi := notes[i].Pitch, notes[i].Pitch
+			for ; k < len(notes) && notes[k].Start == notes[i].Start; k++ {
+				lo, hi = min(lo, notes[k].Pitch), max(hi, notes[k].Pitch)
+			}
+			if i = k; hi > lo {
+				chords++
+				if hi-lo > tenth {
+					wide++
+				}
+			}
+		}
+	}
+	return wide / max(chords, 1)
 }

@@ -3,8 +3,6 @@ package music
 import (
 	"context"
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"runtime"
 	"time"
 
@@ -30,6 +28,9 @@ type TrainOptions struct {
 	Threads      int           // default all cores; does not change the result
 	Tier         seq.Tier      // instructions to train and later to play with; the zero value is the best
 	Seed         uint64
+	Window       int // notes in a training window; default 64
+	EvalEvery    int // steps between validations; default a twentieth of all
+	Batch        int // windows in a batch; default 8, since small collections are learned best in many small steps
 	// Weights are the scores' shares in training; nil means by number of notes.
 	Weights []float64
 	// Checkpoint is a file that training saves to and resumes from; "" is none.
@@ -38,105 +39,52 @@ type TrainOptions struct {
 	Progress func(seq.Progress)
 }
 
-const (
-	trainBatch = 8  // windows in a batch; small collections are learned best in many small steps
-	trainSteps = 64 // notes in a window
-)
-
-// corpus draws training windows from lines.
-type corpus struct {
-	lines  []*Line
-	cum    []float64 // cumulative shares
-	net    *seq.Net
-	seed   uint64
-	shifts [][2]int // lowest and highest transposition of each line
-}
-
-func newCorpus(scores []*Score, weights []float64) (*corpus, error) {
-	c := &corpus{}
-	var total float64
-	for i, s := range scores {
-		l, err := NewLine(s, -1)
-		if err != nil || len(l.Notes) < 8 {
-			continue
-		}
-		w := float64(len(l.Notes))
-		if weights != nil {
-			w = weights[i]
-		}
-		total += w
-		lo, hi := 127, 0
-		for _, n := range l.Notes {
-			if !l.Parts[n.Voice].Drums() {
-				lo, hi = min(lo, n.Pitch), max(hi, n.Pitch)
-			}
-		}
-		c.lines = append(c.lines, l)
-		c.cum = append(c.cum, total)
-		c.shifts = append(c.shifts, [2]int{max(-6, -lo), min(5, 127-hi)})
-	}
-	if len(c.lines) == 0 {
-		return nil, fmt.Errorf("music: no score has eight notes to learn from: %w", ErrNoNotes)
-	}
-	for i := range c.cum {
-		c.cum[i] /= total
-	}
-	return c, nil
-}
-
-// Batch draws windows at random places, randomly transposed.
-func (c *corpus) Batch(step int, b *seq.Batch) error {
-	r := rand.New(rand.NewPCG(c.seed, uint64(step)))
-	b.Resize(c.net, trainSteps, trainBatch)
-	for i := range b.B {
-		k := sample.Pick(c.cum, r)
-		l := c.lines[k]
-		from := 0
-		if n := len(l.Notes) - trainSteps; n > 0 {
-			from = r.IntN(n + 1)
-		}
-		rd := reader{line: l, shift: c.shifts[k][0] + r.IntN(max(1, c.shifts[k][1]-c.shifts[k][0]+1))}
-		for _, n := range l.Notes[max(0, from-maxVoices*4):from] {
-			rd.advance(n) // so that the last pitch of each voice is known
-		}
-		rd.fill(b, i, from)
-	}
-	return nil
-}
-
 // Train learns the style of scores. Given ten or more it holds out every tenth for
 // validation and keeps the weights that do best there.
 func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.Report, error) {
-	def := func(x *int, v int) {
-		if *x == 0 {
-			*x = v
-		}
-	}
-	def(&opt.Hidden, 128)
-	def(&opt.Layers, 1)
-	def(&opt.Threads, runtime.GOMAXPROCS(0))
-	if opt.Dropout == 0 {
-		opt.Dropout = .1
-	}
-	if opt.LearningRate == 0 {
-		opt.LearningRate = 3e-3
-	}
-	train, weights := scores, opt.Weights
-	var held []*Score
-	if len(scores) >= 10 {
-		train, weights = nil, nil
-		for i, s := range scores {
+	train := pieces(scores, opt.Weights)
+	var valid []Piece
+	if len(train) >= 10 {
+		all := train
+		train = nil
+		for i, p := range all {
 			if i%10 == 9 {
-				held = append(held, s)
-				continue
-			}
-			train = append(train, s)
-			if opt.Weights != nil {
-				weights = append(weights, opt.Weights[i])
+				valid = append(valid, p)
+			} else {
+				train = append(train, p)
 			}
 		}
 	}
-	c, err := newCorpus(train, weights)
+	return TrainPieces(ctx, train, valid, opt)
+}
+
+func (o TrainOptions) withDefaults() TrainOptions {
+	for _, d := range []struct {
+		x *int
+		v int
+	}{{&o.Hidden, 128}, {&o.Layers, 1}, {&o.Threads, runtime.GOMAXPROCS(0)}, {&o.Window, 64}, {&o.Batch, 8}} {
+		if *d.x == 0 {
+			*d.x = d.v
+		}
+	}
+	if o.Dropout == 0 {
+		o.Dropout = .1
+	}
+	if o.LearningRate == 0 {
+		o.LearningRate = 3e-3
+	}
+	return o
+}
+
+// validated is the most notes that validation takes, so that it costs little of the
+// training.
+const validated = 40000
+
+// TrainPieces learns from pieces, whose styles the network is told, and keeps the weights
+// with the smallest loss on valid, if there are any. Weights of the options is not used.
+func TrainPieces(ctx context.Context, train, valid []Piece, opt TrainOptions) (*Model, seq.Report, error) {
+	opt = opt.withDefaults()
+	c, err := newCorpus(train)
 	if err != nil {
 		return nil, seq.Report{}, err
 	}
@@ -144,13 +92,15 @@ func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.
 	for _, l := range c.lines {
 		notes += len(l.Notes)
 	}
-	def(&opt.Steps, min(max(1000, 60*notes/(trainBatch*trainSteps)), 20000))
+	if opt.Steps == 0 {
+		opt.Steps = min(max(1000, 60*notes/(opt.Batch*opt.Window)), 20000)
+	}
 	net, err := seq.New(config(opt.Hidden, opt.Layers, max(opt.Dropout, 0)), opt.Seed)
 	if err != nil {
 		return nil, seq.Report{}, err
 	}
 	net = net.On(opt.Tier)
-	c.net, c.seed = net, opt.Seed+1
+	c.net, c.seed, c.steps, c.batch = net, opt.Seed+1, opt.Window, opt.Batch
 	if opt.Limit > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, opt.Limit)
@@ -160,11 +110,13 @@ func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.
 		Steps: opt.Steps, LearningRate: opt.LearningRate, Warmup: min(50, opt.Steps/10), FinalRate: .05, WeightDecay: .2,
 		Average: .995, Threads: opt.Threads, Seed: opt.Seed, Checkpoint: opt.Checkpoint, Progress: opt.Progress,
 	}
-	if len(held) > 0 {
-		if v, err := newCorpus(held, nil); err == nil {
-			batches := v.whole(net)
+	if len(valid) > 0 {
+		if v, err := newCorpus(valid); err == nil {
+			v.steps, v.batch = 2*opt.Window, opt.Batch
+			batches := v.windows(net, validated)
 			o.Evaluate = func(n *seq.Net) (float64, error) { return seq.Evaluate(n, opt.Threads, batches...), nil }
 			o.Patience = 6
+			o.EvalEvery = opt.EvalEvery
 		}
 	}
 	rep, err := seq.Train(ctx, net, c, o)
@@ -181,31 +133,35 @@ func Train(ctx context.Context, scores []*Score, opt TrainOptions) (*Model, seq.
 	return &Model{net, known}, rep, nil
 }
 
-// whole returns one batch per line, with the line in full.
-func (c *corpus) whole(net *seq.Net) []*seq.Batch {
-	var out []*seq.Batch
-	for _, l := range c.lines {
-		b := &seq.Batch{}
-		b.Resize(net, len(l.Notes), 1)
-		(&reader{line: l}).fill(b, 0, 0)
-		out = append(out, b)
-	}
-	return out
+// Losses are mean negative log likelihoods of notes in nats.
+type Losses struct {
+	Notes                                   int
+	Onset, Voice, Pitch, Duration, Velocity float64
 }
 
-// Loss is the mean negative log likelihood of a score in nats per note: the total, and
-// that of onset, voice, pitch, duration and velocity.
-func (m *Model) Loss(s *Score) (float64, [factorCount]float64, error) {
-	var parts [factorCount]float64
+// Joint is the sum of all factors.
+func (l Losses) Joint() float64 { return l.Onset + l.Voice + l.Pitch + l.Duration + l.Velocity }
+
+// Loss is the loss on the last notes of a score, at most 512, if it is of a style; "" is
+// none. The notes themselves say how dense they are and in which key.
+func (m *Model) Loss(s *Score, styleName string) (Losses, error) {
 	l, err := NewLine(s, -1)
 	if err != nil {
-		return math.NaN(), parts, err
+		return Losses{}, err
 	}
-	b := (&corpus{lines: []*Line{l}}).whole(m.net)[0]
+	return m.losses(l, style(styleName), 2*told), nil
+}
+
+// losses are those of the last notes, at most most of them.
+func (m *Model) losses(l *Line, style, most int) Losses {
+	from := max(0, len(l.Notes)-most)
+	b := &seq.Batch{}
+	b.Resize(m.net, len(l.Notes)-from, 1)
+	newReader(l, l.about(l.Notes[from:]), style).fill(b, 0, from)
 	p := m.net.NewPass(1)
-	loss := p.Loss(b, nil)
-	copy(parts[:], p.Losses()[1:])
-	return loss, parts, nil
+	p.Loss(b, nil)
+	x := p.Losses()[1:]
+	return Losses{len(l.Notes) - from, x[fOnset], x[fVoice], x[fPitch], x[fDuration], x[fVelocity]}
 }
 
 // On returns the model with its network computing on another tier.

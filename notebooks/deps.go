@@ -14,8 +14,8 @@ import (
 	_ "github.com/segue-go/segue/music"
 	_ "github.com/segue-go/segue/music/harmony"
 	_ "github.com/segue-go/segue/music/jazz"
-	_ "github.com/segue-go/segue/music/piano"
 	_ "github.com/segue-go/segue/music/roll"
 	_ "github.com/segue-go/segue/music/sound"
+	_ "github.com/segue-go/segue/music/style"
 	_ "github.com/segue-go/segue/seq"
 )

@@ -16,13 +16,14 @@ func (a *app) continueCommand() *cobra.Command {
 		Long: `Continue the music in a MIDI file. The new bars begin on the bar line after the
 seed and keep its tempo, meter, instruments and swing.
 
-A seed with a solo line (mostly one note at a time) is continued by the jazz
-network in the program: the line improvises over the seed's chords,
-which are detected, or over those given with --chords, and the other parts repeat
-what they played. Two-handed piano music is continued by a network that learned
-from rags. Any other seed is continued by a network trained on the spot, on the
-seed and on two rags, which takes a few seconds. --model overrides this choice:
-"jazz", "piano", "spot", or a file that ` + "`segue train music`" + ` made.`,
+Two networks ship with the program, and the one that predicts the seed better plays.
+Jazz solos are continued by a network that improvises over the seed's chords, which
+are detected, or over those given with --chords, while the other parts repeat what
+they played. Other music is continued in all its parts by a network that learned
+keyboard music (baroque, classical, romantic), rags, chorales and songs; it is told
+which of them the seed sounds like. --style overrides this choice, --adapt trains
+the network on the seed first, and --model plays with a network that segue train
+music made.`,
 		Example: `  segue continue seed.mid -o out.mid
   segue continue seed.mid -o out.mid --bars 16 --creativity 0.8 --seed 7
   segue continue seed.mid -o out.mid --chords "Dm7 G7 | Cmaj7 | % | A7b9"
@@ -31,6 +32,7 @@ seed and on two rags, which takes a few seconds. --model overrides this choice:
   segue continue seed.mid -o out.mid --at 9 --bars 4
   segue continue --between a.mid b.mid -o whole.mid --bars 4
   segue continue seed.mid -o out.mid --no-seed --variations 3 --json
+  segue continue waltz.mid -o out.mid --style romantic --adapt
   segue continue waltz.mid -o out.mid --model waltz.safetensors --part 1`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -53,8 +55,8 @@ func (a *app) continueScore(ctx context.Context, paths []string, s *job.Continue
 	if s.Between {
 		in.Second = a.File(paths[1])
 	}
-	if !job.IsNetwork(s.Network) {
-		in.Model = a.File(s.Network)
+	if s.Model != "" {
+		in.Model = a.File(s.Model)
 	}
 	l, done := a.Listener()
 	defer done()

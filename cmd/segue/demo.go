@@ -76,7 +76,7 @@ func (a *app) demoForecast(ctx context.Context, dir string) error {
 }
 
 func (a *app) demoMusic(ctx context.Context, dir string) error {
-	fmt.Fprintln(a.Out, "2. The first eight bars of Scott Joplin's Pineapple Rag, continued by a network trained now")
+	fmt.Fprintln(a.Out, "2. The first eight bars of Scott Joplin's Pineapple Rag, continued by a network adapted to it")
 	whole, _, err := music.ReadMIDI(datasets.MustFile("midi/pineapple_rag.mid"))
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func (a *app) demoMusic(ctx context.Context, dir string) error {
 		return err
 	}
 	spec := job.NewContinue()
-	spec.Network = "spot"
+	spec.Adapt = true
 	spec.Deterministic = a.Deterministic
 	l, done := a.Listener()
 	var t *job.Take

@@ -119,7 +119,7 @@ func TestImportDirections(t *testing.T) {
 		"music/band":                     {"music", "music/harmony", "music/internal/table"},
 		"music/jazz":                     {"music", "music/band", "music/harmony", "music/hear", "music/internal/kind", "music/internal/sample", "music/internal/table", "seq"},
 		"music/polyphony":                {"music", "music/internal/sample", "seq"},
-		"music/piano":                    {"music"},
+		"music/style":                    {"music", "music/hear", "music/internal/table", "music/jazz"},
 		"music/jam":                      {"music", "music/jazz"},
 		"music/roll":                     {"music"},
 		"music/sound":                    {"music"},
@@ -129,11 +129,11 @@ func TestImportDirections(t *testing.T) {
 		"cmd/examples/custom-head":       {"seq"},
 		"cmd/examples/call-and-response": {"music", "music/jazz"},
 		"cmd/internal/field":             {},
-		"cmd/internal/job":               {"cmd/internal/field", "datasets", "forecast", "forecast/auto", "forecast/bound", "forecast/calendar", "forecast/chart", "forecast/hierarchy", "forecast/keep", "forecast/neural", "forecast/regress", "forecast/regress/holidays", "forecast/table", "forecast/table/stamp", "music", "music/band", "music/harmony", "music/hear", "music/jazz", "music/piano", "music/roll", "music/sound", "seq"},
+		"cmd/internal/job":               {"cmd/internal/field", "datasets", "forecast", "forecast/auto", "forecast/bound", "forecast/calendar", "forecast/chart", "forecast/hierarchy", "forecast/keep", "forecast/neural", "forecast/regress", "forecast/regress/holidays", "forecast/table", "forecast/table/stamp", "music", "music/band", "music/harmony", "music/hear", "music/jazz", "music/roll", "music/sound", "music/style", "seq"},
 		"cmd/internal/scale":             {"cmd/internal/job", "datasets", "forecast", "forecast/table", "forecast/table/stamp"},
 		"cmd/internal/web":               {"cmd/internal/job", "datasets", "forecast"},
 		"cmd/internal/cli":               {"cmd/internal/field", "cmd/internal/job", "cmd/internal/scale", "datasets", "forecast", "forecast/auto", "seq"},
-		"cmd/segue-lab":                  {"cmd/internal/cli", "cmd/internal/job", "datasets", "forecast", "forecast/neural", "forecast/neural/universal", "forecast/table", "music", "music/band", "music/harmony", "music/hear", "music/jazz", "music/polyphony", "seq"},
+		"cmd/segue-lab":                  {"cmd/internal/cli", "cmd/internal/job", "datasets", "forecast", "forecast/neural", "forecast/neural/universal", "forecast/table", "music", "music/band", "music/harmony", "music/hear", "music/jazz", "music/polyphony", "music/style", "seq"},
 		"cmd/segue":                      {"cmd/internal/cli", "cmd/internal/field", "cmd/internal/job", "cmd/internal/scale", "cmd/internal/web", "datasets", "forecast", "forecast/auto", "forecast/neural", "forecast/table", "music", "music/harmony", "music/jam", "music/jazz", "music/roll", "music/sound", "seq", "seq/onnx"},
 	}
 	checkImports(t, module, allowed)

@@ -132,3 +132,19 @@ func (p Prompt) Describe() string {
 	}
 	return strings.Join(out, ", ")
 }
+
+// LossOf is the loss on the solo line of a score, with the chords detected in it. part
+// counts from 1; 0 means music.SoloPart.
+func (m *Model) LossOf(s *music.Score, part int) (Loss, error) {
+	if part == 0 {
+		part = music.SoloPart(s)
+	}
+	if part == 0 {
+		return Loss{}, music.ErrNoNotes
+	}
+	t, err := m.take(s, Options{Part: part, Bars: 1})
+	if err != nil {
+		return Loss{}, err
+	}
+	return m.Loss([]Solo{{Tags: NoTags(), Notes: t.solo.notes, Beats: quarters(t.solo.changes)}}), nil
+}

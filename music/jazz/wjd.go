@@ -61,6 +61,26 @@ func ReadWJD(fsys fs.FS, part string) ([]Solo, error) {
 	return out, nil
 }
 
+// Score is the first bars of a solo, of four quarter notes from the bar of its first note
+// on, without swing.
+func (s Solo) Score(bars int) *music.Score {
+	const resolution, bar = 40 * music.Grid, 4 * music.Grid
+	out := &music.Score{Resolution: resolution, Tracks: make([]music.Track, 1)}
+	out.ReadMaps()
+	for _, n := range s.Notes {
+		at := n.At - s.Notes[0].At/bar*bar
+		if at >= bars*bar {
+			break
+		}
+		v := n.Velocity
+		if v == 0 {
+			v = 90
+		}
+		out.Tracks[0].Notes = append(out.Tracks[0].Notes, music.Note{Start: music.Tick(40 * at), Dur: music.Tick(40 * n.Dur), Pitch: uint8(n.Pitch), Velocity: uint8(v)})
+	}
+	return out
+}
+
 func readTags(fsys fs.FS, name string) (map[string]Tags, map[string]harmony.Key, error) {
 	tags, keys := map[string]Tags{}, map[string]harmony.Key{}
 	err := table.Read(fsys, name, func(_ int, get func(string) string) error {

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/jazz"
+	"github.com/segue-go/segue/music/style"
 	"github.com/segue-go/segue/seq"
 )
 
@@ -20,14 +20,13 @@ type ContinueSpec struct {
 	At      int
 	NoSeed  bool
 	Between bool   // for doors that name files: a second one is given
-	Network string // one of networks; empty: chosen by the seed
+	Style   string // one of style.Names, or byTheSeed
+	Adapt   bool
+	Model   string // for doors that name files
 }
 
-// networks are the names of those that ship or are trained on the spot.
-var networks = []string{"jazz", "piano", "spot"}
-
-// IsNetwork reports whether a name is that of a network, and not of a file.
-func IsNetwork(name string) bool { return name == "" || slices.Contains(networks, name) }
+// byTheSeed is the style that is the seed's.
+const byTheSeed = "auto"
 
 // NewContinue makes a specification with the defaults.
 func NewContinue() *ContinueSpec {
@@ -37,15 +36,17 @@ func NewContinue() *ContinueSpec {
 	f.Text(&s.Part, "", field.Field{Name: "part", Help: "continue this `PART` only: its number, as segue inspect counts them, or its name", Unset: "all, or the solo", Length: 200})
 	f.Whole(&s.At, 0, field.Field{Name: "at", Help: "continue from this bar, counted from 1", Unset: "the end", Min: 2, Max: 100000})
 	f.Bool(&s.NoSeed, field.Field{Name: "no-seed", Help: "write the continuation without the seed"})
-	f.Text(&s.Network, "", field.Field{Name: "model", Help: "network: jazz, piano or spot; on the command line also a model file", Unset: "chosen by the seed"})
+	f.Choice(&s.Style, byTheSeed, field.Field{Name: "style", Help: "style of the new music; auto is the seed's", Label: "Style", Choices: append([]string{byTheSeed}, style.Names()...)})
+	f.Bool(&s.Adapt, field.Field{Name: "adapt", Help: "train the network on the seed first, for a few seconds, if that helps", Label: "adapt to the seed"})
+	f.Text(&s.Model, "", field.Field{Name: "model", Help: "model `FILE` that segue train music made", Doors: field.Command})
 	f.Bool(&s.Between, field.Field{Name: "between", Help: "write the bars that lead from one file to another", Doors: field.Command})
 	return s
 }
 
 // Run plays and hands every variation to each.
 func (s *ContinueSpec) Run(ctx context.Context, in Inputs, l Listener, each func(*Take) error) (*Music, error) {
-	if !IsNetwork(s.Network) && !in.Model.given() {
-		return nil, &field.Error{Field: "model", Value: s.Network, Want: "jazz, piano or spot"}
+	if s.Style != byTheSeed && in.Model.given() {
+		return nil, usagef("{style} and {model} contradict each other")
 	}
 	if s.NoSeed && in.Second.given() {
 		return nil, usagef("{no-seed} and {between} contradict each other")
@@ -67,15 +68,19 @@ func (s *ContinueSpec) Run(ctx context.Context, in Inputs, l Listener, each func
 	if err != nil {
 		return nil, in.Main.fail(fmt.Errorf("%w: %w", err, ErrOption))
 	}
+	sound, err := s.choose(seed, part, in, l)
+	if err != nil {
+		return nil, in.Main.fail(err)
+	}
 	var right, left int // tracks of the hands of one piano part, which go on by themselves
-	if s.Part == "" && s.Network == "" && !in.Model.given() && music.SoloPart(seed) == 0 && Keyboards(seed) {
+	if s.Part == "" && sound.Style != style.Jazz && music.SoloPart(seed) == 0 && Keyboards(seed) {
 		var split *music.Score
 		if split, right, left = music.SplitHands(seed); split != nil {
 			seed = split
 			l.note(Found, "two hands in one track: each goes on by itself")
 		}
 	}
-	play, err := s.player(ctx, seed, part, in, out, l)
+	play, err := s.player(ctx, seed, part, sound, in, out, l)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +91,7 @@ func (s *ContinueSpec) Run(ctx context.Context, in Inputs, l Listener, each func
 			c.Parts = c.Score.Parts()
 		}
 		return c, bars, in.Main.fail(err)
-	}, s.NoSeed, s.heard(seed, part, out.Network, l), l, each)
+	}, s.NoSeed, s.heard(seed, part, out, l), l, each)
 }
 
 // upTo keeps the bars before bar n.
@@ -101,13 +106,35 @@ func upTo(s *music.Score, n int) (*music.Score, error) {
 	return s.Cut(0, at), nil
 }
 
-// player chooses the network. A seed without a solo line, of which perhaps one part
-// is to be continued, is for the networks of any music.
-func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, part int, in Inputs, out *Music, l Listener) (player, error) {
-	solo := music.SoloPart(seed)
-	if !in.Second.given() && s.Network != "jazz" && (s.Network != "" || solo == 0) {
-		return s.anyPlayer(ctx, seed, part, in, out, l)
+// choose finds the style: the one asked for, jazz where that is what chords, words and a
+// band are for, or the one that the seed sounds like.
+func (s *ContinueSpec) choose(seed *music.Score, part int, in Inputs, l Listener) (style.Choice, error) {
+	switch {
+	case s.Style != byTheSeed:
+		return style.Choice{Style: s.Style}, nil
+	case in.Model.given():
+		return style.Choice{}, nil
+	case in.Second.given(), s.forJazz(in) && music.SoloPart(seed) > 0:
+		return style.Choice{Style: style.Jazz}, nil
 	}
+	c, err := style.Choose(seed, part)
+	if err == nil && c.Style != style.Jazz {
+		l.note(Found, "the seed sounds like %s (%.0f%%) rather than jazz; --style asks for another", c.Style, 100*c.Probability)
+	}
+	return c, err
+}
+
+// forJazz reports whether something is asked for that only the jazz network can do.
+func (s *ContinueSpec) forJazz(in Inputs) bool {
+	return s.Chords != "" || in.Chart.given() || s.Prompt != "" || s.BandSpec != (BandSpec{})
+}
+
+// player prepares the network.
+func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, part int, sound style.Choice, in Inputs, out *Music, l Listener) (player, error) {
+	if sound.Style != style.Jazz {
+		return s.anyPlayer(ctx, seed, part, sound, in, out, l)
+	}
+	solo := music.SoloPart(seed)
 	out.Network = "jazz"
 	var second *music.Score
 	if in.Second.given() {
@@ -154,17 +181,17 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, part int, 
 	}, nil
 }
 
-// anyPlayer plays with a network of any music.
-func (s *ContinueSpec) anyPlayer(ctx context.Context, seed *music.Score, part int, in Inputs, out *Music, l Listener) (player, error) {
-	if s.Chords != "" || in.Chart.given() || s.Prompt != "" || s.BandSpec != (BandSpec{}) {
-		return nil, &Problem{"{chords}, {prompt}, {combo}, {band} and {ending} need the jazz network: a seed with a solo line, or {model} jazz", ErrUsage}
+// anyPlayer plays with the network of all styles but jazz, or with one from a file.
+func (s *ContinueSpec) anyPlayer(ctx context.Context, seed *music.Score, part int, sound style.Choice, in Inputs, out *Music, l Listener) (player, error) {
+	if s.forJazz(in) {
+		return nil, &Problem{"{chords}, {prompt}, {combo}, {band} and {ending} need the jazz network: a seed with a solo line, or {style} jazz", ErrUsage}
 	}
-	opt := music.Options{Bars: s.Bars, Part: part, Tempo: s.Tempo}
+	opt := music.Options{Bars: s.Bars, Part: part, Tempo: s.Tempo, Style: sound.Style, Others: true}
 	var err error
 	if opt.Temperature, opt.TopP, err = s.sampling(); err != nil {
 		return nil, err
 	}
-	m, err := s.network(ctx, seed, in.Model, out, l)
+	m, err := s.network(ctx, seed, sound, in.Model, out, l)
 	if err != nil {
 		return nil, err
 	}

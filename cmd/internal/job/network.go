@@ -3,33 +3,49 @@ package job
 import (
 	"context"
 	"fmt"
+	"runtime"
+	"slices"
 
 	"github.com/segue-go/segue/cmd/internal/field"
-	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/music"
-	"github.com/segue-go/segue/music/piano"
+	"github.com/segue-go/segue/music/style"
 	"github.com/segue-go/segue/seq"
 )
 
-// network is the one for a seed that is not a solo: from a file, or that for
-// two-handed piano where only keyboards play, or one that is trained on the spot.
-func (s *ContinueSpec) network(ctx context.Context, seed *music.Score, in Input, out *Music, l Listener) (*music.Model, error) {
+// network is the one for a seed that is not jazz: from a file, or the one that ships. It
+// is adapted to the seed if that is asked for, or if there are drums, which the one that
+// ships has never heard.
+func (s *ContinueSpec) network(ctx context.Context, seed *music.Score, sound style.Choice, in Input, out *Music, l Listener) (*music.Model, error) {
+	out.Network, out.Style = "style", sound.Style
+	var m *music.Model
+	var err error
 	if in.given() {
 		out.Network = "file"
-		data, err := in.read(mostModel)
-		if err != nil {
+		var data []byte
+		if data, err = in.read(mostModel); err != nil {
 			return nil, err
 		}
-		m, err := music.DecodeModel(data)
-		return m, in.fail(err)
+		if m, err = music.DecodeModel(data); err != nil {
+			return nil, in.fail(err)
+		}
+	} else if m, err = style.Model(); err != nil {
+		return nil, err
 	}
-	if s.Network == "piano" || s.Network == "" && Keyboards(seed) {
-		out.Network = "piano"
-		return piano.Model()
+	if !s.Adapt && (in.given() || !slices.ContainsFunc(seed.Parts(), music.Part.Drums)) {
+		return m, nil
 	}
-	out.Network = "spot"
-	l.note(Found, "training a network on the seed and two rags")
-	return Spot(ctx, seed, s.Seed, s.Tier(), l.trained("training on the seed"))
+	m, a, err := m.On(s.Tier()).Adapt(ctx, seed, music.AdaptOptions{Style: sound.Style, Seed: s.Seed, Threads: runtime.GOMAXPROCS(0), Progress: l.trained("adapting to the seed")})
+	switch {
+	case err != nil:
+		return nil, err
+	case a.Better():
+		l.note(Found, "the network was adapted to the seed: the last notes cost %.2f nats each instead of %.2f", a.After, a.Before)
+	case s.Adapt && a.Before == a.After:
+		l.note(Found, "adapting to the seed did not help: its last notes were not predicted better")
+	case s.Adapt:
+		l.note(Found, "the seed is too short to adapt to")
+	}
+	return m, nil
 }
 
 // Keyboards reports whether only pianos play.
@@ -40,23 +56,6 @@ func Keyboards(s *music.Score) bool {
 		}
 	}
 	return true
-}
-
-// Spot trains a network on a seed and two rags.
-func Spot(ctx context.Context, seed *music.Score, random uint64, tier seq.Tier, progress func(seq.Progress)) (*music.Model, error) {
-	scores, weights := []*music.Score{seed}, []float64{2}
-	for _, name := range []string{"midi/pineapple_rag.mid", "midi/something_doing.mid"} {
-		s, _, err := music.ReadMIDI(datasets.MustFile(name))
-		if err != nil {
-			return nil, err
-		}
-		scores, weights = append(scores, s), append(weights, 1)
-	}
-	m, _, err := music.Train(ctx, scores, music.TrainOptions{Steps: 2000, Weights: weights, Seed: random, Tier: tier, Progress: progress})
-	if err == nil {
-		err = ctx.Err()
-	}
-	return m, err
 }
 
 // longest music that is read for others, in seconds and notes

@@ -16,14 +16,26 @@ import (
 
 // Music is what is said of music that was made.
 type Music struct {
-	Repairs    []string `json:"repairs"` // of the files
-	Network    string   `json:"network"`
+	Repairs    []string `json:"repairs"`         // of the files
+	Network    string   `json:"network"`         // jazz, style or file
+	Style      string   `json:"style,omitempty"` // that the network is told
 	Tier       string   `json:"tier"`
 	Understood string   `json:"understood,omitempty"` // of the prompt
 	Unknown    []string `json:"unknown,omitempty"`    // its words that mean nothing here
 }
 
 func newMusic(tier seq.Tier) *Music { return &Music{Repairs: []string{}, Tier: string(tier.Actual())} }
+
+// player names the network for people.
+func (m *Music) player() string {
+	switch {
+	case m.Network == "file":
+		return "the model file"
+	case m.Style == "":
+		return "the " + m.Network + " network"
+	}
+	return fmt.Sprintf("the %s network, told that it is %s", m.Network, m.Style)
+}
 
 // read reads a MIDI file.
 func (m *Music) read(in Input, served bool, l Listener) (*music.Score, error) {
@@ -170,6 +182,7 @@ type Heard struct {
 	Part    int    `json:"part"` // counted from 1; 0 is all
 	Name    string `json:"part_name"`
 	Network string `json:"network"`
+	Style   string `json:"style,omitempty"` // that the network is told
 	Key     string `json:"key"`
 	// KeyCertainty is its probability.
 	KeyCertainty float64      `json:"key_certainty"`
@@ -193,14 +206,14 @@ type HeardChord struct {
 const shownChords = 8
 
 // heard listens to a seed and says what it heard.
-func (s *ContinueSpec) heard(seed *music.Score, part int, network string, l Listener) *Heard {
+func (s *ContinueSpec) heard(seed *music.Score, part int, out *Music, l Listener) *Heard {
 	j := music.Join(seed, s.Tempo)
 	m := j.Seed.MeterAt(j.From)
 	h := &Heard{
-		Part: part, Network: network,
+		Part: part, Network: out.Network, Style: out.Style,
 		Meter: fmt.Sprintf("%d/%d", m.Num, m.Den), Tempo: math.Round(10*j.Seed.TempoAt(j.From)) / 10, Swing: 1, Feel: "straight", Chords: []HeardChord{},
 	}
-	if network == "jazz" && part == 0 {
+	if out.Network == "jazz" && part == 0 {
 		h.Part = max(1, music.SoloPart(seed))
 	}
 	what := "all parts"
@@ -212,7 +225,7 @@ func (s *ContinueSpec) heard(seed *music.Score, part int, network string, l List
 		h.Swing, h.Feel = math.Round(100*line.Swing)/100, "swing"
 	}
 	h.listen(j)
-	l.note(Found, "continuing %s with the %s network", what, network)
+	l.note(Found, "continuing %s with %s", what, out.player())
 	key := "no key"
 	if h.Key != "" {
 		key = fmt.Sprintf("%s (%.0f%%)", h.Key, 100*h.KeyCertainty)

@@ -14,7 +14,7 @@ const Key = "segue.music"
 
 // The kinds; the number changes with what a network is fed.
 const (
-	Notes = "notes-1"
+	Notes = "notes-2"
 	Jazz  = "jazz-3"
 )
 

@@ -1,4 +1,4 @@
-package piano
+package style
 
 import (
 	"context"
@@ -82,4 +82,18 @@ func continueRag(t *testing.T, m *music.Model, name string, seed *music.Score, d
 		}
 	}
 	return shared
+}
+
+// A rag sounds like ragtime, a jazz solo like jazz.
+func TestChoose(t *testing.T) {
+	for name, want := range map[string]string{"midi/pineapple_rag.mid": "ragtime", "midi/swing_seed.mid": Jazz} {
+		s, _, err := music.ReadMIDI(datasets.MustFile(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := Choose(s.Cut(0, 8*s.BarLength(s.MeterAt(0))), 0)
+		if err != nil || c.Style != want {
+			t.Errorf("%s sounds like %+v (%v), want %s", name, c, err, want)
+		}
+	}
 }

@@ -1,0 +1,219 @@
+package music
+
+import (
+	"slices"
+
+	"github.com/segue-go/segue/music/internal/sample"
+)
+
+// limits are what new notes of a voice keep to, because the seed does.
+type limits struct {
+	lo, hi   int  // range
+	span     int  // widest chord, semitones
+	single   bool // one note at a time
+	drums    *[128]bool
+	voices   bool // several single voices that do not cross
+	parallel bool // which may move in parallel fifths and octaves
+}
+
+const (
+	tenth      = 16  // semitones: what a hand reaches
+	singleOf   = .95 // of the onsets have one note: a single voice
+	crossOf    = .03 // of the chords have crossed voices, at most: voices do not cross
+	parallelOf = .02 // of the moves of two voices are parallels, at most: voices avoid them
+)
+
+// limits finds those of a line's voices.
+func (l *Line) limits() (out [maxVoices]limits) {
+	var chords, more [maxVoices]int
+	for v := range out {
+		out[v].lo, out[v].hi, out[v].span = 127, 0, tenth
+	}
+	var low [maxVoices]int
+	for i, n := range l.Notes {
+		x := &out[n.Voice]
+		x.lo, x.hi = min(x.lo, n.Pitch), max(x.hi, n.Pitch)
+		if i > 0 && l.Notes[i-1].At == n.At && l.Notes[i-1].Voice == n.Voice {
+			more[n.Voice]++
+			x.span = max(x.span, n.Pitch-low[n.Voice])
+			continue
+		}
+		chords[n.Voice]++
+		low[n.Voice] = n.Pitch
+	}
+	single := 0
+	for v, p := range l.Parts {
+		x := &out[v]
+		x.single = float64(more[v]) <= (1-singleOf)*float64(chords[v])
+		if x.single {
+			single++
+		}
+		if p.Drums() {
+			x.drums, x.span, x.single = &[128]bool{}, 127, false
+			for _, n := range l.Notes {
+				if n.Voice == v {
+					x.drums[n.Pitch] = true
+				}
+			}
+			continue
+		}
+		x.lo, x.hi = max(0, x.lo-sample.RangeMargin), min(127, x.hi+sample.RangeMargin)
+	}
+	if single == len(l.Parts) && single > 2 {
+		crossed, parallel := l.voiceLeading()
+		for v := range out {
+			out[v].voices, out[v].parallel = crossed <= crossOf, parallel > parallelOf
+		}
+	}
+	return out
+}
+
+// voiceLeading is the share of onsets at which single voices cross, and the share of the
+// moves of two voices that are parallel fifths and octaves.
+func (l *Line) voiceLeading() (crossed, parallel float64) {
+	var now, was [maxVoices]int // pitches, 0 is none
+	chords, moves := 0, 0
+	for i, n := range l.Notes {
+		if i == 0 || l.Notes[i-1].At != n.At {
+			was = now
+		}
+		now[n.Voice] = n.Pitch
+		if i+1 < len(l.Notes) && l.Notes[i+1].At == n.At {
+			continue
+		}
+		chords++
+		cross := false
+		for a := range now {
+			for b := a + 1; b < maxVoices; b++ {
+				if now[a] == 0 || now[b] == 0 {
+					continue
+				}
+				cross = cross || now[a] < now[b]
+				if was[a] > 0 && was[b] > 0 && was[a] != now[a] && was[b] != now[b] {
+					moves++
+					if isParallel(was[a], now[a], was[b], now[b]) {
+						parallel++
+					}
+				}
+			}
+		}
+		if cross {
+			crossed++
+		}
+	}
+	return crossed / float64(max(chords, 1)), parallel / float64(max(moves, 1))
+}
+
+// isParallel reports whether two voices that move stay a fifth or an octave apart.
+func isParallel(a0, a1, b0, b1 int) bool {
+	before, after := (a0-b0+120)%12, (a1-b1+120)%12
+	return before == after && (after == 7 || after == 0) && (a1 > a0) == (b1 > b0)
+}
+
+// allowed is what a voice can play at all.
+func (s *sampler) allowed(n LineNote, same bool) func(p int) bool {
+	x := s.limits[n.Voice]
+	lo, hi := x.lo, x.hi
+	if same && s.reader.last.Voice == n.Voice {
+		lo = s.reader.last.Pitch + 1
+	}
+	if x.drums != nil {
+		return func(p int) bool { return p >= lo && x.drums[p] }
+	}
+	s.reader.sounding(n.At, func(o LineNote) {
+		if o.Voice == n.Voice && o.At == n.At {
+			hi = min(hi, o.Pitch+x.span)
+		}
+	})
+	return func(p int) bool { return p >= lo && p <= hi }
+}
+
+// shorten ends the notes of single voices where the next one begins.
+func (s *sampler) shorten(notes []LineNote) {
+	var last [maxVoices]*LineNote
+	for i := range notes {
+		n := &notes[i]
+		if before := last[n.Voice]; before != nil && s.limits[n.Voice].single {
+			before.Dur = max(1, min(before.Dur, n.At-before.At))
+		}
+		last[n.Voice] = n
+	}
+}
+
+// leads is what a voice should play among others: no crossing and no parallels.
+func (s *sampler) leads(n LineNote) func(p int) bool {
+	x := s.limits[n.Voice]
+	if !x.voices {
+		return func(int) bool { return true }
+	}
+	type other struct {
+		voice, was, now int // pitches; was is 0 if the voice does not move
+	}
+	var others []other
+	for v := range s.line.Parts {
+		w := &s.reader.voice[v]
+		if v == n.Voice || !w.begun || w.end <= n.At {
+			continue
+		}
+		o := other{voice: v, now: w.pitch - s.reader.about.shift}
+		if w.at == n.At {
+			for i := len(s.reader.past) - 1; i >= 0; i-- {
+				if q := s.reader.past[i]; q.Voice == v && q.At < n.At {
+					o.was = q.Pitch
+					break
+				}
+			}
+		}
+		others = append(others, o)
+	}
+	own := &s.reader.voice[n.Voice]
+	return func(p int) bool {
+		for _, o := range others {
+			if o.voice < n.Voice && p > o.now || o.voice > n.Voice && p < o.now && o.was == 0 {
+				return false
+			}
+			if was := own.pitch - s.reader.about.shift; !x.parallel && own.begun && o.was > 0 && o.was != o.now && was != p && isParallel(o.was, o.now, was, p) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// inKey keeps the share of the notes outside the key near that of the seed.
+type inKey struct {
+	tonic, mode    int
+	share          float64 // of the seed's notes outside
+	notes, outside float64 // new ones
+}
+
+// beyond is how much more of the new notes may be outside the key than of the seed's.
+const beyond = .02
+
+// inKey measures the last notes of a seed.
+func (l *Line) inKey(notes []LineNote) inKey {
+	var classes [12]float64
+	pitched := slices.DeleteFunc(slices.Clone(notes), func(n LineNote) bool { return l.Parts[n.Voice].Drums() })
+	for _, n := range pitched {
+		classes[n.Pitch%12] += float64(min(n.Dur, 2*Grid))
+	}
+	var k inKey
+	k.tonic, k.mode = key(classes)
+	for _, n := range pitched {
+		if !inScale(n.Pitch, k.tonic, k.mode) {
+			k.share += 1 / float64(len(pitched))
+		}
+	}
+	return k
+}
+
+func (k *inKey) allows(pitch int) bool {
+	return inScale(pitch, k.tonic, k.mode) || k.outside+1 <= (k.share+beyond)*(k.notes+1)
+}
+
+func (k *inKey) count(pitch int) {
+	k.notes++
+	if !inScale(pitch, k.tonic, k.mode) {
+		k.outside++
+	}
+}
