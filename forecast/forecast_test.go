@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 )
 
 var ctx = context.Background()
@@ -68,6 +69,34 @@ func TestNaiveMethods(t *testing.T) {
 			if math.Abs(fs[0].Mean[h]-w) > 1e-12 {
 				t.Errorf("%s: step %d is %v, want %v", m.Name(), h+1, fs[0].Mean[h], w)
 			}
+		}
+	}
+}
+
+// The season of a frequency gives way to another one only where it does not show and the
+// other one clearly does.
+func TestUsualSeason(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 9))
+	hours := func(n int, periods ...float64) []Series {
+		s := Series{Freq: Freq{Unit: Hour, N: 1}, Start: time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)}
+		for i := range n {
+			v := 20 + r.NormFloat64()
+			for _, m := range periods {
+				v += 5 * math.Sin(2*math.Pi*float64(i)/m)
+			}
+			s.Values = append(s.Values, v)
+		}
+		return []Series{s}
+	}
+	for name, c := range map[string]struct {
+		panel []Series
+		want  int
+	}{
+		"days": {hours(600, 24), 24}, "shifts of nine hours": {hours(600, 9), 9}, "days and shifts": {hours(600, 24, 9), 24},
+		"noise": {hours(600), 24}, "too short": {hours(60, 9), 24},
+	} {
+		if got := (Task{}).Resolve(c.panel).Season; got != c.want {
+			t.Errorf("%s: a season of %d, want %d", name, got, c.want)
 		}
 	}
 }

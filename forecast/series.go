@@ -191,7 +191,7 @@ func usualSeason(panel []Series) int {
 	}
 	shown := 0
 	for _, s := range panel {
-		if y := classic.Fill(s.Values, 1); classic.IsSeasonal(y, m) || m > 1 && len(y) < 3*m {
+		if y := classic.Fill(s.Values, 1); classic.Repeats(y, m) || m > 1 && len(y) < 3*m {
 			shown++ // or too short to tell
 		}
 	}

@@ -35,16 +35,24 @@ func autocorrelation(y []float64, k int) []float64 {
 
 // IsSeasonal is the seasonality test of the M4 competition: the
 // autocorrelation at lag m lies beyond the 90% limits.
-func IsSeasonal(y []float64, m int) bool {
+func IsSeasonal(y []float64, m int) bool { return math.Abs(excess(y, m)) > 1 }
+
+// Repeats is IsSeasonal for a series that goes on as it did m steps before, and not the
+// other way round, as one with a season of another length may do.
+func Repeats(y []float64, m int) bool { return excess(y, m) > 1 }
+
+// excess is the autocorrelation at lag m in units of its 90% limit; 0 for a series that is
+// too short.
+func excess(y []float64, m int) float64 {
 	if m <= 1 || len(y) < 3*m {
-		return false
+		return 0
 	}
 	r := autocorrelation(y, m)
 	s := 1.0
 	for _, v := range r[:m-1] {
 		s += 2 * v * v
 	}
-	return math.Abs(r[m-1]) > 1.645*math.Sqrt(s/float64(len(y)))
+	return r[m-1] / (1.645 * math.Sqrt(s/float64(len(y))))
 }
 
 // movingAverage is the centred average over m values (2×m for even m); the
