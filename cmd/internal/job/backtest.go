@@ -90,14 +90,8 @@ func (s *BacktestSpec) Run(ctx context.Context, in Inputs, l Listener) (*Backtes
 			return nil, err
 		}
 	}
-	if s.reconciles() && (s.NoRefit || in.Test.given()) {
-		return nil, usagef("{reconcile} and {hierarchy} go with neither {no-refit} nor {test}")
-	}
-	if s.Temporal && s.NoRefit {
-		return nil, usagef("{temporal} does not go with {no-refit}")
-	}
-	if in.Test.given() && (s.NoRefit || s.Step > 0 || s.Folds > 1) {
-		return nil, usagef("{test} has one origin, the end of the table: leave out {folds}, {step} and {no-refit}")
+	if err := s.check(in); err != nil {
+		return nil, err
 	}
 	t, err := s.Read(in.Main, l)
 	if err != nil {
@@ -153,6 +147,24 @@ func (s *BacktestSpec) Run(ctx context.Context, in Inputs, l Listener) (*Backtes
 	}
 	b.compare(l)
 	return b, nil
+}
+
+// check refuses options that do not go together.
+func (s *BacktestSpec) check(in Inputs) error {
+	if s.reconciles() && (s.NoRefit || in.Test.given()) {
+		name := "{reconcile}"
+		if s.Reconcile == "" {
+			name = "{hierarchy}"
+		}
+		return usagef("%s goes with neither {no-refit} nor {test}", name)
+	}
+	if s.Temporal && s.NoRefit {
+		return usagef("{temporal} does not go with {no-refit}")
+	}
+	if in.Test.given() && (s.NoRefit || s.Step > 0 || s.Folds > 1) {
+		return usagef("{test} has one origin, the end of the table: leave out {folds}, {step} and {no-refit}")
+	}
+	return nil
 }
 
 // continuations reads what continues the series of a panel, a series per line.
