@@ -30,14 +30,14 @@ type Likeness struct {
 	Density  float64 // notes, divided by the notes of the others
 	Register float64 // median pitch above that of the others, semitones
 	InKey    float64 // share of notes in the key of both, above that of the others
-	Reach    float64 // share of the chords in one part that span more than a tenth
+	Reach    float64 // share of the chords in one part that span more than a tenth, above that of the others
 	Velocity float64 // mean above that of the others
 }
 
 // Compare compares two scores of the same length and key; drums are left out.
 func Compare(made, real *Score) Likeness {
 	a, b := pitched(made), pitched(real)
-	l := Likeness{Density: float64(len(a)) / float64(len(b)), Reach: wide(made)}
+	l := Likeness{Density: float64(len(a)) / float64(len(b)), Reach: wide(made) - wide(real)}
 	var classes [12]float64
 	for _, n := range b {
 		classes[n.Pitch%12] += float64(min(n.Dur, 2*Tick(real.Resolution)))

@@ -1,21 +1,24 @@
 package music
 
 import (
+	"math"
 	"math/rand/v2"
 
 	"github.com/segue-go/segue/music/internal/sample"
+	"github.com/segue-go/segue/seq"
 )
 
 // sampler draws the notes of all voices.
 type sampler struct {
 	*sample.Player
-	reader *reader
-	line   *Line
-	voices []bool // which of the line's voices are continued
-	limits [maxVoices]limits
-	key    inKey
-	side   []float32
-	volume [maxVoices]sample.Volumes
+	reader  *reader
+	line    *Line
+	voices  []bool // which of the line's voices are continued
+	limits  [maxVoices]limits
+	key     inKey
+	density float32 // of the seed, as in about
+	side    []float32
+	volume  [maxVoices]sample.Volumes
 }
 
 func newSampler(m *Model, line *Line, opt Options, voices []bool) *sampler {
@@ -25,7 +28,14 @@ func newSampler(m *Model, line *Line, opt Options, voices []bool) *sampler {
 		reader: newReader(line, line.about(known), style(opt.Style)), line: line, voices: voices,
 		side: make([]float32, max(pitchSide, voiceSide)), limits: line.limits(), key: line.inKey(known),
 	}
-	s.Known = m.copies
+	s.Known, s.density = m.copies, s.reader.about.density
+	s.Each = make([]seq.Sampling, factorCount)
+	for k := range s.Each {
+		s.Each[k].Temperature = opt.Temperature
+		if k != fOnset { // top-p would cut off the rests
+			s.Each[k].TopP = max(opt.TopP, 0)
+		}
+	}
 	for v := range line.Parts {
 		s.volume[v] = sample.NewVolumes(line.velocities(v))
 	}
@@ -66,6 +76,7 @@ func (s *sampler) Note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	last := s.reader.last.At
 	first := len(done) == 0
 	bar := s.line.BarLength(max(last, from))
+	s.pace(len(done), last-from)
 	chord := 0
 	for i := len(done) - 1; i >= 0 && done[i].At == last; i-- {
 		chord++
@@ -112,6 +123,19 @@ func (s *sampler) Note(done []LineNote, from, to int) (n LineNote, ok bool) {
 		s.key.count(n.Pitch)
 	}
 	return n, true
+}
+
+// mostPace is the largest correction of the density, as a binary logarithm.
+const mostPace = 1.5
+
+// pace tells the network a density that makes up for what the new notes have too much or
+// too little of, by comparison with the seed.
+func (s *sampler) pace(notes, steps int) {
+	if steps < 2*Grid {
+		return
+	}
+	made := math.Log2(float64(notes) * Grid / float64(steps))
+	s.reader.about.density = s.density - float32(max(-mostPace, min(mostPace, 2*(made-float64(s.density)))))
 }
 
 // pitch draws the pitch of a note whose onset and voice are known. Wishes that leave
