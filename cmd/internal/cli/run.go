@@ -120,7 +120,7 @@ func (s *Shell) prepare(root *cobra.Command) {
 	root.SetErr(s.Err)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.DisableSuggestions = true // see usageHint
-	root.Version = version
+	root.Version = Version()
 	root.AddCommand(s.versionCommand())
 	root.SetHelpFunc(func(c *cobra.Command, _ []string) { help(c.OutOrStdout(), c, s.Width()) })
 	root.SetUsageFunc(func(c *cobra.Command) error {

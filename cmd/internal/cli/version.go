@@ -57,3 +57,6 @@ func (s *Shell) versionCommand() *cobra.Command {
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, with the commit")
 	return c
 }
+
+// Version is the program's.
+func Version() string { return version }

@@ -273,18 +273,7 @@ func (k Kind) complete(in *Inputs) error {
 // Do runs a job for a request: query has the options, body is the main input, or a form
 // (multipart/form-data) with the kind's parts.
 func Do(ctx context.Context, name, query string, body []byte, l Listener) (any, error) {
-	k, ok := Find(name)
-	if !ok {
-		return nil, usagef("there is no job %q", name)
-	}
-	spec := k.New()
-	if err := spec.Fields().Parse(query); err != nil {
-		return nil, err
-	}
-	if err := affordTable(ctx, body); err != nil {
-		return nil, err
-	}
-	in, err := k.inputs(body)
+	spec, in, err := Prepare(ctx, name, query, body)
 	if err != nil {
 		return nil, err
 	}
@@ -293,6 +282,24 @@ func Do(ctx context.Context, name, query string, body []byte, l Listener) (any, 
 		err = ctx.Err()
 	}
 	return result, err
+}
+
+// Prepare is Do up to the job itself, for doors that make more of its result than the
+// Answer: it reads the options and refuses tables that are too large.
+func Prepare(ctx context.Context, name, query string, body []byte) (Spec, Inputs, error) {
+	k, ok := Find(name)
+	if !ok {
+		return nil, Inputs{}, usagef("there is no job %q", name)
+	}
+	spec := k.New()
+	if err := spec.Fields().Parse(query); err != nil {
+		return nil, Inputs{}, err
+	}
+	if err := affordTable(ctx, body); err != nil {
+		return nil, Inputs{}, err
+	}
+	in, err := k.inputs(body)
+	return spec, in, err
 }
 
 // errors about what was asked

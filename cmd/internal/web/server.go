@@ -51,7 +51,8 @@ func DefaultMemory() int64 {
 // LeastMemory is what a server wants that takes bodies of this size, in bytes.
 func LeastMemory(body int64) int64 { return max(256<<20, 4*body) }
 
-func (o Options) withDefaults() Options {
+// WithDefaults puts the defaults in the place of zero fields.
+func (o Options) WithDefaults() Options {
 	if o.Body == 0 {
 		o.Body = 16 << 20
 	}
@@ -89,9 +90,9 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// jobMemory is what a job in the long lane may take, in bytes: its share of what bodies,
+// JobMemory is what a job in the long lane may take, in bytes: its share of what bodies,
 // answers, short jobs and the program itself leave.
-func (o Options) jobMemory() int64 {
+func (o Options) JobMemory() int64 {
 	if o.Memory < 0 {
 		return 1 << 50
 	}
@@ -116,7 +117,7 @@ type server struct {
 }
 
 func newServer(opt Options) *server {
-	opt = opt.withDefaults()
+	opt = opt.WithDefaults()
 	return &server{
 		opt:         opt,
 		smallBodies: semaphore.NewWeighted(int64(opt.Queue) * shortBody),
@@ -151,7 +152,7 @@ func Handler(opt Options) http.Handler {
 
 // Serve answers on l until ctx is done, and then lets running jobs end.
 func Serve(ctx context.Context, l net.Listener, opt Options) error {
-	opt = opt.withDefaults()
+	opt = opt.WithDefaults()
 	if opt.Memory > 0 {
 		debug.SetMemoryLimit(opt.Memory)
 	}

@@ -36,7 +36,7 @@ func (s *server) work(ctx context.Context, f work, body []byte, query string, l 
 	if len(body) <= shortBody && s.opt.Work <= s.brief {
 		lane = s.short
 	}
-	result, err := s.attempt(ctx, lane, s.opt.Work, s.opt.jobMemory(), f, body, query, l)
+	result, err := s.attempt(ctx, lane, s.opt.Work, s.opt.JobMemory(), f, body, query, l)
 	if errors.Is(err, errLong) {
 		err = context.DeadlineExceeded
 	}
@@ -62,10 +62,10 @@ func (s *server) attempt(ctx context.Context, in *lane, most time.Duration, memo
 		return nil, context.Cause(inTime)
 	}
 	if much := (*job.TooMuch)(nil); errors.As(err, &much) {
-		if much.Need > memory && much.Need <= s.opt.jobMemory() {
+		if much.Need > memory && much.Need <= s.opt.JobMemory() {
 			return nil, errLong
 		}
-		much.Have = s.opt.jobMemory()
+		much.Have = s.opt.JobMemory()
 	}
 	return result, err
 }
