@@ -45,7 +45,7 @@ simd: ## run the kernels for WebAssembly with vectors in node (fetches Go 1.27.3
 	@if ! GOTOOLCHAIN=go1.27.3 $(GO) version > /dev/null 2>&1; then echo "Go 1.27.3 cannot be fetched: the kernels for WebAssembly with vectors are not tested"; else \
 		$(VECTORS) $(GO) test -vet=off -short -run /simd128 -exec "$$(GOTOOLCHAIN=go1.27.3 $(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./$(KERNEL); fi
 
-check: format vet static dead generated test race noasm neon simd cross beam arrow onnx notebooks browser ## everything that CI runs
+check: format vet static dead generated test race noasm neon simd cross beam arrow data onnx notebooks browser ## everything that CI runs
 
 format:
 	@out=$$(gofmt -l .); test -z "$$out" || { echo "gofmt: $$out"; exit 1; }
@@ -150,16 +150,23 @@ timings: build wasm ## how long a person waits for the page, on a quiet machine
 beam: ## vet and test the Beam pipeline, a module of its own
 	cd cmd/segue-beam && $(GO) vet . && $(GO) test .
 
+.PHONY: data
+data: ## vet and test segue-data (databases, metrics, agents), a module of its own
+	cd cmd/segue-data && $(GO) vet ./... && $(GO) test ./...
+
 arrow: ## vet and test the adapter for Arrow records, a module of its own
 	cd forecast/frame/arrow && $(GO) vet . && $(GO) test .
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null)
 EPOCH   := $(shell git log -1 --format=%ct 2>/dev/null)
 SBOM    := github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0
+NFPM    := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.43.0
+# a version that deb and rpm accept: v1.2.3 as 1.2.3, a commit as 0.0.0-commit
+PLAIN   := $(if $(filter v%,$(VERSION)),$(VERSION:v%=%),0.0.0-$(VERSION))
 # the same commit gives the same bytes
 PACK    := tar --sort=name --mtime=@$(EPOCH) --owner=0 --group=0 --numeric-owner --mode=u+rwX,go+rX,go-w -cf -
 
-release: ## archives for every platform, with manual pages, completions, checksums and SBOM, in dist/release
+release: ## archives for every platform, deb, rpm, manifests for Homebrew and Scoop, checksums and SBOM, in dist/release
 	rm -rf dist/release && mkdir -p dist/release/common/man dist/release/common/completion
 	$(GO) run ./cmd/segue man dist/release/common/man
 	@for sh in bash zsh fish powershell; do $(GO) run ./cmd/segue completion $$sh > dist/release/common/completion/segue.$$sh || exit 1; done
@@ -168,12 +175,22 @@ release: ## archives for every platform, with manual pages, completions, checksu
 		name=segue-$(VERSION)-$$os-$$arch; ext=; [ $$os = windows ] && ext=.exe; \
 		cp -R dist/release/common dist/release/$$name && \
 		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -buildvcs=false -ldflags '-s -w -X github.com/segue-go/segue/cmd/internal/cli.version=$(VERSION)' -o dist/release/$$name/segue$$ext ./cmd/segue && \
+		if [ $$os = linux ]; then for kind in deb rpm; do \
+			SOURCE_DATE_EPOCH=$(EPOCH) VERSION=$(PLAIN) ARCH=$$arch ROOT=dist/release/$$name $(GO) run $(NFPM) package -f cmd/segue/packaging/nfpm.yaml -p $$kind -t dist/release || exit 1; \
+		done; fi && \
+		(cd dist/release && $(PACK) $$name | gzip -n9 > $$name.tar.gz && rm -r $$name) || exit 1; \
+	done; done
+	@for os in linux darwin windows; do for arch in amd64 arm64; do \
+		name=segue-data-$(VERSION)-$$os-$$arch; ext=; [ $$os = windows ] && ext=.exe; \
+		mkdir dist/release/$$name && cp -R cmd/segue-data/README.md cmd/segue-data/recipes LICENSE dist/release/$$name && \
+		(cd cmd/segue-data && CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -buildvcs=false -ldflags '-s -w -X github.com/segue-go/segue/cmd/internal/cli.version=$(VERSION)' -o ../../dist/release/$$name/segue-data$$ext .) && \
 		(cd dist/release && $(PACK) $$name | gzip -n9 > $$name.tar.gz && rm -r $$name) || exit 1; \
 	done; done
 	rm -r dist/release/common
 	$(GO) run $(SBOM) mod -json -licenses -noserial -output dist/release/sbom.json
 	sed -i.bak 's/"timestamp": "[^"]*"/"timestamp": "'$$(date -u -d @$(EPOCH) +%Y-%m-%dT%H:%M:%SZ)'"/' dist/release/sbom.json && rm dist/release/sbom.json.bak
-	cd dist/release && sha256sum *.tar.gz sbom.json > SHA256SUMS
+	cd dist/release && sha256sum *.tar.gz *.deb *.rpm sbom.json > SHA256SUMS
+	cmd/segue/packaging/manifests.sh $(VERSION) dist/release
 	@ls -l dist/release
 
 vulns: ## look for known vulnerabilities in what the program calls (needs the network)

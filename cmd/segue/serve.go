@@ -3,9 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"runtime"
@@ -23,6 +26,7 @@ type serveFlags struct {
 	tokenFile string
 	insecure  bool
 	open      bool
+	probe     bool
 	opt       web.Options
 }
 
@@ -43,11 +47,17 @@ finish, a second one stops it.`,
   segue serve --listen 127.0.0.1:9000
   segue serve --listen :8443 --any-host --token-file token --cert cert.pem --key key.pem`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return a.serve(c.Context(), f) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if f.probe {
+				return f.healthy(c.Context())
+			}
+			return a.serve(c.Context(), f)
+		},
 	}
 	fl := c.Flags()
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:8765", "`ADDRESS` and port; port 0 takes a free one")
 	fl.BoolVar(&f.opt.AnyHost, "any-host", false, "answer under any host name, as behind a proxy; otherwise under localhost only")
+	fl.BoolVar(&f.probe, "check", false, "ask the server that listens there whether it is well, and end: for containers")
 	fl.BoolVar(&f.open, "open", false, "open the page in the browser")
 	fl.StringVar(&f.tokenFile, "token-file", "", "`FILE` with the token that clients must send, 16 characters or more")
 	fl.StringVar(&f.opt.Cert, "cert", "", "`FILE` with a certificate in PEM, for TLS")
@@ -146,6 +156,36 @@ func (a *app) serve(ctx context.Context, f *serveFlags) error {
 		}
 	}
 	return web.Serve(ctx, l, f.opt)
+}
+
+// healthy asks a server that runs on this machine whether it is well.
+func (f *serveFlags) healthy(ctx context.Context) error {
+	host, port, err := net.SplitHostPort(f.listen)
+	if err != nil {
+		return cli.Usagef("--listen %s: want an address and a port", f.listen)
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	scheme, client := "http", &http.Client{}
+	if f.opt.Cert != "" { // this machine is asked: its name is not in the certificate
+		scheme, client.Transport = "https", &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://"+net.JoinHostPort(host, port)+"/healthz", nil)
+	if err != nil {
+		return cli.Usagef("--listen %s: want an address and a port", f.listen)
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return fmt.Errorf("no server answers at %s: %w", req.URL.Host, errors.Unwrap(err))
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("the server at %s answers with %s", req.URL.Host, res.Status)
+	}
+	return nil
 }
 
 // browse opens a page in the user's browser.

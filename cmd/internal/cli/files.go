@@ -7,12 +7,16 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Open opens a file for reading; "-" is standard input.
 func (s *Shell) Open(path string) (io.ReadCloser, error) {
 	if path == "-" {
 		return io.NopCloser(s.In), nil
+	}
+	if scheme, _, ok := strings.Cut(path, "://"); ok && !strings.ContainsAny(scheme, "/\\.") { // the rest may hold a password
+		return nil, fmt.Errorf("%s://: this is no file; segue-data forecasts from databases and from Prometheus", scheme)
 	}
 	f, err := os.Open(path)
 	if err != nil {
