@@ -119,7 +119,7 @@ func (s *ContinueSpec) choose(seed *music.Score, part int, in Inputs, l Listener
 	}
 	c, err := style.Choose(seed, part)
 	if err == nil && c.Style != style.Jazz {
-		l.note(Found, "the seed sounds like %s (%.0f%%) rather than jazz; --style asks for another", c.Style, 100*c.Probability)
+		l.note(Found, "the seed sounds like %s (%.0f%%) rather than jazz", c.Style, 100*c.Probability)
 	}
 	return c, err
 }
