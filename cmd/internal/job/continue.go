@@ -119,7 +119,11 @@ func (s *ContinueSpec) choose(seed *music.Score, part int, in Inputs, l Listener
 	}
 	c, err := style.Choose(seed, part)
 	if err == nil && c.Style != style.Jazz {
-		l.note(Found, "the seed sounds like %s (%.0f%%) rather than jazz", c.Style, 100*c.Probability)
+		what := "the seed sounds like %s (%.0f%%) rather than jazz"
+		if c.Probability < .5 {
+			what = "the seed is no jazz; of the other styles %s is nearest (%.0f%%)"
+		}
+		l.note(Found, what, c.Style, 100*c.Probability)
 	}
 	return c, err
 }
