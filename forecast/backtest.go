@@ -48,10 +48,22 @@ type Trial struct {
 // Naive2 on the same folds. Folds of methods that look at each series alone run at the
 // same time.
 func Backtest(ctx context.Context, ms []Method, panel []Series, task Task, opt BacktestOptions) ([]Result, error) {
+	asked := task
 	task = task.Resolve(panel)
 	folds, step := max(opt.Folds, 1), opt.Step
 	if step <= 0 {
 		step = task.Horizon
+	}
+	if asked.Season == 0 { // what the first fold may see says which it is
+		var heads []Series
+		for _, s := range panel {
+			if n := len(s.Values) - task.Horizon - (folds-1)*step; n >= 2 && s.Head(n).Known() >= 2 {
+				heads = append(heads, s.Head(n))
+			}
+		}
+		if len(heads) > 0 {
+			task.Season = asked.Resolve(heads).Season
+		}
 	}
 	var train, test [][]Series
 	for k := folds - 1; k >= 0; k-- {

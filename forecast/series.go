@@ -186,6 +186,9 @@ func detectSeason(panel []Series, chance float64) (season int, share float64) {
 func usualSeason(panel []Series) int {
 	const looked, few, most, chance = 50, .1, .8, 1e-3 // not tuned
 	m := panel[0].Freq.Season()
+	if m == 1 { // years, and what else has none: cycles of theirs drift
+		return m
+	}
 	if len(panel) > looked {
 		panel = panel[:looked]
 	}

@@ -240,7 +240,7 @@ func TestShortFuture(t *testing.T) {
 	}
 	s.Regressors = []forecast.Regressor{x}
 	method := regress.Regressed{Method: forecast.Theta}
-	m, err := Fit(ctx, method, []forecast.Series{s}, forecast.Task{Horizon: 6})
+	m, err := Fit(ctx, method, []forecast.Series{s}, forecast.Task{Horizon: 6, Season: 12})
 	if err != nil {
 		t.Fatal(err)
 	}
