@@ -52,6 +52,7 @@ format:
 
 vet:
 	$(GO) vet ./...
+	$(GO) vet -tags man ./cmd/internal/cli
 	cd seq/internal/kernel/gen && $(GO) vet ./...
 
 static:
@@ -168,7 +169,7 @@ PACK    := tar --sort=name --mtime=@$(EPOCH) --owner=0 --group=0 --numeric-owner
 
 release: ## archives for every platform, deb, rpm, manifests for Homebrew and Scoop, checksums and SBOM, in dist/release
 	rm -rf dist/release && mkdir -p dist/release/common/man dist/release/common/completion
-	$(GO) run ./cmd/segue man dist/release/common/man
+	$(GO) run -tags man ./cmd/segue man dist/release/common/man
 	@for sh in bash zsh fish powershell; do $(GO) run ./cmd/segue completion $$sh > dist/release/common/completion/segue.$$sh || exit 1; done
 	cp README.md LICENSE NOTICE CHANGELOG.md SECURITY.md dist/release/common
 	@for os in linux darwin windows; do for arch in amd64 arm64; do \

@@ -41,6 +41,34 @@ type Trial struct {
 	Actual   []float64 // what came; NaN where it is missing or not known yet
 }
 
+// origins are the number of folds and the steps between them.
+func (o BacktestOptions) origins(horizon int) (folds, step int) {
+	if folds, step = max(o.Folds, 1), o.Step; step <= 0 {
+		step = horizon
+	}
+	return folds, step
+}
+
+// Resolve sets what a task leaves open, the season by what the first fold may see.
+func (o BacktestOptions) Resolve(task Task, panel []Series) Task {
+	asked := task
+	task = task.Resolve(panel)
+	if asked.Season > 0 {
+		return task
+	}
+	folds, step := o.origins(task.Horizon)
+	var heads []Series
+	for _, s := range panel {
+		if n := len(s.Values) - task.Horizon - (folds-1)*step; n >= 2 && s.Head(n).Known() >= 2 {
+			heads = append(heads, s.Head(n))
+		}
+	}
+	if len(heads) > 0 {
+		task.Season = asked.Resolve(heads).Season
+	}
+	return task
+}
+
 // Backtest scores methods on the last values of a panel: at every origin (fold) each
 // method is fitted to the values before it and forecasts the Horizon values after it.
 // Series with fewer than two known values before an origin are left out of that fold.
@@ -48,23 +76,8 @@ type Trial struct {
 // Naive2 on the same folds. Folds of methods that look at each series alone run at the
 // same time.
 func Backtest(ctx context.Context, ms []Method, panel []Series, task Task, opt BacktestOptions) ([]Result, error) {
-	asked := task
-	task = task.Resolve(panel)
-	folds, step := max(opt.Folds, 1), opt.Step
-	if step <= 0 {
-		step = task.Horizon
-	}
-	if asked.Season == 0 { // what the first fold may see says which it is
-		var heads []Series
-		for _, s := range panel {
-			if n := len(s.Values) - task.Horizon - (folds-1)*step; n >= 2 && s.Head(n).Known() >= 2 {
-				heads = append(heads, s.Head(n))
-			}
-		}
-		if len(heads) > 0 {
-			task.Season = asked.Resolve(heads).Season
-		}
-	}
+	task = opt.Resolve(task, panel)
+	folds, step := opt.origins(task.Horizon)
 	var train, test [][]Series
 	for k := folds - 1; k >= 0; k-- {
 		var past, future []Series

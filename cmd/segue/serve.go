@@ -1,10 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -169,21 +169,29 @@ func (f *serveFlags) healthy(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	scheme, client := "http", &http.Client{}
+	address := net.JoinHostPort(host, port)
+	var dial interface {
+		DialContext(ctx context.Context, network, address string) (net.Conn, error)
+	} = &net.Dialer{}
 	if f.opt.Cert != "" { // this machine is asked: its name is not in the certificate
-		scheme, client.Transport = "https", &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
+		dial = &tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}}
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, scheme+"://"+net.JoinHostPort(host, port)+"/healthz", nil)
+	conn, err := dial.DialContext(ctx, "tcp", address)
 	if err != nil {
-		return cli.Usagef("--listen %s: want an address and a port", f.listen)
+		return fmt.Errorf("no server answers at %s: %w", address, err)
 	}
-	res, err := client.Do(req)
+	defer conn.Close()
+	// a client of package http would make the program bigger by half a megabyte
+	end, _ := ctx.Deadline()
+	_ = conn.SetDeadline(end)
+	fmt.Fprintf(conn, "GET /healthz HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", address)
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
-		return fmt.Errorf("no server answers at %s: %w", req.URL.Host, errors.Unwrap(err))
+		return fmt.Errorf("no server answers at %s: %w", address, err)
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("the server at %s answers with %s", req.URL.Host, res.Status)
+		return fmt.Errorf("the server at %s answers with %s", address, res.Status)
 	}
 	return nil
 }

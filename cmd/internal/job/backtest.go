@@ -123,17 +123,22 @@ func (s *BacktestSpec) Run(ctx context.Context, in Inputs, l Listener) (*Backtes
 			}
 		}
 	}
-	task = task.Resolve(t.Series)
+	opt := forecast.BacktestOptions{Folds: s.Folds, Step: s.Step, MASESeason: s.MASESeason, NoRefit: s.NoRefit}
+	if in.Test.given() {
+		task = task.Resolve(t.Series)
+	} else {
+		task = opt.Resolve(task, t.Series)
+	}
 	if err := affordForecast(ctx, t.Series, task.Horizon*max(s.Folds, 1), 1+len(ms)); err != nil {
 		return nil, in.Main.fail(err)
 	}
+	opt.Trials = s.keepsTrials(len(t.Series), len(ms), task.Horizon)
 	Describe(t, task, l)
 	task.Progress = l.Training
 	b := &Backtest{Spec: s, Table: t, Season: task.Season}
 	if s.MASESeason > 0 {
 		b.Season = s.MASESeason
 	}
-	opt := forecast.BacktestOptions{Folds: s.Folds, Step: s.Step, MASESeason: s.MASESeason, NoRefit: s.NoRefit, Trials: s.keepsTrials(len(t.Series), len(ms), task.Horizon)}
 	if !opt.Trials && (s.By != "" || s.Trials != "" || s.Plot != "") {
 		return nil, in.Main.fail(&Problem{"the forecasts of all folds are too many to keep: ask for fewer {folds} or {methods}, or leave out {by}, {forecasts} and {plot}", ErrOption})
 	}
