@@ -77,6 +77,7 @@ func (h *holdout) chooseWeights(answers [][]Forecast, prior []float64, task Task
 	if k == 1 {
 		return prior
 	}
+	h, answers = h.choosers(answers)
 	t := newTrial(h, answers, task)
 	// the histories of one series overlap: they count half
 	n := (float64(h.series) + float64(len(h.past))) / 2
