@@ -27,8 +27,11 @@ test: ## run all tests
 # What is one goroutine under the race detector, at length.
 ONE := TestDoors|TestReadme|TestBombs|TestDress
 
-race: ## run the tests with the race detector (long trainings and ONE left out)
-	$(GO) test -vet=off -race -short -skip '^($(ONE))$$' -timeout 40m ./...
+# The packages of which something runs on several goroutines.
+SHARED = $$(grep -rlE 'go func|wg\.Go|sync\.|parallel\.|crew\.|iter\.Pull' --include=*.go cmd/internal cmd/segue forecast music seq | grep -vE '_test\.go|/arrow/|/gen/' | xargs -n1 dirname | sort -u | sed 's|^|./|')
+
+race: ## run their tests with the race detector (long trainings and ONE left out)
+	$(GO) test -vet=off -race -short -skip '^($(ONE))$$' -timeout 40m $(SHARED)
 
 noasm: ## run the tests of the engine without assembly
 	$(GO) test -vet=off -short -tags noasm ./seq/...
