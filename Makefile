@@ -25,7 +25,7 @@ test: ## run all tests
 	$(GO) test -vet=off -timeout 20m ./...
 
 # What is one goroutine under the race detector, at length.
-ONE := TestDoors|TestReadme|TestBombs|TestDress
+ONE := TestDoors|TestReadme|TestBombs|TestDress|TestReferenceAgainstDifferences|TestNoCopies
 
 # The packages of which something runs on several goroutines.
 SHARED = $$(grep -rlE 'go func|wg\.Go|sync\.|parallel\.|crew\.|iter\.Pull' --include=*.go cmd/internal cmd/segue forecast music seq | grep -vE '_test\.go|/arrow/|/gen/' | xargs -n1 dirname | sort -u | sed 's|^|./|')
