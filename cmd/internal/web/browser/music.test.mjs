@@ -168,11 +168,11 @@ for (const [kind, launch] of kinds) {
       await desk.page.fill("[name=chords]", "");
     });
 
-    test("after a long seed the new bars are in view, from the piano network", async () => {
+    test("after a long seed the new bars are in view, from the network of styles", async () => {
       await desk.page.setInputFiles("#midi-file", dataset("midi/pineapple_rag.mid"));
       await desk.page.uncheck("[name=combo]");
       await desk.page.click("#music-run");
-      await desk.page.waitForFunction(() => /piano/.test(document.querySelector("#music-remarks").textContent));
+      await desk.page.waitForFunction(() => /ragtime/.test(document.querySelector("#music-remarks").textContent));
       const [left, wide, all] = await desk.page.evaluate(() => { const b = document.querySelector(".take .roll"); return [b.scrollLeft, b.clientWidth, b.scrollWidth]; });
       assert.ok(all < 3000 && left + wide > all - 600, `${left} + ${wide} of ${all}`);
       await desk.picture("rag");

@@ -70,7 +70,7 @@ export class Jam {
 
   /** ask has the band answer a MIDI file. */
   async ask(run, midi, bar) {
-    const q = new URLSearchParams({ bars: run.bars, candidates: 1, combo: true, seed: 1 + run.round, tempo: run.tempo, part: 1, model: "jazz" }), { creativity, prompt } = this.options();
+    const q = new URLSearchParams({ bars: run.bars, candidates: 1, combo: true, seed: 1 + run.round, tempo: run.tempo, part: 1, style: "jazz" }), { creativity, prompt } = this.options();
     if (creativity) q.set("creativity", creativity);
     if (prompt) q.set("prompt", prompt);
     if (run.chart) q.set("chords", rotated(run.chart, bar));

@@ -130,7 +130,7 @@ export function setup(engine, described, { changed }) {
 
   function show({ result: r, chords }) {
     hide();
-    const remarks = [...r.repairs.map((x) => `Repaired: ${x}.`), `Network: ${r.network}.`];
+    const remarks = [...r.repairs.map((x) => `Repaired: ${x}.`), `Network: ${r.style ? `${r.network}, told ${r.style}` : r.network}.`];
     const heard = r.variations[0]?.document.heard;
     if (heard) {
       const who = heard.part ? `part ${heard.part}${heard.part_name ? ` (${heard.part_name})` : ""}` : "all parts";
