@@ -250,7 +250,7 @@ func TestTemporal(t *testing.T) {
 		}
 	}
 	// projecting twice changes nothing, and the projection of what adds up is itself
-	p := structural([]int{1, 2, 3, 4, 6, 12}, 12)
+	p := structural([]int{1, 2, 3, 4, 6, 12}, 12, 0)
 	r := rand.New(rand.NewPCG(1, 1))
 	steps := make([]float64, 12)
 	for i := range steps {
@@ -282,6 +282,51 @@ func TestTemporal(t *testing.T) {
 		a, err := forecast.Run(context.Background(), Temporal{forecast.Naive}, []forecast.Series{short}, forecast.Task{Horizon: 5, Season: season})
 		if err != nil || len(a[0].Mean) != 5 || season == 1 && a[0].Mean[4] != short.Values[n-1] {
 			t.Errorf("%d values, season %d: %v (%v)", n, season, a, err)
+		}
+	}
+}
+
+// A model of a temporal hierarchy that is kept goes on within a season: when all lengths
+// agree, the months after five new ones are those that the series has, and a year that
+// turned out high so far is not made up for by low months.
+func TestTemporalIsKept(t *testing.T) {
+	ctx := context.Background()
+	all := forecast.Series{ID: "s", Start: time.Date(2015, 1, 1, 0, 0, 0, 0, time.UTC), Freq: forecast.Freq{Unit: forecast.Month, N: 1}}
+	for i := range 110 {
+		all.Values = append(all.Values, 100+10*math.Sin(2*math.Pi*float64(i)/12))
+	}
+	task := forecast.Task{Horizon: 12, Season: 12}
+	panel := []forecast.Series{all.Head(75)}
+	method := Temporal{forecast.SeasonalNaive}
+	model, err := forecast.Fit(ctx, method, panel, task)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := model.(forecast.Keeper).Keep(ctx, panel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := kept.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept, err = method.Restore(file, task); err != nil {
+		t.Fatal(err)
+	}
+	for _, more := range []int{0, 1, 5, 12, 14} {
+		fs, err := kept.Continue(ctx, []forecast.Series{all.Head(75 + more)}, 18)
+		if err != nil || fs[0].Horizon() != 18 || !fs[0].Start.Equal(all.Time(75+more)) {
+			t.Fatalf("%d new months: %v, %v", more, err, fs)
+		}
+		for h, v := range fs[0].Mean {
+			if want := all.Values[75+more+h]; math.Abs(v-want) > 1e-6 {
+				t.Errorf("%d new months, step %d: %v, want %v", more, h, v, want)
+			}
+		}
+	}
+	for _, damaged := range []string{`{}`, `{"kind":"temporal","parts":[{"length":2}]}`, `{"kind":"temporal","seen":[-4],"parts":[{"length":1}]}`, `{"kind":"temporal","seen":[75],"parts":[{"length":1},{"length":5}]}`} {
+		if _, err := method.Restore([]byte(damaged), task); !errors.Is(err, forecast.ErrNoModel) {
+			t.Errorf("%s: %v", damaged, err)
 		}
 	}
 }

@@ -77,6 +77,9 @@ func NewWith(panel []forecast.Series, structure Structure) (*Hierarchy, error) {
 	return h, nil
 }
 
+// Leaves are the series of the panel that are no sums.
+func (h *Hierarchy) Leaves() []forecast.Series { return h.Panel[len(h.under):] }
+
 // nested are the leaves under the sums of nested ids.
 func nested(sums []string, leaves []forecast.Series) map[string][]int {
 	under := map[string][]int{}

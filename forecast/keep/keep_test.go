@@ -17,6 +17,7 @@ import (
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/auto"
+	"github.com/segue-go/segue/forecast/hierarchy"
 	"github.com/segue-go/segue/forecast/neural"
 	"github.com/segue-go/segue/forecast/neural/universal"
 	"github.com/segue-go/segue/forecast/regress"
@@ -55,7 +56,8 @@ func every(t *testing.T) []forecast.Method {
 	tuned := a.ZeroShot.Tuned(12).(universal.Tuned)
 	tuned.Steps = 8
 	out := append(forecast.ClassicMethods(), a, a.ZeroShot, tuned, tuned.Method, small, forecast.ETS{Form: "MAM"},
-		forecast.ARIMA{Order: [3]int{1, 1, 1}, Seasonal: [3]int{0, 1, 1}}, regress.Regressed{Method: forecast.Theta, Calendar: true})
+		forecast.ARIMA{Order: [3]int{1, 1, 1}, Seasonal: [3]int{0, 1, 1}}, regress.Regressed{Method: forecast.Theta, Calendar: true},
+		hierarchy.Temporal{Method: forecast.Theta})
 	return append(out, forecast.Ensemble{Title: "mine", Members: []forecast.Method{forecast.Theta, forecast.STL, forecast.Naive}})
 }
 

@@ -10,11 +10,16 @@ import (
 	"github.com/segue-go/segue/forecast"
 )
 
-// UpdateOptions says how Update goes about values that are known already.
+// UpdateOptions says how Update goes about values that are known already, and about
+// series that are made of others.
 type UpdateOptions struct {
 	// Refit takes the newer values where they differ, and estimates all parameters
 	// anew. Without it a difference is an error.
 	Refit bool
+	// Sums, if it is not nil, makes the series of the model that are sums of others
+	// anew: it is given all series with the new values and returns them with the
+	// sums, as hierarchy.NewWith does. A series that is new changes sums and needs Refit.
+	Sums func(panel []forecast.Series) ([]forecast.Series, error)
 }
 
 // Change is what an update did.
@@ -65,6 +70,11 @@ func (m *Model) Update(ctx context.Context, panel []forecast.Series, opt UpdateO
 			return Change{}, err
 		}
 	}
+	if opt.Sums != nil {
+		if err := next.addUp(opt, c.New); err != nil {
+			return Change{}, err
+		}
+	}
 	if opt.Refit {
 		if err := next.Refit(ctx); err != nil {
 			return Change{}, err
@@ -72,6 +82,39 @@ func (m *Model) Update(ctx context.Context, panel []forecast.Series, opt UpdateO
 	}
 	*m = next
 	return c, nil
+}
+
+// addUp makes the sums anew.
+func (m *Model) addUp(opt UpdateOptions, added int) error {
+	if added > 0 && !opt.Refit {
+		return &forecast.Problem{
+			What:     "there are new series, which change the sums that the model knows",
+			Remedies: []forecast.Remedy{{Do: "estimate all parameters anew", Option: "refit"}},
+		}
+	}
+	panel, err := opt.Sums(m.panel)
+	if err != nil {
+		return err
+	}
+	if opt.Refit {
+		m.panel = panel
+		return nil
+	}
+	sums, err := byID(panel)
+	if err != nil {
+		return err
+	}
+	for k, s := range m.panel { // their order is that of the parameters
+		i, ok := sums[s.ID]
+		if !ok {
+			continue
+		}
+		if n := len(panel[i].Values); n < len(s.Values) {
+			return &forecast.Problem{Place: place(s), What: fmt.Sprintf("the sum is of %d values now, and was of %d", n, len(s.Values))}
+		}
+		m.panel[k] = panel[i]
+	}
+	return nil
 }
 
 // join appends one series to another.

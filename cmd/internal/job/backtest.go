@@ -11,7 +11,6 @@ import (
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/datasets"
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/hierarchy"
 	"github.com/segue-go/segue/forecast/table"
 )
 
@@ -102,11 +101,9 @@ func (s *BacktestSpec) Run(ctx context.Context, in Inputs, l Listener) (*Backtes
 		return nil, in.Main.fail(err)
 	}
 	if s.reconciles() {
-		sums, err := hierarchy.NewWith(t.Series, structure)
-		if err != nil {
+		if _, err := s.addUp(t); err != nil {
 			return nil, in.Main.fail(err)
 		}
-		t.Series = sums.Panel
 		for i, m := range ms {
 			ms[i] = reconciled{m, &s.Sums, structure}
 		}
@@ -156,15 +153,12 @@ func (s *BacktestSpec) Run(ctx context.Context, in Inputs, l Listener) (*Backtes
 
 // check refuses options that do not go together.
 func (s *BacktestSpec) check(in Inputs) error {
-	if s.reconciles() && (s.NoRefit || in.Test.given()) {
+	if s.reconciles() && in.Test.given() {
 		name := "{reconcile}"
 		if s.Reconcile == "" {
 			name = "{hierarchy}"
 		}
-		return usagef("%s goes with neither {no-refit} nor {test}", name)
-	}
-	if s.Temporal && s.NoRefit {
-		return usagef("{temporal} does not go with {no-refit}")
+		return usagef("%s does not go with {test}", name)
 	}
 	if in.Test.given() && (s.NoRefit || s.Step > 0 || s.Folds > 1) {
 		return usagef("{test} has one origin, the end of the table: leave out {folds}, {step} and {no-refit}")

@@ -143,10 +143,22 @@ func TestBacktestOfSums(t *testing.T) {
 	if temporal, err := run("temporal=true&season=12"); err != nil || temporal.Results[0].MAE == crossed.Results[0].MAE {
 		t.Errorf("temporal: %v", err)
 	}
-	for _, query := range []string{"joint=true", "hierarchy=region*product&no-refit=true", "temporal=true&no-refit=true"} {
-		if _, err := run(query); !IsUsage(err) {
+	for _, query := range []string{"hierarchy=region*product&no-refit=true", "temporal=true&season=12&no-refit=true"} {
+		b, err := run(query)
+		if err != nil {
 			t.Errorf("%s: %v", query, err)
+			continue
 		}
+		of := map[string]float64{}
+		for _, trial := range b.Results[0].Trials {
+			of[trial.History.ID] += trial.Forecast.Mean[1]
+		}
+		if sum := of["n/a"] + of["s/a"]; !strings.HasPrefix(query, "temporal") && math.Abs(of["*/a"]-sum) > 1e-9*sum {
+			t.Errorf("%s: the sums of models that were fitted once: %v", query, of)
+		}
+	}
+	if _, err := run("joint=true"); !IsUsage(err) {
+		t.Errorf("joint without sums: %v", err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/chart"
 	"github.com/segue-go/segue/forecast/hierarchy"
+	"github.com/segue-go/segue/forecast/keep"
 	"github.com/segue-go/segue/forecast/table"
 )
 
@@ -198,6 +200,75 @@ func (s *Sums) structure(id string) (hierarchy.Structure, error) {
 	return hierarchy.ParseStructure(s.Hierarchy, strings.Split(id, "/"))
 }
 
+// addUp adds the sums that are asked for to the table's series; nil if none are.
+func (s *Sums) addUp(t *table.Table) (*hierarchy.Hierarchy, error) {
+	structure, err := s.structure(t.ID)
+	if err != nil || !s.reconciles() {
+		return nil, err
+	}
+	for i := range t.Scenarios {
+		h, err := hierarchy.NewWith(t.Scenarios[i].Series, structure)
+		if err != nil {
+			return nil, err
+		}
+		t.Scenarios[i].Series = h.Panel
+	}
+	h, err := hierarchy.NewWith(t.Series, structure)
+	if err == nil {
+		t.Series = h.Panel
+	}
+	return h, err
+}
+
+// append appends values to the model. Its sums, if it has some, follow from the others.
+func (k *Kept) append(ctx context.Context, panel []forecast.Series, refit bool) (keep.Change, error) {
+	opt := keep.UpdateOptions{Refit: refit}
+	if k.Spec.reconciles() {
+		all := &table.Table{Series: k.Model.Panel(), ID: k.Table.ID}
+		sums, err := k.Spec.addUp(all)
+		if err != nil {
+			return keep.Change{}, err
+		}
+		isSum := map[string]bool{}
+		for _, s := range all.Series[:len(all.Series)-len(sums.Leaves())] {
+			isSum[s.ID] = true
+		}
+		panel = slices.DeleteFunc(slices.Clone(panel), func(s forecast.Series) bool { return isSum[s.ID] })
+		opt.Sums = func(panel []forecast.Series) ([]forecast.Series, error) {
+			all := &table.Table{Series: panel, ID: k.Table.ID}
+			_, err := k.Spec.addUp(all)
+			return all.Series, err
+		}
+	}
+	c, err := k.Model.Update(ctx, panel, opt)
+	if err == nil {
+		k.Table.Series = k.Model.Panel()
+	}
+	return c, err
+}
+
+// kepts gives a kept model the future of its regressors, and the sums of its series if
+// there are some.
+func (s *ForecastSpec) kepts(ctx context.Context, k *Kept, futures []Input, l Listener) (*hierarchy.Hierarchy, error) {
+	sums, err := s.sums(k.Table)
+	if err != nil {
+		return nil, err
+	}
+	if sums != nil {
+		k.Table.Series = sums.Leaves() // the future is theirs
+	}
+	if err := s.futures(k.Table, futures, l); err != nil {
+		return nil, err
+	}
+	if len(futures) > 0 {
+		panel := k.Table.Series
+		if _, err := k.append(ctx, panel, false); err != nil {
+			return nil, err
+		}
+	}
+	return s.sums(k.Table)
+}
+
 // reconciled makes the forecasts of a method add up; its panels hold the sums.
 type reconciled struct {
 	forecast.Method
@@ -221,6 +292,34 @@ func (m reconciledModel) ForecastAll(ctx context.Context, panel []forecast.Serie
 	if err != nil {
 		return nil, err
 	}
+	return m.reconcile(ctx, panel, fs)
+}
+
+// Keep keeps the method's model.
+func (m reconciledModel) Keep(ctx context.Context, panel []forecast.Series) (forecast.Kept, error) {
+	k, ok := m.Model.(forecast.Keeper)
+	if !ok {
+		return nil, fmt.Errorf("forecast: %s: %w", m.Name(), forecast.ErrNotSaved)
+	}
+	kept, err := k.Keep(ctx, panel)
+	return reconciledKept{kept, m}, err
+}
+
+type reconciledKept struct {
+	forecast.Kept
+	model reconciledModel
+}
+
+func (k reconciledKept) Continue(ctx context.Context, panel []forecast.Series, horizon int) ([]forecast.Forecast, error) {
+	fs, err := k.Kept.Continue(ctx, panel, horizon)
+	if err != nil {
+		return nil, err
+	}
+	return k.model.reconcile(ctx, panel, fs)
+}
+
+// reconcile makes forecasts of a panel add up.
+func (m reconciledModel) reconcile(ctx context.Context, panel []forecast.Series, fs []forecast.Forecast) ([]forecast.Forecast, error) {
 	even(fs)
 	sums, err := hierarchy.NewWith(panel, m.structure)
 	if err != nil {

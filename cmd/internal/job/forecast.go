@@ -99,13 +99,8 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 	if err := f.under(ctx, w.Task.Horizon, w.Model == nil); err != nil {
 		return nil, in.Main.fail(err)
 	}
-	if sums != nil {
-		for _, one := range f.scenarios() {
-			even(one.Forecasts)
-			if err := one.reconcile(ctx, sums); err != nil {
-				return nil, in.Main.fail(err)
-			}
-		}
+	if err := f.reconcileAll(ctx, sums); err != nil {
+		return nil, in.Main.fail(err)
 	}
 	return f, f.finish(ctx, w, sums, in, l)
 }
@@ -217,25 +212,25 @@ func (s *ForecastSpec) rewind(t *table.Table, l Listener) error {
 
 // sums adds the sums that are asked for to the table's series; nil if none are.
 func (s *ForecastSpec) sums(t *table.Table) (*hierarchy.Hierarchy, error) {
-	structure, err := s.structure(t.ID)
-	if err != nil || !s.reconciles() {
-		return nil, err
-	}
-	if s.Point == pointMedian {
+	h, err := s.addUp(t)
+	if h != nil && s.Point == pointMedian {
 		return nil, usagef("the means of sums add up, medians do not: leave out {point} %s", s.Point)
 	}
-	for i := range t.Scenarios {
-		h, err := hierarchy.NewWith(t.Scenarios[i].Series, structure)
-		if err != nil {
-			return nil, err
-		}
-		t.Scenarios[i].Series = h.Panel
-	}
-	h, err := hierarchy.NewWith(t.Series, structure)
-	if err == nil {
-		t.Series = h.Panel
-	}
 	return h, err
+}
+
+// reconcileAll makes the forecasts of every scenario add up, if there are sums.
+func (f *Forecast) reconcileAll(ctx context.Context, sums *hierarchy.Hierarchy) error {
+	if sums == nil {
+		return nil
+	}
+	for _, one := range f.scenarios() {
+		even(one.Forecasts)
+		if err := one.reconcile(ctx, sums); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // reconcile makes the forecasts add up, and draws the possible futures if there are to

@@ -22,6 +22,7 @@ type FitSpec struct {
 	SeriesSpec
 	Choice
 	Causes
+	Sums
 
 	Files FitFiles // for doors that name files
 
@@ -39,6 +40,7 @@ func NewFit() *FitSpec {
 	s.Bind(f)
 	s.Choice.bind(f)
 	s.Causes.bind(f, &s.SeriesSpec)
+	s.Sums.bind(f)
 	const files = "Files"
 	f.Text(&s.Files.Output, "", field.Field{Name: "output", Short: "o", Help: "model file to write (required)", Group: files, Doors: field.Command})
 	f.Text(&s.Files.Future, "", field.Field{Name: "future", Help: "`FILE` with the regressors' values after the series", Unset: "the rows without a value", Group: files, Doors: field.Command})
@@ -58,7 +60,7 @@ type Kept struct {
 
 // Run reads the table and fits the method to its series.
 func (s *FitSpec) Run(ctx context.Context, in Inputs, l Listener) (*Kept, error) {
-	method, err := s.method(&s.SeriesSpec, &s.Causes, in.Events)
+	method, err := s.method(in.Events)
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +74,9 @@ func (s *FitSpec) Run(ctx context.Context, in Inputs, l Listener) (*Kept, error)
 	if err := s.futures(k.Table, in.Futures, l); err != nil {
 		return nil, err
 	}
+	if _, err := s.addUp(k.Table); err != nil {
+		return nil, in.Main.fail(err)
+	}
 	task := s.Task().Resolve(k.Table.Series)
 	if err := affordForecast(ctx, k.Table.Series, task.Horizon, 1); err != nil {
 		return nil, in.Main.fail(err)
@@ -82,6 +87,15 @@ func (s *FitSpec) Run(ctx context.Context, in Inputs, l Listener) (*Kept, error)
 		return nil, in.Main.fail(err)
 	}
 	return k, nil
+}
+
+// method is the one that is fitted, with what is around it.
+func (s *FitSpec) method(events Input) (forecast.Method, error) {
+	m, err := s.chosen()
+	if err != nil {
+		return nil, err
+	}
+	return s.wrapped(s.inTime(m), &s.SeriesSpec, &s.Causes, events)
 }
 
 // Answer runs the job for a request: the model file, which is JSON.
@@ -173,7 +187,7 @@ func decodeKept(data []byte) (*Kept, error) {
 		if err := k.Spec.fields.Restore(query); err != nil {
 			return nil, fmt.Errorf("forecast: model file: %w: %w", err, forecast.ErrNoModel)
 		}
-		if method, err = k.Spec.method(&k.Spec.SeriesSpec, &k.Spec.Causes, Input{}); err != nil {
+		if method, err = k.Spec.method(Input{}); err != nil {
 			return nil, fmt.Errorf("forecast: model file: %w: %w", err, forecast.ErrNoModel)
 		}
 	}
@@ -245,11 +259,10 @@ func (k *Kept) update(ctx context.Context, in Input, refit bool, l Listener) (id
 	for _, s := range t.Series {
 		ids = append(ids, s.ID)
 	}
-	c, err := k.Model.Update(ctx, t.Series, keep.UpdateOptions{Refit: refit})
+	c, err := k.append(ctx, t.Series, refit)
 	if err != nil {
 		return nil, in.fail(err)
 	}
-	k.Table.Series = k.Model.Panel()
 	l.note(Found, "%s", changed(c))
 	return ids, nil
 }
@@ -336,17 +349,13 @@ func (s *ForecastSpec) kept(ctx context.Context, in Inputs, l Listener) (*Foreca
 	}
 	asked := s.SeriesSpec
 	s.SeriesSpec = k.Spec.SeriesSpec
-	s.Engine, s.Seed, s.Scenario = asked.Engine, asked.Seed, asked.Scenario
+	s.Engine, s.Seed, s.Scenario, s.Sums = asked.Engine, asked.Seed, asked.Scenario, k.Spec.Sums
 	if asked.Horizon > 0 {
 		s.Horizon = asked.Horizon
 	}
-	if err := s.futures(k.Table, in.Futures, l); err != nil {
+	sums, err := s.kepts(ctx, k, in.Futures, l)
+	if err != nil {
 		return nil, err
-	}
-	if len(in.Futures) > 0 {
-		if _, err := k.Model.Update(ctx, k.Table.Series, keep.UpdateOptions{}); err != nil {
-			return nil, err
-		}
 	}
 	f.Task = k.Model.Task()
 	f.Task.Horizon = s.Horizon
@@ -361,12 +370,15 @@ func (s *ForecastSpec) kept(ctx context.Context, in Inputs, l Listener) (*Foreca
 	if err := f.under(ctx, s.Horizon, true); err != nil {
 		return nil, in.Model.fail(err)
 	}
-	if only != nil && len(k.Table.Series) > 1 {
+	if err := f.reconcileAll(ctx, sums); err != nil {
+		return nil, in.Model.fail(err)
+	}
+	if only != nil && len(k.Table.Series) > 1 && sums == nil {
 		for _, one := range f.scenarios() {
 			one.only(only)
 		}
 	}
-	return f, f.finish(ctx, Work{Method: k.Model.Method(), Task: f.Task, Point: s.Point, Round: s.Round}, nil, in, l)
+	return f, f.finish(ctx, Work{Method: k.Model.Method(), Task: f.Task, Point: s.Point, Round: s.Round}, sums, in, l)
 }
 
 // only leaves out the series that are not among ids.

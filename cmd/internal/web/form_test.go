@@ -1,9 +1,13 @@
 package web
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"io"
+	"mime/multipart"
 	"net/http"
+	"net/textproto"
 	"regexp"
 	"strings"
 	"testing"
@@ -90,6 +94,54 @@ func TestHints(t *testing.T) {
 		status, data := send(t, s.URL+"/api/v1/forecast?"+c.query, strings.NewReader(c.body), "Segue-Client", c.client)
 		if status != 422 || !strings.Contains(string(data), c.want) || strings.Contains(string(data), c.never) {
 			t.Errorf("client %q: status %d, %s, want %s", c.client, status, data, c.want)
+		}
+	}
+}
+
+// The parts of a form may be packed, whether or not their Content-Encoding says so, and
+// the answer is that of the plain parts; what is long when it is unpacked is refused.
+func TestPackedParts(t *testing.T) {
+	s := start(t, Options{Body: 1 << 20})
+	pack := func(data []byte) []byte {
+		var out bytes.Buffer
+		z := gzip.NewWriter(&out)
+		_, _ = z.Write(data)
+		z.Close()
+		return out.Bytes()
+	}
+	form := func(parts ...[]byte) (io.Reader, string) {
+		var body bytes.Buffer
+		w := multipart.NewWriter(&body)
+		for i, p := range parts {
+			h := textproto.MIMEHeader{"Content-Disposition": {`form-data; name="` + []string{"table", "events"}[i] + `"`}}
+			if i == 0 && bytes.HasPrefix(p, gzipped) {
+				h.Set("Content-Encoding", "gzip")
+			}
+			part, err := w.CreatePart(h)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _ = part.Write(p)
+		}
+		w.Close()
+		return &body, w.FormDataContentType()
+	}
+	events := []byte("event,date\nfair,1955-05-01\nfair,1961-05-01\n")
+	var want []byte
+	for i, parts := range [][][]byte{{air, events}, {pack(air), pack(events)}, {air, pack(events)}, {pack(air), events}} {
+		body, kind := form(parts...)
+		status, data := send(t, s.URL+"/api/v1/forecast?method=naive&horizon=2", body, "Content-Type", kind)
+		if i == 0 {
+			want = data
+		}
+		if status != 200 || !bytes.Equal(data, want) {
+			t.Errorf("form %d: status %d: %.200s", i, status, data)
+		}
+	}
+	for status, part := range map[int][]byte{413: pack(make([]byte, 4<<20)), 400: []byte("\x1f\x8bxxxxxxxxxx")} {
+		body, kind := form(part)
+		if got, data := send(t, s.URL+"/api/v1/forecast", body, "Content-Type", kind); got != status {
+			t.Errorf("status %d, want %d: %.200s", got, status, data)
 		}
 	}
 }

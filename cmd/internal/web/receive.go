@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -91,8 +92,13 @@ func (s *server) receive(w http.ResponseWriter, r *http.Request) (*room, error) 
 		_ = ctl.SetReadDeadline(by)
 	})
 	_ = ctl.SetReadDeadline(time.Time{})
-	if err == nil && bytes.HasPrefix(b.buf, []byte{0x1f, 0x8b}) {
-		b, err = s.unzip(b)
+	switch {
+	case err != nil:
+	case bytes.HasPrefix(b.buf, gzipped):
+		b, err = s.unzip(b, &unzipper{rest: b.buf})
+	case bytes.HasPrefix(b.buf, []byte("--")) && bytes.Contains(b.buf, slices.Concat([]byte("\r\n\r\n"), gzipped)):
+		first, _, _ := bytes.Cut(b.buf, []byte("\r\n"))
+		b, err = s.unzip(b, &unzipper{rest: b.buf, between: slices.Concat([]byte("\r\n"), first), header: true})
 	}
 	var large *http.MaxBytesError
 	switch {
@@ -107,13 +113,67 @@ func (s *server) receive(w http.ResponseWriter, r *http.Request) (*room, error) 
 	return nil, err
 }
 
-// unzip unpacks a .gz file, as far as a body may be long, and frees the packed one.
-func (s *server) unzip(packed *room) (*room, error) {
+// gzipped is how .gz files begin.
+var gzipped = []byte{0x1f, 0x8b}
+
+// unzip reads what is in the packed body, as far as a body may be long, and frees it.
+func (s *server) unzip(packed *room, in io.Reader) (*room, error) {
 	defer packed.free()
 	out := &room{small: s.smallBodies, large: s.bodies, most: s.opt.Body}
-	z, err := gzip.NewReader(bytes.NewReader(packed.buf))
-	if err == nil {
-		err = out.read(z, func() {})
+	return out, out.read(in, func() {})
+}
+
+// unzipper unpacks a .gz file, or those parts of a form (multipart/form-data) that are
+// some, as those are whose Content-Encoding is gzip. Whatever the body is, it takes no
+// more memory than one of them.
+type unzipper struct {
+	rest    []byte
+	between []byte // what the parts of a form begin with; empty: rest is one file
+	header  bool   // rest begins with what is before a part's content
+	now     io.Reader
+	z       gzip.Reader
+}
+
+func (u *unzipper) Read(p []byte) (int, error) {
+	for {
+		if u.now != nil {
+			n, err := u.now.Read(p)
+			if err == io.EOF {
+				u.now, err = nil, nil
+			}
+			if n > 0 || err != nil {
+				return n, err
+			}
+		}
+		if len(u.rest) == 0 {
+			return 0, io.EOF
+		}
+		if err := u.next(); err != nil {
+			return 0, err
+		}
 	}
-	return out, err
+}
+
+// next begins with what follows.
+func (u *unzipper) next() error {
+	if u.header {
+		n := len(u.rest)
+		if i := bytes.Index(u.rest, []byte("\r\n\r\n")); i >= 0 {
+			n = i + 4
+		}
+		u.now, u.rest, u.header = bytes.NewReader(u.rest[:n]), u.rest[n:], false
+		return nil
+	}
+	n := len(u.rest)
+	if i := bytes.Index(u.rest, u.between); len(u.between) > 0 && i >= 0 {
+		n = i
+	}
+	content := u.rest[:n]
+	u.now, u.rest, u.header = bytes.NewReader(content), u.rest[n:], true
+	if !bytes.HasPrefix(content, gzipped) {
+		return nil
+	}
+	packed := u.now
+	u.now = &u.z
+	return u.z.Reset(packed)
 }
