@@ -14,7 +14,7 @@ import (
 
 // main sets segueRun(kind, bytes, query, progress), which returns a promise: of
 // JSON, or of a Uint8Array for sound. Kinds are the jobs of package job, and "form",
-// which describes the page's fields. It rejects with JSON that has message and hint.
+// which describes the page's fields. It rejects with a job.Wrong as JSON.
 func main() {
 	js.Global().Set("segueRun", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		kind, query, report := args[0].String(), args[2].String(), args[3]
@@ -28,7 +28,7 @@ func main() {
 				l := job.Listener{Step: func(s job.Step) { report.Invoke(s.Stage, s.Done()) }}
 				result, err := run(kind, body, query, l)
 				if err != nil {
-					text, _ := json.Marshal(map[string]string{"message": job.Message(err, job.Page), "hint": job.Hint(err, job.Page)})
+					text, _ := json.Marshal(job.Page.Word(err))
 					reject.Invoke(string(text))
 					return
 				}

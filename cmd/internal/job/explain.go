@@ -134,8 +134,7 @@ func (f *Forecast) season(s forecast.Series, c forecast.Components) string {
 	return fmt.Sprintf(", season %s (%s) to %s (%s), strength %.2f", size(c.Season[lo]), at(lo), size(c.Season[hi]), at(hi), c.SeasonStrength)
 }
 
-// Comparison sets the scenarios side by side, a line for each of the first series: their
-// sums over the horizon that all reach, and how they differ from the first.
+// Comparison sets the scenarios side by side, a line for each of the first series.
 func (f *Forecast) Comparison() []string {
 	const most = 10
 	if len(f.Others) == 0 {
@@ -146,30 +145,62 @@ func (f *Forecast) Comparison() []string {
 		if i == most {
 			return append(lines, fmt.Sprintf("and %d more series", len(f.Forecasts)-most))
 		}
-		h := fc.Horizon()
-		for _, o := range f.Others {
-			h = min(h, o.Forecasts[i].Horizon())
-		}
-		line := "scenarios, "
+		line := "scenarios, " + f.compare(i)
 		if fc.ID != "" {
 			line = fc.ID + ": " + line
-		}
-		line += fmt.Sprintf("sum of %s: ", count(h, "step"))
-		first := sum(fc.Mean[:h])
-		for k, one := range f.scenarios() {
-			s := sum(one.Forecasts[i].Mean[:h])
-			if k == 0 {
-				line += fmt.Sprintf("%s %.5g", one.Scenario, s)
-				continue
-			}
-			line += fmt.Sprintf(", %s %.5g", one.Scenario, s)
-			if first != 0 {
-				line += fmt.Sprintf(" (%+.1f%%)", 100*(s-first)/math.Abs(first))
-			}
 		}
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// compare says what a series comes to under each scenario over the horizon that all reach,
+// how that differs from the first, and which regressors differ.
+func (f *Forecast) compare(i int) string {
+	h := f.Forecasts[i].Horizon()
+	for _, o := range f.Others {
+		h = min(h, o.Forecasts[i].Horizon())
+	}
+	line := fmt.Sprintf("sum of %s: ", count(h, "step"))
+	first := sum(f.Forecasts[i].Mean[:h])
+	for k, one := range f.scenarios() {
+		s := sum(one.Forecasts[i].Mean[:h])
+		if k == 0 {
+			line += fmt.Sprintf("%s %.5g", one.Scenario, s)
+			continue
+		}
+		line += fmt.Sprintf(", %s %.5g", one.Scenario, s)
+		var why []string
+		if first != 0 {
+			why = append(why, fmt.Sprintf("%+.1f%%", 100*(s-first)/math.Abs(first)))
+		}
+		if why = append(why, f.causes(one, i, h)...); len(why) > 0 {
+			line += " (" + strings.Join(why, "; ") + ")"
+		}
+	}
+	return line
+}
+
+// causes says which regressors of a series another scenario changes over h steps, and from
+// which mean to which.
+func (f *Forecast) causes(other *Forecast, i, h int) (out []string) {
+	a, b := f.Table.Series[i], other.Table.Series[i]
+	n := len(a.Values)
+	for k, r := range a.Regressors {
+		if k >= len(b.Regressors) || len(r.Values) < n+h || len(b.Regressors[k].Values) < n+h {
+			continue
+		}
+		was, is := r.Values[n:n+h], b.Regressors[k].Values[n:n+h]
+		from, to := sum(was)/float64(h), sum(is)/float64(h)
+		switch {
+		case slices.Equal(was, is) || math.IsNaN(from) || math.IsNaN(to):
+		case math.Abs(to-from) < 1e-9*(math.Abs(to)+math.Abs(from)):
+			out = append(out, r.Name+" at other times")
+		default:
+			out = append(out, fmt.Sprintf("%s %.4g instead of %.4g", r.Name, to, from))
+		}
+	}
+	return out
 }
 
 func sum(xs []float64) (s float64) {

@@ -64,11 +64,26 @@ func TestScenarios(t *testing.T) {
 	if gain := f.Others[0].Forecasts[0].Mean[0] - f.Forecasts[0].Mean[0]; gain < 5 || gain > 15 {
 		t.Errorf("the promotion brings %v, want about 10", gain)
 	}
-	if !slices.ContainsFunc(notes, func(n string) bool { return strings.HasPrefix(n, "scenarios, sum of 2 steps: promo 0 ") }) {
+	if !slices.ContainsFunc(notes, func(n string) bool {
+		return strings.HasPrefix(n, "scenarios, sum of 2 steps: promo 0 ") && strings.HasSuffix(n, "%; promo 1 instead of 0)")
+	}) {
 		t.Errorf("the notes are %q", notes)
 	}
 	if svg, err := f.Chart("svg"); err != nil || !strings.Contains(string(svg), "promo 0") || !strings.Contains(string(svg), "promo 1") {
 		t.Errorf("the chart does not name the scenarios: %v", err)
+	}
+	// one step back, what came is known, and of what follows the first future is taken
+	s.Back = 1
+	var means []float64
+	for promo := range 2 {
+		back, err := s.Run(context.Background(), Inputs{Main: Bytes("", []byte(table.String())), Futures: []Input{future(promo), future(1 - promo)}}, Listener{})
+		if err != nil || len(back.Others) > 0 {
+			t.Fatalf("a step back: %v, %v", err, back)
+		}
+		means = append(means, back.Forecasts[0].Mean...)
+	}
+	if means[0] != means[2] || means[3] < means[1]+5 {
+		t.Errorf("a step back the means are %v", means)
 	}
 }
 

@@ -185,7 +185,8 @@ func (f *Forecast) finish(ctx context.Context, w Work, sums *hierarchy.Hierarchy
 }
 
 // rewind forgets the last Back steps of every series; regressors that are known for the
-// future keep theirs. Series of which little is left are left out.
+// future keep theirs, under the first scenario if there are several. Series of which little
+// is left are left out.
 func (s *ForecastSpec) rewind(t *table.Table, l Listener) error {
 	if s.Back == 0 {
 		return nil
@@ -193,7 +194,8 @@ func (s *ForecastSpec) rewind(t *table.Table, l Listener) error {
 	all := t.Series
 	t.Series = nil
 	if len(t.Scenarios) > 0 {
-		return usagef("{back} knows what came, and goes with no scenarios")
+		l.note(Found, "what came is known: there are no scenarios, and after the end the regressors are those of %q", t.Scenarios[0].Name)
+		t.Scenarios = nil
 	}
 	for _, one := range all {
 		short := one.Head(max(0, len(one.Values)-s.Back))

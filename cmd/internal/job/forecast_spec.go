@@ -50,7 +50,7 @@ type ForecastFiles struct {
 // bind adds the fields.
 func (s *ForecastFiles) bind(f *field.Set) {
 	const files, folder = "Files", "Into a folder"
-	f.List(&s.Futures, nil, field.Field{Name: "future", Help: "`FILE` with the regressors' values after the series; several files are scenarios", Unset: "the rows without a value", Group: files, Doors: field.Command})
+	f.List(&s.Futures, nil, field.Field{Name: "future", Label: "Futures to compare", Help: "`FILE` with the regressors' values after the series; several files are scenarios", Unset: "the rows without a value", Group: files, Doors: field.Command})
 	f.Text(&s.Model, "", field.Field{Name: "model", Help: "forecast with a model `FILE` that segue fit or segue train forecast made", Group: files, Doors: field.Command})
 	f.Text(&s.Output, "", field.Field{Name: "output", Short: "o", Help: "file to write, or a folder if the name ends in a slash", Unset: "standard output", Group: files, Doors: field.Command})
 	f.Choice(&s.Format, "csv", field.Field{Name: "format", Help: "format of the result", Choices: []string{"csv", "json"}, Group: files, Doors: field.Command})

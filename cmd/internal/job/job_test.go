@@ -99,9 +99,9 @@ func TestVoices(t *testing.T) {
 		{Do: "choose a column", Option: "value", Suggest: "NAME"}, {Do: "give a file", Option: "future", Suggest: "FILE"}, {Do: "take all", Option: "wide"},
 	}})
 	for want, v := range map[string]Voice{
-		"choose a column with --value NAME, or give a file with --future FILE, or take all with --wide": Command,
-		"choose a column with the parameter value=NAME, or take all with the parameter wide=true":       Request,
-		"choose a column in “Values”, or take all in “each column is a series”":                         Page,
+		"choose a column with --value NAME, or give a file with --future FILE, or take all with --wide":                 Command,
+		"choose a column with the parameter value=NAME, or take all with the parameter wide=true":                       Request,
+		"choose a column in “Values”, or give a file in “Futures to compare”, or take all in “each column is a series”": Page,
 	} {
 		if got := Hint(err, v); got != want {
 			t.Errorf("hint %q, want %q", got, want)

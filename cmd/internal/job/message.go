@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 
@@ -55,6 +54,7 @@ func IsOption(err error) bool { return IsUsage(err) || errors.Is(err, ErrOption)
 // Voice is how a door speaks of fields to its own users.
 type Voice struct {
 	Door field.Door // what the door offers is what it may suggest
+	Also string     // a field of another door that this one has in its own way; may be empty
 	// Name is what a field is called; label is the page's name of it, empty if the
 	// page does not show it.
 	Name func(name, label string) string
@@ -66,14 +66,14 @@ type Voice struct {
 // The voices of the command's flags, of a request's parameters, and of the page's
 // labels.
 var (
-	Command = Voice{field.Command, func(name, _ string) string { return "--" + name }, func(name, value string) string { return "with " + strings.TrimSpace(name+" "+value) }}
-	Request = Voice{field.Request, func(name, _ string) string { return name }, func(name, value string) string {
+	Command = Voice{field.Command, "", func(name, _ string) string { return "--" + name }, func(name, value string) string { return "with " + strings.TrimSpace(name+" "+value) }}
+	Request = Voice{field.Request, "", func(name, _ string) string { return name }, func(name, value string) string {
 		if value == "" {
 			value = "true"
 		}
 		return "with the parameter " + name + "=" + value
 	}}
-	Page = Voice{field.Request, func(name, label string) string {
+	Page = Voice{field.Request, "future", func(name, label string) string {
 		if label == "" {
 			return name
 		}
@@ -146,9 +146,30 @@ func Remedies(err error, v Voice) []forecast.Remedy {
 	if !errors.As(err, &p) {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(p.Remedies), func(r forecast.Remedy) bool {
-		return r.Option != "" && names()[r.Option].doors&v.Door == 0
-	})
+	var out []forecast.Remedy
+	for _, r := range p.Remedies {
+		switch {
+		case r.Option != "" && r.Option == v.Also:
+			r.Suggest = "" // it is chosen, not named
+		case r.Option != "" && names()[r.Option].doors&v.Door == 0:
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// Wrong is an error as a door that answers in JSON words it.
+type Wrong struct {
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`
+
+	Remedies []forecast.Remedy `json:"remedies,omitempty"` // what hint says, for programs
+}
+
+// Word words an error.
+func (v Voice) Word(err error) Wrong {
+	return Wrong{Message: Message(err, v), Hint: Hint(err, v), Remedies: Remedies(err, v)}
 }
 
 // Hint describes how to fix an error, in a door's words; it is empty if there is no advice.

@@ -35,6 +35,7 @@ type Series struct {
 
 	Scenario  string `json:"scenario,omitempty"`  // the future of the regressors to which Fan belongs
 	Scenarios []Fan  `json:"scenarios,omitempty"` // under the document's other scenarios, in their order
+	Compared  string `json:"compared,omitempty"`  // how they differ
 }
 
 // Mark is what is said of one step of a series: a repair, or a holiday.
@@ -79,7 +80,9 @@ func (s *ForecastSpec) Answer(ctx context.Context, in Inputs, l Listener) (any, 
 				view.Past = append(view.Past, fan(p.Forecast, p.From-from, s.Levels))
 			}
 		}
-		view.Scenario = f.Scenario
+		if view.Scenario = f.Scenario; len(f.Others) > 0 {
+			view.Compared = f.compare(i)
+		}
 		for _, o := range f.Others {
 			view.Scenarios = append(view.Scenarios, fan(o.Forecasts[i], len(one.Values)-from, s.Levels))
 		}

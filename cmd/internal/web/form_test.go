@@ -89,7 +89,7 @@ func TestHints(t *testing.T) {
 		{"page", "", two, "choose a column in “Values”, or choose several in “Values”, as A,B, or take all in “each column is a series”", "--"},
 		{"", "", two, `choose a column with the parameter value=NAME, or choose several with the parameter value=A,B, or take all with the parameter wide=true`, "--"},
 		{"", "", two, `"remedies":[{"do":"choose a column","option":"value","suggest":"NAME"}`, "flag"},
-		{"page", "value=y&regressors=x&method=naive&horizon=2", promo, "in “Past regressors”, as x", "FILE"},
+		{"page", "value=y&regressors=x&method=naive&horizon=2", promo, "give the values in a file in “Futures to compare”, or name the column as one that is known for the past only in “Past regressors”, as x", "FILE"},
 	} {
 		status, data := send(t, s.URL+"/api/v1/forecast?"+c.query, strings.NewReader(c.body), "Segue-Client", c.client)
 		if status != 422 || !strings.Contains(string(data), c.want) || strings.Contains(string(data), c.never) {

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/cmd/internal/job"
-	"github.com/segue-go/segue/forecast"
 )
 
 // work turns a query and a body into a value for JSON, or job.Sound.
@@ -98,27 +97,19 @@ func (s *server) job(f work) http.HandlerFunc {
 	}
 }
 
-// wrong is an error as clients see it.
-type wrong struct {
-	Message string `json:"message"`
-	Hint    string `json:"hint,omitempty"`
-
-	Remedies []forecast.Remedy `json:"remedies,omitempty"` // what hint says, for programs
-}
-
 // problem words an error.
-func problem(err error, opt Options, v job.Voice) map[string]wrong {
-	w := wrong{Message: job.Message(err, v), Hint: job.Hint(err, v), Remedies: job.Remedies(err, v)}
+func problem(err error, opt Options, v job.Voice) map[string]job.Wrong {
+	w := v.Word(err)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		w = wrong{Message: fmt.Sprintf("this takes longer than %s", opt.Work), Hint: v.Words("send less, train nothing ({no-train}), or use the command on your own machine")}
+		w = job.Wrong{Message: fmt.Sprintf("this takes longer than %s", opt.Work), Hint: v.Words("send less, train nothing ({no-train}), or use the command on your own machine")}
 	case errors.As(err, new(*job.TooMuch)):
 		w.Hint = v.Words("send less, ask for less with {horizon} or {levels}, or use the command on your own machine")
 	case errors.Is(err, errTooLarge):
 		w.Message += fmt.Sprintf(": at most %d MB, unpacked", opt.Body>>20)
 		w.Hint = "use the command on your own machine: segue forecast, segue continue"
 	}
-	return map[string]wrong{"error": w}
+	return map[string]job.Wrong{"error": w}
 }
 
 // refuse answers with an error and the status that fits it.
@@ -148,10 +139,10 @@ func (s *server) refuse(w http.ResponseWriter, err error, v job.Voice) {
 
 // fail answers with an error.
 func fail(w http.ResponseWriter, status int, message, hint string) {
-	answer(w, status, map[string]wrong{"error": {Message: message, Hint: hint}})
+	answer(w, status, map[string]job.Wrong{"error": {Message: message, Hint: hint}})
 }
 
-func answer(w http.ResponseWriter, status int, problem map[string]wrong) {
+func answer(w http.ResponseWriter, status int, problem map[string]job.Wrong) {
 	allow(http.NewResponseController(w))
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)

@@ -93,6 +93,43 @@ for (const [kind, launch] of kinds) {
       await desk.picture("marks");
     });
 
+    test("several futures are drawn side by side, and a link holds them", async () => {
+      await desk.open();
+      await desk.page.selectOption("[name=method]", "theta");
+      await desk.page.evaluate(() => { for (const d of document.querySelectorAll("#forecast details")) d.open = true; });
+      await desk.page.fill("[name=regressors]", "price");
+      await desk.page.fill("[name=horizon]", "7");
+      const day = (i) => new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10), price = (i) => 10 - ((i * 7919) % 13) / 6;
+      const future = (name, p) => table(name, `day,price\n${Array.from({ length: 7 }, (_, i) => `${day(90 + i)},${p}`).join("\n")}\n`);
+      await desk.page.setInputFiles("#csv-file", table("shop.csv", `day,sales,price\n${Array.from({ length: 90 }, (_, i) => `${day(i)},${300 - 20 * price(i) + (i % 7) + ((i * 31) % 5)},${price(i)}`).join("\n")}\n`));
+      await says("is known for 0 of the 7 steps.*Futures to compare");
+      await desk.page.click(".error button >> nth=0");
+      assert.equal(await desk.page.evaluate(() => document.activeElement.id), "future-file");
+      await desk.page.setInputFiles("#future-file", [future("as now.csv", 10), future("cheap.csv", 8)]);
+      await desk.page.waitForFunction(() => /cheap/.test(document.querySelector("#compared").textContent));
+      assert.match(await desk.text("#compared"), /as now [\d.]+, cheap [\d.]+ \(\+\d+\.\d%; price 8 instead of 10\)/);
+      assert.equal(await desk.page.locator(".key").textContent(), "historyas nowcheap80% interval of eachearlier forecasts");
+      await desk.page.focus("#chart .plot");
+      await desk.page.keyboard.press("End");
+      assert.match(await desk.page.getAttribute("#chart .plot", "aria-valuetext"), /as now 1\d\d[\d.]*, 80%: .* cheap 1\d\d/);
+      assert.match(await desk.text("#table"), /as now: mean.*cheap: mean/);
+      await desk.picture("futures");
+      const sent = (await desk.download("#download-csv")).data.toString();
+      assert.match(sent, /^scenario,day,mean.*\nas now,.*\ncheap,/s);
+      await desk.page.focus("#today"); // the past had one course
+      await desk.page.keyboard.press("PageDown");
+      await desk.page.waitForFunction(() => /Today is .* inside the/.test(document.querySelector("#record").textContent));
+      assert.match(await desk.page.locator(".key").textContent(), /^historyforecast95%/);
+      await desk.page.click("#copy-link");
+      await desk.page.waitForFunction(() => /copied/.test(document.querySelector("#shared").textContent));
+      await desk.open({}, new URL(await desk.page.evaluate(() => navigator.clipboard.readText())).hash);
+      await desk.ready();
+      assert.equal((await desk.download("#download-csv")).data.toString(), sent);
+      await desk.page.click("[aria-label='Remove cheap.csv']");
+      await desk.page.waitForFunction(() => document.querySelector("#compared").textContent === "" && !document.querySelector("#forecast-result").hidden);
+      assert.match((await desk.download("#download-csv")).data.toString(), /^day,mean/);
+    });
+
     test("the time machine shows what would have been forecast, and how often that held", async () => {
       await desk.open();
       await desk.page.selectOption("[name=method]", "theta");

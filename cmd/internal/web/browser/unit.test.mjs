@@ -11,7 +11,7 @@ import { ask, origins, placed, record } from "../static/machine.js";
 import * as midi from "../static/midi.js";
 import { Mixer } from "../static/mixer.js";
 import * as preview from "../static/preview.js";
-import { covered, note, query, range, verdict } from "../static/series.js";
+import { covered, futures, note, query, range, verdict } from "../static/series.js";
 import * as sketch from "../static/sketch.js";
 import * as state from "../static/state.js";
 import { between, thin } from "../static/thin.js";
@@ -33,6 +33,16 @@ test("what a forecast covered is counted where the truth is known", () => {
   const fan = { from: 2, mean: [1, 1, 1, 1], lower: { 95: [0, 0, 0, 0] }, upper: { 95: [2, 2, 2, 2] } };
   assert.deepEqual(covered([9, 9, 1, 5, null], fan, "95"), { seen: 2, inside: 1 });
   assert.deepEqual(record(new Map([[2, { seen: 2, inside: 1 }], [3, { seen: 1, inside: 1 }]])), { origins: 2, seen: 3, inside: 2 });
+});
+
+test("several futures have names, and no two look alike", () => {
+  const band = { 95: [0], 80: [0.5] }, fan = { from: 1, mean: [1], lower: band, upper: band };
+  const one = { ...fan, values: [1] };
+  assert.deepEqual(futures(one, undefined), [one]);
+  const all = futures({ ...one, scenarios: Array(19).fill(fan) }, Array.from({ length: 20 }, (_, i) => `f${i}`));
+  assert.deepEqual(all.map((f) => f.name).slice(0, 2), ["f0", "f1"]);
+  assert.deepEqual(Object.keys(all[3].lower), ["80"]);
+  assert.equal(new Set(all.map((f) => JSON.stringify([f.color, f.dash]))).size, 20);
 });
 
 test("an axis holds what is seen, and zero if it is near", () => {

@@ -42,9 +42,24 @@ export class Chart {
 
   /** name writes the key: it is outside the plot, where it covers nothing. */
   name() {
+    if (this.fans.length > 1) return this.nameFutures();
     const bands = this.fans.length ? levelsOf(this.fans[0]).map((l, i) => [`${l}% interval`, `band band-${Math.min(i, 2)}`]) : [];
-    const entries = [["history", "line ink"], ...(this.fans.length ? [["forecast", "line pen"]] : []), ...bands, ...(this.past.length ? [["earlier forecasts", "line warm"]] : []), ...(this.rings.length ? [["stands out", "ring"]] : []), ...[["repaired", "fix"], ["holiday", "dot"]].filter(([, look]) => (this.series.marks || []).some((m) => Boolean(m.holiday) === (look === "dot")))];
-    this.key.replaceChildren(...entries.map(([name, look]) => { const e = make("li"); e.append(make("span", undefined, { class: look, "aria-hidden": "true" }), name); return e; }));
+    this.list([["history", "line ink"], ...(this.fans.length ? [["forecast", "line pen"]] : []), ...bands, ...this.others()]);
+  }
+
+  /** nameFutures writes the key of several forecasts: a line each. */
+  nameFutures() {
+    const [level] = levelsOf(this.fans[0]), fans = this.fans.map((f) => [f.name, "line", (s) => { s.style.borderTop = `2px ${f.dash.length ? (f.dash[0] < 4 ? "dotted" : "dashed") : "solid"} var(--${f.color})`; }]);
+    this.list([["history", "line ink"], ...fans, ...(level ? [[`${level}% interval of each`, "band"]] : []), ...this.others()]);
+  }
+
+  /** others are the entries of what is drawn beside history and forecasts. */
+  others() {
+    return [...(this.past.length ? [["earlier forecasts", "line warm"]] : []), ...(this.rings.length ? [["stands out", "ring"]] : []), ...[["repaired", "fix"], ["holiday", "dot"]].filter(([, look]) => (this.series.marks || []).some((m) => Boolean(m.holiday) === (look === "dot")))];
+  }
+
+  list(entries) {
+    this.key.replaceChildren(...entries.map(([name, look, paint]) => { const e = make("li"), s = make("span", undefined, { class: look, "aria-hidden": "true" }); paint?.(s); e.append(s, name); return e; }));
   }
 
   whole() { const t = this.series.times; return [t[0], t[t.length - 1]]; }
@@ -79,7 +94,7 @@ export class Chart {
     plot.axes(c, f, series, view, this.title);
     plot.clip(c, f, () => {
       for (const p of this.past) plot.fan(c, f, series, p, { name: "warm", shade: 0, width: 1.2, dash: [4, 3] });
-      for (const fan of this.fans) plot.fan(c, f, series, fan, { name: "pen" });
+      for (const fan of this.fans) plot.fan(c, f, series, fan, { name: fan.color || "pen", dash: fan.dash });
       plot.line(c, f, series.times, series.values, 0, { color: color("ink"), width: 1.5 });
       plot.gaps(c, f, series);
       plot.marks(c, f, series);
@@ -119,7 +134,7 @@ export class Chart {
     const { series } = this, c = sharp(this.small, width, overviewHeight);
     const [first, last] = this.whole();
     const f = plot.frame(c, { series, fans: this.fans, view: [first, last], width, height: overviewHeight, small: true });
-    for (const fan of this.fans) plot.fan(c, f, series, fan, { name: "pen", width: 1 });
+    for (const fan of this.fans) plot.fan(c, f, series, fan, { name: fan.color || "pen", width: 1 });
     plot.line(c, f, series.times, series.values, 0, { color: color("soft"), width: 1 });
     const a = f.x(this.view[0]), b = f.x(this.view[1]);
     c.fillStyle = color("shade");
@@ -136,7 +151,7 @@ export class Chart {
     for (const fan of this.fans) {
       const h = i - fan.from;
       if (h < 0 || h >= fan.mean.length) continue;
-      out.push(`forecast ${number(fan.mean[h])}`);
+      out.push(`${fan.name || "forecast"} ${number(fan.mean[h])}`);
       for (const l of levelsOf(fan)) out.push(`${l}%: ${number(fan.lower[l][h])} to ${number(fan.upper[l][h])}`);
     }
     for (const p of this.past) if (p.mean[i - p.from] !== undefined && i >= p.from) out.push(`forecast then ${number(p.mean[i - p.from])}`);

@@ -10,6 +10,15 @@ export class JobError extends Error {
   }
 }
 
+/** together makes one body of a table and the futures of its regressors: the table itself, or a form. */
+export async function together(table, futures) {
+  if (!futures.length) return table;
+  const form = new FormData();
+  form.append("table", new Blob([table]));
+  for (const f of futures) form.append("future", new Blob([f.data]), f.name);
+  return new Response(form).arrayBuffer();
+}
+
 /** example fetches one of the files that come with the page. */
 async function example(name) {
   const response = await fetch(`examples/${name}`);

@@ -1,10 +1,11 @@
 // The side of the page that forecasts: takes a file, asks the engine, shows the answer.
 import { Chart } from "./chart.js";
+import { together } from "./engine.js";
 import { SeriesList } from "./list.js";
 import { Machine } from "./machine.js";
 import { few, melody, write } from "./midi.js";
 import * as preview from "./preview.js";
-import { levelsOf, note, query, verdict } from "./series.js";
+import { futures as fansOf, levelsOf, note, query, verdict } from "./series.js";
 import * as sketch from "./sketch.js";
 import { $, Runner, dropZone, fill, make, save } from "./ui.js";
 import { date, number, percent, unit } from "./words.js";
@@ -15,20 +16,20 @@ const shared = ["time", "value", "id", "wide", "date-format", "duplicates", "reg
 export function setup(engine, described, { changed, toMusic }) {
   const section = $("#forecast"), form = $("#forecast-form");
   const runner = new Runner(section, remedy);
-  let file, result, asked, marks = new Map();
+  let file, result, asked, marks = new Map(), futures = [];
 
   // the same on every machine, so that a link shows what its sender saw
   const options = () => `${query(new FormData(form))}&deterministic=true`.replace(/^&/, "");
   const run = () => {
     hide();
     changed();
-    return runner.run((o) => described.then(() => { asked = options(); return engine.forecast(file.data, asked, o); }), show);
+    return runner.run((o) => described.then(async () => { asked = options(); return engine.forecast(await together(file.data, futures), asked, o); }), show);
   };
 
   const chart = new Chart($("#chart"), { onToday: (i) => machine.go(i) });
   const list = new SeriesList($("#series-list"), () => draw());
   list.side($("#side-by-side"));
-  const machine = new Machine({ forecast: (q) => engine.forecast(file.data, q, {}), show: travel, fail: (e) => runner.fail(e) });
+  const machine = new Machine({ forecast: async (q) => engine.forecast(await together(file.data, futures), q, {}), show: travel, fail: (e) => runner.fail(e) });
 
   /** take works on a file; before its answer comes nothing of an older one is left. */
   function take(name, data, example) {
@@ -52,8 +53,28 @@ export function setup(engine, described, { changed, toMusic }) {
       const input = form.elements[n];
       if (header && file && !input.value.split(",").every((c) => header.includes(c.trim()))) input.value = "";
     }
+    if (file && file.name !== name) { futures = []; listFutures(); }
     return take(name, data, example);
   }
+  function listFutures() {
+    $("#futures").replaceChildren(...futures.map((f) => {
+      const item = make("li", f.name), b = make("button", "Remove", { type: "button", "aria-label": `Remove ${f.name}` });
+      b.addEventListener("click", () => {
+        futures = futures.filter((x) => x !== f);
+        listFutures();
+        $("#future-file").focus();
+        if (file) run();
+      });
+      item.append(b);
+      return item;
+    }));
+    if (futures.length) $("#futures-box").open = true;
+  }
+  dropZone($("#future-drop"), $("#future-file"), (name, data) => {
+    futures = [...futures.filter((f) => f.name !== name), { name, data }];
+    listFutures();
+    return file && run();
+  });
   dropZone($("#csv-drop"), $("#csv-file"), fresh);
   for (const b of section.querySelectorAll("[data-csv]")) {
     b.addEventListener("click", () => engine.example(b.dataset.csv).then((data) => fresh(b.dataset.csv, data, b.dataset.csv), (e) => runner.fail(e)));
@@ -75,7 +96,7 @@ export function setup(engine, described, { changed, toMusic }) {
 
   /** remedy does what an error advises, or leads to the field that can. */
   function remedy(option, value) {
-    const input = form.elements[option];
+    const input = option === "future" ? $("#future-file") : form.elements[option];
     if (!input) return;
     for (let e = input; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
     if (input.type === "checkbox") { input.checked = true; return run(); }
@@ -146,6 +167,7 @@ export function setup(engine, described, { changed, toMusic }) {
     machine.unit = unit(result.frequency);
     machine.begin(s, result, asked);
     look(s.values.length, s, false);
+    $("#compared").textContent = s.compared ? `Compared, ${s.compared}.` : "";
     const hidden = s.hidden ? ` ${number(s.hidden)} earlier values are not shown.` : "";
     $("#seen").textContent = `${number(s.values.length)} values${hidden}`;
     numbers(s);
@@ -156,7 +178,7 @@ export function setup(engine, described, { changed, toMusic }) {
     const s = chosen(), now = today === s.values.length;
     const title = [name(s), result.columns.value].filter((t, i, all) => t && all.indexOf(t) === i).join(" · ");
     chart.show({
-      series: s, unit: unit(result.frequency), title, today, keep, fans: fan ? [fan] : [], rings: marks.get(s.id) || [],
+      series: s, unit: unit(result.frequency), title, today, keep, fans: now ? fansOf(s, result.scenarios) : fan ? [fan] : [], rings: marks.get(s.id) || [],
       past: now && $("#show-past").checked ? s.past || [] : [],
       label: `Chart of ${title}: ${number(s.values.length)} values and a forecast of ${number(result.horizon)} steps. Arrow keys read it.`,
     });
@@ -193,11 +215,12 @@ export function setup(engine, described, { changed, toMusic }) {
 
   function numbers(s) {
     const levels = levelsOf(s).reverse(), u = unit(result.frequency), head = make("tr");
-    for (const h of [s.timed ? "time" : "step", result.point, ...levels.flatMap((l) => [`low ${l}%`, `high ${l}%`])]) head.append(make("th", h, { scope: "col" }));
-    const rows = s.mean.map((m, h) => {
+    const all = [s, ...(s.scenarios || [])], of = (i) => (all.length > 1 ? `${result.scenarios[i]}: ` : "");
+    for (const h of [s.timed ? "time" : "step", ...all.flatMap((_, i) => [of(i) + result.point, ...levels.flatMap((l) => [`${of(i)}low ${l}%`, `${of(i)}high ${l}%`])])]) head.append(make("th", h, { scope: "col" }));
+    const rows = s.mean.map((_, h) => {
       const row = make("tr"), t = s.times[s.values.length + h];
       row.append(make("td", s.timed ? date(t, u) : number(t + 1)));
-      for (const v of [m, ...levels.flatMap((l) => [s.lower[l][h], s.upper[l][h]])]) row.append(make("td", number(v)));
+      for (const v of all.flatMap((f) => [f.mean[h], ...levels.flatMap((l) => [f.lower[l]?.[h], f.upper[l]?.[h]])])) row.append(make("td", number(v)));
       return row;
     });
     $("#table").replaceChildren(head, ...rows);
@@ -206,9 +229,11 @@ export function setup(engine, described, { changed, toMusic }) {
   return {
     shown: () => { chart.draw(); dispatchEvent(new Event("resize")); },
     // what is shown, or else what would be asked
-    state: () => file && { side: "forecast", name: file.name, example: file.example, data: file.data, query: (result ? asked : options()).replace("&deterministic=true", "") },
+    state: () => file && { side: "forecast", name: file.name, example: file.example, data: file.data, futures, query: (result ? asked : options()).replace("&deterministic=true", "") },
     restore: async (w) => {
       fill(form, w.query);
+      futures = w.futures || [];
+      listFutures();
       return take(w.name, w.example ? await engine.example(w.example) : w.data, w.example);
     },
   };

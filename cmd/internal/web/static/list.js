@@ -46,6 +46,7 @@ export class SeriesList {
   }
 
   fill() {
+    if (!this.series) return;
     const found = matches(this.series, this.search.value);
     this.found.textContent = `${number(found.length)} of ${number(this.count)} series${this.count > this.series.length ? `; the first ${number(this.series.length)} can be seen here, all are in the CSV file` : ""}`;
     this.list.replaceChildren(...found.map((i) => this.item(i, 96, 26)));

@@ -4,6 +4,21 @@ import { number, percent } from "./words.js";
 /** levelsOf lists the levels of a forecast's intervals, the widest first. */
 export const levelsOf = (fan) => Object.keys(fan.lower).sort((a, b) => b - a);
 
+/** futures are a series' forecasts, one for each scenario, with its name and look. Of several only the narrowest interval is drawn. */
+export function futures(series, names) {
+  if (!series.scenarios?.length) return [series];
+  return [series, ...series.scenarios].map((fan, i) => {
+    const level = levelsOf(fan).slice(-1), only = (band) => Object.fromEntries(level.map((l) => [l, band[l]]));
+    return { from: fan.from, mean: fan.mean, lower: only(fan.lower), upper: only(fan.upper), name: names[i], ...looks(i) };
+  });
+}
+
+/** looks is how the i-th of several futures is drawn: colour and dashes both tell them apart. */
+function looks(i) {
+  const dashes = [[], [9, 4], [2, 3], [12, 3, 2, 3]];
+  return { color: i === 0 ? "pen" : `future-${1 + ((i - 1) % 5)}`, dash: dashes[i % dashes.length] };
+}
+
 /** range is the least and largest value that a series shows between two steps, its forecasts too. */
 export function range(series, fans, from, to) {
   let lo = Infinity, hi = -Infinity;

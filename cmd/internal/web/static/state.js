@@ -11,25 +11,31 @@ async function through(bytes, stream) {
 }
 
 /** plain turns work into what JSON can hold: data that is text stays text. */
-export function plain({ side, name, example, query, data, kept }) {
+export function plain({ side, name, example, query, data, kept, futures }) {
   const out = { v: 1, side, name, query };
+  if (futures?.length) out.futures = futures.map((f) => ({ name: f.name, ...held(f.data) }));
   if (kept?.length) out.kept = kept.map(({ at, query: q }) => ({ at, query: q }));
   if (example) return { ...out, example };
-  if (!data) return out;
+  return data ? { ...out, ...held(data) } : out;
+}
+
+/** held is data as text, if it is text. */
+function held(data) {
   const bytes = new Uint8Array(data);
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    if (!text.includes("\0")) return { ...out, text };
+    if (!text.includes("\0")) return { text };
   } catch { /* not text */ }
-  return { ...out, bytes: base64(bytes) };
+  return { bytes: base64(bytes) };
 }
+const unheld = (o) => (typeof o.text === "string" ? new TextEncoder().encode(o.text) : typeof o.bytes === "string" ? unbase64(o.bytes) : undefined)?.buffer;
 
 /** work is the way back; it throws for what is none. */
 export function work(o) {
   if (o?.v !== 1 || !["forecast", "music"].includes(o.side) || typeof o.query !== "string") throw new Error("this is not work that segue saved");
-  const data = typeof o.text === "string" ? new TextEncoder().encode(o.text) : typeof o.bytes === "string" ? unbase64(o.bytes) : undefined;
   const kept = Array.isArray(o.kept) ? o.kept.filter((k) => Number.isInteger(k?.at) && k.at >= 0 && k.at < 8 && typeof k.query === "string").slice(0, 8) : [];
-  return { side: o.side, name: String(o.name || ""), query: o.query, kept, example: typeof o.example === "string" ? o.example : undefined, data: data?.buffer };
+  const futures = Array.isArray(o.futures) ? o.futures.map((f) => ({ name: String(f?.name || ""), data: f && unheld(f) })).filter((f) => f.data).slice(0, 20) : [];
+  return { side: o.side, name: String(o.name || ""), query: o.query, kept, futures, example: typeof o.example === "string" ? o.example : undefined, data: unheld(o) };
 }
 
 /** pack makes text for a link's fragment. */

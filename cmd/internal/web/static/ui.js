@@ -29,13 +29,13 @@ export function saveMIDI(link, name, bytes) {
   };
 }
 
-/** dropZone calls take(name, bytes) for a file that is chosen or dropped. */
+/** dropZone calls take(name, bytes) for a file that is chosen or dropped; for several, where there may be several. */
 export function dropZone(zone, input, take) {
-  const read = async (file) => file && take(file.name, await file.arrayBuffer());
-  input.addEventListener("change", () => { read(input.files[0]); input.value = ""; }); // the same file may be chosen again
+  const read = async (files) => { for (const f of [...files].slice(0, input.multiple ? undefined : 1)) await take(f.name, await f.arrayBuffer()); };
+  input.addEventListener("change", () => { read(input.files); input.value = ""; }); // the same file may be chosen again
   for (const type of ["dragenter", "dragover"]) zone.addEventListener(type, (e) => { e.preventDefault(); zone.classList.add("over"); });
   for (const type of ["dragleave", "drop"]) zone.addEventListener(type, (e) => { e.preventDefault(); zone.classList.remove("over"); });
-  zone.addEventListener("drop", (e) => read(e.dataTransfer.files[0]));
+  zone.addEventListener("drop", (e) => read(e.dataTransfer.files));
 }
 
 /** fill puts the options of a query into a form; what the query leaves out is empty. */
