@@ -111,8 +111,11 @@ func (m *Model) StylesOf(s *Score) ([]float64, error) {
 	}
 	out := make([]float64, len(Styles))
 	best := math.Inf(-1)
-	for k := range out {
-		x := m.losses(l, k, scored)
+	every := make([]int, len(Styles))
+	for k := range every {
+		every[k] = k
+	}
+	for k, x := range m.losses(l, scored, every...) {
 		out[k] = -styleTemper * float64(x.Notes) * (x.Joint() - x.Velocity)
 		best = max(best, out[k])
 	}

@@ -149,19 +149,25 @@ func (m *Model) Loss(s *Score, styleName string) (Losses, error) {
 	if err != nil {
 		return Losses{}, err
 	}
-	return m.losses(l, style(styleName), 2*told), nil
+	return m.losses(l, 2*told, style(styleName))[0], nil
 }
 
-// losses are those of the last notes, at most most of them.
-func (m *Model) losses(l *Line, style, most int) Losses {
+// losses are those of the last notes, at most most of them, in each of some styles.
+func (m *Model) losses(l *Line, most int, styles ...int) []Losses {
 	from := max(0, len(l.Notes)-most)
 	b := &seq.Batch{}
-	b.Resize(m.net, len(l.Notes)-from, 1)
-	newReader(l, l.about(l.Notes[from:]), style).fill(b, 0, from)
+	b.Resize(m.net, len(l.Notes)-from, len(styles))
+	for i, style := range styles {
+		newReader(l, l.about(l.Notes[from:]), style).fill(b, i, from)
+	}
 	p := m.net.NewPass(1)
 	p.Loss(b, nil)
-	x := p.Losses()[1:]
-	return Losses{len(l.Notes) - from, x[fOnset], x[fVoice], x[fPitch], x[fDuration], x[fVelocity]}
+	out := make([]Losses, len(styles))
+	for i := range out {
+		x := p.LossesOf(i)[1:]
+		out[i] = Losses{len(l.Notes) - from, x[fOnset], x[fVoice], x[fPitch], x[fDuration], x[fVelocity]}
+	}
+	return out
 }
 
 // On returns the model with its network computing on another tier.

@@ -127,7 +127,8 @@ func (t *trainer) resume(path string) error {
 	}
 	found := map[string][]float32{}
 	for _, x := range ts {
-		found[x.Name] = x.Data
+		found[x.Name] = make([]float32, x.Len())
+		x.Read(found[x.Name])
 	}
 	if n := rec.StateB * t.config().Hidden; rec.StateB > 0 && len(found["checkpoint.state0.h"])%n != 0 {
 		return fmt.Errorf("seq: %s: %w: the state does not fit %d sequences", path, ErrFormat, rec.StateB)

@@ -115,14 +115,14 @@ func DecodeAs(file []byte, cfg Config, head Head) (*Net, error) {
 
 // decodeNet refuses a configuration that asks for more than the file holds
 // before it allocates that much.
-func decodeNet(tensors []safetensors.Tensor, prefix string, cfg Config, head Head) (*Net, error) {
+func decodeNet(tensors []safetensors.Stored, prefix string, cfg Config, head Head) (*Net, error) {
 	cfg, head, lay, err := plan(cfg, head)
 	if err != nil {
 		return nil, err
 	}
 	held := 0
 	for _, t := range tensors {
-		held += len(t.Data)
+		held += t.Len()
 	}
 	if lay.size > held {
 		return nil, fmt.Errorf("seq: %w: %d parameters wanted, the file holds %d", ErrFormat, lay.size, held)
@@ -165,8 +165,8 @@ func readBounded(path string) ([]byte, error) {
 }
 
 // assign copies tensors named prefix+name into the network's parameters.
-func (n *Net) assign(tensors []safetensors.Tensor, prefix string) error {
-	found := map[string]safetensors.Tensor{}
+func (n *Net) assign(tensors []safetensors.Stored, prefix string) error {
+	found := map[string]safetensors.Stored{}
 	for _, t := range tensors {
 		if rest, ok := strings.CutPrefix(t.Name, prefix); ok {
 			found[rest] = t
@@ -180,12 +180,12 @@ func (n *Net) assign(tensors []safetensors.Tensor, prefix string) error {
 		if !slices.Equal(t.Shape, p.Shape) {
 			return fmt.Errorf("seq: %w: tensor %q has shape %v, want %v", ErrFormat, t.Name, t.Shape, p.Shape)
 		}
-		for i, x := range t.Data {
+		t.Read(p.Data)
+		for i, x := range p.Data {
 			if x-x != 0 {
 				return fmt.Errorf("seq: %w: tensor %q holds %v at %d", ErrFormat, t.Name, x, i)
 			}
 		}
-		copy(p.Data, t.Data)
 	}
 	return nil
 }

@@ -162,6 +162,30 @@ func (p *Pass) GradientOf(b *Batch, st *State, grad []float32, dropout uint64, s
 // then each factor's in nats. The slice is reused.
 func (p *Pass) Losses() []float64 { return p.sums }
 
+// LossesOf is what Losses would return for a batch of sequence i of the last batch alone:
+// the same bits, so that many sequences can be compared in one pass.
+func (p *Pass) LossesOf(i int) []float64 {
+	var weight float64
+	for r := i; r < p.b.T*p.b.B; r += p.b.B {
+		weight += float64(p.b.weight(r))
+	}
+	var norm float32
+	if weight > 0 {
+		norm = float32(1 / weight)
+	}
+	out := make([]float64, len(p.loss))
+	for k, rows := range p.loss {
+		if k == 0 && p.head == nil {
+			continue
+		}
+		for r := i; r < len(rows); r += p.b.B {
+			out[k] += rows[r]
+		}
+		out[k] *= float64(norm)
+	}
+	return out
+}
+
 // Weight returns the total weight of the last batch, by which its loss was
 // divided.
 func (p *Pass) Weight() float64 { return 1 / float64(p.norm) }

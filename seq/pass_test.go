@@ -32,6 +32,47 @@ func TestThreadsDoNotChangeResults(t *testing.T) {
 	}
 }
 
+// The losses of a sequence of a batch have the bits of those of the sequence alone.
+func TestLossesOf(t *testing.T) {
+	for name, c := range configs() {
+		n := network(t, c)
+		all := randomBatch(n, 6, 3, 5)
+		all.Weight = nil
+		all.Lengths = []int{6, 2, 4}
+		p := n.NewPass(1)
+		p.Loss(all, nil)
+		for i := range all.B {
+			got := p.LossesOf(i)
+			single := &seq.Batch{T: all.T, B: 1, Lengths: all.Lengths[i : i+1]}
+			pick := func(x []float32) (y []float32) {
+				width := len(x) / (all.T * all.B)
+				for r := i; r < all.T*all.B; r += all.B {
+					y = append(y, x[r*width:(r+1)*width]...)
+				}
+				return y
+			}
+			ids := func(x []int32) (y []int32) {
+				for r := i; r < len(x); r += all.B {
+					y = append(y, x[r])
+				}
+				return y
+			}
+			single.X, single.Target = pick(all.X), pick(all.Target)
+			for k := range all.Tokens {
+				single.Tokens = append(single.Tokens, ids(all.Tokens[k]))
+			}
+			for k := range all.Labels {
+				single.Labels, single.Side = append(single.Labels, ids(all.Labels[k])), append(single.Side, pick(all.Side[k]))
+			}
+			alone := n.NewPass(1)
+			alone.Loss(single, nil)
+			if want := alone.Losses(); !slices.Equal(got, want) {
+				t.Errorf("%s: sequence %d: %v, alone %v", name, i, got, want)
+			}
+		}
+	}
+}
+
 // A loss that the caller computes from the outputs of the whole batch has the gradient
 // that the head's own loss has; a nested call trains a second network by the same loss.
 func TestGradientOf(t *testing.T) {

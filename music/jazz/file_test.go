@@ -11,10 +11,7 @@ import (
 
 // A number out of its range in a model file is refused before anything runs.
 func TestModelSettings(t *testing.T) {
-	data, err := files.ReadFile("bass.safetensors")
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := bassFile
 	for change, want := range map[string]string{
 		`\"dilations\":[1] -> \"dilations\":[0]`:                           "dilation 0",
 		`\"layers\":1, -> \"layers\":-,`:                                   "configuration of network 0",

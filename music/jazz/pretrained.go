@@ -10,27 +10,21 @@
 package jazz
 
 import (
-	"embed"
+	_ "embed"
 	"sync"
 
 	"github.com/segue-go/segue/music/band"
 )
 
-//go:embed *.safetensors
-var files embed.FS
-
 var (
-	solo  = sync.OnceValues(func() (*Model, error) { return read("solo.safetensors") })
+	//go:embed solo.safetensors
+	soloFile []byte
+	//go:embed bass.safetensors
+	bassFile []byte
+
+	solo  = sync.OnceValues(func() (*Model, error) { return Decode(soloFile) })
 	combo = sync.OnceValues(readCombo)
 )
-
-func read(name string) (*Model, error) {
-	data, err := files.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	return Decode(data)
-}
 
 // Pretrained returns the network for solos that ships with this package. It is decoded
 // once.
@@ -41,7 +35,7 @@ func Pretrained() (*Model, error) { return solo() }
 func PretrainedCombo() (*Combo, error) { return combo() }
 
 func readCombo() (*Combo, error) {
-	bass, err := read("bass.safetensors")
+	bass, err := Decode(bassFile)
 	if err != nil {
 		return nil, err
 	}

@@ -3,29 +3,28 @@
 // who train their own. REPORT.md describes how they were made.
 package weights
 
-import (
-	"embed"
-	"io/fs"
-	"strings"
+import _ "embed"
+
+// Variables of their own, since an embed.FS copies a file that is read.
+var (
+	//go:embed short.safetensors
+	short []byte
+	//go:embed quarterly.safetensors
+	quarterly []byte
+	//go:embed monthly.safetensors
+	monthly []byte
+	//go:embed universal.safetensors
+	universal []byte
+	//go:embed universal-52.safetensors
+	universal52 []byte
 )
 
-//go:embed *.safetensors
-var files embed.FS
-
 // Files returns the network files by the name of their class ("monthly"), as
-// neural.NewZeroShot reads them.
+// neural.NewZeroShot reads them. The map is the caller's, the files' bytes are shared
+// and must not be changed.
 func Files() map[string][]byte {
-	names, err := fs.Glob(files, "*.safetensors")
-	if err != nil {
-		panic("weights: " + err.Error()) // the pattern is a constant
+	return map[string][]byte{
+		"short": short, "quarterly": quarterly, "monthly": monthly,
+		"universal": universal, "universal-52": universal52,
 	}
-	all := map[string][]byte{}
-	for _, name := range names {
-		data, err := files.ReadFile(name)
-		if err != nil {
-			panic("weights: " + err.Error()) // the file is part of the program
-		}
-		all[strings.TrimSuffix(name, ".safetensors")] = data
-	}
-	return all
 }

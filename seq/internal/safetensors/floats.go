@@ -5,31 +5,27 @@ import (
 	"math"
 )
 
-// decodeFloats reads numbers of a type that Decode accepts.
-func decodeFloats(b []byte, dtype string) []float32 {
+// readFloats reads as many numbers of a type of widths as dst has.
+func readFloats(dst []float32, b []byte, dtype string) {
 	le := binary.LittleEndian
-	var x []float32
 	switch dtype {
 	case "F64":
-		for ; len(b) >= 8; b = b[8:] {
-			x = append(x, float32(math.Float64frombits(le.Uint64(b))))
+		for i := range dst {
+			dst[i] = float32(math.Float64frombits(le.Uint64(b[8*i:])))
 		}
 	case "F32":
-		x = make([]float32, 0, len(b)/4)
-		for ; len(b) >= 4; b = b[4:] {
-			x = append(x, math.Float32frombits(le.Uint32(b)))
+		for i := range dst {
+			dst[i] = math.Float32frombits(le.Uint32(b[4*i:]))
 		}
 	case "F16":
-		x = make([]float32, 0, len(b)/2)
-		for ; len(b) >= 2; b = b[2:] {
-			x = append(x, fromHalf(le.Uint16(b)))
+		for i := range dst {
+			dst[i] = fromHalf(le.Uint16(b[2*i:]))
 		}
 	case "BF16":
-		for ; len(b) >= 2; b = b[2:] {
-			x = append(x, math.Float32frombits(uint32(le.Uint16(b))<<16))
+		for i := range dst {
+			dst[i] = math.Float32frombits(uint32(le.Uint16(b[2*i:])) << 16)
 		}
 	}
-	return x
 }
 
 // toHalf rounds to IEEE 754 binary16, ties to even; too large becomes Inf.
@@ -65,18 +61,13 @@ func toHalf(x float32) uint16 {
 	return sign | uint16(uint32(e)<<10+v)
 }
 
+// fromHalf moves the bits to their places in a float32 and corrects the exponent by a
+// product, which is exact and gives subnormal numbers too.
 func fromHalf(h uint16) float32 {
-	sign := uint32(h&0x8000) << 16
-	exp, frac := uint32(h>>10&0x1f), uint32(h&0x3ff)
-	switch exp {
-	case 0:
-		v := float32(frac) / (1 << 24)
-		if sign != 0 {
-			v = -v
-		}
-		return v
-	case 31:
-		return math.Float32frombits(sign | 0x7f800000 | frac<<13)
+	b := uint32(h&0x7fff) << 13
+	if b >= 0x7c00<<13 { // infinite, or no number
+		return math.Float32frombits(uint32(h&0x8000)<<16 | 0x7f800000 | b)
 	}
-	return math.Float32frombits(sign | (exp+112)<<23 | frac<<13)
+	x := math.Float32frombits(b) * 0x1p112
+	return math.Float32frombits(math.Float32bits(x) | uint32(h&0x8000)<<16)
 }

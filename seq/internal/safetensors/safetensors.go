@@ -23,18 +23,11 @@ const (
 	maxFloats = 1 << 28  // in a tensor
 )
 
-// Tensor is one entry of a file.
+// Tensor is one entry of a file to be written.
 type Tensor struct {
 	Name  string
 	Shape []int
 	Data  []float32 // row-major
-}
-
-// entry is a tensor as the header describes it.
-type entry struct {
-	DType   string   `json:"dtype"`
-	Shape   []int    `json:"shape"`
-	Offsets [2]int64 `json:"data_offsets"`
 }
 
 // Encode makes a file; half stores float16. The same tensors give the same bytes.
@@ -72,9 +65,27 @@ func Encode(meta map[string]string, tensors []Tensor, half bool) ([]byte, error)
 	return out, nil
 }
 
-// Decode reads a file of float tensors, sorted by name. Errors wrap ErrFormat.
-func Decode(file []byte) (meta map[string]string, tensors []Tensor, err error) {
-	bad := func(format string, args ...any) (map[string]string, []Tensor, error) {
+// Stored is a tensor in a file; its numbers are read by Read.
+type Stored struct {
+	Name  string
+	Shape []int
+	dtype string
+	bytes []byte
+}
+
+// Len is how many numbers the tensor has.
+func (s Stored) Len() int { return len(s.bytes) / widths[s.dtype] }
+
+// Read writes the numbers, row-major, to dst, which is as long.
+func (s Stored) Read(dst []float32) { readFloats(dst, s.bytes, s.dtype) }
+
+// widths are the bytes of a number of each type.
+var widths = map[string]int{"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
+
+// Decode reads a file of float tensors, sorted by name; they share the file's bytes.
+// Errors wrap ErrFormat.
+func Decode(file []byte) (meta map[string]string, tensors []Stored, err error) {
+	bad := func(format string, args ...any) (map[string]string, []Stored, error) {
 		return nil, nil, fmt.Errorf("seq: %w: %s", ErrFormat, fmt.Sprintf(format, args...))
 	}
 	if len(file) < 8 {
@@ -84,24 +95,15 @@ func Decode(file []byte) (meta map[string]string, tensors []Tensor, err error) {
 	if n > maxHeader || n > uint64(len(file)-8) {
 		return bad("header of %d bytes in a file of %d (truncated, or not safetensors)", n, len(file))
 	}
-	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(file[8:8+n], &raw); err != nil {
-		return bad("header: %v", err)
+	meta, entries, err := header(file[8 : 8+n])
+	if err != nil {
+		return bad("%v", err)
 	}
 	body := file[8+n:]
 	left := int64(len(body)) // tensors that share bytes would make much of a small file
-	for _, name := range slices.Sorted(maps.Keys(raw)) {
-		if name == "__metadata__" {
-			if err := json.Unmarshal(raw[name], &meta); err != nil {
-				return bad("metadata: %v", err)
-			}
-			continue
-		}
-		var h entry
-		if err := json.Unmarshal(raw[name], &h); err != nil {
-			return bad("tensor %q: %v", name, err)
-		}
-		width := map[string]int64{"F64": 8, "F32": 4, "F16": 2, "BF16": 2}[h.DType]
+	for _, name := range slices.Sorted(maps.Keys(entries)) {
+		h := entries[name]
+		width := int64(widths[h.DType])
 		if width == 0 {
 			return bad("tensor %q: type %q is not a float type", name, h.DType)
 		}
@@ -119,7 +121,7 @@ func Decode(file []byte) (meta map[string]string, tensors []Tensor, err error) {
 		if left -= to - from; left < 0 {
 			return bad("tensor %q: its bytes belong to another tensor too", name)
 		}
-		tensors = append(tensors, Tensor{name, h.Shape, decodeFloats(body[from:to], h.DType)})
+		tensors = append(tensors, Stored{name, h.Shape, h.DType, body[from:to]})
 	}
 	return meta, tensors, nil
 }
