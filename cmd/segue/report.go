@@ -7,6 +7,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
@@ -15,12 +16,15 @@ import (
 //go:embed report.html
 var reportPage string
 
-var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap{"number": func(v float64) string {
-	if math.IsNaN(v) {
-		return "–"
+var reportTemplate = sync.OnceValue(func() *template.Template {
+	number := func(v float64) string {
+		if math.IsNaN(v) {
+			return "–"
+		}
+		return job.Number(math.Round(v*1e4) / 1e4)
 	}
-	return job.Number(math.Round(v*1e4) / 1e4)
-}}).Parse(reportPage))
+	return template.Must(template.New("report").Funcs(template.FuncMap{"number": number}).Parse(reportPage))
+})
 
 // report is a page of its own, with the picture inside.
 func report(f *job.Forecast, path string) ([]byte, error) {
@@ -59,7 +63,7 @@ func report(f *job.Forecast, path string) ([]byte, error) {
 		name = "standard input"
 	}
 	var buf bytes.Buffer
-	err = reportTemplate.Execute(&buf, map[string]any{
+	err = reportTemplate().Execute(&buf, map[string]any{
 		"Name": name, "Picture": template.HTML(svg), "Header": rows.Header(), "Body": body, "More": total - len(body), //nolint // made by us
 		"Notes": notes, "How": slices.Concat(f.Explanation(), f.Components(), f.Comparison()), "Backtest": f.Backtest,
 		"Series": len(f.Table.Series), "Horizon": f.Task.Horizon, "Season": f.Task.Season, "Method": f.Method,

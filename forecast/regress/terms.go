@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/segue-go/segue/forecast"
 )
@@ -21,7 +22,9 @@ type Term struct {
 // mostSteps is the most that a Term looks back.
 const mostSteps = 1000
 
-var termSuffix = regexp.MustCompile(`^(?i)(lag|mean)(\d+)$|^(?i)(weekday|category)$`)
+var termSuffix = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?i)(lag|mean)(\d+)$|^(?i)(weekday|category)$`)
+})
 
 // ParseTerm reads a term as people write it: a column's name, and after it what is made
 // of the column: price@lag7 (the price seven steps before), price@mean7 (the mean of
@@ -36,7 +39,7 @@ func ParseTerm(text string) (Term, error) {
 		if i <= 0 {
 			return t, nil
 		}
-		m := termSuffix.FindStringSubmatch(t.Column[i+1:])
+		m := termSuffix().FindStringSubmatch(t.Column[i+1:])
 		if m == nil {
 			return t, nil
 		}

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/segue-go/segue/forecast/table/number"
@@ -17,11 +18,16 @@ import (
 // is missing, a letter or a star for a value that is provisional.
 
 // provisional are marks behind a time: 2019 (p), Nov 2023 *, 2021¹.
-var provisional = regexp.MustCompile(`^(.*[\pL\d])\s*(\((p|r|e|f|prov|prel|est|provisional|preliminary|estimated?|forecast|revised)\.?\)|[*†‡¹²³⁴#]+|\[\pL?\d?\]| [preb])$`)
+var provisional = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(.*[\pL\d])\s*(\((p|r|e|f|prov|prel|est|provisional|preliminary|estimated?|forecast|revised)\.?\)|[*†‡¹²³⁴#]+|\[\pL?\d?\]| [preb])$`)
+})
 
 // unmarked is a time without such a mark.
 func unmarked(text string) string {
-	if m := provisional.FindStringSubmatch(text); m != nil && len(text) < 40 {
+	if text == "" || '0' <= text[len(text)-1] && text[len(text)-1] <= '9' {
+		return text // no mark ends in a digit
+	}
+	if m := provisional().FindStringSubmatch(text); m != nil && len(text) < 40 {
 		return m[1]
 	}
 	return text

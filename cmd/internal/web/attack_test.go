@@ -157,7 +157,7 @@ func TestToken(t *testing.T) {
 		_, _ = io.Copy(io.Discard, resp.Body)
 		resp.Body.Close()
 		id := resp.Header.Get("X-Request-Id")
-		if resp.StatusCode != c.status || !fitID.MatchString(id) || (id == c.value) != (c.value == "from-a-proxy.1") {
+		if resp.StatusCode != c.status || !fitID().MatchString(id) || (id == c.value) != (c.value == "from-a-proxy.1") {
 			t.Errorf("%s %s: status %d, want %d; request %q", c.path, c.value, resp.StatusCode, c.status, id)
 		}
 	}

@@ -117,12 +117,14 @@ func (s *server) authorised(r *http.Request) bool {
 	return subtle.ConstantTimeCompare(a[:], b[:]) == 1 && ok
 }
 
-var fitID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+var fitID = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+})
 
 // requestID is the name of a request in logs and answers: that of a proxy before this
 // server, or a new one.
 func requestID(r *http.Request) string {
-	if id := r.Header.Get("X-Request-Id"); fitID.MatchString(id) {
+	if id := r.Header.Get("X-Request-Id"); fitID().MatchString(id) {
 		return id
 	}
 	return rand.Text()[:16]

@@ -76,9 +76,14 @@ func undress(s string) (digits string, sign, factor float64, ok bool) {
 	sign, factor = 1, 1
 	signs := 0
 	s = strings.Map(usualDigit, s)
-	s = hyphened().ReplaceAllString(s, "$1$2")
-	s = noDecimals().ReplaceAllString(s, "$1$2")
-	s = footnote().ReplaceAllString(spread().ReplaceAllString(s, "$1"), "$1")
+	if !strings.ContainsAny(s, "0123456789") {
+		return "", 0, 0, false
+	}
+	if strings.ContainsAny(s, "-±[") { // most cells have none of what the patterns look for
+		s = hyphened().ReplaceAllString(s, "$1$2")
+		s = noDecimals().ReplaceAllString(s, "$1$2")
+		s = footnote().ReplaceAllString(spread().ReplaceAllString(s, "$1"), "$1")
+	}
 	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") {
 		s, sign, signs = s[1:len(s)-1], -1, 1
 	} else if i := strings.IndexByte(s, '('); i > 0 && strings.HasSuffix(s, ")") {

@@ -36,7 +36,9 @@ func zone(name string, seconds int) *time.Location {
 }
 
 // offsetDigits are +01:00, -0530, +01.
-var offsetDigits = regexp.MustCompile(`^[-+](\d\d)(?::?([0-5]\d))?`)
+var offsetDigits = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[-+](\d\d)(?::?([0-5]\d))?`)
+})
 
 // readZone reads the name of a zone or an offset from UTC.
 func readZone(k kind, s string, r *reading) int {
@@ -53,7 +55,7 @@ func readZone(k kind, s string, r *reading) int {
 		r.zone = time.UTC
 		return 1
 	}
-	m := offsetDigits.FindStringSubmatch(s)
+	m := offsetDigits().FindStringSubmatch(s)
 	if m == nil {
 		return -1
 	}

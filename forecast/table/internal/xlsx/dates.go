@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -56,11 +57,13 @@ func (b *Book) readStyles() error {
 
 // quoted parts of a number format say nothing about dates: "text", \x, [Red],
 // and the conditions in brackets; [h] counts hours and is no date.
-var quoted = regexp.MustCompile(`"[^"]*"|\\.|_.|\*.|\[[^\]]*\]`)
+var quoted = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`"[^"]*"|\\.|_.|\*.|\[[^\]]*\]`)
+})
 
 // dateCode reports whether a number format has date fields.
 func dateCode(code string) bool {
-	code = strings.ToLower(quoted.ReplaceAllString(code, ""))
+	code = strings.ToLower(quoted().ReplaceAllString(code, ""))
 	if i := strings.IndexByte(code, ';'); i >= 0 {
 		code = code[:i]
 	}
