@@ -90,6 +90,9 @@ func (a *app) forecast(ctx context.Context, at string, s *job.ForecastSpec, p *p
 	if ext := filepath.Ext(s.Files.Plot); s.Files.Plot != "" && ext != ".svg" && ext != ".png" {
 		return cli.Usagef("--plot %s: the name must end in .svg or .png", s.Files.Plot)
 	}
+	if err := a.SettleFormat(s); err != nil {
+		return err
+	}
 	f, id, err := a.forecasts(ctx, at, s, p)
 	if err != nil {
 		return err
@@ -115,17 +118,10 @@ func (a *app) forecast(ctx context.Context, at string, s *job.ForecastSpec, p *p
 			return err
 		}
 	}
-	switch {
-	case s.Files.JSON || s.Files.Format == "json":
-		data, err := job.Indented(f.Document())
-		if err != nil {
-			return err
-		}
-		return a.Write(s.Files.Output, data)
-	case s.Files.Output == "" && (t.table != "" || m.file != ""):
+	if s.Files.Output == "" && (t.table != "" || m.file != "") && s.Files.Format == "csv" {
 		return nil // it is where it was asked for
 	}
-	return a.Write(s.Files.Output, csv.Bytes())
+	return a.WriteForecast(f)
 }
 
 // forecasts reads the source and forecasts its series; id is that of the run.

@@ -20,7 +20,8 @@ func (a *app) forecastCommand() *cobra.Command {
 		Long: `Continue the time series in a CSV file ("-" is standard input) and print a
 table: the file's own id and time columns, then mean, lo-80, hi-80, lo-95, hi-95.
 Columns, date format, frequency and season are inferred; flags override them.
-Standard error reports what was repaired and what was chosen.
+Standard error reports what was repaired and what was chosen. An output that ends in
+.parquet or .arrow gets columns with types: times, texts and doubles.
 
 With -o FOLDER/ each series of a long table (id, time, value; CSV, CSV.gz, CSV.zst
 or Parquet) is forecast independently, in bounded memory, into many files; see
@@ -45,6 +46,7 @@ the model has seen, or from the end of FILE, whose new rows it takes into accoun
   segue forecast panel.csv --no-train -q
   segue forecast sales.csv --model sales.safetensors
   segue forecast --model sales.model --horizon 24
+  segue forecast panel.parquet --horizon 12 -o next.parquet
   segue forecast panel.parquet -o out/ --memory 2G --horizon 12
   segue forecast panel.csv.zst -o out/ --shard 3/8 --resume`,
 		Args: cobra.MaximumNArgs(1),
@@ -80,11 +82,8 @@ func checkPlot(path string) error {
 
 func (a *app) forecast(ctx context.Context, path string, s *job.ForecastSpec) error {
 	files := &s.Files
-	if files.JSON {
-		if s.Fields().Changed("format") && files.Format != "json" {
-			return cli.Usagef("--json and --format %s contradict each other", files.Format)
-		}
-		files.Format = "json"
+	if err := a.SettleFormat(s); err != nil {
+		return err
 	}
 	if err := checkFiles(files); err != nil {
 		return err
@@ -118,10 +117,7 @@ func (a *app) forecast(ctx context.Context, path string, s *job.ForecastSpec) er
 	if err := a.pictures(f, path); err != nil {
 		return err
 	}
-	if files.Format == "json" {
-		return a.writeJSON(files.Output, f.Document())
-	}
-	return a.WriteTo(files.Output, f.WriteCSV)
+	return a.WriteForecast(f)
 }
 
 // tables are several tables as inputs of a job.

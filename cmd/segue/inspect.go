@@ -15,7 +15,7 @@ func (a *app) inspectCommand() *cobra.Command {
   segue inspect model.safetensors`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			r, err := s.Run(c.Context(), job.Inputs{Main: a.File(args[0])})
+			r, err := s.Run(c.Context(), job.Inputs{Main: a.Table(args[0])})
 			if err != nil {
 				return err
 			}

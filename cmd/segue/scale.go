@@ -58,7 +58,7 @@ func parseShard(s string) (scale.Shard, error) {
 // scaled forecasts into a folder.
 func (a *app) scaled(ctx context.Context, path string, s *job.ForecastSpec) error {
 	f := &s.Files
-	for flag, on := range map[string]bool{"--plot": f.Plot != "", "--report": f.Report != "", "--format json": f.Format != "csv", "--future": len(f.Futures) > 0} {
+	for flag, on := range map[string]bool{"--plot": f.Plot != "", "--report": f.Report != "", "--format " + f.Format: f.Format != "csv", "--future": len(f.Futures) > 0} {
 		if on {
 			return cli.Usagef("%s cannot be used with -o FOLDER/", flag)
 		}

@@ -132,7 +132,8 @@ func TestImportDirections(t *testing.T) {
 		"cmd/internal/job":               {"cmd/internal/field", "datasets", "forecast", "forecast/auto", "forecast/bound", "forecast/calendar", "forecast/chart", "forecast/hierarchy", "forecast/keep", "forecast/neural", "forecast/regress", "forecast/regress/holidays", "forecast/table", "forecast/table/stamp", "music", "music/band", "music/harmony", "music/hear", "music/jazz", "music/roll", "music/sound", "music/style", "seq"},
 		"cmd/internal/scale":             {"cmd/internal/job", "datasets", "forecast", "forecast/table", "forecast/table/stamp"},
 		"cmd/internal/web":               {"cmd/internal/job", "datasets", "forecast"},
-		"cmd/internal/cli":               {"cmd/internal/field", "cmd/internal/job", "cmd/internal/scale", "datasets", "forecast", "forecast/auto", "seq"},
+		"cmd/internal/typed":             {"cmd/internal/job"},
+		"cmd/internal/cli":               {"cmd/internal/field", "cmd/internal/job", "cmd/internal/scale", "cmd/internal/typed", "datasets", "forecast", "forecast/auto", "seq"},
 		"cmd/segue-lab":                  {"cmd/internal/cli", "cmd/internal/job", "datasets", "forecast", "forecast/neural", "forecast/neural/universal", "forecast/table", "music", "music/band", "music/harmony", "music/hear", "music/jazz", "music/polyphony", "music/style", "seq"},
 		"cmd/segue":                      {"cmd/internal/cli", "cmd/internal/field", "cmd/internal/job", "cmd/internal/scale", "cmd/internal/web", "datasets", "forecast", "forecast/auto", "forecast/neural", "forecast/table", "music", "music/harmony", "music/jam", "music/jazz", "music/roll", "music/sound", "seq", "seq/onnx"},
 	}

@@ -53,7 +53,7 @@ func (s *ForecastFiles) bind(f *field.Set) {
 	f.List(&s.Futures, nil, field.Field{Name: "future", Label: "Futures to compare", Help: "`FILE` with the regressors' values after the series; several files are scenarios", Unset: "the rows without a value", Group: files, Doors: field.Command})
 	f.Text(&s.Model, "", field.Field{Name: "model", Help: "forecast with a model `FILE` that segue fit or segue train forecast made", Group: files, Doors: field.Command})
 	f.Text(&s.Output, "", field.Field{Name: "output", Short: "o", Help: "file to write, or a folder if the name ends in a slash", Unset: "standard output", Group: files, Doors: field.Command})
-	f.Choice(&s.Format, "csv", field.Field{Name: "format", Help: "format of the result", Choices: []string{"csv", "json"}, Group: files, Doors: field.Command})
+	f.Choice(&s.Format, "csv", field.Field{Name: "format", Help: "format of the result", Unset: "by the name of the output, otherwise csv", Choices: []string{"csv", "json", "parquet", "arrow"}, Group: files, Doors: field.Command})
 	f.Bool(&s.JSON, field.Field{Name: "json", Help: "print JSON instead of CSV: short for --format json", Group: files, Doors: field.Command})
 	f.Bool(&s.Dark, field.Field{Name: "dark", Help: "draw --plot light on dark", Group: files, Doors: field.Command})
 	f.Text(&s.Plot, "", field.Field{Name: "plot", Help: "plot history and forecast in this .svg or .png file", Group: files, Doors: field.Command})

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/segue-go/segue/datasets"
@@ -120,6 +121,56 @@ func (f *Forecast) WriteCSV(out io.Writer) error {
 	}
 	w.Flush()
 	return w.Error()
+}
+
+// Column is a column of a table with types: Numbers, Times, or otherwise Texts.
+type Column struct {
+	Name    string
+	Texts   []string
+	Numbers []float64
+	Times   []time.Time
+	Whole   bool // the numbers count something
+	Moments bool // the times are moments, not readings of a clock
+}
+
+// Columns is the table of WriteCSV with types, and without totals, which have no time.
+func (f *Forecast) Columns() []Column {
+	labels, numbers := f.Rows().Columns()
+	paths, _ := f.futures()
+	out := make([]Column, len(labels), len(labels)+len(numbers)+len(paths))
+	for i, name := range labels {
+		out[i].Name = name
+	}
+	for _, name := range append(numbers, paths...) {
+		out = append(out, Column{Name: name})
+	}
+	at := &out[len(labels)-1]
+	at.Whole, at.Moments = f.Table.Time == "", f.Table.Layout.Moment()
+	for _, one := range f.scenarios() {
+		rows := one.Rows()
+		_, futures := one.futures()
+		for i, fc := range one.Forecasts {
+			for h := range fc.Mean {
+				for k, text := range rows.Labels(fc, h)[:len(labels)-1] {
+					out[k].Texts = append(out[k].Texts, text)
+				}
+				if at.Whole {
+					at.Numbers = append(at.Numbers, float64(h+1))
+				} else {
+					at.Times = append(at.Times, fc.Time(h))
+				}
+				line := rows.Numbers(fc, h)
+				for p := range paths {
+					line = append(line, futures[i][p][h])
+				}
+				for k, v := range line {
+					c := &out[len(labels)+k]
+					c.Numbers = append(c.Numbers, v)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // write writes the forecasts of one scenario.

@@ -17,8 +17,12 @@ var errClosed = errors.New("closed")
 // Unpack returns r, or what is in it if that is compressed with gzip or Zstandard.
 func Unpack(r io.Reader) (io.Reader, error) {
 	b := bufio.NewReaderSize(r, 1<<16)
-	head, _ := b.Peek(4)
+	head, _ := b.Peek(6)
 	switch {
+	case string(head) == "ARROW1":
+		return nil, errors.New("is an Arrow file, which is not read: write the table as Parquet")
+	case bytes.HasPrefix(head, []byte("PAR1")):
+		return nil, errors.New("is a Parquet file, which is read from a file whose name ends in .parquet")
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
 		return gzip.NewReader(b)
 	case bytes.HasPrefix(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):

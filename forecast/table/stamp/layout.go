@@ -303,6 +303,12 @@ func (l *Layout) half(pm bool) string {
 // Unix reports whether a layout counts from 1970.
 func (l *Layout) Unix() bool { return l.has(epoch) }
 
+// Moment reports whether a layout's times are moments: they have an offset from UTC, or
+// the name of a zone, or count from 1970. Others are readings of a clock somewhere.
+func (l *Layout) Moment() bool {
+	return l != nil && (l.has(offset) || l.has(zoneName) || l.has(epoch))
+}
+
 // Daily reports whether a layout names a day and no time of day.
 func (l *Layout) Daily() bool {
 	return (l.has(day) || l.has(weekday)) && !l.Subday()
