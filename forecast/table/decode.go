@@ -119,6 +119,12 @@ func (w *windowsReader) Read(p []byte) (int, error) {
 	chunk, _ := w.r.Peek(w.r.Buffered())
 	chunk = chunk[:min(len(chunk), len(p))]
 	valid := 0
+	for cut := range min(utf8.UTFMax, len(chunk)) { // a character may be cut at the end
+		if utf8.Valid(chunk[:len(chunk)-cut]) {
+			valid = len(chunk) - cut
+			break
+		}
+	}
 	for valid < len(chunk) {
 		r, size := utf8.DecodeRune(chunk[valid:])
 		if r == utf8.RuneError && size == 1 {
@@ -153,6 +159,9 @@ type lineEnds struct {
 func (l *lineEnds) Read(p []byte) (int, error) {
 	for {
 		n, err := l.r.Read(p)
+		if n > 0 && !l.carriage && bytes.IndexByte(p[:n], '\r') < 0 {
+			return n, err
+		}
 		out := 0
 		for _, b := range p[:n] {
 			switch {

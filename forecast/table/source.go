@@ -85,6 +85,14 @@ func Header(r io.Reader) ([]string, error) {
 	return raw.header, nil
 }
 
+// Open finds out by its content what kind of table it is, as Parse does, and gives its
+// rows as they are, the first with the names of the columns, and the character between
+// the cells of text; 0 if it is no text.
+func Open(r io.Reader) (rows RowReader, comma rune, err error) {
+	rows, opt, err := open(r, Options{})
+	return rows, opt.Comma, err
+}
+
 // open finds out what kind of table it is and gives its rows.
 func open(r io.Reader, opt Options) (RowReader, Options, error) {
 	br := bufio.NewReaderSize(r, sniffBytes)
@@ -123,7 +131,7 @@ func open(r io.Reader, opt Options) (RowReader, Options, error) {
 		return rows, opt, err
 	}
 	rows, comma := csvRows(text, head, opt.Comma)
-	opt.usual = number.Point
+	opt.Comma, opt.usual = comma, number.Point
 	if comma != ',' {
 		opt.usual = number.Comma
 	}

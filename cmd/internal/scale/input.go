@@ -3,12 +3,14 @@ package scale
 import (
 	"bufio"
 	"bytes"
-	"encoding/csv"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"sync/atomic"
+
+	"github.com/segue-go/segue/forecast/table"
 )
 
 // input is a file of rows, perhaps compressed.
@@ -71,24 +73,84 @@ func (c counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// text reads the file from its start, unpacked.
-func (in *input) text() (*bufio.Reader, func(), error) {
+// bytes reads the file from its start, unpacked.
+func (in *input) bytes() (*bufio.Reader, func(), error) {
 	if _, err := in.f.Seek(0, io.SeekStart); err != nil {
 		return nil, nil, err
 	}
 	in.read.Store(0)
 	raw := bufio.NewReaderSize(counter{in}, 1<<20)
-	text, done := raw, func() {}
-	if in.kind != plain {
-		unpacked, err := Unpack(raw)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", in.path, err)
+	if in.kind == plain {
+		return raw, func() {}, nil
+	}
+	unpacked, err := Unpack(raw)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", in.path, err)
+	}
+	done := func() {}
+	if c, ok := unpacked.(io.Closer); ok {
+		done = func() { c.Close() }
+	}
+	return bufio.NewReaderSize(unpacked, 1<<20), done, nil
+}
+
+// records calls f with the cells of every row; the slice is reused. The first
+// row holds the names of the columns.
+func (in *input) records(f func(cells []string) error) error {
+	if in.kind == parquetFile {
+		return in.parquetRecords(f)
+	}
+	rows, _, done, err := in.open()
+	if err != nil {
+		return err
+	}
+	defer done()
+	for {
+		cells, _, err := rows()
+		if errors.Is(err, io.EOF) {
+			return nil
 		}
-		text = bufio.NewReaderSize(unpacked, 1<<20)
-		if c, ok := unpacked.(io.Closer); ok {
-			done = func() { c.Close() }
+		if err != nil {
+			return fmt.Errorf("%s: %w", in.path, err)
+		}
+		if err := f(cells); err != nil {
+			return err
 		}
 	}
+}
+
+// open begins to read the rows of a table, and tells the character between its cells.
+func (in *input) open() (table.RowReader, rune, func(), error) {
+	text, done, err := in.bytes()
+	if err != nil {
+		return nil, 0, nil, err
+	}
+	rows, comma, err := table.Open(text)
+	if err != nil {
+		done()
+		return nil, 0, nil, fmt.Errorf("%s: %w", in.path, err)
+	}
+	return rows, comma, done, nil
+}
+
+// separator detects the character between cells.
+func (in *input) separator() (rune, error) {
+	_, comma, done, err := in.open()
+	if err != nil {
+		return 0, err
+	}
+	done()
+	return cmp.Or(comma, ','), nil
+}
+
+// lines calls f with every line.
+func (in *input) lines(f func(line []byte) error) error {
+	text, done, err := in.bytes()
+	if err != nil {
+		return err
+	}
+	defer done()
+	const headBytes = 4096
 	head, err := text.Peek(headBytes)
 	if err == nil || err == io.EOF {
 		if i := bytes.IndexByte(head, 0); i >= 0 {
@@ -98,99 +160,8 @@ func (in *input) text() (*bufio.Reader, func(), error) {
 		}
 	}
 	if err != nil {
-		done()
-		return nil, nil, fmt.Errorf("%s: %w", in.path, err)
+		return fmt.Errorf("%s: %w", in.path, err)
 	}
-	return text, done, nil
-}
-
-// headBytes at the start of a file identify its format.
-const headBytes = 4096
-
-// maxRow is the longest row, in bytes: what package forecast allows.
-const maxRow = 512 << 10
-
-// rowGuard ends the reading of a row that would fill the memory.
-type rowGuard struct {
-	r   io.Reader
-	row int // bytes handed over for the row that is being read
-}
-
-func (g *rowGuard) Read(p []byte) (int, error) {
-	if g.row > maxRow {
-		return 0, fmt.Errorf("a row of more than %d bytes (is a quote missing?)", maxRow)
-	}
-	n, err := g.r.Read(p)
-	g.row += n
-	return n, err
-}
-
-// records calls f with the cells of every row; the slice is reused. The first
-// row holds the names of the columns.
-func (in *input) records(f func(cells []string) error) error {
-	if in.kind == parquetFile {
-		return in.parquetRecords(f)
-	}
-	b, done, err := in.text()
-	if err != nil {
-		return err
-	}
-	defer done()
-	if mark, _ := b.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		_, _ = b.Discard(3)
-	}
-	first, _ := b.Peek(headBytes)
-	guard := &rowGuard{r: b}
-	r := csv.NewReader(guard)
-	r.Comma = mostFrequent(first)
-	r.FieldsPerRecord = -1
-	r.LazyQuotes = true
-	r.ReuseRecord = true
-	for line := 1; ; line++ {
-		cells, err := r.Read()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("%s: row %d: %w", in.path, line, err)
-		}
-		guard.row = 0
-		if err := f(cells); err != nil {
-			return err
-		}
-	}
-}
-
-// separator detects the character between cells.
-func (in *input) separator() (rune, error) {
-	text, done, err := in.text()
-	if err != nil {
-		return 0, err
-	}
-	defer done()
-	head, _ := text.Peek(headBytes)
-	return mostFrequent(head), nil
-}
-
-// mostFrequent is the one of , ; tab | that is most frequent in the first line.
-func mostFrequent(head []byte) rune {
-	line, _, _ := bytes.Cut(head, []byte("\n"))
-	best, most := ',', 0
-	for _, c := range ",;\t|" {
-		if n := bytes.Count(line, []byte(string(c))); n > most {
-			best, most = c, n
-		}
-	}
-	return best
-}
-
-// lines calls f with every line.
-func (in *input) lines(f func(line []byte) error) error {
-	text, done, err := in.text()
-	if err != nil {
-		return err
-	}
-	defer done()
 	sc := bufio.NewScanner(text)
 	sc.Buffer(make([]byte, 1<<20), 64<<20)
 	for sc.Scan() {

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/parquet-go/parquet-go"
@@ -176,6 +177,20 @@ func TestFormats(t *testing.T) {
 	semicolons = strings.ReplaceAll(semicolons, ".", ",") // numbers as half of the world writes them
 	mustRun(t, write(t, "p.csv", "\ufeff"+semicolons), filepath.Join(dir, "semicolons"), opt)
 	same(t, "semicolons", contents(t, filepath.Join(dir, "semicolons")), want)
+	// what package table reads, folders read: padded quotes, UTF-16, old line ends, JSON
+	padded := strings.ReplaceAll(strings.ReplaceAll(text, "\",2", "\" , 2"), "-01,", "-01 , ")
+	wide := []byte{0xff, 0xfe}
+	for _, c := range utf16.Encode([]rune(text)) {
+		wide = append(wide, byte(c), byte(c>>8))
+	}
+	var records []string
+	for _, r := range recs {
+		records = append(records, fmt.Sprintf(`{"shop":%q,"month":%q,"sales":%v}`, r.Shop, r.Month.Format("2006-01-02"), r.Sales))
+	}
+	for name, data := range map[string]string{"padded": padded, "utf16": string(wide), "cr": strings.ReplaceAll(text, "\n", "\r"), "json": "[" + strings.Join(records, ",") + "]"} {
+		mustRun(t, write(t, "p."+name, data), filepath.Join(dir, name), opt)
+		same(t, name, contents(t, filepath.Join(dir, name)), want)
+	}
 }
 
 // The shards' files are those of one run, byte for byte.
