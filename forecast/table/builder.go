@@ -84,6 +84,13 @@ func newBuilder(t *Table, cols columns, opt Options, header []string) *builder {
 		b.extra = append(b.extra, number.NewColumn(opt.Decimal))
 	}
 	b.texts = textColumns(cols)
+	if cols.time >= 0 {
+		var fixed *stamp.Layout
+		if cols.clock {
+			fixed = stamp.Clock()
+		}
+		b.times = stamp.NewColumn(fixed)
+	}
 	return b
 }
 
@@ -283,6 +290,11 @@ func (b *builder) finish(freq forecast.Freq) error {
 		}
 		if chosen != "" {
 			b.t.note(chosen, 0)
+		}
+		if layout.Bare() {
+			if ts, err = b.runOn(ts); err != nil {
+				return err
+			}
 		}
 		b.t.Layout, times = layout, ts
 	}

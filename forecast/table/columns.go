@@ -44,6 +44,7 @@ type columns struct {
 	ids         []int
 	labels      []int // columns of text that may tell series apart, if no id is known
 	untimed     int   // has the name of a time, but holds none
+	clock       bool  // the times are times of day, without dates
 	regressors  []regressorColumn
 }
 
@@ -203,6 +204,7 @@ func (c *chooser) byName(names []string, fits func(cellKind) bool) int {
 // findTime finds the column of times.
 func (c *chooser) findTime() {
 	if c.time >= 0 {
+		c.clock = c.clocks(c.time)
 		return
 	}
 	// of several, one that does not say the same time twice is meant
@@ -221,6 +223,9 @@ func (c *chooser) findTime() {
 	if c.time < 0 {
 		c.untimed = c.byName(timeNames[:len(timeNames)-1], func(k cellKind) bool { return !k.empty && !k.number }) // not "index"
 	}
+	if c.time < 0 {
+		c.findClock()
+	}
 	if c.time < 0 && len(c.header) > 1 && c.value != 0 && !c.isID(0) && c.kind[0].time && (c.kind[0].year || c.ordered(0)) {
 		c.time = 0 // a first column of years, or of 201901, 201902, ...
 		if c.untimed == 0 {
@@ -229,14 +234,37 @@ func (c *chooser) findTime() {
 	}
 }
 
+// findClock finds the column of times of day, where there are no dates: one with the name
+// of a time, or the first column.
+func (c *chooser) findClock() {
+	for _, i := range []int{c.untimed, 0} {
+		if i >= 0 && i < len(c.header) && !c.taken(i) && c.clocks(i) {
+			c.time, c.untimed, c.clock = i, -1, true
+			return
+		}
+	}
+}
+
+// clocks reports whether column i holds times of day.
+func (c *chooser) clocks(i int) bool {
+	return !c.kind[i].empty && !slices.ContainsFunc(c.sample, func(s sampleRow) bool {
+		text := strings.TrimSpace(cell(s.cells, i))
+		return text != "" && !isTotal(text) && !stamp.IsClock(text)
+	})
+}
+
 // ordered reports whether all cells of column i, which are numbers, are times of the
 // last century or this one that go up or down.
 func (c *chooser) ordered(i int) bool {
-	const fewest = 8
+	fewest := 3 // of seconds since 1970, which look like nothing else
 	column := stamp.NewColumn(nil)
 	for _, s := range c.sample {
-		if text := strings.TrimSpace(cell(s.cells, i)); text == "" || column.Add(text, s.line) != nil {
+		text := strings.TrimSpace(cell(s.cells, i))
+		if text == "" || column.Add(text, s.line) != nil {
 			return false
+		}
+		if len(text) < 10 {
+			fewest = 8
 		}
 	}
 	if len(c.sample) < fewest {

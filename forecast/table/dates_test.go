@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +71,68 @@ func TestDayOrMonth(t *testing.T) {
 		tab, err := Parse(strings.NewReader(c.text), Options{Freq: forecast.Freq{Unit: forecast.Day, N: 1}})
 		if err != nil || tab.Series[0].Start.Format("2006-01-02") != c.first {
 			t.Errorf("%s: %v starts at %v", name, err, tab)
+		}
+	}
+}
+
+// Times of day without dates run on: a day begins where the time goes back. They are
+// written as they were read. What does not run on is refused in one line.
+func TestTimesOfDay(t *testing.T) {
+	column := func(days, step int, format string) string {
+		var b strings.Builder
+		b.WriteString("at,kwh\n")
+		for i := range days * 24 * 60 / step {
+			at := time.Date(2024, 5, 1, 0, step*i, 0, 0, time.UTC)
+			fmt.Fprintf(&b, "%s,%d\n", at.Format(format), i%7)
+		}
+		return b.String()
+	}
+	for _, c := range []struct {
+		days, step int
+		format     string
+		next       string
+	}{
+		{3, 30, "15:04", "00:00"}, {1, 60, "15:04:05", "00:00:00"}, {2, 15, "3:04 PM", "12:00 AM"}, {2, 60, "3 PM", "12 AM"},
+	} {
+		tab, err := Parse(strings.NewReader(column(c.days, c.step, c.format)), Options{})
+		if err != nil {
+			t.Fatalf("%s: %v", c.format, err)
+		}
+		s := tab.Series[0]
+		n := c.days * 24 * 60 / c.step
+		if len(s.Values) != n || tab.Time != "at" || tab.Layout.Format(s.Time(n)) != c.next || s.Time(1).Sub(s.Time(0)) != time.Duration(c.step)*time.Minute {
+			t.Errorf("%s: %d values, step %s, next %s", c.format, len(s.Values), s.Freq, tab.Layout.Format(s.Time(n)))
+		}
+		if !slices.ContainsFunc(tab.Notes, func(n Note) bool { return strings.Contains(n.What, fmt.Sprintf("(%d in all)", c.days)) }) {
+			t.Errorf("%s: notes %v", c.format, tab.Notes)
+		}
+	}
+	panel := "id,time,v\na,09:00,1\na,10:00,2\na,11:00,3\na,09:00,4\na,10:00,5\na,11:00,6\nb,09:00,1\nb,10:00,2\nb,11:00,3\nb,09:00,4\nb,10:00,5\nb,11:00,6\n"
+	tab, err := Parse(strings.NewReader(panel), Options{})
+	if err != nil || len(tab.Series) != 2 || !tab.Series[0].Start.Equal(tab.Series[1].Start) {
+		t.Errorf("two series: %v, %+v", err, tab)
+	}
+	for text, says := range map[string]string{
+		"time,v\n10:00,1\n10:00,2\n10:00,3\n10:00,4\n":                         "that of the row before",
+		"time,v\n10:07,1\n03:52,2\n04:11,3\n02:15,4\n22:29,1\n05:03,1\n":       "do not run on",
+		"time,v\n10:00:00,1\n10:00:03,2\n10:11:09,1\n10:12:00,3\n11:00:00,4\n": "do not run on",
+	} {
+		if _, err := Parse(strings.NewReader(text), Options{}); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v, want %q", text, err, says)
+		}
+	}
+}
+
+// Pairs of seconds, or milliseconds, since 1970 and a value need no names, however few.
+func TestPairs(t *testing.T) {
+	for _, text := range []string{
+		`[[1718000000, 3], [1718003600, 4], [1718007200, 5.5]]`,
+		`[[1718000000000, 3], [1718003600000, 4], [1718007200000, 5.5], [1718010800000, null]]`,
+		`{"target":"cpu","datapoints":[[1718000000, 3], [1718003600, 4], [1718007200, 5.5]]}`,
+	} {
+		tab, err := Parse(strings.NewReader(text), Options{})
+		if err != nil || tab.Series[0].Freq.String() != "H" || tab.Series[0].Values[2] != 5.5 || !tab.Series[0].Start.Equal(time.Unix(1718000000, 0)) {
+			t.Errorf("%s: %v, %+v", text, err, tab)
 		}
 	}
 }

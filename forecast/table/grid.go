@@ -228,6 +228,40 @@ func (b *builder) frequency(times []time.Time) (calendar.Found, bool) {
 	return f, ok
 }
 
+// runOn gives times of day their days: rows follow one another, and where the time goes
+// back, a new day has begun.
+func (b *builder) runOn(times []time.Time) ([]time.Time, error) {
+	b.group(times)
+	name := b.header[b.cols.time]
+	out := slices.Clone(times)
+	days := 1
+	steps, pairs, usual := map[time.Duration]int{}, 0, 0 // between rows of a day
+	for _, rows := range b.rows {
+		day := 0
+		for k := 1; k < len(rows); k++ {
+			now, before := times[rows[k]], times[rows[k-1]]
+			if now.Equal(before) {
+				return nil, atLine(b.lines[rows[k]], fmt.Sprintf("column %q holds times of day without dates, and this one is that of the row before; rows cannot be told apart without dates", name))
+			}
+			if now.Before(before) {
+				day++
+			} else {
+				step := now.Sub(before)
+				steps[step]++
+				pairs++
+				usual = max(usual, steps[step])
+			}
+			out[rows[k]] = now.AddDate(0, 0, day)
+		}
+		days = max(days, day+1)
+	}
+	if _, ok := b.frequency(out); b.opt.Freq.Unit == forecast.None && (!ok || 2*usual < pairs) {
+		return nil, atLine(b.lines[0], fmt.Sprintf("column %q holds times of day without dates, and they do not run on in even steps; add a column of dates", name))
+	}
+	b.t.note(fmt.Sprintf("column %q holds times of day without dates: rows are taken as they follow one another, and a day begins where the time goes back (%d in all)", name, days), 0)
+	return out, nil
+}
+
 // opening applies the open hours that the options give, and says what was inferred.
 func (b *builder) opening(cal calendar.Found) (calendar.Found, error) {
 	if b.opt.Open != "" {

@@ -13,7 +13,6 @@ import (
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/table/internal/xlsx"
 	"github.com/segue-go/segue/forecast/table/number"
-	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
 // RowReader returns the next row and its line number, or io.EOF. The row is
@@ -54,7 +53,6 @@ func ParseColumns(r io.Reader, opt Options) (*Table, error) {
 		return t, err
 	}
 	b := newBuilder(t, cols, opt, raw.header)
-	b.times = stamp.NewColumn(nil)
 	notes := t.Notes
 	for next := raw.rows(); len(b.lines) < enough; {
 		rec, line, err := next()

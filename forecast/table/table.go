@@ -207,12 +207,10 @@ func Read(next RowReader, opt Options) (*Table, error) {
 		return nil, err
 	}
 	b := newBuilder(t, cols, opt, raw.header)
-	if cols.time >= 0 {
-		var fixed *stamp.Layout
-		if opt.DateFormat != "" {
-			if fixed, err = stamp.ParseLayout(opt.DateFormat); err != nil {
-				return nil, fmt.Errorf("forecast: %w: %w", err, forecast.ErrInput)
-			}
+	if cols.time >= 0 && opt.DateFormat != "" {
+		fixed, err := stamp.ParseLayout(opt.DateFormat)
+		if err != nil {
+			return nil, fmt.Errorf("forecast: %w: %w", err, forecast.ErrInput)
 		}
 		b.times = stamp.NewColumn(fixed)
 	}

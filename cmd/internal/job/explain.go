@@ -221,3 +221,85 @@ func (f *Forecast) alike() bool {
 	}
 	return len(f.Others) > 0
 }
+
+// bounds are remarks on values that stop at a bound, where the forecast goes past it: a
+// line for each of both sides at most.
+func (f *Forecast) bounds() (lines []string) {
+	if len(f.Spec.Levels) == 0 {
+		return nil
+	}
+	level := slices.Max(f.Spec.Levels)
+	for _, side := range []struct {
+		option, given string
+		sign          float64
+	}{{"cap", f.Spec.Cap, 1}, {"floor", f.Spec.Floor, -1}} {
+		if side.given != "" {
+			continue
+		}
+		line, more := "", 0
+		for i, s := range f.Table.Series {
+			stop, n := pileUp(s.Values, side.sign)
+			if n == 0 || s.NonNegative() && stop == 0 {
+				continue
+			}
+			far := stop
+			for h := range f.Forecasts[i].Horizon() {
+				lo, hi := f.Forecasts[i].Interval(h, level)
+				far = side.sign * max(side.sign*far, side.sign*map[bool]float64{true: hi, false: lo}[side.sign > 0])
+			}
+			if math.Abs(far-stop) <= .01*math.Abs(stop) {
+				continue
+			}
+			if line == "" {
+				line = fmt.Sprintf("%d values are exactly %v and none is beyond, and the forecast's intervals go to %.4g: if %v is a limit, say so with {%s} %v", n, stop, far, stop, side.option, stop)
+				if s.ID != "" {
+					line = fmt.Sprintf("series %q: %s", s.ID, line)
+				}
+			} else {
+				more++
+			}
+		}
+		if more > 0 {
+			line += fmt.Sprintf(" (and %s)", map[bool]string{true: "another series", false: fmt.Sprintf("%d more series", more)}[more == 1])
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// pileUp is the largest value (sign 1) or the smallest (sign -1) of a series and how often
+// it comes, if it is a bound rather than a record: one value in twenty, five at least, and
+// twice as many as of the next one, in three stretches or more. n is 0 if it is none.
+func pileUp(values []float64, sign float64) (stop float64, n int) {
+	stop, next := math.Inf(-1), math.Inf(-1)
+	counts := map[float64]int{}
+	known := 0
+	for _, v := range values {
+		if math.IsNaN(v) {
+			continue
+		}
+		known++
+		v *= sign
+		counts[v]++
+		if v > stop {
+			stop, next = v, stop
+		} else if v > next && v < stop {
+			next = v
+		}
+	}
+	runs, inside := 0, false
+	for _, v := range values {
+		at := sign*v == stop
+		if at && !inside {
+			runs++
+		}
+		inside = at
+	}
+	const distinct = 6
+	if n = counts[stop]; n < 5 || n*20 < known || n < 2*counts[next] || runs < 3 || len(counts) < distinct {
+		return 0, 0
+	}
+	return sign * stop, n
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/segue-go/segue/forecast"
 )
@@ -194,6 +195,46 @@ func TestForms(t *testing.T) {
 		_, err := Do(context.Background(), c.job, "", []byte(c.body), Listener{})
 		if err == nil || !strings.Contains(Message(err, Request), c.says) || IsUsage(err) != (c.says != "") {
 			t.Errorf("%s %.60q: %v, want %q", c.job, c.body, err, c.says)
+		}
+	}
+}
+
+// A pile of values at a bound is remarked on where the forecast goes past it, and only
+// there: not for counts that are mostly small, a plateau, or once the limit is given.
+func TestBoundsAreHinted(t *testing.T) {
+	remarks := func(query string, value func(i int) float64) string {
+		var text strings.Builder
+		text.WriteString("day,v\n")
+		for i := range 120 {
+			fmt.Fprintf(&text, "%s,%v\n", time.Date(2024, 1, 1+i, 0, 0, 0, 0, time.UTC).Format("2006-01-02"), value(i))
+		}
+		s := NewForecast()
+		if err := s.Fields().Parse("method=theta&horizon=3&" + query); err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		if _, err := s.Run(context.Background(), Inputs{Main: Bytes("", []byte(text.String()))}, Listener{Note: func(n Note) { out.WriteString(n.Text + "\n") }}); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	noise := func(i int) float64 { return math.Round(20 * math.Sin(float64(i*i))) }
+	percent := func(i int) float64 { return min(100, 95+noise(i)) }
+	for _, c := range []struct {
+		what, query string
+		value       func(i int) float64
+		want        string
+	}{
+		{"percent", "", percent, "{cap} 100"},
+		{"percent with a cap", "cap=100", percent, ""},
+		{"a freezer", "", func(i int) float64 { return max(-18, -15+noise(i)/4) }, "{floor} -18"},
+		{"small counts", "", func(i int) float64 { return float64(i * i % 7 / 3) }, ""},
+		{"a plateau", "", func(i int) float64 { return min(40, float64(i)) }, ""},
+		{"nothing", "", noise, ""},
+	} {
+		got := remarks(c.query, c.value)
+		if has := strings.Contains(got, "if "); has != (c.want != "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s", c.what, got)
 		}
 	}
 }

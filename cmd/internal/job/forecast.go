@@ -160,6 +160,9 @@ func (f *Forecast) finish(ctx context.Context, w Work, sums *hierarchy.Hierarchy
 			l.note(Found, "%s", line)
 		}
 	}
+	for _, line := range f.bounds() {
+		l.note(Found, "%s", line)
+	}
 	if f.alike() {
 		l.note(Found, "the scenarios have the same forecasts: no regressor that differs between them has an effect that is sure enough")
 	}

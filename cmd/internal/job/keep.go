@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/forecast"
@@ -256,6 +257,7 @@ func (k *Kept) update(ctx context.Context, in Input, refit bool, l Listener) (id
 	if err != nil {
 		return nil, err
 	}
+	k.follow(t.Series)
 	for _, s := range t.Series {
 		ids = append(ids, s.ID)
 	}
@@ -265,6 +267,26 @@ func (k *Kept) update(ctx context.Context, in Input, refit bool, l Listener) (id
 	}
 	l.note(Found, "%s", changed(c))
 	return ids, nil
+}
+
+// follow moves series whose times are times of day without dates to the first day on
+// which they follow those of the model.
+func (k *Kept) follow(panel []forecast.Series) {
+	if k.Table.Layout == nil || !k.Table.Layout.Bare() {
+		return
+	}
+	for i, s := range panel {
+		for _, old := range k.Table.Series {
+			if len(panel) > 1 && s.ID != old.ID {
+				continue
+			}
+			const day = 24 * time.Hour
+			if late := old.Time(len(old.Values)).Sub(s.Start); late > 0 {
+				panel[i].Start = s.Start.Add((late + day - 1) / day * day)
+			}
+			break
+		}
+	}
 }
 
 // changed describes an update.
@@ -349,7 +371,7 @@ func (s *ForecastSpec) kept(ctx context.Context, in Inputs, l Listener) (*Foreca
 	}
 	asked := s.SeriesSpec
 	s.SeriesSpec = k.Spec.SeriesSpec
-	s.Engine, s.Seed, s.Scenario, s.Sums = asked.Engine, asked.Seed, asked.Scenario, k.Spec.Sums
+	s.Engine, s.Seed, s.Scenario, s.Sums, s.Limits = asked.Engine, asked.Seed, asked.Scenario, k.Spec.Sums, k.Spec.Limits
 	if asked.Horizon > 0 {
 		s.Horizon = asked.Horizon
 	}

@@ -67,11 +67,13 @@ func (c *Column) begin(cell string) {
 	switch {
 	case c.fixed != nil && c.fixed.family == 0:
 		layouts = []*Layout{c.fixed.clone()}
+	case c.fixed != nil && c.fixed.family == hour:
+		layouts = guessClock(cell)
 	default:
 		layouts = Guess(cell)
 	}
 	for _, l := range layouts {
-		if c.fixed != nil && c.fixed.family != 0 && !l.has(c.fixed.family) {
+		if c.fixed != nil && c.fixed.family != 0 && c.fixed.family != hour && !l.has(c.fixed.family) {
 			continue
 		}
 		if t, ok := l.Parse(cell); ok {

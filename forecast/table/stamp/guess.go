@@ -28,8 +28,25 @@ func Guess(cell string) []*Layout {
 	return g.found
 }
 
+// guessClock gives the layouts of a time of day without a date: 00:30, 9:30 PM.
+func guessClock(cell string) []*Layout {
+	const longest = 24
+	g := &guesser{cell: cell, bare: true}
+	if len(cell) <= longest {
+		g.tokens = tokenize(cell)
+	}
+	if len(g.tokens) > 1 && len(g.tokens) <= 9 {
+		g.search(0, nil, 0)
+	}
+	return g.found
+}
+
+// IsClock reports whether a cell is a time of day without a date.
+func IsClock(cell string) bool { return len(guessClock(strings.TrimSpace(cell))) > 0 }
+
 // guesser searches for layouts.
 type guesser struct {
+	bare   bool // times of day, without a date
 	cell   string
 	tokens []token
 	found  []*Layout
@@ -38,6 +55,9 @@ type guesser struct {
 // keep adds a layout if it reads the cell and is new.
 func (g *guesser) keep(fields []field) {
 	l := &Layout{fields: append([]field(nil), fields...)}
+	if l.has(shortYear) && !l.Subday() && slices.ContainsFunc(fields, func(f field) bool { return f.kind == literal && strings.Contains(f.text, ":") }) {
+		return // 10:01:15 is a time of day and no date
+	}
 	l.findClock()
 	if _, ok := l.clone().Parse(g.cell); !ok {
 		return
@@ -57,7 +77,13 @@ func (g *guesser) keep(fields []field) {
 // search assigns fields to the tokens from i on; have is what came before.
 func (g *guesser) search(i int, fields []field, have fieldSet) {
 	if i == len(g.tokens) {
-		if date := have &^ clock &^ setOf(weekdayName, ordinal); (dates[date] || date == setOf(shortYear) && fiscal(fields)) && timely(have) {
+		date := have &^ clock &^ setOf(weekdayName, ordinal)
+		switch {
+		case g.bare:
+			if have&^clock == 0 && (have.has(minute) || have.has(hour12)) && timely(have.with(day)) {
+				g.keep(fields)
+			}
+		case (dates[date] || date == setOf(shortYear) && fiscal(fields)) && timely(have):
 			g.keep(fields)
 		}
 		return

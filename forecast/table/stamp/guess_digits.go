@@ -76,7 +76,7 @@ func (g *guesser) shortFields(i int, have fieldSet) (out []field) {
 	}
 	next := g.text(i + 1)
 	halfAfter := g.halfComing(i + 1)
-	if full && !have.has(hour) && !have.has(hour12) || !have.has(day) && !hasYear && !hasMonth && next == ":" {
+	if full && !have.has(hour) && !have.has(hour12) || !have.has(day) && !hasYear && !hasMonth && next == ":" || g.bare && have == 0 {
 		k := hour
 		if halfAfter {
 			k = hour12

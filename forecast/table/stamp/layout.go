@@ -102,6 +102,20 @@ func (l *Layout) IsYear() bool {
 	return l.has(year) && !slices.ContainsFunc(l.fields, func(f field) bool { return f.kind != year && f.kind != literal && f.kind != nextYear })
 }
 
+// Bare reports whether a layout is a time of day without a date. Its times are on the
+// first day of 2001, a Monday.
+func (l *Layout) Bare() bool {
+	if l.family == hour {
+		return true
+	}
+	return l.Subday() && !slices.ContainsFunc(l.fields, func(f field) bool { return f.kind != literal && !clock.has(f.kind) })
+}
+
+const bareYear = 2001
+
+// Clock is any layout of a time of day without a date.
+func Clock() *Layout { return &Layout{family: hour} }
+
 // Weak reports whether a layout reads plain numbers that are more often values
 // than times: days of Excel, weeks as 202114, seconds since 1970.
 func (l *Layout) Weak() bool {

@@ -24,6 +24,9 @@ type reading struct {
 // written otherwise.
 func (l *Layout) Parse(cell string) (t time.Time, ok bool) {
 	start := reading{day: 1, month: 1, weekday: 1, next: -1}
+	if l.Bare() {
+		start.year = bareYear
+	}
 	end := start
 	var seen [24]string // the text of each field
 	if len(l.fields) > len(seen) {

@@ -22,7 +22,7 @@ var shortNames = map[kind]string{month: "1", day: "2", hour: "{15}", hour12: "3"
 // time, 2006-01-02 15:04:05, and in braces what that has not.
 func (l *Layout) String() string {
 	if l.family != 0 {
-		return map[kind]string{quarter: "quarter", week: "isoweek"}[l.family]
+		return map[kind]string{quarter: "quarter", week: "isoweek", hour: "clock"}[l.family]
 	}
 	var b strings.Builder
 	ended := false
@@ -123,7 +123,7 @@ var strftime = strings.NewReplacer("%Y", "2006", "%y", "06", "%m", "01", "%d", "
 
 // ParseLayout reads a layout as a user gives it: the reference time of package
 // time ("2006-01-02"), strftime ("%d/%m/%Y"), what String gives, or one of
-// quarter, isoweek, epoch and epoch-ms.
+// quarter, isoweek, clock, epoch and epoch-ms.
 func ParseLayout(s string) (*Layout, error) {
 	switch s {
 	case "":
@@ -132,6 +132,8 @@ func ParseLayout(s string) (*Layout, error) {
 		return &Layout{family: quarter}, nil
 	case "isoweek":
 		return &Layout{family: week}, nil
+	case "clock":
+		return Clock(), nil
 	case "epoch":
 		s = "{epoch:1s}"
 	case "epoch-ms":
@@ -191,7 +193,7 @@ scan:
 			have = have.with(f.kind)
 		}
 	}
-	if have&setOf(year, shortYear, epoch, excel, fraction12) == 0 {
+	if have&setOf(year, shortYear, epoch, excel, fraction12) == 0 && !(have&^clock == 0 && have&setOf(hour, hour12) != 0) {
 		return nil, fmt.Errorf("date format %q has no date field (write it as 2006-01-02 or %%Y-%%m-%%d)", s)
 	}
 	l.findClock()
