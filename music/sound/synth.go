@@ -9,9 +9,6 @@ import (
 	"github.com/segue-go/segue/music"
 )
 
-// wet is how loud the room is beside the instruments.
-const wet = .16
-
 // polyphony is the number of notes that may sound at a time, on average over the longest
 // sound.
 const polyphony = 64
@@ -40,9 +37,9 @@ func synthesise(ctx context.Context, s *music.Score, a *Audio, limit float64) er
 		pan := t.pan
 		var n int
 		if t.drum {
-			d := drumOf(t.pitch)
+			d := drumOf(t.pitch, t.program)
 			pan = d.pan
-			n = d.play(scratch[at:], t.force, a.Rate, r)
+			n = d.play(scratch[at:], t.force, t.rings, a.Rate, r)
 		} else {
 			n = voiceOf(t.program).play(scratch[at:], t, a.Rate, r)
 		}
@@ -56,36 +53,4 @@ func synthesise(ctx context.Context, s *music.Score, a *Audio, limit float64) er
 	}
 	room(a)
 	return nil
-}
-
-// room adds reverberation: parallel combs and two all-passes per side (Schroeder
-// 1962), with the usual delays.
-func room(a *Audio) {
-	for side, x := range [][]float32{a.Left, a.Right} {
-		sum := make([]float32, len(x))
-		for k, ms := range []float64{29.7, 37.1, 41.1, 43.7} {
-			d := int((ms + .7*float64(side)) / 1000 * float64(a.Rate))
-			feedback := float32(.78 - .02*float64(k))
-			line := make([]float32, d)
-			var low float32
-			for i, v := range x {
-				y := line[i%d]
-				low = .6*y + .4*low // walls swallow the highs
-				line[i%d] = v + feedback*low
-				sum[i] += .25 * y
-			}
-		}
-		for _, ms := range []float64{5, 1.7} {
-			d := int(ms / 1000 * float64(a.Rate))
-			line := make([]float32, d)
-			for i, v := range sum {
-				y := line[i%d]
-				line[i%d] = v + .7*y
-				sum[i] = y - .7*line[i%d]
-			}
-		}
-		for i := range x {
-			x[i] += wet * sum[i]
-		}
-	}
 }

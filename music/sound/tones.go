@@ -1,6 +1,8 @@
 package sound
 
 import (
+	"cmp"
+	"math"
 	"slices"
 
 	"github.com/segue-go/segue/music"
@@ -15,6 +17,7 @@ type tone struct {
 	pan      float64 // 0 is left, 1 right
 	program  int     // General MIDI, 0 to 127
 	drum     bool
+	rings    float64 // seconds after which another stroke damps a drum
 }
 
 // channel is the state of a MIDI channel.
@@ -94,7 +97,32 @@ func tones(s *music.Score) []tone {
 	for i := range channels {
 		channels[i].release(end, out)
 	}
+	damp(out)
 	return out
+}
+
+// damp finds the strokes on drums that another stroke stops.
+func damp(all []tone) {
+	var strokes []*tone
+	for i := range all {
+		if all[i].drum {
+			all[i].rings = math.Inf(1)
+			strokes = append(strokes, &all[i])
+		}
+	}
+	slices.SortStableFunc(strokes, func(a, b *tone) int { return cmp.Compare(a.from, b.from) })
+	ringing := map[int]*tone{}
+	for _, t := range strokes {
+		for key, by := range damps {
+			if o := ringing[key]; o != nil && o.from < t.from && slices.Contains(by, t.pitch) {
+				o.rings = t.from - o.from
+				delete(ringing, key)
+			}
+		}
+		if damps[t.pitch] != nil {
+			ringing[t.pitch] = t
+		}
+	}
 }
 
 // hear changes the channel's state.
