@@ -151,6 +151,7 @@ for (const [kind, launch] of kinds) {
         }
         await said("The band answers.*takes [\\d.]+ s, a sound \\d+ ms");
         if (round === 0) await desk.picture("jam");
+        if (round === 0) assert.ok(Math.abs(Number(await desk.page.getAttribute("#jam-said", "data-loudness")) + 16) < 1, await desk.page.getAttribute("#jam-said", "data-loudness")); // LUFS, as all other sound
       }
       await desk.page.click("#jam-start");
       assert.match(await desk.text("#jam-said"), /over/);

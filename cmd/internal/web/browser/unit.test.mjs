@@ -8,6 +8,7 @@ import { Recorder } from "../static/keys.js";
 import { chordAt, entry, lead, phrase, rotated } from "../static/jam.js";
 import { clock, crop, layout, section } from "../static/layout.js";
 import { ask, origins, placed, record } from "../static/machine.js";
+import { loudness } from "../static/loudness.js";
 import * as midi from "../static/midi.js";
 import { Mixer } from "../static/mixer.js";
 import * as preview from "../static/preview.js";
@@ -27,6 +28,16 @@ test("events come whole, however the text is cut", () => {
     for (let at = 0; at < text.length; at += size) take(text.slice(at, at + size));
     assert.deepEqual(got, [["progress", '{"done":0.5}'], ["result", "a\nb"]]);
   }
+});
+
+test("loudness is that of EBU Tech 3341: a sine at -23 dB on both sides has -23 LUFS", () => {
+  for (const rate of [44100]) {
+    const sine = (level, seconds) => Float32Array.from({ length: seconds * rate }, (_, i) => 10 ** (level / 20) * Math.sin((2 * Math.PI * 1000 * i) / rate));
+    assert.ok(Math.abs(loudness([sine(-23, 2), sine(-23, 2)], rate) + 23) < 0.1);
+    const quiet = Float32Array.from([...sine(-72, 1), ...sine(-23, 4), ...sine(-72, 1)]); // what is silent does not count
+    assert.ok(Math.abs(loudness([quiet, quiet], rate) + 23) < 0.4);
+  }
+  assert.equal(loudness([new Float32Array(9)], 44100), -Infinity);
 });
 
 test("what a forecast covered is counted where the truth is known", () => {

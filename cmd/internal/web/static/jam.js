@@ -41,6 +41,7 @@ export class Jam {
     this.said = $("#jam-said", place);
     this.lamps = $("#jam-beats", place);
     for (let i = 0; i < beats; i++) this.lamps.append(make("span"));
+    this.level = this.said.dataset;
     this.button.addEventListener("click", () => (this.running ? this.stop("The jam is over.") : this.start()));
     $("#jam-use", place).addEventListener("click", () => this.done("jam.mid", this.file().buffer));
     Object.assign(keys, { onPress: (pitch, velocity) => this.press(pitch, velocity), onRelease: (pitch) => this.release(pitch) });
@@ -58,7 +59,8 @@ export class Jam {
     try {
       await this.voices.load().catch(() => {});
       const scale = [0, 2, 4, 5, 7].map((p, i) => ({ start: i / 2, length: 0.5, pitch: 60 + p }));
-      await this.ask(run, write(scale, { tempo }), 0);
+      const take = await this.ask(run, write(scale, { tempo }), 0);
+      this.level.loudness = await this.voices.balance(this.answered(take).map((n) => ({ ...n, when: n.start, seconds: n.length })));
     } catch (e) { this.stop(""); return this.fail(e); }
     if (this.running !== run) return;
     run.beat = 60 / tempo;
@@ -120,21 +122,24 @@ export class Jam {
     this.when(run, begin + (run.bars - 1) * beats, () => this.turn(run, begin + run.bars * beats), 0.2);
   }
 
+  /** answered lists the new notes of an answer in their order, in seconds from its beginning. */
+  answered(take) {
+    return take.parts.flatMap((p, i) => p.notes.filter(([start]) => start >= take.from - 1e-6).map(([start, end, pitch, velocity]) => (
+      { voice: voiceOf(p), part: p.drums ? 9 : i, program: p.program, start: start - take.from, length: end - start, pitch, velocity }))).sort((a, b) => a.start - b.start);
+  }
+
   /** play schedules an answer from a beat on, and remembers its solo. */
   play(run, take, begin) {
     const last = begin + run.bars * beats;
     run.band = [begin, last];
-    take.parts.forEach((p, i) => {
-      const voice = voiceOf(p), part = p.drums ? 9 : i;
-      if (!p.drums && p.program >= 0) run.programs[part] = p.program;
-      for (const [start, end, pitch, velocity] of p.notes) {
-        const b = begin + (start - take.from) / run.beat;
-        if (b < begin - 1e-6 || b >= last) continue;
-        const length = Math.min((end - start) / run.beat, last - b);
-        run.sounding.push(this.voices.play(voice, pitch, velocity, this.at(run, b), length * run.beat));
-        run.notes.push({ start: b, length, pitch, velocity, part });
-      }
-    });
+    for (const { voice, part, program, start, length, pitch, velocity } of this.answered(take)) {
+      const b = begin + start / run.beat;
+      if (b >= last) continue;
+      if (part !== 9 && program >= 0) run.programs[part] = program;
+      const sounds = Math.min(length / run.beat, last - b);
+      run.sounding.push(this.voices.play(voice, pitch, velocity, this.at(run, b), sounds * run.beat));
+      run.notes.push({ start: b, length: sounds, pitch, velocity, part });
+    }
     for (let i = 0; i < run.bars * beats; i++) this.when(run, begin + i, () => [...this.lamps.children].forEach((l, k) => l.classList.toggle("on", k === i % beats)));
   }
 

@@ -1,5 +1,6 @@
 // The engine's instruments in the page: it renders every few pitches of each once, and
 // notes are played from those, so that keys and jam sound as the finished music does.
+import { loudness, target } from "./loudness.js";
 import { write } from "./midi.js";
 
 const room = 0.25; // seconds after a note, in which it dies away
@@ -10,8 +11,11 @@ export const kit = {
   vibes: { program: 11, pitches: range(48, 90, 6), length: 2 },
   horn: { program: 66, pitches: range(46, 86, 5), length: 2.5 },
   bass: { program: 32, pitches: range(26, 56, 5), length: 1.5 },
-  drums: { pitches: [36, 37, 38, 42, 44, 46, 49, 51], length: 1 },
+  drums: { pitches: [36, 37, 38, 41, 42, 44, 45, 48, 53, 46, 51, 49], length: 1.5 },
 };
+
+const alike = { 35: 36, 39: 38, 40: 38, 43: 41, 47: 45, 50: 48, 52: 49, 55: 49, 57: 49, 59: 51 }; // drums that are not rendered
+const openHat = 46, closes = [42, 44, openHat]; // what stops an open hi-hat
 
 function range(from, to, step) {
   const out = [];
@@ -39,8 +43,8 @@ export function plan(names) {
 
 /** nearest is the rendered note to play a pitch with, and how much faster. */
 export function nearest(samples, voice, pitch) {
-  const own = samples.filter((s) => s.voice === voice);
-  const best = own.reduce((a, b) => (Math.abs(b.pitch - pitch) < Math.abs(a.pitch - pitch) ? b : a));
+  const own = samples.filter((s) => s.voice === voice), near = voice === "drums" ? alike[pitch] ?? pitch : pitch;
+  const best = own.reduce((a, b) => (Math.abs(b.pitch - near) < Math.abs(a.pitch - near) ? b : a));
   return { sample: best, rate: voice === "drums" ? 1 : 2 ** ((pitch - best.pitch) / 12) };
 }
 
@@ -51,8 +55,7 @@ export class Voices {
   get context() {
     if (!this.sounds) {
       this.sounds = new AudioContext({ latencyHint: "interactive" });
-      this.out = this.sounds.createDynamicsCompressor(); // many notes at once do not clip
-      this.out.connect(this.sounds.destination);
+      this.gain = chain(this.sounds).gain;
     }
     if (this.sounds.state === "suspended") this.sounds.resume();
     return this.sounds;
@@ -80,15 +83,24 @@ export class Voices {
 
   /** play plays a note at a time of the context for some seconds (undefined: until it is let go), and returns what lets it go. */
   play(voice, pitch, velocity = 90, when = this.context.currentTime, seconds) {
-    const c = this.context, gain = c.createGain();
-    let source, release = 0.05, level = (0.2 + 0.8 * (velocity / 127) ** 2) * 0.8;
+    const note = this.note(this.context, this.gain, { voice, pitch, velocity, when, seconds });
+    if (voice === "drums" && closes.includes(pitch)) {
+      this.open?.(when);
+      this.open = pitch === openHat ? note.end : undefined;
+    }
+    return (now) => { if (now) note.off(); else note.end(this.context.currentTime); };
+  }
+
+  /** note builds a note in a context, so that it goes to a node. */
+  note(c, to, { voice, pitch, velocity, when, seconds }) {
+    const gain = c.createGain();
+    let source, release = 0.05, level = (0.15 + 0.85 * (velocity / 127) ** 2) / 0.68; // beside the velocity that was rendered
     if (this.samples) {
       const { sample, rate } = nearest(this.samples, voice, pitch);
       source = c.createBufferSource();
       source.buffer = this.buffer;
       source.playbackRate.value = rate;
       source.start(when, sample.start, (sample.length + room * 0.8) / rate);
-      if (voice === "drums") release = 0.4;
     } else {
       source = c.createOscillator();
       source.type = "triangle";
@@ -97,13 +109,41 @@ export class Voices {
       source.stop(when + (voice === "drums" ? 0.03 : 3));
       level *= 0.3;
     }
+    if (voice === "drums") release = 0.012;
     gain.gain.setValueAtTime(level, when);
-    source.connect(gain).connect(this.out);
+    source.connect(gain).connect(to);
     const end = (at) => {
       gain.gain.setTargetAtTime(0, at, release);
       try { source.stop(at + 8 * release); } catch { /* it has ended */ }
     };
     if (seconds !== undefined && voice !== "drums") end(when + seconds);
-    return (now) => { if (now) { gain.disconnect(); } else end(c.currentTime); };
+    return { end, off: () => gain.disconnect() };
   }
+
+  /** balance sets how loud everything is, so that notes {voice, pitch, velocity, when, seconds} have the loudness of all other sound; it returns theirs, in LUFS. */
+  async balance(notes) {
+    if (!this.samples || !notes.length) return undefined;
+    const rate = this.buffer.sampleRate, length = 0.5 + Math.max(...notes.map((n) => n.when + Math.min(4, n.seconds ?? 1)));
+    const heard = async () => {
+      const c = new OfflineAudioContext(2, Math.ceil(length * rate), rate), { gain } = chain(c);
+      gain.gain.value = this.gain.gain.value;
+      for (const n of notes) this.note(c, gain, n);
+      const b = await c.startRendering();
+      return loudness([b.getChannelData(0), b.getChannelData(1)], rate);
+    };
+    let is = await heard();
+    for (let i = 0; i < 3 && Number.isFinite(is) && Math.abs(is - target) > 0.3; i++) { // the limiter takes some
+      this.gain.gain.value = Math.max(0.05, Math.min(20, this.gain.gain.value * 10 ** ((target - is) / 20)));
+      is = await heard();
+    }
+    return is;
+  }
+}
+
+/** chain is the way out: a gain, and a limiter for peaks. */
+function chain(c) {
+  const gain = c.createGain(), limiter = c.createDynamicsCompressor();
+  Object.entries({ threshold: -6, knee: 3, ratio: 20, attack: 0.001, release: 0.1 }).forEach(([k, v]) => { limiter[k].value = v; });
+  gain.connect(limiter).connect(c.destination);
+  return { gain };
 }
