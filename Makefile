@@ -7,7 +7,7 @@ LAB     := bin/segue-lab
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build lab test test-short race noasm neon simd check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band bench-style wasm wasm-simd browser timings beam arrow gallery onnx notebooks release vulns fuzz train-jazz train-styles train-hearing train-pretrained train-universal vectors clean
+.PHONY: help demo build lab test test-short race noasm neon simd check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band bench-style wasm wasm-simd browser timings beam arrow gallery onnx notebooks release sign vulns fuzz train-jazz train-styles train-hearing train-pretrained train-universal vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -196,7 +196,12 @@ release: ## archives for every platform, deb, rpm, manifests for Homebrew and Sc
 	sed -i.bak 's/"timestamp": "[^"]*"/"timestamp": "'$$(date -u -d @$(EPOCH) +%Y-%m-%dT%H:%M:%SZ)'"/' dist/release/sbom.json && rm dist/release/sbom.json.bak
 	cd dist/release && sha256sum *.tar.gz *.deb *.rpm sbom.json > SHA256SUMS
 	cmd/segue/packaging/manifests.sh $(VERSION) dist/release
+	@$(MAKE) --no-print-directory sign
 	@ls -l dist/release
+
+sign: ## sign the checksums of a release with SIGN=command (see cmd/segue/packaging/README.md)
+	@if [ -n "$(SIGN)" ]; then cd dist/release && sha256sum --quiet -c SHA256SUMS && $(SIGN) SHA256SUMS && ls SHA256SUMS.*; \
+		else echo "SHA256SUMS is not signed: give a command, as in make sign SIGN='gpg --armor --detach-sign'"; fi
 
 vulns: ## look for known vulnerabilities in what the program calls (needs the network)
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
@@ -18,6 +19,9 @@ import (
 type metrics struct {
 	file, name string
 	ahead      []string
+
+	remote, remoteFile, remoteToken string
+	server                          store.Remote // resolved; without an address there is none
 }
 
 func (m *metrics) flags(c *cobra.Command) {
@@ -25,10 +29,13 @@ func (m *metrics) flags(c *cobra.Command) {
 	fl.StringVar(&m.file, "metrics", "", "write the forecast as metrics to this `FILE`, for the textfile collector: it ends in .prom")
 	fl.StringVar(&m.name, "name", "segue", "label \"forecast\" of the metrics")
 	fl.StringSliceVar(&m.ahead, "ahead", nil, "distances of the metrics from the last value, as 1h,4d (the end of the horizon)")
+	fl.StringVar(&m.remote, "remote-write", "", "send the metrics to this `URL`, as http://localhost:9090/api/v1/write (Prometheus, Mimir, VictoriaMetrics)")
+	fl.StringVar(&m.remoteFile, "remote-write-file", "", "`FILE` with the URL for --remote-write, which may hold a password")
+	fl.StringVar(&m.remoteToken, "remote-token-file", "", "`FILE` with a token for --remote-write")
 }
 
 // exposition reads the flags.
-func (m *metrics) exposition() (store.Exposition, error) {
+func (m *metrics) exposition(a *app) (store.Exposition, error) {
 	e := store.Exposition{Name: m.name, Made: time.Now()}
 	for _, text := range m.ahead {
 		d, err := store.ParseSpan(text)
@@ -40,7 +47,49 @@ func (m *metrics) exposition() (store.Exposition, error) {
 	if m.file != "" && filepath.Ext(m.file) != ".prom" {
 		return e, cli.Usagef("--metrics %s: the collector reads files that end in .prom", m.file)
 	}
-	return e, nil
+	return e, m.resolve(a)
+}
+
+// resolve finds the server that takes metrics.
+func (m *metrics) resolve(a *app) (err error) {
+	switch {
+	case m.remote != "" && m.remoteFile != "":
+		return cli.Usagef("--remote-write and --remote-write-file contradict each other")
+	case m.remoteFile != "":
+		if m.server.Address, err = a.secret(m.remoteFile); err != nil {
+			return err
+		}
+	case m.remote == "":
+		if m.remoteToken != "" {
+			return cli.Usagef("--remote-token-file needs --remote-write URL")
+		}
+		return nil
+	default:
+		if u, err := url.Parse(m.remote); err == nil && u.User != nil {
+			return cli.Usagef("--remote-write: the address holds a password, which every user of this machine can see: put it into a file for --remote-write-file, or a token into one for --remote-token-file")
+		}
+		m.server.Address = m.remote
+	}
+	if m.remoteToken != "" {
+		if m.server.Token, err = a.secret(m.remoteToken); err != nil {
+			return err
+		}
+	}
+	if err := m.server.Check(); err != nil {
+		return cli.Usagef("--remote-write: %w", usage(err))
+	}
+	return nil
+}
+
+// send sends a forecast's metrics to the server, if there is one.
+func (m *metrics) send(ctx context.Context, f *job.Forecast, e store.Exposition) error {
+	if m.server.Address == "" {
+		return nil
+	}
+	if err := m.server.Write(ctx, store.Samples(f, e)); err != nil {
+		return fmt.Errorf("remote-write: %w", err)
+	}
+	return nil
 }
 
 // sources is what the help of commands says of SOURCE.
@@ -68,7 +117,8 @@ the result's columns, whose dashes become underscores (lo_80); a run with the sa
 is replaced, and the same question to the same data has the same id.`,
 		Example: `  segue-data forecast postgres://me@db/shop --query "select day, store, sales from sales" --into forecast
   segue-data forecast shop.db --query "select day, sales from sales" --horizon 28 --to results.db --into forecast
-  segue-data forecast http://localhost:9090 --query "node_filesystem_avail_bytes" --range 30d --step 1h --horizon 96 --metrics disk.prom --ahead 4d`,
+  segue-data forecast http://localhost:9090 --query "node_filesystem_avail_bytes" --range 30d --step 1h --horizon 96 --metrics disk.prom --ahead 4d
+  segue-data forecast http://localhost:9090 --query "up" --remote-write http://localhost:9090/api/v1/write --name up --ahead 1h,1d`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.forecast(c.Context(), args[0], s, &p, &t, &m) },
 	}
@@ -83,7 +133,7 @@ func (a *app) forecast(ctx context.Context, at string, s *job.ForecastSpec, p *p
 	if err := t.check(); err != nil {
 		return err
 	}
-	e, err := m.exposition()
+	e, err := m.exposition(a)
 	if err != nil {
 		return err
 	}
@@ -109,6 +159,9 @@ func (a *app) forecast(ctx context.Context, at string, s *job.ForecastSpec, p *p
 			return err
 		}
 	}
+	if err := m.send(ctx, f, e); err != nil {
+		return err
+	}
 	if s.Files.Plot != "" {
 		data, err := f.Chart(strings.TrimPrefix(filepath.Ext(s.Files.Plot), "."))
 		if err != nil {
@@ -118,7 +171,7 @@ func (a *app) forecast(ctx context.Context, at string, s *job.ForecastSpec, p *p
 			return err
 		}
 	}
-	if s.Files.Output == "" && (t.table != "" || m.file != "") && s.Files.Format == "csv" {
+	if s.Files.Output == "" && (t.table != "" || m.file != "" || m.server.Address != "") && s.Files.Format == "csv" {
 		return nil // it is where it was asked for
 	}
 	return a.WriteForecast(f)

@@ -65,18 +65,36 @@ func (p *place) resolve(a *app) (err error) {
 		if f.path == "" {
 			continue
 		}
-		data, err := a.Read(f.path, 1<<20)
-		if err != nil {
+		read := a.secret
+		if f.path == p.queryFile {
+			read = a.text
+		}
+		if *f.to, err = read(f.path); err != nil {
 			return err
-		}
-		if *f.to = strings.TrimSpace(string(data)); *f.to == "" {
-			return fmt.Errorf("%s: is empty", f.path)
-		}
-		if info, err := os.Stat(f.path); f.path != p.queryFile && err == nil && info.Mode().Perm()&0o077 != 0 {
-			a.Say("note: %s can be read by other users of this machine", f.path)
 		}
 	}
 	return nil
+}
+
+// text reads a file that holds a text.
+func (a *app) text(path string) (string, error) {
+	data, err := a.Read(path, 1<<20)
+	if err != nil {
+		return "", err
+	}
+	text := strings.TrimSpace(string(data))
+	if text == "" {
+		return "", fmt.Errorf("%s: is empty", path)
+	}
+	return text, nil
+}
+
+// secret is text of a file that others should not read.
+func (a *app) secret(path string) (string, error) {
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
+		a.Say("note: %s can be read by other users of this machine", path)
+	}
+	return a.text(path)
 }
 
 // input is the place as the main input of a job.
@@ -126,11 +144,11 @@ func (t *target) write(ctx context.Context, a *app, from string, p *place, run s
 		opt.Address, at = "", t.to
 	}
 	if t.toFile != "" {
-		data, err := a.Read(t.toFile, 1<<20)
+		address, err := a.secret(t.toFile)
 		if err != nil {
 			return err
 		}
-		opt.Address = string(data)
+		opt.Address = address
 	}
 	sink, err := store.OpenSink(at, opt)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -146,6 +147,60 @@ func TestRecipesPrometheus(t *testing.T) {
 	}
 	if _, errs, status := segue(t, "forecast", address, "--query", "rate("); status != 1 || !strings.Contains(errs, "parse error") {
 		t.Errorf("%s", errs)
+	}
+}
+
+// Prometheus takes what is written to it, and answers with it.
+func TestRemoteWrite(t *testing.T) {
+	dir := t.TempDir()
+	var in strings.Builder
+	in.WriteString("time,disk,left\n")
+	hour := time.Now().Truncate(time.Hour)
+	for i := range 96 {
+		for _, disk := range []string{"a \"b\"", "Größe"} {
+			fmt.Fprintf(&in, "%s,\"%s\",%d\n", hour.Add(time.Duration(i-95)*time.Hour).UTC().Format(time.RFC3339), strings.ReplaceAll(disk, `"`, `""`), 200-i)
+		}
+	}
+	source := filepath.Join(dir, "left.csv")
+	if err := os.WriteFile(source, []byte(in.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	address := servers.Prometheus(t, "# TYPE nothing gauge\nnothing 1 1700000000\n# EOF\n")
+	ask := []string{"forecast", source, "--method", "drift", "--horizon", "24", "--name", "disk", "--ahead", "6h,1d", "--remote-write", address + "/api/v1/write"}
+	out, errs, status := segue(t, ask...)
+	if status != 0 || out != "" {
+		t.Fatalf("%s%s", out, errs)
+	}
+	for query, want := range map[string]string{
+		`round(segue_forecast_mean{series="Größe",ahead="1d"},0.01)`:                                       "81",
+		`round(segue_forecast_mean{series="a \"b\"",ahead="6h"},0.01)`:                                     "99",
+		`count(segue_forecast_lower)`:                                                                      "8", // two disks, distances and levels
+		`count(segue_forecast_upper{level="95",ahead="1d"} >= on(series) segue_forecast_mean{ahead="1d"})`: "2",
+		`count(segue_forecast_made_timestamp_seconds{forecast="disk"} > time() - 600)`:                     "1",
+	} {
+		res, err := http.PostForm(address+"/api/v1/query", map[string][]string{"query": {query}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var answer struct {
+			Data struct{ Result []struct{ Value [2]any } }
+		}
+		err = json.NewDecoder(res.Body).Decode(&answer)
+		res.Body.Close()
+		if err != nil || len(answer.Data.Result) != 1 || answer.Data.Result[0].Value[1] != want {
+			t.Errorf("%s: %v %v, want %s", query, answer.Data.Result, err, want)
+		}
+	}
+	w := []string{"watch", source, "--method", "drift", "--horizon", "24", "--name", "watched", "--once", "--diary", filepath.Join(dir, "diary.db"), "--remote-write", address + "/api/v1/write"}
+	for range 2 { // the second look finds nothing new, and writes again
+		if _, errs, status := segue(t, w...); status != 0 {
+			t.Fatalf("%s", errs)
+		}
+	}
+	for _, args := range [][]string{{"--remote-write", "http://me:pw@x/"}, {"--remote-token-file", "y"}, {"--remote-write", "localhost:9090"}, {"--remote-write", "http://x/", "--remote-write-file", "y"}} {
+		if _, errs, status := segue(t, append([]string{"forecast", source}, args...)...); status != 2 || strings.Contains(errs, ":pw") {
+			t.Errorf("%v: status %d, %s", args, status, errs)
+		}
 	}
 }
 

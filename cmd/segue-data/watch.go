@@ -11,7 +11,6 @@ import (
 	"math"
 	"net"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/cli"
@@ -34,8 +33,9 @@ type watcher struct {
 	every, diaryPath, listen, webhook, webhookFile string
 	once                                           bool
 
-	diary *diary.Diary
-	board board
+	diary  *diary.Diary
+	board  board
+	latest *job.Forecast // which the board shows
 }
 
 func (a *app) watchCommand() *cobra.Command {
@@ -93,15 +93,13 @@ func (w *watcher) run(ctx context.Context) error {
 	if err != nil || every < time.Second {
 		return cli.Usagef("--every %s: want a second or more, as 5m or 1d", w.every)
 	}
-	if w.board.opt, err = w.exposition(); err != nil {
+	if w.board.opt, err = w.exposition(w.app); err != nil {
 		return err
 	}
 	if w.webhookFile != "" {
-		data, err := w.Read(w.webhookFile, 1<<16)
-		if err != nil {
+		if w.webhook, err = w.secret(w.webhookFile); err != nil {
 			return err
 		}
-		w.webhook = strings.TrimSpace(string(data))
 	}
 	if w.diary, err = diary.Open(w.diaryPath); err != nil {
 		return err
@@ -157,7 +155,12 @@ func (w *watcher) round(ctx context.Context) error {
 			return err
 		}
 	}
-	return w.tell(ctx, &p)
+	if err := w.tell(ctx, &p); err != nil {
+		return err
+	}
+	now := w.board.opt // at every look, as if the metrics were scraped
+	now.At = time.Now()
+	return w.send(ctx, w.latest, now)
 }
 
 // most is the largest table that is watched, in bytes.
@@ -222,7 +225,7 @@ func (w *watcher) look(ctx context.Context, id string, main job.Input, known boo
 	if !known {
 		w.Say("run %s: %d series forecast, %d earlier runs scored, %d events", id, len(f.Forecasts), len(r.Scores), len(r.Events))
 	}
-	w.board.opt.Made = now
+	w.board.opt.Made, w.latest = now, f
 	exposed := store.Metrics(f, w.board.opt)
 	lines, events, err := w.diary.Lines(ctx, 1000)
 	if err != nil {

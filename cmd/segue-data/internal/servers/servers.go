@@ -61,7 +61,8 @@ func Postgres(t testing.TB) (folder string, port int) {
 	return folder, port
 }
 
-// Prometheus starts Prometheus with a configuration, and returns its address. Its data are
+// Prometheus starts Prometheus with a configuration, as one that takes remote writes, and
+// returns its address. Its data are
 // made with promtool from metrics in the format of OpenMetrics.
 func Prometheus(t testing.TB, metrics string) string {
 	t.Helper()
@@ -81,7 +82,7 @@ func Prometheus(t testing.TB, metrics string) string {
 		t.Fatalf("%s: %v", out, err)
 	}
 	address := fmt.Sprintf("127.0.0.1:%d", freePort(t))
-	start(t, nil, folder, server, "--config.file=prometheus.yml", "--storage.tsdb.path=data", "--storage.tsdb.retention.time=100y", "--web.listen-address="+address)
+	start(t, nil, folder, server, "--config.file=prometheus.yml", "--storage.tsdb.path=data", "--storage.tsdb.retention.time=100y", "--web.enable-remote-write-receiver", "--web.listen-address="+address)
 	ready(t, folder, func() bool {
 		r, err := http.Get("http://" + address + "/-/ready")
 		if err == nil {

@@ -18,45 +18,87 @@ type Exposition struct {
 	Name  string          // of the forecast: the label "forecast"
 	Ahead []time.Duration // from the last value; empty: the end of the horizon
 	Made  time.Time
+	At    time.Time // of the samples; default Made
 }
 
-// Metrics writes a forecast in the text format of Prometheus, which an exporter serves
-// and the textfile collector of the node exporter reads: segue_forecast_mean, and _lower
-// and _upper with the label level, per series and per distance ahead. A series of
-// Prometheus has its own labels, any other the label series. For each distance it takes
-// the step that is nearest.
-func Metrics(f *job.Forecast, e Exposition) []byte {
-	var mean, lower, upper, last bytes.Buffer
+// Sample is a value of a metric.
+type Sample struct {
+	Name   string
+	Labels [][2]string // name and value
+	Value  float64
+	At     time.Time
+}
+
+// help of the metrics, in the order in which they are written.
+var help = [][2]string{
+	{"segue_forecast_mean", "Expected value."},
+	{"segue_forecast_lower", "Lower bound of the interval of a level in percent."},
+	{"segue_forecast_upper", "Upper bound of the interval of a level in percent."},
+	{"segue_forecast_last_value_timestamp_seconds", "Time of the last value that the forecast knows."},
+	{"segue_forecast_made_timestamp_seconds", "Time at which the forecast was made."},
+}
+
+// Samples are a forecast's metrics: segue_forecast_mean, and _lower and _upper with the
+// label level, per series and per distance ahead. A series of Prometheus has its own
+// labels, any other the label series. For each distance they have the step that is
+// nearest. All are samples of the present: values at future times would make Prometheus
+// refuse those of the present.
+func Samples(f *job.Forecast, e Exposition) []Sample {
+	var out []Sample
+	at := e.At
+	if at.IsZero() {
+		at = e.Made
+	}
+	add := func(name string, value float64, labels ...[2]string) {
+		out = append(out, Sample{name, append([][2]string{{"forecast", e.Name}}, labels...), value, at})
+	}
 	for i, fc := range f.Forecasts {
 		s := f.Table.Series[i]
-		base := append([]string{"forecast=" + label(e.Name)}, seriesLabels(fc.ID)...)
+		base := seriesLabels(fc.ID)
 		if s.Freq.Unit != forecast.None {
-			fmt.Fprintf(&last, "segue_forecast_last_value_timestamp_seconds{%s} %d\n", strings.Join(base, ","), lastTime(s).Unix())
+			add("segue_forecast_last_value_timestamp_seconds", float64(lastTime(s).Unix()), base...)
 		}
-		for _, at := range distances(s, fc, e.Ahead) {
-			labels := append(slices.Clone(base), "ahead="+label(at.name))
-			fmt.Fprintf(&mean, "segue_forecast_mean{%s} %s\n", strings.Join(labels, ","), job.Number(fc.Mean[at.step]))
-			for _, level := range f.Spec.Levels {
-				lo, hi := fc.Interval(at.step, level)
-				with := strings.Join(append(slices.Clone(labels), "level="+label(strconv.FormatFloat(level, 'f', -1, 64))), ",")
-				fmt.Fprintf(&lower, "segue_forecast_lower{%s} %s\n", with, job.Number(lo))
-				fmt.Fprintf(&upper, "segue_forecast_upper{%s} %s\n", with, job.Number(hi))
+		for _, d := range distances(s, fc, e.Ahead) {
+			labels := append(slices.Clip(base), [2]string{"ahead", d.name})
+			for _, v := range values(f, fc, d.step) {
+				add(v.Name, v.Value, append(slices.Clip(labels), v.Labels...)...)
 			}
 		}
 	}
+	add("segue_forecast_made_timestamp_seconds", float64(e.Made.Unix()))
+	return out
+}
+
+// values are those of a step, with the label level.
+func values(f *job.Forecast, fc forecast.Forecast, step int) []Sample {
+	out := []Sample{{Name: "segue_forecast_mean", Value: fc.Mean[step]}}
+	for _, level := range f.Spec.Levels {
+		lo, hi := fc.Interval(step, level)
+		labels := [][2]string{{"level", strconv.FormatFloat(level, 'f', -1, 64)}}
+		out = append(out, Sample{Name: "segue_forecast_lower", Labels: labels, Value: lo}, Sample{Name: "segue_forecast_upper", Labels: labels, Value: hi})
+	}
+	return out
+}
+
+// Metrics writes a forecast in the text format of Prometheus, which an exporter serves
+// and the textfile collector of the node exporter reads.
+func Metrics(f *job.Forecast, e Exposition) []byte {
+	lines := map[string][]byte{}
+	for _, s := range Samples(f, e) {
+		var labels []string
+		for _, l := range s.Labels {
+			labels = append(labels, l[0]+"="+label(l[1]))
+		}
+		number := job.Number(s.Value)
+		if strings.HasSuffix(s.Name, "_seconds") {
+			number = strconv.FormatFloat(s.Value, 'f', 0, 64)
+		}
+		lines[s.Name] = fmt.Appendf(lines[s.Name], "%s{%s} %s\n", s.Name, strings.Join(labels, ","), number)
+	}
 	var out bytes.Buffer
-	for _, m := range []struct {
-		name, help string
-		lines      []byte
-	}{
-		{"segue_forecast_mean", "Expected value.", mean.Bytes()},
-		{"segue_forecast_lower", "Lower bound of the interval of a level in percent.", lower.Bytes()},
-		{"segue_forecast_upper", "Upper bound of the interval of a level in percent.", upper.Bytes()},
-		{"segue_forecast_last_value_timestamp_seconds", "Time of the last value that the forecast knows.", last.Bytes()},
-		{"segue_forecast_made_timestamp_seconds", "Time at which the forecast was made.", fmt.Appendf(nil, "segue_forecast_made_timestamp_seconds{forecast=%s} %d\n", label(e.Name), e.Made.Unix())},
-	} {
-		if len(m.lines) > 0 {
-			fmt.Fprintf(&out, "# HELP %s %s\n# TYPE %s gauge\n%s", m.name, m.help, m.name, m.lines)
+	for _, h := range help {
+		if text := lines[h[0]]; len(text) > 0 {
+			fmt.Fprintf(&out, "# HELP %s %s\n# TYPE %s gauge\n%s", h[0], h[1], h[0], text)
 		}
 	}
 	return out.Bytes()
@@ -71,23 +113,24 @@ func label(s string) string {
 var reserved = []string{"forecast", "ahead", "level", "series"}
 
 // seriesLabels are those of a series.
-func seriesLabels(id string) []string {
+func seriesLabels(id string) [][2]string {
 	pairs, ok := parseLabels(id)
 	if !ok {
 		if id == "" {
 			return nil
 		}
-		return []string{"series=" + label(id)}
+		return [][2]string{{"series", id}}
 	}
+	out := make([][2]string, len(pairs))
 	for i, p := range pairs {
 		name, quoted, _ := strings.Cut(p, "=")
 		value, _ := strconv.Unquote(quoted)
 		if slices.Contains(reserved, name) {
 			name = "exported_" + name
 		}
-		pairs[i] = name + "=" + label(value)
+		out[i] = [2]string{name, value}
 	}
-	return pairs
+	return out
 }
 
 // lastTime is the time of a series' last step.
