@@ -7,6 +7,7 @@
 // methods are values of this package: [Theta], [SeasonalNaive], [ETS], ...; the
 // packages below it hold the rest:
 //
+//	calendar   steps of time: the units of a Freq, business days, opening hours, events
 //	table      reads series from CSV text, and lays forecasts out as a table
 //	frame      the same for gota's dataframes
 //	auto       the default method, with networks that are trained already; every method by name

@@ -3,6 +3,7 @@ package forecast_test
 import (
 	"context"
 	"fmt"
+	"log"
 	"math"
 
 	"github.com/segue-go/segue/forecast"
@@ -89,4 +90,36 @@ func ExampleDieboldMariano() {
 	// step 1: MASE below 1: true
 	// step 2: MASE below 1: true
 	// step 3: MASE below 1: true
+}
+
+// The total of a horizon has an interval of its own: errors of single steps cancel in
+// part, so it is narrower than the sum of theirs.
+func ExampleForecast_Total() {
+	s := forecast.Series{ID: "sales"}
+	for i := range 60 {
+		s.Values = append(s.Values, float64(100+i*i%13))
+	}
+	fs, err := forecast.Run(context.Background(), forecast.SES, []forecast.Series{s}, forecast.Task{Horizon: 6, Season: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	total := fs[0].Total(forecast.PathCorrelation(s, 1, 6), 1)
+	lo, hi := total.Interval(0, 80)
+	mean, width := 0.0, 0.0
+	for h, v := range fs[0].Mean {
+		l, u := fs[0].Interval(h, 80)
+		mean, width = mean+v, width+u-l
+	}
+	fmt.Println("the means add up:", math.Abs(total.Mean[0]-mean) < 1e-6, "- the interval is narrower:", hi-lo < width)
+	// Output:
+	// the means add up: true - the interval is narrower: true
+}
+
+// A gap is filled with the usual season between the levels on both sides.
+func ExampleImpute() {
+	s := forecast.Series{Values: []float64{10, 20, 10, 20, 10, math.NaN(), 10, 20, 10, 20}}
+	full, filled := forecast.Impute(s, 2)
+	fmt.Printf("step %d: %.0f\n", filled[0], full.Values[5])
+	// Output:
+	// step 5: 20
 }

@@ -21,7 +21,7 @@ type Forecast struct {
 	Mean  []float64   // (H) expected value
 	Probs []float64   // (Q) increasing probabilities
 	Q     [][]float64 // (H,Q) quantiles at Probs, increasing
-	Note  string      // what was changed since the numbers were absurd; usually empty
+	Note  string      // a remark for people: what was changed because it was absurd, or why there are fewer steps; usually empty
 	Err   error       // why Run has no forecast of this series of a panel; Mean and Q are then empty
 }
 

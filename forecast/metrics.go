@@ -115,13 +115,13 @@ func (t *tally) scores() Scores {
 }
 
 // ScoreAll scores forecasts against the actual values. train[i] is the history of
-// series i and m the season of the scaled errors.
+// series i and season that of the scaled errors, s below, in steps.
 //
 //	MAE, RMSE  mean |y-f| and root mean (y-f)² over the horizon
 //	MAPE       100·mean |y-f|/|y| where y is not 0
 //	sMAPE      mean 200·|y-f|/(|y|+|f|), 0 where both are 0
-//	MASE       mean |y-f| / mean in-sample |x_t - x_{t-m}| (Hyndman and Koehler 2006)
-//	RMSSE      root of mean (y-f)² / mean in-sample (x_t - x_{t-m})²
+//	MASE       mean |y-f| / mean in-sample |x_t - x_{t-s}| (Hyndman and Koehler 2006)
+//	RMSSE      root of mean (y-f)² / mean in-sample (x_t - x_{t-s})²
 //	WQL        Σ 2·pinball / Σ |y| over the quantiles .1 to .9 and all series, averaged over the quantiles
 //	CRPS       mean 2·pinball over the same quantiles: an approximation of the CRPS
 //	MSIS       mean [U-L + 40(L-y)₊ + 40(y-U)₊] / MASE's denominator, 95% interval (Gneiting and Raftery 2007)
@@ -130,10 +130,10 @@ func (t *tally) scores() Scores {
 // f is the median where errors are absolute, since that is what makes them small, and
 // the mean where they are squared. Each is averaged over series, except WQL. Missing actual values are not
 // scored; series whose scale is zero are left out of the scaled errors.
-func ScoreAll(fs []Forecast, train, actual [][]float64, m int) Scores {
+func ScoreAll(fs []Forecast, train, actual [][]float64, season int) Scores {
 	var t tally
 	for i, f := range fs {
-		t.add(f, train[i], actual[i], max(m, 1))
+		t.add(f, train[i], actual[i], max(season, 1))
 	}
 	return t.scores()
 }

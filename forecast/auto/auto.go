@@ -24,7 +24,7 @@ type Method struct {
 type Training int
 
 const (
-	TrainNever Training = iota
+	TrainNever Training = iota // the default
 	// TrainAlways adds the network for every rate, trained further on the panel, or an
 	// LSTM of the panel's own if there are no pretrained networks.
 	TrainAlways

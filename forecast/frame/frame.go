@@ -119,7 +119,8 @@ func Forecast(ctx context.Context, df dataframe.DataFrame, opt Options) (datafra
 }
 
 // Write lays forecasts out as a dataframe with the table's id and time columns, "mean",
-// lo-/hi- columns for every interval level in percent, and q columns for quantiles.
-func Write(t *table.Table, fs []forecast.Forecast, levels []float64, quantiles ...float64) dataframe.DataFrame {
+// lo-/hi- columns for every interval level in percent, and q columns for quantiles, which
+// are probabilities.
+func Write(t *table.Table, fs []forecast.Forecast, levels, quantiles []float64) dataframe.DataFrame {
 	return To(columns.Write(nil, t, fs, levels, quantiles))
 }

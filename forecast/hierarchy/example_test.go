@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/hierarchy"
+	"github.com/segue-go/segue/forecast/keep"
 )
 
 // Sums of regions are forecast too, and everything adds up.
@@ -100,4 +102,52 @@ func ExampleTemporal() {
 	fmt.Printf("%.0f\n", fs[0].Mean)
 	// Output:
 	// [100 101 102]
+}
+
+// A model of series and their sums is kept like any other; the sums follow the new values.
+func ExampleHierarchy_Reconcile() {
+	ctx, task := context.Background(), forecast.Task{Horizon: 2, Season: 4}
+	rows := func(from, to int) (panel []forecast.Series) {
+		for k, id := range []string{"north/a", "north/b", "south/a"} {
+			s := forecast.Series{ID: id, Start: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), Freq: forecast.Freq{Unit: forecast.Quarter, N: 1}}
+			s.Start = s.Time(from)
+			for i := from; i < to; i++ {
+				s.Values = append(s.Values, float64(10*(k+1)+i%4))
+			}
+			panel = append(panel, s)
+		}
+		return panel
+	}
+	h, err := hierarchy.New(rows(0, 30))
+	if err != nil {
+		panic(err)
+	}
+	m, err := keep.Fit(ctx, forecast.Theta, h.Panel, task)
+	if err != nil {
+		panic(err)
+	}
+	sums := func(panel []forecast.Series) ([]forecast.Series, error) {
+		h, err = hierarchy.New(panel)
+		if err != nil {
+			return nil, err
+		}
+		return h.Panel, nil
+	}
+	if _, err := m.Update(ctx, rows(30, 33), keep.UpdateOptions{Sums: sums}); err != nil {
+		panic(err)
+	}
+	fs, err := m.Forecast(ctx, 2)
+	if err != nil {
+		panic(err)
+	}
+	if fs, err = h.Reconcile(fs, hierarchy.MinT, task.Season); err != nil {
+		panic(err)
+	}
+	sum := 0.0
+	for _, f := range fs[len(fs)-len(h.Leaves()):] {
+		sum += f.Mean[0]
+	}
+	fmt.Println(fs[0].ID, fs[0].Start.Format("2006-01"), math.Abs(fs[0].Mean[0]-sum) < 1e-9)
+	// Output:
+	// total 2028-04 true
 }

@@ -173,6 +173,8 @@ const mostMinT = 1500 // series above which the covariance is taken as diagonal:
 
 // Reconcile changes forecasts of h.Panel, in its order, so that they add up. The
 // distributions move with their means and keep their widths; Joint reconciles them too.
+// season is that of the task, in steps, for the errors of seasonal naive. Errors wrap
+// forecast.ErrInput, or forecast.ErrUnknown for a reconciliation of another name.
 func (h *Hierarchy) Reconcile(fs []forecast.Forecast, how Reconciliation, season int) ([]forecast.Forecast, error) {
 	if err := h.check(fs); err != nil {
 		return nil, err
@@ -323,7 +325,7 @@ func (h *Hierarchy) covariance(season int) func(i, j int) float64 {
 	shortest := math.MaxInt
 	for i, s := range h.Panel {
 		y := classic.Fill(s.Values, 1)
-		lag := season
+		lag := max(1, season)
 		if len(y) < 2*lag+3 {
 			lag = 1
 		}

@@ -121,3 +121,29 @@ func TestMinTIsTheFormula(t *testing.T) {
 		}
 	}
 }
+
+// A season of 0, as in a task that leaves it open, is none: MinT then weighs by the errors
+// of naive, and not all series alike.
+func TestMinTWithoutSeason(t *testing.T) {
+	h, err := New(regions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fs := make([]forecast.Forecast, len(h.Panel))
+	for i, s := range h.Panel {
+		fs[i] = forecast.Normal([]float64{float64(i + 1)}, []float64{1}).For(s)
+	}
+	open, err := h.Reconcile(fs, MinT, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	none, err := h.Reconcile(fs, MinT, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range open {
+		if open[i].Mean[0] != none[i].Mean[0] {
+			t.Errorf("%s: %v with a season of 0, %v with 1", open[i].ID, open[i].Mean[0], none[i].Mean[0])
+		}
+	}
+}

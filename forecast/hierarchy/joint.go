@@ -15,11 +15,11 @@ import (
 // its default.
 type JointOptions struct {
 	How    Reconciliation // "" means MinT
-	Season int
-	Draws  int    // futures from which the quantiles are taken; 0 means 1000
-	Paths  int    // futures to keep, at most Draws
-	Whole  bool   // the futures are whole numbers
-	Seed   uint64 // the same seed gives the same futures
+	Season int            // steps in a season, as in forecast.Task; 0 and 1 mean none
+	Draws  int            // futures from which the quantiles are taken; 0 means 1000
+	Paths  int            // futures to keep, at most Draws
+	Whole  bool           // the futures are whole numbers
+	Seed   uint64         // the same seed gives the same futures
 
 	// Correlation of neighbouring steps of a future, 0 to 1; 0 means that
 	// forecast.PathCorrelation estimates it.

@@ -83,8 +83,8 @@ type regressedModel struct {
 
 // Affected is a model that estimated effects of regressors.
 type Affected interface {
-	Effects() []Effect
-	Notes() []string
+	Effects() []Effect // by series and then by importance, the largest first
+	Notes() []string   // remarks for people, for instance on regressors that were left out
 }
 
 // Effects lists the effects by series and then by importance, the largest first.

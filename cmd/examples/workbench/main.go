@@ -44,7 +44,7 @@ func main() {
 	month, err := model.Forecast(ctx, 28)
 	check(err)
 	fmt.Printf("a week: %.0f on the last day; four weeks: %.0f\n", week[0].Mean[6], month[0].Mean[27])
-	fmt.Println(plan.InnerJoin(frame.Write(t, month, []float64{80}, .5), "day"))
+	fmt.Println(plan.InnerJoin(frame.Write(t, month, []float64{80}, []float64{.5}), "day"))
 }
 
 func check(err error) {

@@ -9,8 +9,8 @@
 //
 // A frame is whatever gives its columns as slices of strings, numbers or times: [Slices]
 // is one, package frame makes one of a gota dataframe and package arrow of an Arrow
-// record. Frames are read and never changed; functions may run at the same time. Within
-// 0.x the package changes as README.md says.
+// record. Frames are read and never changed; functions may run at the same time.
+// Before version 1.0 the API may change between minor versions.
 package columns
 
 import (
