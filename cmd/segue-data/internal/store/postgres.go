@@ -25,6 +25,10 @@ func newPostgres(place string, opt Options) (*postgres, error) {
 	if place == "postgres:" {
 		place = "" // all of it from the environment
 	}
+	place, err := withService(place)
+	if err != nil {
+		return nil, err
+	}
 	conf, err := pgx.ParseConfig(place)
 	if err != nil { // its text may hold the address
 		return nil, fmt.Errorf("the address of the database is not understood; it is like postgres://user@host:5432/database, or service=NAME: %w", ErrAddress)
@@ -62,6 +66,9 @@ func (p *postgres) fail(ctx context.Context, err error) error {
 		return errors.New("the query would write, and a source is only read")
 	case errors.As(err, &ce):
 		first, _, _ := strings.Cut(strings.TrimSpace(errors.Unwrap(ce).Error()), "\n") // of several addresses
+		if pe != nil {
+			first = pe.Message // what the server says, and not that an earlier try with TLS failed
+		}
 		return fmt.Errorf("no connection as user %s: %s", p.conf.User, first)
 	case errors.As(err, &pe):
 		text := pe.Message

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -67,7 +69,7 @@ func TestPostgres(t *testing.T) {
 	folder, port := servers.Postgres(t)
 	s := server{t, fmt.Sprintf("postgres:///segue?host=%s&port=%d&user=%s", folder, port, servers.User), port}
 	for name, f := range map[string]func(*testing.T, server){
-		"types": types, "zones": zones, "read only": readOnly, "limits": limits, "secrets": secrets,
+		"types": types, "zones": zones, "read only": readOnly, "limits": limits, "secrets": secrets, "services": services,
 		"into": into, "types of a table": ownTypes, "lost while reading": lostReading, "lost while writing": lostWriting,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -186,6 +188,53 @@ func secrets(t *testing.T, s server) {
 	}
 	if got, err := read(src); err != nil || got != "x\n1\n" {
 		t.Errorf("from the environment: %q %v", got, err)
+	}
+}
+
+// A service is found where libpq finds it; what it does not say comes from the environment.
+func services(t *testing.T, s server) {
+	home, system := t.TempDir(), t.TempDir()
+	for path, text := range map[string]string{
+		filepath.Join(home, ".pg_service.conf"):  "# mine\n[shop]\nhost=127.0.0.1\nport=1\n",
+		filepath.Join(system, "pg_service.conf"): fmt.Sprintf("[other]\nhost=127.0.0.1\nport=1\n\n[sales]\nhost=127.0.0.1\nport=%d\ndbname=segue\nuser=%s\n", s.port, servers.User),
+		filepath.Join(system, "it's own"):        fmt.Sprintf("[shop]\nhost=127.0.0.1\nport=%d\ndbname=segue\nuser=%s\npassword=%s\n", s.port, servers.User, servers.Password),
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("HOME", home)
+	t.Setenv("PGSYSCONFDIR", system)
+	for _, c := range []struct {
+		place string
+		env   map[string]string
+		want  string // of the error; "" is none
+	}{
+		{"postgres:", map[string]string{"PGSERVICE": "sales", "PGPASSWORD": servers.Password}, ""},
+		{"service=sales", map[string]string{"PGPASSWORD": servers.Password}, ""},
+		{"postgres:///segue?service=sales", map[string]string{"PGPASSWORD": servers.Password}, ""},
+		{"service=sales dbname=postgres", map[string]string{"PGPASSWORD": servers.Password}, ""}, // what is nearer wins
+		{"service=shop", map[string]string{"PGSERVICEFILE": filepath.Join(system, "it's own")}, ""},
+		{"service=shop", nil, "127.0.0.1:1"},
+		{"service=sales", map[string]string{"PGPASSWORD": "wrong"}, "password authentication failed"},
+		{"service=none", nil, `no service "none" in ` + filepath.Join(home, ".pg_service.conf")},
+	} {
+		t.Run(c.place, func(t *testing.T) {
+			for k, v := range c.env {
+				t.Setenv(k, v)
+			}
+			src, err := Open(c.place, Options{Query: "select 1 as x"})
+			var got string
+			if err == nil {
+				got, err = read(src)
+			}
+			switch {
+			case c.want == "" && (err != nil || got != "x\n1\n"):
+				t.Errorf("%q %v", got, err)
+			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+				t.Errorf("%v, want %s", err, c.want)
+			}
+		})
 	}
 }
 
