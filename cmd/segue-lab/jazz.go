@@ -73,8 +73,8 @@ func (a *lab) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.data, err)
 	}
-	l := m.Loss(solos)
-	doc := map[string]any{"part": f.part, "solos": len(solos), "loss": l, "joint": l.Joint(), "pitch_perplexity": math.Exp(l.Pitch)}
+	l, recalled := m.Loss(solos), m.LossRecalled(solos)
+	doc := map[string]any{"part": f.part, "solos": len(solos), "loss": l, "loss_recalled": recalled, "joint": l.Joint(), "pitch_perplexity": math.Exp(l.Pitch)}
 	hits, told := styleHits(m, solos)
 	doc["style_right"], doc["style_known"] = hits, told
 	var played, real jazz.Comparison
@@ -97,16 +97,17 @@ func (a *lab) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 		return a.WriteJSON(doc)
 	}
 	text := fmt.Sprintf("%s: %d solos, %d notes; the style is recognised in %d of %d, one of %d styles\n\n%s",
-		f.part, len(solos), l.Notes, hits, told, len(jazz.Styles), lossSheet(l))
+		f.part, len(solos), l.Notes, hits, told, len(jazz.Styles), lossSheet(l, recalled))
 	if f.takes > 0 {
 		text += fmt.Sprintf("\nthe style of their player is recognised in %d of %d continuations\n\n%s", playedHits, playedTold, comparisonSheet(played, real))
 	}
 	return a.Write("", []byte(text))
 }
 
-func lossSheet(l jazz.Loss) *sheet {
+func lossSheet(l, recalled jazz.Loss) *sheet {
 	s := newSheet("", "onset", "pitch", "duration", "joint", "velocity")
 	s.add("nats per note", f3(l.Onset), f3(l.Pitch), f3(l.Duration), f3(l.Joint()), f3(l.Velocity))
+	s.add("with the solo's own motifs", f3(recalled.Onset), f3(recalled.Pitch), f3(recalled.Duration), f3(recalled.Joint()), f3(recalled.Velocity))
 	s.add("perplexity", f2(math.Exp(l.Onset)), f2(math.Exp(l.Pitch)), f2(math.Exp(l.Duration)), "", "")
 	return s
 }
@@ -152,11 +153,14 @@ func comparison(c jazz.Comparison) map[string]any {
 	for k, v := range c.Overlap {
 		overlap[k] = job.Finite(v)
 	}
-	copied := map[string]float64{}
-	for n, v := range c.Copied {
-		copied[fmt.Sprint(n)] = v
+	byLength := func(m map[int]float64) map[string]float64 {
+		out := map[string]float64{}
+		for n, v := range m {
+			out[fmt.Sprint(n)] = v
+		}
+		return out
 	}
-	return map[string]any{"windows": c.Windows, "overlap": overlap, "overlap_mean": job.Finite(c.Mean), "measures": c.Measures, "copied": copied}
+	return map[string]any{"windows": c.Windows, "overlap": overlap, "overlap_mean": job.Finite(c.Mean), "measures": c.Measures, "copied": byLength(c.Copied), "reused": byLength(c.Reused)}
 }
 
 func comparisonSheet(played, real jazz.Comparison) *sheet {
@@ -174,6 +178,9 @@ func comparisonSheet(played, real jazz.Comparison) *sheet {
 	row("groove similarity", p.Groove, r.Groove)
 	row("repeated pitches", p.Repeats, r.Repeats)
 	s.add("longest run of cells", p.Cells, r.Cells)
+	for _, n := range slices.Sorted(maps.Keys(real.Reused)) {
+		row(fmt.Sprintf("own runs of %d again", n), played.Reused[n], real.Reused[n])
+	}
 	for _, n := range slices.Sorted(maps.Keys(real.Copied)) {
 		row(fmt.Sprintf("copied runs of %d", n), played.Copied[n], real.Copied[n])
 	}
@@ -310,6 +317,7 @@ type trained struct {
 	file []byte // float16
 	rep  seq.Report
 	loss jazz.Loss // on the valid part, as shipped
+	own  jazz.Loss // the same with the solo's own motifs
 	took time.Duration
 }
 
@@ -330,7 +338,7 @@ func (a *lab) trainLine(ctx context.Context, name string, train, valid []jazz.So
 	if m, err = jazz.Decode(t.file); err != nil { // as it ships, in float16
 		return t, err
 	}
-	t.loss = m.Loss(valid)
+	t.loss, t.own = m.Loss(valid), m.LossRecalled(valid)
 	a.Say("%s: best at step %d; valid part: %.3f nats per note (onset %.3f, pitch %.3f, duration %.3f)", name, rep.BestStep, t.loss.Joint(), t.loss.Onset, t.loss.Pitch, t.loss.Duration)
 	return t, nil
 }
@@ -352,12 +360,18 @@ func jazzReport(solo, walk trained, solos int) []byte {
 	nets := newSheet("network", "units", "steps, kept", "dropout", "trained in", "kB")
 	losses := newSheet("", "onset", "pitch", "duration", "joint", "pitch perplexity")
 	losses.add("3-gram", "1.735", "2.314", "1.602", "5.65", "10.1")
+	lossRow := func(name string, l jazz.Loss) {
+		losses.add(name, f3(l.Onset), f3(l.Pitch), f3(l.Duration), f3(l.Joint()), f2(math.Exp(l.Pitch)))
+	}
 	for _, n := range []struct {
 		name string
 		trained
 	}{{"solo", solo}, {"bass", walk}} {
 		nets.add(n.name, fmt.Sprintf("%d×%d", n.opt.Layers, n.opt.Hidden), fmt.Sprintf("%d, %d", n.opt.Steps, n.rep.BestStep), n.opt.Dropout, n.took.Round(time.Second), kilobytes(n.file))
-		losses.add(n.name, f3(n.loss.Onset), f3(n.loss.Pitch), f3(n.loss.Duration), f3(n.loss.Joint()), f2(math.Exp(n.loss.Pitch)))
+		lossRow(n.name, n.loss)
+		if n.name == "solo" {
+			lossRow("solo, with its own motifs", n.own)
+		}
 	}
 	return fmt.Appendf(nil, `# How the jazz networks were made
 
@@ -379,5 +393,16 @@ The duration factor has %d classes (1/12 to 8 quarter notes), the onset factor 9
 pitch factor the intervals -36 to 36. About 340 kB of a file are the fingerprints of all runs of twelve notes of the
 training part, which the sampler refuses to complete. `+"`segue-lab bench jazz --data DIR`"+` compares what the network plays
 with the solos of the valid part.
+
+**Motifs** (figures of the network that was best at step 2100). A solo remembers what followed in each of eleven contexts so far: the last two or three pitches, the chord,
+the last intervals and onsets, the pitch classes; older notes count less (a half after 300). Each adds its shares, weighted, to
+the logits of the network's pitch, as the cache of Grave, Joulin and Usunier (2017) does with similar states. The weights
+maximise the likelihood of the valid part; fitted on every other solo and measured on the rest they give 1.881 nats per
+pitch for 1.973, so the row above is hardly flattered. The same for onsets gained .001 nats, for durations .002, and is
+left out. Drawn notes are remembered too, so a memory at full weight feeds itself (runs of four notes came back in .087
+of all places and .110 of the pitches were repeated); improvising takes .4 of the weights of pitches and 1.15 of those of
+intervals. Of 60 continuations of 32 bars (`+"`"+`segue-lab bench jazz`+"`"+`), without / with memory / players: own
+runs of four notes again .020 / .044 / .048, of five .003 / .013 / .015; repeated pitches .069 / .056 / .052; overlap of
+the features, mean .858 / .865 / .884; chord tones .534 / .537 / .544; copied runs of eight .004 / .008 / .012.
 `, solo.opt.Seed, solo.opt.Tier.Actual(), solos, nets, losses, music.DurationClasses)
 }

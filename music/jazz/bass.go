@@ -44,7 +44,7 @@ type bassist struct {
 
 func (b bassist) Walk(w band.Walk, r *rand.Rand) []music.LineNote {
 	s := newSoloist(b.model, soloLine{notes: []music.LineNote{w.First}, changes: w.Changes, tags: b.tags, bar: w.BarLength}, .8, .9, r)
-	s.lo, s.hi, s.Known, s.most = w.Low, w.High, nil, w.Most
+	s.lo, s.hi, s.Known, s.memory, s.most = w.Low, w.High, nil, nil, w.Most
 	s.onsets = func(at int) bool { return at == s.reader.last.At+music.Grid }
 	notes, err := sample.Continue(context.Background(), s, w.First.At+music.Grid, w.To)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/harmony"
 	"github.com/segue-go/segue/music/internal/sample"
+	"github.com/segue-go/segue/seq"
 )
 
 // features are the measures whose distributions Compare compares.
@@ -193,6 +194,7 @@ type Comparison struct {
 	Mean     float64            // mean of Overlap
 	Measures music.Measures     // averages over the windows of the first set
 	Copied   map[int]float64    // by n: share of the first set's runs of n notes that occur in the corpus
+	Reused   map[int]float64    // by n: share of the first set's notes that end a run of n heard before, see reused
 }
 
 // Compare compares the distributions of measures, in windows of eight bars, of solos and
@@ -205,7 +207,7 @@ func Compare(solos, others, corpus []Solo) Comparison {
 	for _, s := range others {
 		b = append(b, windows(s)...)
 	}
-	c := Comparison{Windows: len(a), Overlap: map[string]float64{}, Copied: map[int]float64{}}
+	c := Comparison{Windows: len(a), Overlap: map[string]float64{}, Copied: map[int]float64{}, Reused: map[int]float64{}}
 	column := func(ms []music.Measures, of func(music.Measures) float64) []float64 {
 		var out []float64
 		for _, m := range ms {
@@ -219,6 +221,9 @@ func Compare(solos, others, corpus []Solo) Comparison {
 		c.Mean += v / float64(len(features))
 	}
 	c.Measures = averageMeasures(a)
+	for _, n := range []int{3, 4, 5} {
+		c.Reused[n] = reused(solos, n)
+	}
 	for _, n := range []int{4, 6, 8, 10, 12} {
 		c.Copied[n] = copied(solos, corpus, n)
 	}
@@ -248,6 +253,39 @@ func averageMeasures(ms []music.Measures) music.Measures {
 	out.Groove = mean(func(m music.Measures) float64 { return m.Groove })
 	out.Repeats = mean(func(m music.Measures) float64 { return m.Repeats })
 	return out
+}
+
+// reusedBars is the length of the windows in which motifs are looked for.
+const reusedBars = 32
+
+// reused is the share of the notes of solos, in windows of 32 bars, that end a run of n
+// notes, the same in intervals and onsets as an earlier run of the window that shares at
+// most a note with it: how much a solo makes of its own motifs.
+func reused(solos []Solo, n int) float64 {
+	found, total := 0, 0
+	for _, s := range solos {
+		notes := s.Notes
+		for len(notes) > 0 {
+			end := notes[0].At + reusedBars*usualBar
+			k := slices.IndexFunc(notes, func(x music.LineNote) bool { return x.At >= end })
+			if k < 0 {
+				k = len(notes)
+			}
+			m := moves(notes[:k])
+			notes = notes[k:]
+			total += k
+			for i := n - 1; i <= len(m); i++ {
+				run := m[i-(n-1) : i]
+				for j := n - 1; j <= i-(n-1); j++ {
+					if slices.Equal(run, m[j-(n-1):j]) {
+						found++
+						break
+					}
+				}
+			}
+		}
+	}
+	return float64(found) / float64(max(total, 1))
 }
 
 // copied is the share of the solos' runs of n notes that occur in a corpus, the same in
@@ -333,6 +371,28 @@ func meanPitch(notes []music.LineNote) float64 {
 func (t *take) suits(tags Tags, notes []music.LineNote, at func(step int) harmony.Beat) float64 {
 	now := measure(notes, t.from, t.to, max(1, t.solo.bar(t.from)), at)
 	return -math.Abs(now.ChordTones-usualChordTones)/unitChordTones + .5*float64(min(0, mostCells-now.Cells)) - 2*now.EmptyBars - tags.distance(notes)
+}
+
+// LossRecalled is Loss with what the solo's own motifs add to the network's pitches, as
+// when it improvises.
+func (m *Model) LossRecalled(solos []Solo) Loss {
+	l := m.Loss(solos)
+	var pitch float64
+	for _, s := range solos {
+		if len(s.Notes) < 2 {
+			continue
+		}
+		r := newSoloist(m, soloLine{notes: s.Notes[:1], changes: harmony.Changes{Beats: s.Beats}, tags: s.Tags.metadata()}, 1, 0, nil)
+		r.weights, r.playing = memoryWeights, false
+		for _, n := range s.Notes[1:] {
+			r.Read()
+			r.Choose(fOnset, r.reader.onsetClass(n.At))
+			pitch -= seq.LogProb(r.pitchLogits(n.At), intervalClass(n.Pitch-r.reader.last.Pitch))
+			r.Advance(n)
+		}
+	}
+	l.Pitch = pitch / float64(max(l.Notes, 1))
+	return l
 }
 
 // Improvise continues the first seedBars bars of a solo over the solo's own changes, so

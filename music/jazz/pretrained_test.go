@@ -2,13 +2,16 @@ package jazz
 
 import (
 	"context"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/harmony"
+	"github.com/segue-go/segue/music/internal/sample"
 )
 
 func seed(t *testing.T, name string) *music.Score {
@@ -190,5 +193,65 @@ func TestBassWalks(t *testing.T) {
 		if !found {
 			t.Errorf("seed %d: no bass", seed)
 		}
+	}
+}
+
+// A solo that comes back to a lick of its own is likelier with its memory than to the
+// network alone, and a continuation takes up more of the seed's runs than one without
+// memory does.
+func TestMotifsReturn(t *testing.T) {
+	m, err := Pretrained()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lick := []int{0, 3, 5, 6, 5, 3, 0, -2}
+	var notes []music.LineNote
+	for bar := range 16 {
+		for i, p := range lick {
+			if bar%2 == 1 {
+				p = lick[(i*3+bar)%8]
+			}
+			notes = append(notes, music.LineNote{At: bar*usualBar + i*music.Grid/2, Dur: music.Grid / 2, Pitch: 60 + p, Velocity: 80})
+		}
+	}
+	changes, err := harmony.ParseChanges("C7", music.Meter{Num: 4, Den: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	beats := make([]harmony.Beat, 48*4)
+	for i := range beats {
+		beats[i] = harmony.Beat{Chord: changes.At(0).Chord, InBar: i % 4}
+	}
+	s := Solo{Tags: NoTags(), Notes: notes, Beats: beats}
+	if plain, own := m.Loss([]Solo{s}), m.LossRecalled([]Solo{s}); own.Pitch > plain.Pitch-.2 {
+		t.Errorf("a lick that returns costs %.2f nats per pitch, without memory %.2f", own.Pitch, plain.Pitch)
+	}
+	again := func(forget bool) float64 {
+		var found, total float64
+		for seed := range uint64(6) {
+			l := soloLine{notes: notes, changes: harmony.Changes{Beats: beats}, tags: NoTags(), bar: func(int) int { return usualBar }}
+			r := newSoloist(m, l, 1, .95, rand.New(rand.NewPCG(seed, 1)))
+			if forget {
+				r.memory = nil
+			}
+			made, err := sample.Continue(context.Background(), r, 16*usualBar, 32*usualBar)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all, before := moves(append(slices.Clone(notes), made...)), map[[2]sample.Move]bool{}
+			for i := 1; i < len(all); i++ {
+				run := [2]sample.Move(all[i-1 : i+1])
+				if i >= len(notes) && before[run] {
+					found++
+				} else if i < len(notes) {
+					before[run] = true
+				}
+			}
+			total += float64(len(made))
+		}
+		return found / total
+	}
+	if with, without := again(false), again(true); with < without+.03 {
+		t.Errorf("%.3f of the notes end a run of the seed, %.3f without memory", with, without)
 	}
 }

@@ -70,7 +70,12 @@ func (p *Player) Choose(k, value int) { p.step.Choose(k, p.row, value) }
 // Draw samples factor k, given its side features, among the values that allowed
 // accepts (nil: all); -1 if there are none.
 func (p *Player) Draw(k int, side []float32, allowed func(int) bool) int {
-	p.logits = append(p.logits[:0], p.Logits(k, side)...)
+	return p.DrawFrom(k, p.Logits(k, side), allowed)
+}
+
+// DrawFrom is Draw with other logits than the network's.
+func (p *Player) DrawFrom(k int, logits []float32, allowed func(int) bool) int {
+	p.logits = append(p.logits[:0], logits...)
 	for i := range p.logits {
 		if allowed != nil && !allowed(i) {
 			p.logits[i] = float32(math.Inf(-1))
@@ -85,6 +90,9 @@ func (p *Player) Draw(k int, side []float32, allowed func(int) bool) int {
 
 // Move records the step from the last note to a new one.
 func (p *Player) Move(m Move) { p.moves = append(p.moves, m) }
+
+// Moves are those recorded so far.
+func (p *Player) Moves() []Move { return p.moves }
 
 // Quotes reports whether a next move would complete a run that must not be quoted.
 func (p *Player) Quotes(m Move) bool { return p.Known.Would(p.moves, m) }
