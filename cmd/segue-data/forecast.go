@@ -143,6 +143,9 @@ func (a *app) forecast(ctx context.Context, at string, s *job.ForecastSpec, p *p
 	if err := a.SettleFormat(s); err != nil {
 		return err
 	}
+	if strings.HasSuffix(s.Files.Output, "/") {
+		return cli.Usagef("-o FOLDER/ is what segue does: segue-data pull writes the rows into a file for it")
+	}
 	f, id, err := a.forecasts(ctx, at, s, p)
 	if err != nil {
 		return err

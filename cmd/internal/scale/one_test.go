@@ -51,3 +51,15 @@ func TestOneByOne(t *testing.T) {
 		t.Errorf("a row %q of %q, want the start of %q", row, id, rows[id])
 	}
 }
+
+// What is no text is named, and who reads it.
+func TestUnpackNames(t *testing.T) {
+	for head, want := range map[string]string{"SQLite format 3\x00": "say with --query", "ARROW1\x00\x00": "write the table as Parquet", "PAR1": "ends in .parquet"} {
+		if _, err := Unpack(strings.NewReader(head + "...")); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", head, err)
+		}
+	}
+	if _, err := Unpack(strings.NewReader("SQLite format 3,b\n")); err != nil {
+		t.Error(err)
+	}
+}

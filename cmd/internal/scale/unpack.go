@@ -17,9 +17,11 @@ var errClosed = errors.New("closed")
 // Unpack returns r, or what is in it if that is compressed with gzip or Zstandard.
 func Unpack(r io.Reader) (io.Reader, error) {
 	b := bufio.NewReaderSize(r, 1<<16)
-	head, _ := b.Peek(6)
+	head, _ := b.Peek(16)
 	switch {
-	case string(head) == "ARROW1":
+	case string(head) == "SQLite format 3\x00":
+		return nil, errors.New("is a database of SQLite: say with --query what to read of it (segue-data does)")
+	case bytes.HasPrefix(head, []byte("ARROW1")):
 		return nil, errors.New("is an Arrow file, which is not read: write the table as Parquet")
 	case bytes.HasPrefix(head, []byte("PAR1")):
 		return nil, errors.New("is a Parquet file, which is read from a file whose name ends in .parquet")
