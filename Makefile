@@ -7,7 +7,7 @@ LAB     := bin/segue-lab
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build lab test test-short race noasm neon simd check format vet static cross arm64 generate generated bench bench-speed bench-forecast bench-polyphony bench-band bench-style wasm wasm-simd browser timings beam arrow gallery onnx notebooks release sign vulns fuzz train-jazz train-styles train-hearing train-pretrained train-universal vectors clean
+.PHONY: help demo build lab test test-short race noasm neon simd check format vet static cross arm64 generate generated bench bench-speed bench-jobs bench-forecast bench-polyphony bench-band bench-style wasm wasm-simd browser timings beam arrow gallery onnx notebooks release sign vulns fuzz train-jazz train-styles train-hearing train-pretrained train-universal vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -92,6 +92,10 @@ bench: ## benchmarks of the kernels, ready for benchstat
 
 bench-speed: lab ## speed of training, inference and sampling, next to PyTorch if there is one
 	$(LAB) bench speed --python $(PYTHON)
+
+bench-jobs: lab ## what the default jobs cost, and how that grows with length and number of series; ten minutes
+	$(LAB) bench jobs
+	$(LAB) bench jobs --growth
 
 bench-forecast: lab ## score the forecasts (DATA=folder with m4, m3, m1, ett) and write forecast/benchmarks/*.md; half an hour
 	mkdir -p forecast/benchmarks

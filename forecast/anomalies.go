@@ -49,18 +49,28 @@ func DetectAnomalies(ctx context.Context, m Method, panel []Series, task Task, l
 		t.Horizon = max(1, (len(s.Values)-first+mostForecasts-1)/mostForecasts)
 		s = s.padded(t.Horizon)
 		clean := s
-		// the second pass does not see the anomalies of the first
+		// the second pass does not see the anomalies of the first; without any it would
+		// give the same
 		for range 2 {
 			points, err := judge(ctx, m, s, clean, t, first, level)
 			if err != nil {
 				return nil, err
 			}
 			calibratePoints(points, level/100)
+			seen := clean.Values
 			clean.Values = cleaned(s.Values, points)
 			out[i] = points
+			if same(seen, clean.Values) {
+				break
+			}
 		}
 	}
 	return out, nil
+}
+
+// same reports whether values are equal, missing ones too.
+func same(a, b []float64) bool {
+	return slices.EqualFunc(a, b, func(x, y float64) bool { return x == y || x != x && y != y })
 }
 
 // padded repeats the last values of regressors that are known beforehand, so that the

@@ -13,6 +13,7 @@ type Pass struct {
 	net    *Net
 	k      kernel.Tier
 	train  bool // sized for gradients
+	from   int  // step that the head's outputs begin with
 	layers []*layer.Recurrent
 	x      []float32 // (T,B,InputWidth) features and embeddings, after dropout
 	dx     []float32 // its gradient, if there are embeddings
@@ -83,6 +84,15 @@ func (n *Net) NewPass(threads int) *Pass {
 // of b; nil means zeros.
 func (p *Pass) Forward(b *Batch, st *State) {
 	p.begin(b, st, false, 0)
+	p.crew.Run(p.phases.forward)
+	p.keep(st)
+}
+
+// ForwardFrom is Forward for those who read the outputs of the last steps only: the head
+// is computed from step from on, and Outputs holds nothing of use before.
+func (p *Pass) ForwardFrom(b *Batch, st *State, from int) {
+	p.begin(b, st, false, 0)
+	p.from = max(from, 0)
 	p.crew.Run(p.phases.forward)
 	p.keep(st)
 }
@@ -194,7 +204,7 @@ func (p *Pass) Weight() float64 { return 1 / float64(p.norm) }
 func (p *Pass) begin(b *Batch, st *State, train bool, dropout uint64) {
 	b.check(p.net)
 	c := p.net.cfg
-	p.b, p.train, p.dropKey = b, train, dropout
+	p.b, p.train, p.dropKey, p.from = b, train, dropout, 0
 	n := b.T * b.B
 	p.x = layer.Fit(p.x, n*c.InputWidth())
 	if train && len(c.Tokens) > 0 {
@@ -288,6 +298,9 @@ func (p *Pass) forwardSpan(w int) {
 		return
 	}
 	s.Each(func(r0, r1 int) {
+		if r0 = max(r0, p.from*s.Batch); r0 >= r1 {
+			return
+		}
 		in, ld := p.u, p.width
 		if p.hidden != nil {
 			p.hidden.Forward(in, ld, r0, r1)
@@ -349,7 +362,7 @@ func (p *Pass) features(s layer.Span) {
 	if p.umask != nil {
 		p.fillMask(p.umask, 0, c.HeadDropout, h, s)
 	}
-	for t := range s.Steps {
+	for t := p.from; t < s.Steps; t++ {
 		for r := s.At(t); r < s.At(t)+s.Rows(); r++ {
 			row := p.u[r*p.width : (r+1)*p.width]
 			copy(row, top[r*h:(r+1)*h])

@@ -73,6 +73,25 @@ func TestLossesOf(t *testing.T) {
 	}
 }
 
+// The outputs of the last steps do not depend on whether those before are computed.
+func TestForwardFrom(t *testing.T) {
+	c := seq.Config{Inputs: 3, Hidden: 6, Layers: 2, Skip: true, HeadHidden: 4, Head: seq.HeadSpec{Kind: "mse", Targets: 2}}
+	n := network(t, c)
+	b := randomBatch(n, 7, 5, 9)
+	all := n.NewPass(1)
+	all.Forward(b, nil)
+	for _, threads := range []int{1, 3} {
+		for _, from := range []int{-1, 0, 4, 6, 7} {
+			p := n.NewPass(threads)
+			p.ForwardFrom(b, nil, from)
+			at := max(from, 0) * b.B * 2
+			if !slices.Equal(p.Outputs()[at:], all.Outputs()[at:]) {
+				t.Errorf("%d threads, from step %d: other outputs", threads, from)
+			}
+		}
+	}
+}
+
 // A loss that the caller computes from the outputs of the whole batch has the gradient
 // that the head's own loss has; a nested call trains a second network by the same loss.
 func TestGradientOf(t *testing.T) {

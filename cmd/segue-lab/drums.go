@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/segue-go/segue/cmd/internal/cli"
+	"github.com/segue-go/segue/cmd/segue-lab/clock"
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/band"
 	"github.com/segue-go/segue/music/harmony"
@@ -217,5 +218,5 @@ func middle(x []float64) float64 {
 	if len(x) == 0 {
 		return 0
 	}
-	return median(x)
+	return clock.Median(x)
 }

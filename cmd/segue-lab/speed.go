@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/cmd/internal/cli"
+	"github.com/segue-go/segue/cmd/segue-lab/clock"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
 )
@@ -248,7 +249,7 @@ func (s shape) work(mode string, threads int, tier seq.Tier) (unit func(), err e
 func measure(s shape, mode string, threads, rounds int, tier seq.Tier, torch *rivals) (speed, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	pin(threads)
+	clock.Pin(threads)
 	unit, err := s.work(mode, threads, tier)
 	if err != nil {
 		return speed{}, err
@@ -281,7 +282,7 @@ func measure(s shape, mode string, threads, rounds int, tier seq.Tier, torch *ri
 			theirs[i] = append(theirs[i], t)
 		}
 	}
-	r.Seconds = median(ours)
+	r.Seconds = clock.Median(ours)
 	flops := s.flops()
 	switch mode {
 	case "train":
@@ -295,7 +296,7 @@ func measure(s shape, mode string, threads, rounds int, tier seq.Tier, torch *ri
 	}
 	r.GFLOPS = flops / r.Seconds / 1e9
 	for i, t := range theirs {
-		if m := median(t); r.Torch == 0 || m < r.Torch {
+		if m := clock.Median(t); r.Torch == 0 || m < r.Torch {
 			r.Torch, r.Setting = m, peers[i].setting
 		}
 	}
@@ -303,10 +304,4 @@ func measure(s shape, mode string, threads, rounds int, tier seq.Tier, torch *ri
 		r.Ratio = r.Torch / r.Seconds
 	}
 	return r, nil
-}
-
-func median(x []float64) float64 {
-	x = slices.Clone(x)
-	slices.Sort(x)
-	return x[len(x)/2]
 }

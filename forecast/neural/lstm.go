@@ -207,7 +207,7 @@ func (mb member) add(part []forecast.Series, sums [][]float64) []*view {
 		}
 	}
 	p := mb.net.NewPass(1)
-	p.Forward(&b, nil)
+	p.ForwardFrom(&b, nil, spec.Origins-1)
 	width := 1 + len(lstmLevels)
 	o := spec.Horizon * width
 	y := p.Outputs()

@@ -284,7 +284,7 @@ func (m *segmentModel) predict(all [][]float64) [][]float64 {
 			m.fill(&b, k, z, len(z)-1, mb.level, true)
 		}
 		p := mb.net.NewPass(1)
-		p.Forward(&b, nil)
+		p.ForwardFrom(&b, nil, m.Origins-1)
 		y := p.Outputs()[(m.Origins-1)*len(all)*h:]
 		for k, z := range all {
 			base := mb.level.of(z, len(z)-1, m.Segment)

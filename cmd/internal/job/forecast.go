@@ -363,33 +363,25 @@ func (f *Forecast) lookBack(ctx context.Context, w Work, l Listener) (err error)
 	}
 	l.step(Step{Stage: "looking at the past", Steps: 1})
 	panel := f.Table.Series
-	f.Backtest, err = forecast.Backtest(ctx, []forecast.Method{forecast.SeasonalNaive, w.Method}, panel, w.Task, forecast.BacktestOptions{Folds: folds})
-	if err != nil || !f.Spec.Rehearse {
+	draws := f.Spec.Rehearse && !(f.Spec.quick && values(panel) > mostPast)
+	f.Backtest, err = forecast.Backtest(ctx, []forecast.Method{forecast.SeasonalNaive, w.Method}, panel, w.Task, forecast.BacktestOptions{Folds: folds, Trials: draws})
+	if err != nil || !draws {
 		return err
 	}
-	if f.Spec.quick && values(panel) > mostPast {
-		return nil
+	at := map[string]int{}
+	for i, s := range panel {
+		at[s.ID] = i
 	}
-	const most = 3 // origins that are drawn, one horizon apart
+	const most = 3 // origins that are drawn, the last ones
 	f.Past = make([][]chart.Past, len(panel))
-	for k := min(folds, most); k >= 1; k-- {
-		var heads []forecast.Series
-		var at []int
-		for i, s := range panel {
-			if h := len(s.Values) - k*f.Task.Horizon; h >= 2 && s.Head(h).Known() >= 2 {
-				heads, at = append(heads, s.Head(h)), append(at, i)
-			}
+	trials := f.Backtest[1].Trials // of the method, the earliest fold first
+	for _, t := range trials {
+		if i := at[t.History.ID]; t.Fold > trials[len(trials)-1].Fold-most {
+			f.Past[i] = append(f.Past[i], chart.Past{From: len(t.History.Values), Forecast: t.Forecast})
 		}
-		if len(heads) == 0 {
-			continue
-		}
-		fs, err := forecast.Run(ctx, w.Method, heads, w.Task)
-		if err != nil {
-			return err
-		}
-		for j, i := range at {
-			f.Past[i] = append(f.Past[i], chart.Past{From: len(heads[j].Values), Forecast: fs[j]})
-		}
+	}
+	for i := range f.Backtest {
+		f.Backtest[i].Trials = nil // the scores are kept
 	}
 	return nil
 }

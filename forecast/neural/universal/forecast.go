@@ -81,10 +81,11 @@ func (m model) forecast(part []forecast.Series) []forecast.Forecast {
 		}
 		all[k] = sequence{view: viewOf(values, m.task.Season), season: m.task.Season, week: week}
 	}
-	p := m.Net.net.NewPass(1)
-	out := m.pass(p, all, 1)
+	r := m.read(all)
+	out := r.pass(1)
 	if !m.Once {
-		for k, q := range m.pass(p, all, -1) {
+		mirror(&r.Batch)
+		for k, q := range r.pass(-1) {
 			for h := range q {
 				for i := range q[h] {
 					out[k][h][i] += (q[h][i] - out[k][h][i]) / 2
@@ -118,33 +119,50 @@ func SecondSeason(season int, freq forecast.Freq) int {
 	return classic.WeekOf(season)
 }
 
-// pass runs the network over the sequences, upside down if sign is -1, and returns
-// the quantiles (K,H,Q) on the network's scale.
-func (m model) pass(p *seq.Pass, all []sequence, sign float64) [][][]float64 {
-	ahead := (m.task.Horizon + block - 1) / block
+// reading is a batch of sequences as a network reads them.
+type reading struct {
+	seq.Batch
+	run   *seq.Pass
+	task  forecast.Task
+	ahead int         // blocks to forecast
+	first int         // step of the earliest of them
+	ends  []int       // steps of each sequence
+	bases [][]float64 // of every step ahead
+	units []float64
+}
+
+// read prepares a pass over the sequences.
+func (m model) read(all []sequence) *reading {
+	r := &reading{run: m.Net.net.NewPass(1), task: m.task, ahead: (m.task.Horizon + block - 1) / block}
 	steps := 0
 	at := make([][]place, len(all))
 	for k, s := range all {
-		at[k] = places(len(s.z), ahead)
+		at[k] = places(len(s.z), r.ahead)
+		r.ends = append(r.ends, len(at[k]))
 		steps = max(steps, len(at[k]))
 	}
-	var b seq.Batch
-	b.Resize(m.Net.net, steps, len(all))
-	b.Lengths = make([]int, len(all))
-	bases := make([][]float64, len(all))
-	units := make([]float64, len(all))
+	r.first = slices.Min(r.ends) - r.ahead
+	r.Resize(m.Net.net, steps, len(all))
+	r.Lengths = make([]int, len(all))
+	r.bases, r.units = make([][]float64, len(all)), make([]float64, len(all))
 	for k, s := range all {
-		bases[k], units[k] = s.read(&b, k, at[k], sign)
+		r.bases[k], r.units[k] = s.read(&r.Batch, k, at[k])
 	}
-	p.Forward(&b, nil)
-	y := p.Outputs()
-	out := make([][][]float64, len(all))
+	return r
+}
+
+// pass runs the network over the sequences, which are upside down if sign is -1, and
+// returns the quantiles (K,H,Q) on the network's scale.
+func (r *reading) pass(sign float64) [][][]float64 {
+	r.run.ForwardFrom(&r.Batch, nil, r.first)
+	y := r.run.Outputs()
+	out := make([][][]float64, r.B)
 	width := len(Levels)
-	for k := range all {
-		out[k] = make([][]float64, m.task.Horizon)
+	for k := range out {
+		out[k] = make([][]float64, r.task.Horizon)
 		for h := range out[k] {
-			row := (len(at[k])-ahead+h/block)*b.B + k
-			out[k][h] = quantiles(y[(row*block+h%block)*width:], bases[k][h], sign*units[k])
+			row := (r.ends[k]-r.ahead+h/block)*r.B + k
+			out[k][h] = quantiles(y[(row*block+h%block)*width:], r.bases[k][h], sign*r.units[k])
 		}
 	}
 	return out
@@ -167,8 +185,8 @@ func (s sequence) walk(b *seq.Batch, k int, steps []place, sign float64, visit f
 
 // read writes the features of a sequence into the batch, and returns the base of
 // every step ahead and the unit.
-func (s sequence) read(b *seq.Batch, k int, steps []place, sign float64) (bases []float64, last float64) {
-	s.walk(b, k, steps, sign, func(_ int, p place, base [block]float64, unit float64) {
+func (s sequence) read(b *seq.Batch, k int, steps []place) (bases []float64, last float64) {
+	s.walk(b, k, steps, 1, func(_ int, p place, base [block]float64, unit float64) {
 		if p.origin == len(s.z)-1 {
 			bases, last = append(bases, base[:]...), unit
 		}

@@ -3,6 +3,7 @@ package universal
 import (
 	"math"
 
+	"github.com/segue-go/segue/seq"
 	"github.com/segue-go/segue/seq/repro"
 )
 
@@ -228,6 +229,18 @@ func (t *tracker) fill(x []float32, j int, sign float64) (base [block]float64) {
 	x[11] = bit(o+1 >= 4*t.season)
 	x[12] = float32(math.Log(t.weight) / 4)
 	return base
+}
+
+// mirror turns a batch of features into that of the same series upside down, as fill
+// writes it for the other sign.
+func mirror(b *seq.Batch) {
+	const differences = recent + block + block + drafts*block // of values; errors and scalars follow
+	for x := b.X; len(x) > 0; x = x[inputs:] {
+		for i, v := range x[:differences] {
+			x[i] = -v
+		}
+		x[differences+drafts] = -x[differences+drafts]
+	}
 }
 
 // strideOf is the number of values between two steps: the series is read whole in at

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/segue-go/segue/forecast"
@@ -96,6 +97,29 @@ func TestPastOnly(t *testing.T) {
 		for i := range a {
 			if a[i] != b[i] {
 				t.Fatalf("feature %d of block %d is %v with a future, %v without", i, j, a[i], b[i])
+			}
+		}
+	}
+}
+
+// A mirrored batch is what the tracker writes for the series upside down.
+func TestMirror(t *testing.T) {
+	y := waves(300, 24, 3)
+	known := make([]bool, len(y))
+	for i := range known {
+		known[i] = i%7 != 3
+	}
+	tr := newTracker(newReader(y, known, 24, 168), 16)
+	for o := 15; o < 300; o += 16 {
+		tr.moveTo(o)
+		for j := range 3 {
+			b := seq.Batch{X: make([]float32, inputs)}
+			want := make([]float32, inputs)
+			tr.fill(b.X, j, 1)
+			mirror(&b)
+			tr.fill(want, j, -1)
+			if !slices.Equal(b.X, want) {
+				t.Fatalf("origin %d, block %d: %v, want %v", o, j, b.X, want)
 			}
 		}
 	}

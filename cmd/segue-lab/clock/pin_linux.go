@@ -1,4 +1,4 @@
-package main
+package clock
 
 import (
 	"os"
@@ -7,10 +7,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pin binds all threads of the program to the first cores of the machine:
+// Pin binds all threads of the program to the first cores of the machine:
 // threads that the runtime starts later inherit this, those that it has would
 // keep what an earlier call set.
-func pin(cores int) {
+func Pin(cores int) {
 	var set unix.CPUSet
 	for i := range cores {
 		set.Set(i)
