@@ -66,7 +66,7 @@ func (e Ensemble) Fit(ctx context.Context, panel []Series, task Task) (Model, er
 	for i := range combined {
 		combined[i] = out.combine(column(answers, i))
 	}
-	out.widths = calibrate(combined, held.actual, held.large)
+	out.calibration = calibrated(combined, held.actual, held.large)
 	out.check = held.compare(combined, task)
 	if len(rest.Members) > 0 && !out.worthTraining(panel, answers, prior, held) {
 		return rest.Fit(ctx, panel, task)
@@ -202,8 +202,8 @@ type ensembleModel struct {
 	methods []Method
 	models  []Model
 	weights []float64 // one per model; they add up to 1
-	widths  []float64 // stretch factors, one per pair of NormalProbs from the outside in
 	check   *Check
+	calibration
 }
 
 // Check is nil if there were no unseen values.
@@ -235,7 +235,7 @@ func (m *ensembleModel) ForecastAll(ctx context.Context, panel []Series) ([]Fore
 func (m *ensembleModel) average(all [][]Forecast, panel []Series) []Forecast {
 	out := make([]Forecast, len(panel))
 	for i, s := range panel {
-		out[i] = m.combine(column(all, i)).stretch(m.widths).For(s)
+		out[i] = m.apply(m.combine(column(all, i)), m.task.Horizon).For(s)
 	}
 	return out
 }

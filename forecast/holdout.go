@@ -165,7 +165,7 @@ func (e Ensemble) fallBack(ctx context.Context, m *ensembleModel, held *holdout)
 		}
 		better, limit = true, check.MASE
 		m.methods, m.models, m.weights = []Method{method}, []Model{model}, []float64{1}
-		m.widths, m.check = calibrate(fs, held.actual, held.large), check
+		m.calibration, m.check = calibrated(fs, held.actual, held.large), check
 	}
 	return better, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
 	"github.com/segue-go/segue/forecast/internal/multiseason"
@@ -295,6 +296,7 @@ type ensembleFile struct {
 	Kind    string       `json:"kind"` // "ensemble"
 	Members []memberFile `json:"members"`
 	Widths  []float64    `json:"widths,omitempty"`
+	Tilt    []float64    `json:"tilt,omitempty"`
 	Check   *Check       `json:"check,omitempty"`
 }
 
@@ -305,7 +307,7 @@ type memberFile struct {
 }
 
 func (k *ensembleKept) Encode() ([]byte, error) {
-	out := ensembleFile{Kind: "ensemble", Widths: k.widths, Check: k.check}
+	out := ensembleFile{Kind: "ensemble", Widths: k.widths, Tilt: k.tilt, Check: k.check}
 	for i, m := range k.members {
 		state, err := m.Encode()
 		if err != nil {
@@ -324,7 +326,7 @@ func (e Ensemble) Restore(data []byte, task Task) (Kept, error) {
 	if err := decodeKept(data, &in, e.Title, "ensemble", &in.Kind); err != nil {
 		return nil, err
 	}
-	k := &ensembleKept{ensembleModel: &ensembleModel{task: task, widths: in.Widths, check: in.Check}}
+	k := &ensembleKept{ensembleModel: &ensembleModel{task: task, calibration: calibration{in.Widths, in.Tilt}, check: in.Check}}
 	var total float64
 	for _, m := range in.Members {
 		method, err := e.member(m.Method)
@@ -344,7 +346,10 @@ func (e Ensemble) Restore(data []byte, task Task) (Kept, error) {
 	if !(math.Abs(total-1) < 1e-6) || len(in.Widths) > len(NormalProbs)/2 {
 		return nil, fmt.Errorf("forecast: %s: the members' weights add up to %v, and there are %d widths: %w", e.Title, total, len(in.Widths), ErrNoModel)
 	}
-	for _, w := range in.Widths {
+	if n := len(in.Tilt); n != 0 && n != thirds {
+		return nil, fmt.Errorf("forecast: %s: %d factors of a horizon's thirds: %w", e.Title, n, ErrNoModel)
+	}
+	for _, w := range append(slices.Clone(in.Widths), in.Tilt...) {
 		if !(w >= 0 && w <= mostStretch) {
 			return nil, fmt.Errorf("forecast: %s: width %v: %w", e.Title, w, ErrNoModel)
 		}
