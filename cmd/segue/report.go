@@ -7,10 +7,12 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table"
 )
 
 //go:embed report.html
@@ -25,6 +27,39 @@ var reportTemplate = sync.OnceValue(func() *template.Template {
 	}
 	return template.Must(template.New("report").Funcs(template.FuncMap{"number": number}).Parse(reportPage))
 })
+
+// decimals is how many digits after the point of a forecast mean something: two digits of
+// its narrowest interval, or four of its largest number if it has no intervals.
+func decimals(rows *table.Rows, fc forecast.Forecast) int {
+	narrowest, largest := math.Inf(1), 0.
+	for h := range fc.Mean {
+		numbers := slices.DeleteFunc(slices.Clone(rows.Numbers(fc, h)), math.IsNaN)
+		if len(numbers) == 0 {
+			continue
+		}
+		lo, hi := slices.Min(numbers), slices.Max(numbers)
+		largest = max(largest, math.Abs(lo), math.Abs(hi))
+		if hi > lo {
+			narrowest = min(narrowest, hi-lo)
+		}
+	}
+	digits := 2.
+	if math.IsInf(narrowest, 1) {
+		digits, narrowest = 4, largest
+	}
+	if narrowest == 0 || math.IsInf(narrowest, 1) {
+		return 0
+	}
+	return int(max(0, min(9, digits-1-math.Floor(math.Log10(narrowest)))))
+}
+
+// rounded writes a number with so many digits after the point.
+func rounded(v float64, digits int) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) || math.Abs(v) >= 1e15 {
+		return job.Number(v)
+	}
+	return strconv.FormatFloat(v, 'f', digits, 64)
+}
 
 // report is a page of its own, with the picture inside.
 func report(f *job.Forecast, path string) ([]byte, error) {
@@ -42,13 +77,14 @@ func report(f *job.Forecast, path string) ([]byte, error) {
 	for _, one := range append([]*job.Forecast{f}, f.Others...) {
 		rows := one.Rows()
 		for _, fc := range one.Forecasts {
+			digits := decimals(rows, fc)
 			for h := range fc.Mean {
 				if total++; len(body) == most {
 					continue
 				}
 				row := rows.Labels(fc, h)
 				for _, v := range rows.Numbers(fc, h) {
-					row = append(row, job.Number(v))
+					row = append(row, rounded(v, digits))
 				}
 				body = append(body, row)
 			}

@@ -187,7 +187,16 @@ func alternative(panel []forecast.Series, fs []forecast.Forecast) string {
 			lo, hi := f.Interval(h-1, 80)
 			line += fmt.Sprintf("; the last is %.4g, between %.4g and %.4g with a probability of 80%%", f.Mean[h-1], lo, hi)
 			if s.Freq.Unit != forecast.None {
-				line += " (" + f.Time(h-1).Format("2006-01-02 15:04") + ")"
+				layout := "2006-01-02 15:04"
+				switch u := s.Freq.Unit; {
+				case u == forecast.Year:
+					layout = "2006"
+				case u == forecast.Month || u == forecast.Quarter:
+					layout = "2006-01"
+				case u >= forecast.Day:
+					layout = "2006-01-02"
+				}
+				line += " (" + f.Time(h-1).Format(layout) + ")"
 			}
 		}
 		lines = append(lines, line)

@@ -128,15 +128,8 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 		canvas, write = c, func(b *bytes.Buffer) error { _, err := c.WriteTo(b); return err }
 	}
 	area := draw.New(canvas)
-	tiles := draw.Tiles{Rows: rows, Cols: cols, PadX: vg.Points(14), PadY: vg.Points(12), PadTop: vg.Points(8), PadBottom: vg.Points(8) + keyHeight, PadLeft: vg.Points(8), PadRight: vg.Points(14)}
-	canvases := plot.Align(plots, tiles, area)
-	for r := range plots {
-		for c, p := range plots[r] {
-			if p != nil {
-				p.Draw(canvases[r][c])
-			}
-		}
-	}
+	tiles := draw.Tiles{Rows: rows, Cols: cols, PadX: vg.Points(14), PadY: vg.Points(12) + titleHeight, PadTop: vg.Points(8) + titleHeight, PadBottom: vg.Points(8) + keyHeight, PadLeft: vg.Points(8), PadRight: vg.Points(14)}
+	drawPlots(plots, tiles, area)
 	drawKey(area, opt, len(opt.Past) > 0 && slices.ContainsFunc(opt.Past[:min(n, len(opt.Past))], func(p []Past) bool { return len(p) > 0 }))
 	var buf bytes.Buffer
 	if err := write(&buf); err != nil {
@@ -146,6 +139,32 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 		return described(buf.Bytes(), opt.Title, alternative(panel[:n], fs[:n])), nil
 	}
 	return buf.Bytes(), nil
+}
+
+// titleHeight is the space of a title above its plot's axes.
+const titleHeight = 20 * vg.Inch / 72
+
+// drawPlots draws plots whose axes are aligned, and their titles: these at one distance
+// from the axes, whatever the labels need beside them.
+func drawPlots(plots [][]*plot.Plot, tiles draw.Tiles, area draw.Canvas) {
+	titles := map[*plot.Plot]string{}
+	for _, p := range slices.Concat(plots...) {
+		if p != nil {
+			titles[p], p.Title.Text = p.Title.Text, ""
+		}
+	}
+	for r, row := range plot.Align(plots, tiles, area) {
+		for c, canvas := range row {
+			p := plots[r][c]
+			if p == nil {
+				continue
+			}
+			p.Draw(canvas)
+			axes, label := p.DataCanvas(canvas), p.Title.TextStyle
+			label.XAlign, label.YAlign = text.XCenter, text.YBottom
+			area.FillText(label, vg.Point{X: (axes.Min.X + axes.Max.X) / 2, Y: axes.Max.Y + vg.Points(6)}, titles[p])
+		}
+	}
 }
 
 // drawn is a forecast in its colour.

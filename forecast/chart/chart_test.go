@@ -33,6 +33,33 @@ func airForecast(t *testing.T) ([]forecast.Series, []forecast.Forecast) {
 	return tab.Series, fs
 }
 
+// Six pictures are two rows, and titles of a row are at one height, though the axes' labels are not.
+func TestTitlesAlign(t *testing.T) {
+	panel, fs := airForecast(t)
+	var many []forecast.Series
+	var theirs []forecast.Forecast
+	for i, top := range []float64{7, 1000, 33, 33, 1000, 7} {
+		s, f := panel[0], fs[0]
+		s.ID, s.Values = string(rune('a'+i)), slices.Clone(s.Values)
+		for k := range s.Values {
+			s.Values[k] *= top / 622
+		}
+		many, theirs = append(many, s), append(theirs, f)
+	}
+	svg, err := Draw("svg", many, theirs, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	heights := map[string]bool{}
+	found := regexp.MustCompile(`(?s)<text x="[^"]*" y="([^"]*)"[^>]*>[a-f]</text>`).FindAllSubmatch(svg, -1)
+	for _, m := range found {
+		heights[string(m[1])] = true
+	}
+	if len(found) != 6 || len(heights) != 2 {
+		t.Errorf("%d titles are at heights %v", len(found), heights)
+	}
+}
+
 // The SVG is well-formed and says what the axis and the legend must say; the PNG
 // has a picture's size and more than one colour.
 func TestDraw(t *testing.T) {
