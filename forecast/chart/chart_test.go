@@ -11,6 +11,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -50,10 +51,11 @@ func TestTitlesAlign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	heights := map[string]bool{}
-	found := regexp.MustCompile(`(?s)<text x="[^"]*" y="([^"]*)"[^>]*>[a-f]</text>`).FindAllSubmatch(svg, -1)
+	heights := map[int]bool{} // in points
+	found := regexp.MustCompile(`(?s)<text x="[^"]*" y="-([0-9]+)[^>]*>[a-f]</text>`).FindAllSubmatch(svg, -1)
 	for _, m := range found {
-		heights[string(m[1])] = true
+		y, _ := strconv.Atoi(string(m[1]))
+		heights[y] = true
 	}
 	if len(found) != 6 || len(heights) != 2 {
 		t.Errorf("%d titles are at heights %v", len(found), heights)
