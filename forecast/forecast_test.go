@@ -18,7 +18,7 @@ func TestMetrics(t *testing.T) {
 	}
 	s := ScoreAll([]Forecast{f}, [][]float64{{1, 3, 2, 6}}, [][]float64{{13, 10}}, 1)
 	near := func(name string, got, want float64) {
-		if math.Abs(got-want) > 1e-12 {
+		if !(math.Abs(got-want) <= 1e-12) {
 			t.Errorf("%s = %v, want %v", name, got, want)
 		}
 	}
