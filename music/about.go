@@ -6,7 +6,13 @@ import (
 )
 
 // Styles are the names of the styles that a network can be told.
-var Styles = []string{"baroque", "classical", "romantic", "ragtime", "chorale", "song"}
+var Styles = []string{"baroque", "classical", "romantic", ragtime, "chorale", song}
+
+// Styles of music in sections that return.
+const (
+	ragtime = "ragtime"
+	song    = "song"
+)
 
 const styleClasses = 8 // of the network's input: room for two more
 

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"github.com/segue-go/segue/music/internal/sample"
 )
 
 // Options describe a continuation. Zero fields mean the default.
@@ -18,6 +16,10 @@ type Options struct {
 	Others      bool    // parts that are not continued repeat their last bars; without this they rest
 	Tempo       float64 // of the new bars in quarter notes a minute; 0 means that of the seed, see Join
 	Seed        uint64  // of the random numbers
+	// Sections are the letters of the new sections: those of the seed are A, B and so on, and
+	// come back up to a new ending; other letters are new. "" finds the usual ones for songs
+	// and rags; NoSections is music without.
+	Sections string
 }
 
 // Continuation is the result of Continue.
@@ -75,7 +77,11 @@ func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Contin
 	}
 	s := newSampler(m, line, opt, voices)
 	s.prime()
-	notes, err := sample.Continue(ctx, s, line.Step(from), line.Step(to))
+	spans, said := opt.spans(line, line.Step(from), line.Step(to))
+	if said != "" {
+		j.Remarks = append(j.Remarks, said)
+	}
+	notes, err := s.draw(ctx, spans)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +96,7 @@ func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Contin
 		})
 	}
 	if opt.Others {
-		repeatOthers(out, seed, chosen, from, to)
+		repeatOthers(out, line, chosen, from, to, spans)
 	}
 	for i := range out.Tracks {
 		out.Tracks[i].TrimOverlaps(from)
@@ -101,23 +107,37 @@ func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Contin
 // repeated is how many bars parts repeat that are not continued.
 const repeated = 8
 
-// repeatOthers repeats the last bars of the parts of a seed that are not among the chosen
-// ones.
-func repeatOthers(out, seed *Score, chosen []Part, from, to Tick) {
+// repeatOthers repeats bars of the parts of a seed that are not among the chosen ones:
+// those of the section that returns, or else the last ones.
+func repeatOthers(out *Score, line *Line, chosen []Part, from, to Tick, spans []span) {
+	seed := line.score
 	bar := seed.BarLength(seed.MeterAt(max(0, from-1)))
 	loop := min(repeated*bar, max(1, from/bar)*bar)
 	for _, p := range seed.Parts() {
 		if slices.Contains(chosen, p) {
 			continue
 		}
-		for _, n := range seed.PartNotes(p) {
-			if n.Start < from-loop || n.Start >= from {
+		all := seed.PartNotes(p)
+		add := func(source, end, shift Tick) {
+			for _, n := range all {
+				if n.Start >= source && n.Start < end {
+					n.Start += shift
+					n.Dur = min(n.Dur, to-n.Start)
+					out.Tracks[p.Track].Notes = append(out.Tracks[p.Track].Notes, n)
+				}
+			}
+		}
+		for _, x := range spans {
+			a, b, source := line.straightTick(x.from), min(line.straightTick(x.to), to), line.straightTick(max(x.source, 0))
+			if x.source >= 0 && source+b-a <= from {
+				add(source, source+b-a, a-source)
 				continue
 			}
-			for n.Start += loop; n.Start < to; n.Start += loop {
-				again := n
-				again.Dur = min(n.Dur, to-n.Start)
-				out.Tracks[p.Track].Notes = append(out.Tracks[p.Track].Notes, again)
+			for a < b { // the last bars, in phase
+				into := (a - from) % loop
+				n := min(loop-into, b-a)
+				add(from-loop+into, from-loop+into+n, a-(from-loop+into))
+				a += n
 			}
 		}
 	}

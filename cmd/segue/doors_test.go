@@ -87,6 +87,8 @@ var asks = []struct{ job, input, query string }{
 	{"continue", "swing.mid", "bars=2&chords=H7"},
 	{"continue", "rag.mid", "bars=1"},
 	{"continue", "rag.mid", "bars=1&part=1"},
+	{"continue", "rag.mid", "bars=6&sections=ba"},
+	{"continue", "rag.mid", "bars=1&sections=A1"},
 	{"continue", "rag.mid", "bars=1&style=jazz&part=1&candidates=1"},
 	{"continue", "rag.mid", "bars=1&style=baroque&creativity=0.2"},
 	{"continue", "rag.mid", "bars=1&combo=true"},

@@ -97,3 +97,50 @@ func TestChoose(t *testing.T) {
 		}
 	}
 }
+
+// A song of which two sections are known goes on with a bridge and comes back to its
+// first section with a new ending; asked for none it does not.
+func TestSectionsReturn(t *testing.T) {
+	m, err := Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const quarter = 480
+	seed := &music.Score{Resolution: quarter, Tracks: make([]music.Track, 1)}
+	seed.ReadMaps()
+	melody := []int{60, 62, 64, 67, 65, 64, 62, -1, 64, 65, 67, 72, 71, 69, 67, -1, 69, 69, 67, 65, 64, 67, 64, -1, 62, 64, 65, 62, 60, -1, 60, -1}
+	for i := range 64 {
+		if p := melody[i%32]; p > 0 {
+			seed.Tracks[0].Notes = append(seed.Tracks[0].Notes, music.Note{Start: music.Tick(i * quarter), Dur: quarter, Pitch: uint8(p), Velocity: 80})
+		}
+	}
+	// same is the share of the notes of eight bars of the seed's first section
+	same := func(c *music.Continuation, bar int) (n, all int) {
+		for _, x := range c.Only().Tracks[0].Notes {
+			i := int(x.Start)/quarter - 4*bar
+			if i < 0 || i >= 24 { // the ending is free
+				continue
+			}
+			all++
+			if int(x.Start)%quarter == 0 && melody[i] == int(x.Pitch) {
+				n++
+			}
+		}
+		return n, all
+	}
+	for _, c := range []struct {
+		sections string
+		returns  bool
+	}{{"", true}, {"CA", true}, {music.NoSections, false}} {
+		got, err := m.Continue(context.Background(), seed, music.Options{Bars: 16, Style: "song", Sections: c.sections, Seed: 5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, all := same(got, 0); c.returns && 2*n > all {
+			t.Errorf("sections %q: %d of %d notes of the bridge are the first section's", c.sections, n, all)
+		}
+		if n, all := same(got, 8); (n == all && n == 21) != c.returns {
+			t.Errorf("sections %q: %d of %d notes after the bridge are the first section's", c.sections, n, all)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/music"
@@ -21,11 +22,13 @@ type ContinueSpec struct {
 	NoSeed  bool
 	Between bool   // for doors that name files: a second one is given
 	Style   string // one of style.Names, or byTheSeed
-	Adapt   bool
-	Model   string // for doors that name files
+	// Sections are letters, byTheSeed or music.NoSections.
+	Sections string
+	Adapt    bool
+	Model    string // for doors that name files
 }
 
-// byTheSeed is the style that is the seed's.
+// byTheSeed is the style or the form that is the seed's.
 const byTheSeed = "auto"
 
 // NewContinue makes a specification with the defaults.
@@ -37,6 +40,7 @@ func NewContinue() *ContinueSpec {
 	f.Whole(&s.At, 0, field.Field{Name: "at", Help: "continue from this bar, counted from 1", Unset: "the end", Min: 2, Max: 100000})
 	f.Bool(&s.NoSeed, field.Field{Name: "no-seed", Help: "write the continuation without the seed"})
 	f.Choice(&s.Style, byTheSeed, field.Field{Name: "style", Help: "style of the new music; auto is the seed's", Label: "Style", Choices: append([]string{byTheSeed}, style.Names()...)})
+	f.Text(&s.Sections, byTheSeed, field.Field{Name: "sections", Help: "sections of the new music, such as BA: those that the seed has, called A, B and so on, come back with a new ending, others are new; auto finds them for songs and rags; none is music without", Label: "Sections", Length: 26})
 	f.Bool(&s.Adapt, field.Field{Name: "adapt", Help: "train the network on the seed first, for a few seconds, if that helps", Label: "adapt to the seed"})
 	f.Text(&s.Model, "", field.Field{Name: "model", Help: "model `FILE` that segue train music made", Doors: field.Command})
 	f.Bool(&s.Between, field.Field{Name: "between", Help: "write the bars that lead from one file to another", Doors: field.Command})
@@ -135,6 +139,9 @@ func (s *ContinueSpec) forJazz(in Inputs) bool {
 
 // player prepares the network.
 func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, part int, sound style.Choice, in Inputs, out *Music, l Listener) (player, error) {
+	if sound.Style == style.Jazz && s.Sections != byTheSeed {
+		return nil, &Problem{"{sections} are for music that is not jazz: ask for another {style}", ErrUsage}
+	}
 	if sound.Style != style.Jazz {
 		return s.anyPlayer(ctx, seed, part, sound, in, out, l)
 	}
@@ -192,6 +199,9 @@ func (s *ContinueSpec) anyPlayer(ctx context.Context, seed *music.Score, part in
 	}
 	opt := music.Options{Bars: s.Bars, Part: part, Tempo: s.Tempo, Style: sound.Style, Others: true}
 	var err error
+	if opt.Sections, err = s.sections(); err != nil {
+		return nil, err
+	}
 	if opt.Temperature, opt.TopP, err = s.sampling(); err != nil {
 		return nil, err
 	}
@@ -205,6 +215,21 @@ func (s *ContinueSpec) anyPlayer(ctx context.Context, seed *music.Score, part in
 		c, err := m.Continue(ctx, seed, opt)
 		return c, opt.Bars, err
 	}, nil
+}
+
+// sections are those of music.Options.
+func (s *ContinueSpec) sections() (string, error) {
+	switch {
+	case s.Sections == byTheSeed:
+		return "", nil
+	case s.Sections == music.NoSections:
+		return music.NoSections, nil
+	}
+	asked := strings.ToUpper(s.Sections)
+	if asked == "" || strings.Trim(asked, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return "", usagef("{sections} %q: want letters such as ABA, auto or none", s.Sections)
+	}
+	return asked, nil
 }
 
 // Answer runs the job for a request; without a seed it composes.
