@@ -23,7 +23,7 @@ const mostBars = 4096
 // the chords of a bar, which begin on its beats and share it evenly, and "%" or an empty bar repeats the bar
 // before; "/" or "." holds a chord for one more share. Without any "|" each chord is a bar
 // and so is each line. "|: ... :|" repeats, with "x3" after it or with endings "1." and
-// "2.". The marks of iReal Pro ("[T44*A", "Z", "x", "r", "n") are understood. All bars
+// "2.". Roman numerals are read where the chart names its key, see [Romans]. The marks of iReal Pro ("[T44*A", "Z", "x", "r", "n") are understood. All bars
 // have the one meter.
 func ParseChanges(s string, meter music.Meter) (Changes, error) {
 	if strings.HasPrefix(strings.TrimSpace(s), "irealb://") {
@@ -32,6 +32,10 @@ func ParseChanges(s string, meter music.Meter) (Changes, error) {
 	if link, ok := strings.CutPrefix(strings.TrimSpace(s), "irealbook://"); ok {
 		fields := strings.Split(link, "=")
 		s = fields[min(len(fields)-1, 5)]
+	}
+	s, err := Romans(s, Key{})
+	if err != nil {
+		return Changes{}, err
 	}
 	if jump := jumps().FindString(s); jump != "" {
 		return Changes{}, fmt.Errorf("music: %q jumps to another bar, which a chart here cannot do: write the bars out", strings.TrimSpace(jump))

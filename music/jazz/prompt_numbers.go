@@ -39,7 +39,7 @@ var (
 // count, and phrases that look like keys and are none.
 var joinedUp = strings.NewReplacer("hard bop", "hardbop", "post bop", "postbop", "two beat", "twobeat", "bossa nova", "bossa", "afro cuban", "afrocuban",
 	"up tempo", "uptempo", "mid tempo", "medium", "medium slow", "mediumslow", "medium up", "mediumup", "medium fast", "mediumup", "laid back", "laidback", "a cappella", "acappella",
-	"rhythm changes", "rhythmchanges", "i got rhythm", "rhythmchanges", "jazz waltz", "waltz", "electric piano", "rhodes", "fender rhodes", "rhodes", "piano eletrico", "rhodes", "piano electrico", "rhodes",
+	"ii v i", "iivi", "two five one", "iivi", "2 5 1", "iivi", "rhythm changes", "rhythmchanges", "i got rhythm", "rhythmchanges", "jazz waltz", "waltz", "electric piano", "rhodes", "fender rhodes", "rhodes", "piano eletrico", "rhodes", "piano electrico", "rhodes",
 	"double bass", "contrabass", "upright bass", "contrabass", "bass clarinet", "bassclarinet", "clarinete baixo", "bassclarinet", "clarinete bajo", "bassclarinet", "bari sax", "barisax",
 	"sax baritono", "baritone", "muted trumpet", "mutedtrumpet", "trompete com surdina", "mutedtrumpet", "trompeta con sordina", "mutedtrumpet", "french horn", "horn", "english horn", "oboe",
 	"classical guitar", "classicalguitar", "acoustic guitar", "classicalguitar", "nylon guitar", "classicalguitar", "guitarra clasica", "classicalguitar",

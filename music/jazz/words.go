@@ -72,6 +72,7 @@ func addStyles(add func(string, word)) {
 	}
 	add("blues", tonality("BLUES"))
 	add("modal", tonality("MODAL"))
+	add("iivi", word{set: func(p *Prompt) { p.Form = "ii-v-i" }})
 	add("rhythmchanges anatole", word{set: func(p *Prompt) { p.Form = "rhythm" }})
 }
 

@@ -27,7 +27,7 @@ func NewCompose() *ComposeSpec {
 	s.fields.Lookup("combo").Hidden = true
 	s.fields.Text(&s.Meter, "", field.Field{Name: "meter", Help: "meter: 4/4, 3/4, 5/4, 6/8, 7/8, 12/8, ...", Unset: "4/4, or what the prompt says", Length: 10})
 	s.fields.Text(&s.Key, "", field.Field{Name: "key", Help: `key: "F", "Bb minor", "F#m"`, Unset: "any, or what the prompt says", Length: 40})
-	s.fields.Choice(&s.Form, "", field.Field{Name: "form", Help: "chords where {chords} gives none: " + strings.Join(jazz.Forms, ", "), Unset: "standard, or what the prompt says", Choices: jazz.Forms})
+	s.fields.Choice(&s.Form, "", field.Field{Name: "form", Help: "whose chords are played, where none are given", Unset: "standard, or what the prompt says", Choices: jazz.Forms})
 	s.fields.Bool(&s.Solo, field.Field{Name: "solo", Help: "the solo alone, without the combo"})
 	return s
 }
@@ -47,7 +47,7 @@ func (s *ComposeSpec) Run(ctx context.Context, in Inputs, l Listener, each func(
 	if err != nil {
 		return nil, err
 	}
-	opt, p, err := s.jazz(in, asked.Bar(), out, l)
+	opt, p, err := s.jazz(in, asked.Bar(), asked.Key, out, l)
 	if err != nil {
 		return nil, err
 	}

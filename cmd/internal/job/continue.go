@@ -8,6 +8,7 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/harmony"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/music/style"
 	"github.com/segue-go/segue/seq"
@@ -166,7 +167,7 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, part int, 
 	if asked := jazz.ParsePrompt(s.Prompt).Meter; asked.Num > 0 && len(seed.Parts()) == 1 {
 		meter = asked
 	}
-	opt, p, err := s.jazz(in, meter, out, l)
+	opt, p, err := s.jazz(in, meter, harmony.Key{}, out, l)
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +196,7 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, part int, 
 // anyPlayer plays with the network of all styles but jazz, or with one from a file.
 func (s *ContinueSpec) anyPlayer(ctx context.Context, seed *music.Score, part int, sound style.Choice, in Inputs, out *Music, l Listener) (player, error) {
 	if s.forJazz(in) {
-		return nil, &Problem{"{chords}, {prompt}, {combo}, {band} and {ending} need the jazz network: a seed with a solo line, or {style} jazz", ErrUsage}
+		return nil, &Problem{"{chords}, {prompt}, {combo}, {band}, {intro}, {accompany-seed}, {feel} and {ending} need the jazz network: a seed with a solo line, or {style} jazz", ErrUsage}
 	}
 	opt := music.Options{Bars: s.Bars, Part: part, Tempo: s.Tempo, Style: sound.Style, Others: true}
 	var err error

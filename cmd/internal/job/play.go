@@ -63,7 +63,7 @@ func (s *PlaySpec) bind(bars int, length string) {
 	f.Number(&s.Temperature, 0, field.Field{Name: "temperature", Help: "sampling temperature: above 1 bolder, below 1 safer", Unset: "by creativity", Min: 0, Max: 10, Above: true})
 	f.Number(&s.TopP, 0, field.Field{Name: "top-p", Help: "sample from the most likely values that have this total probability; 1 for all", Unset: "by creativity", Min: 0, Max: 1, Above: true})
 	f.Text(&s.Prompt, "", field.Field{Name: "prompt", Help: `describe the music: "melodic jazz, slow, F major" (also in Portuguese, Spanish, French, German, Italian)`, Label: "Description", Length: 500})
-	f.Text(&s.Chords, "", field.Field{Name: "chords", Help: `chords: "Dm7 G7 | Cmaj7", with | between bars; on the command line also a CSV file with a column chord`, Label: "Chords", Length: 4000})
+	f.Text(&s.Chords, "", field.Field{Name: "chords", Help: `chords: "Dm7 G7 | Cmaj7" or "ii V | I in C", with | between bars; on the command line also a CSV file with a column chord`, Label: "Chords", Length: 4000})
 	f.Number(&s.Tempo, 0, field.Field{Name: "tempo", Help: "quarter notes a minute of the new music", Unset: "by the seed or the prompt", Min: 20, Max: 400})
 	s.BandSpec.bind(f)
 	f.Whole(&s.Candidates, 4, field.Field{Name: "candidates", Help: "sample this many solos and keep the one that fits best", Min: 1, Max: 100, Served: 16})
@@ -107,8 +107,9 @@ func (s *PlaySpec) sampling() (temperature, topP float64, err error) {
 	return temperature, topP, nil
 }
 
-// jazz are the options for the jazz network; the chords given are in bars of a meter.
-func (s *PlaySpec) jazz(in Inputs, meter music.Meter, out *Music, l Listener) (jazz.Options, jazz.Prompt, error) {
+// jazz are the options for the jazz network; the chords given are in bars of a meter, and
+// their Roman numerals in a key, or in that of the prompt.
+func (s *PlaySpec) jazz(in Inputs, meter music.Meter, key harmony.Key, out *Music, l Listener) (jazz.Options, jazz.Prompt, error) {
 	opt := jazz.Options{Bars: s.Bars, Candidates: s.Candidates, Tempo: s.Tempo}
 	p := jazz.ParsePrompt(s.Prompt)
 	if s.Prompt != "" {
@@ -134,7 +135,10 @@ func (s *PlaySpec) jazz(in Inputs, meter music.Meter, out *Music, l Listener) (j
 	if opt.Temperature, opt.TopP, err = s.sampling(); err != nil {
 		return opt, p, err
 	}
-	if opt.Changes, err = s.changes(in.Chart, meter); err != nil {
+	if !key.Known {
+		key = p.Key
+	}
+	if opt.Changes, err = s.changes(in.Chart, meter, key); err != nil {
 		return opt, p, err
 	}
 	if err := s.apply(&opt, s.Tier()); err != nil {
@@ -147,17 +151,23 @@ func (s *PlaySpec) jazz(in Inputs, meter music.Meter, out *Music, l Listener) (j
 }
 
 // changes reads the chords, from a chart if there is one.
-func (s *PlaySpec) changes(chart Input, meter music.Meter) (harmony.Changes, error) {
+func (s *PlaySpec) changes(chart Input, meter music.Meter, key harmony.Key) (out harmony.Changes, err error) {
+	read := func(text string) (harmony.Changes, error) {
+		text, err := harmony.Romans(text, key)
+		if err != nil {
+			return harmony.Changes{}, err
+		}
+		return harmony.ParseChanges(text, meter)
+	}
 	if chart.given() {
 		text, err := readChart(chart)
 		if err != nil {
-			return harmony.Changes{}, chart.fail(err)
+			return out, chart.fail(err)
 		}
-		out, err := harmony.ParseChanges(text, meter)
+		out, err = read(text)
 		return out, chart.fail(err)
 	}
-	out, err := harmony.ParseChanges(s.Chords, meter)
-	if err != nil {
+	if out, err = read(s.Chords); err != nil {
 		return out, &Problem{"{chords}: " + err.Error(), errors.Join(ErrUsage, err)}
 	}
 	return out, nil
