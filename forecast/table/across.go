@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
@@ -198,7 +199,7 @@ func (t *rawTable) fromMonthsByYears(last int) *rawTable {
 // wide turns the named columns ("*": all that hold numbers) into series; those of
 // a panel are named after their id and their column.
 func (t *rawTable) wide(opt Options) (*rawTable, Options, error) {
-	c := &chooser{columns: columns{time: -1, value: -1, untimed: -1}, header: t.header, sample: t.sample}
+	c := &chooser{columns: columns{time: -1, value: -1, untimed: -1, sign: -1}, header: t.header, sample: t.sample}
 	if err := c.named(Options{Time: opt.Time, ID: opt.ID}); err != nil {
 		return nil, opt, err
 	}
@@ -261,4 +262,33 @@ func (t *rawTable) wide(opt Options) (*rawTable, Options, error) {
 	}
 	opt.ID, opt.Value, opt.Values = "series", "value", nil
 	return out, opt, nil
+}
+
+// yearBeside finds a column of years, which may stand beside the first of their rows only,
+// and after it one of months or quarters by their names, where neither has a name that
+// says so.
+func (t *rawTable) yearBeside() *parts {
+	for i := range len(t.header) - 1 {
+		if !t.fitsPart(i, partYear) {
+			continue
+		}
+		named := map[part]bool{partMonth: true, partQuarter: true}
+		rows := 0
+		for _, s := range t.body() {
+			text := strings.TrimSpace(cell(s.cells, i+1))
+			if _, err := strconv.Atoi(text); text == "" || err == nil {
+				named = nil
+				break
+			}
+			rows++
+			named[partMonth] = named[partMonth] && stamp.Month(text) > 0
+			named[partQuarter] = named[partQuarter] && quarterOf(text) > 0
+		}
+		for _, p := range []part{partMonth, partQuarter} {
+			if named[p] && rows > 2 {
+				return &parts{kinds: []part{partYear, p}, columns: []int{i, i + 1}}
+			}
+		}
+	}
+	return nil
 }

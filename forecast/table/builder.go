@@ -221,6 +221,9 @@ func (b *builder) missing(c *number.Column, rec []string, at, line, row int) boo
 	if yes, err := strconv.ParseBool(text); err == nil && at != b.cols.value && len(text) > 1 {
 		text = map[bool]string{true: "1", false: "0"}[yes]
 	}
+	if at == b.cols.value {
+		text = b.signed(text, rec, line)
+	}
 	missing, ok := c.Add(text, line)
 	if missing && number.Infinite(text) {
 		b.t.noteAt("infinite values, taken as missing", line)

@@ -45,6 +45,7 @@ type columns struct {
 	labels      []int // columns of text that may tell series apart, if no id is known
 	untimed     int   // has the name of a time, but holds none
 	clock       bool  // the times are times of day, without dates
+	sign        int   // says of each value whether it is a debit or a credit
 	regressors  []regressorColumn
 }
 
@@ -58,7 +59,7 @@ func (c *columns) isID(i int) bool { return slices.Contains(c.ids, i) }
 
 // taken reports whether a column has a use.
 func (c *columns) taken(i int) bool {
-	return i == c.time || i == c.value || c.isID(i) || slices.ContainsFunc(c.regressors, func(r regressorColumn) bool { return r.at == i })
+	return i == c.time || i == c.value || i == c.sign || c.isID(i) || slices.ContainsFunc(c.regressors, func(r regressorColumn) bool { return r.at == i })
 }
 
 // plainName is a name without regard to case, blanks and the like.
@@ -128,7 +129,7 @@ type chooser struct {
 
 // chooseColumns finds the columns by name or by what they hold.
 func chooseColumns(header []string, sample []sampleRow, opt Options) (columns, error) {
-	c := &chooser{columns: columns{time: -1, value: -1, untimed: -1}, header: header, sample: sample}
+	c := &chooser{columns: columns{time: -1, value: -1, untimed: -1, sign: -1}, header: header, sample: sample}
 	if err := c.named(opt); err != nil {
 		return c.columns, err
 	}
@@ -138,7 +139,7 @@ func chooseColumns(header []string, sample []sampleRow, opt Options) (columns, e
 	c.findTexts(opt)
 	c.findTime()
 	if len(c.ids) == 0 {
-		if i := c.byName(idNames, func(cellKind) bool { return true }); i >= 0 {
+		if i := c.byName(idNames, func(cellKind) bool { return true }); i >= 0 && !c.numbersRows(i) {
 			c.ids = []int{i}
 		}
 	}
@@ -150,6 +151,7 @@ func chooseColumns(header []string, sample []sampleRow, opt Options) (columns, e
 			return c.columns, err
 		}
 	}
+	c.findSign()
 	if len(c.ids) == 0 && c.time >= 0 {
 		for i := range header {
 			if k := c.kind[i]; !c.taken(i) && !k.empty && (!k.time || k.number) && (!k.number || k.whole && idLike(header[i])) {
@@ -415,16 +417,3 @@ func isStrong(l *stamp.Layout) bool { return !l.Weak() || l.Unix() }
 
 // isTime reports whether a cell is a time in any layout but those of plain numbers.
 func isTime(cell string) bool { return slices.ContainsFunc(stamp.Guess(cell), isStrong) }
-
-func quoteList(names []string) string {
-	const most = 12
-	var q []string
-	for i, n := range names {
-		if i == most {
-			q = append(q, fmt.Sprintf("and %d more", len(names)-most))
-			break
-		}
-		q = append(q, strconv.Quote(n))
-	}
-	return strings.Join(q, ", ")
-}

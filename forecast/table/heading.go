@@ -16,6 +16,10 @@ import (
 // the lines of the table have.
 func (t *rawTable) skipTitles() {
 	skipped, first := 0, 0
+	if k := t.otherTable(); k > 0 {
+		skipped, first = k, t.sample[0].line
+		t.sample = t.sample[k:]
+	}
 	usual := t.usualCells()
 	for len(t.sample) > 1 && usual > 1 && (filledCells(t.sample[0].cells) < max(2, (usual+1)/2) || t.titleOverHeader()) {
 		if filledCells(t.sample[0].cells) > 0 {
@@ -30,6 +34,29 @@ func (t *rawTable) skipTitles() {
 	}
 }
 
+// otherTable is the number of rows at the start that have more cells than all those after
+// them, of which the first holds only words and is the header: a table about the table.
+func (t *rawTable) otherTable() int {
+	const most, fewest = 20, 3
+	if len(t.sample) < most {
+		return 0
+	}
+	n := len(t.sample[len(t.sample)-1].cells)
+	k := len(t.sample)
+	for k > 0 && len(t.sample[k-1].cells) == n {
+		k--
+	}
+	if n < 2 || k == 0 || k > most || len(t.sample)-k < fewest || !onlyWords(t.sample[k].cells) || filledCells(t.sample[k].cells) < n {
+		return 0
+	}
+	for _, s := range t.sample[:k] {
+		if len(s.cells) <= n {
+			return 0
+		}
+	}
+	return k
+}
+
 // titleOverHeader reports whether the second row would be the better header: it
 // holds only words, and more of them.
 func (t *rawTable) titleOverHeader() bool {
@@ -39,7 +66,21 @@ func (t *rawTable) titleOverHeader() bool {
 			return false
 		}
 	}
-	return filledCells(t.sample[1].cells) > filledCells(t.sample[0].cells)
+	first := t.sample[0].cells
+	if len(first) > 1 && strings.TrimSpace(first[0]) == "" && filledCells(first) == len(first)-1 && distinct(first) {
+		return false // only the column of times, or of names, has no name
+	}
+	return filledCells(t.sample[1].cells) > filledCells(first)
+}
+
+// distinct reports whether no two cells are the same.
+func distinct(cells []string) bool {
+	for i, c := range cells {
+		if slices.Contains(cells[:i], c) {
+			return false
+		}
+	}
+	return true
 }
 
 // joinHeaders joins a second row of names with the first, where that has names twice, and
@@ -72,6 +113,68 @@ func (t *rawTable) joinHeaders() {
 	third := t.sample[0].cells
 	if word := strings.TrimSpace(cell(third, 0)); word != "" && filledCells(third) == 1 && onlyWords(third) {
 		t.header[0], t.sample = word, t.sample[1:]
+	}
+}
+
+// yearsOverParts joins two rows of a header, of which one has years, each over the first of
+// its columns at least, and the next the quarters or months of the years: 2019,,2020, and
+// Q1,Q2,Q1,Q2 become 2019 Q1 and so on. Columns of the years' totals are left out.
+func (t *rawTable) yearsOverParts() {
+	const deepest, fewest = 20, 3
+	for k := range min(deepest, len(t.sample)-1) {
+		upper, lower := t.sample[k].cells, t.sample[k+1].cells
+		joined, year, count := make([]string, max(len(upper), len(lower))), "", 0
+		totals := map[int]bool{}
+		for i := range joined {
+			above, below := strings.TrimSpace(cell(upper, i)), strings.TrimSpace(cell(lower, i))
+			if y, err := strconv.Atoi(above); err == nil && len(above) == 4 && y >= 1500 && y <= 2999 {
+				year = above
+			} else if above != "" {
+				year = ""
+			}
+			switch {
+			case year != "" && (quarterOf(below) > 0 && !digitsOnly(below) || stamp.Month(below) > 0):
+				joined[i] = year + " " + below
+				count++
+			case year != "" && isTotal(below):
+				totals[i] = true
+			case year != "" && below != "" || above != "" && below != "":
+				count = -len(joined)
+			default:
+				joined[i] = above + below
+			}
+		}
+		if count >= fewest {
+			t.remark("two rows of names, joined", t.sample[k].line)
+			t.sample[k+1].cells = joined
+			t.sample = append(t.sample[:k], t.sample[k+1:]...)
+			t.dropColumns(totals)
+			return
+		}
+	}
+}
+
+// dropColumns leaves columns out of all rows.
+func (t *rawTable) dropColumns(which map[int]bool) {
+	if len(which) == 0 {
+		return
+	}
+	t.remark("columns of totals, skipped", t.sample[0].line)
+	without := func(rec []string) (out []string) {
+		for i, c := range rec {
+			if !which[i] {
+				out = append(out, c)
+			}
+		}
+		return out
+	}
+	for i := range t.sample {
+		t.sample[i].cells = without(t.sample[i].cells)
+	}
+	next := t.rest
+	t.rest = func() ([]string, int, error) {
+		rec, line, err := next()
+		return without(rec), line, err
 	}
 }
 

@@ -59,6 +59,7 @@ func readStart(next RowReader) (*rawTable, error) {
 		}
 		t.sample = append(t.sample, sampleRow{slices.Clone(rec), line})
 	}
+	t.yearsOverParts()
 	t.skipTitles()
 	if len(t.sample) == 0 {
 		return nil, fmt.Errorf("forecast: line 1: the file is empty: %w", forecast.ErrInput)

@@ -112,3 +112,71 @@ func (b *builder) again(first int) *builder {
 	next.times = stamp.NewColumn(nil)
 	return next
 }
+
+// What accounts call money that goes out and money that comes in, on the side of whoever
+// keeps the account: debit, credit; Soll, Haben.
+var (
+	debits  = setOfWords("d dr debit deb db debe débit dare s soll belastung lastschrift af withdrawal obciążenie wn")
+	credits = setOfWords("c cr credit cred haber crédit avere h haben gutschrift bij deposit uznanie ma")
+)
+
+func setOfWords(text string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(text) {
+		m[w] = true
+	}
+	return m
+}
+
+// findSign finds a column that says of every value whether it is a debit or a credit, where
+// the values have no signs of their own. Letters say so only under a name that does.
+func (c *chooser) findSign() {
+	if c.value < 0 || slices.ContainsFunc(c.sample, func(s sampleRow) bool { return strings.ContainsAny(cell(s.cells, c.value), "-(−") }) {
+		return
+	}
+	for i, h := range c.header {
+		if c.taken(i) || c.kind[i].empty || c.kind[i].number {
+			continue
+		}
+		out, in, shortest, ok := 0, 0, 9, true
+		for _, s := range c.sample {
+			text := strings.ToLower(strings.TrimSpace(cell(s.cells, i)))
+			switch {
+			case debits[text]:
+				out++
+			case credits[text]:
+				in++
+			case text != "":
+				ok = false
+			}
+			if text != "" {
+				shortest = min(shortest, len(text))
+			}
+		}
+		name := plainName(h)
+		named := name == "s/h" || name == "d/c" || name == "dc" || name == "sh" || strings.Contains(name, "soll") || strings.Contains(name, "debit") || strings.Contains(name, "kz") || strings.Contains(name, "kennzeichen")
+		if ok && out > 0 && in > 0 && (shortest > 1 || named) {
+			c.sign = i
+			return
+		}
+	}
+}
+
+// signed is the text of a value with the sign that its row gives it.
+func (b *builder) signed(text string, rec []string, line int) string {
+	if b.cols.sign < 0 || text == "" || number.Missing(text) || !debits[strings.ToLower(strings.TrimSpace(cell(rec, b.cols.sign)))] {
+		return text
+	}
+	b.t.note(fmt.Sprintf("values that column %q calls debits, taken as negative", b.header[b.cols.sign]), line)
+	return "-" + text
+}
+
+// numbersRows reports whether column i, which has the name of ids, is different in every
+// row, at times that differ too: it numbers the rows of one series.
+func (c *chooser) numbersRows(i int) bool {
+	const fewest = 3
+	if c.time < 0 || len(c.sample) < fewest || !c.kind[i].distinct {
+		return false
+	}
+	return c.kind[c.time].distinct
+}

@@ -137,7 +137,7 @@ func (t *rawTable) timeParts() *parts {
 			return out
 		}
 	}
-	return nil
+	return t.yearBeside()
 }
 
 // fitsPart reports whether the cells of the sample can be a part, but for the last rows

@@ -3,6 +3,8 @@ package table
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/table/stamp"
@@ -39,4 +41,18 @@ var (
 // giveFreq is the advice to give the frequency.
 func giveFreq(example string) forecast.Remedy {
 	return forecast.Remedy{Do: "give the frequency", Option: "freq", Suggest: example}
+}
+
+// quoteList lists names.
+func quoteList(names []string) string {
+	const most = 12
+	var q []string
+	for i, n := range names {
+		if i == most {
+			q = append(q, fmt.Sprintf("and %d more", len(names)-most))
+			break
+		}
+		q = append(q, strconv.Quote(n))
+	}
+	return strings.Join(q, ", ")
 }

@@ -114,6 +114,14 @@ func (g *guesser) search(i int, fields []field, have fieldSet) {
 			try(f)
 		}
 	case letters:
+		if n, rest := g.eraTokens(i); n > 0 && !have.has(year) && !have.has(shortYear) {
+			next := append(fields[:len(fields):len(fields)], field{kind: year, text: era})
+			if rest != "" {
+				next = append(next, field{kind: literal, text: rest})
+			}
+			g.search(i+n, next, have.with(year))
+			return
+		}
 		if k, ok := g.counted(i, fields); ok {
 			if k == day && strings.EqualFold(t.text, "er") {
 				g.search(i+1, fields, have) // 1er janvier: the day reads it

@@ -38,6 +38,11 @@ func (g *guesser) number() {
 		}
 		if unit := epochUnits[len(whole)]; unit > 0 && whole[0] != '0' && strings.Trim(fractionPart, "0") == "" {
 			g.keep([]field{{kind: epoch, unit: unit}, {kind: literal, text: "." + fractionPart}})
+		} else if unit == time.Second && len(whole) == 10 && len(fractionPart) <= 9 {
+			g.keep([]field{{kind: epoch, unit: unit}, {kind: literal, text: "."}, {kind: fraction, width: len(fractionPart)}})
+		}
+		if len(whole) == 3 && whole[0] == '0' && len(fractionPart) == 4 {
+			g.keep([]field{{kind: period, width: 3}, {kind: literal, text: "."}, {kind: year, width: 4}}) // 001.2019, as SAP writes it
 		}
 		if len(whole) == 5 {
 			g.keep([]field{{kind: excel}})

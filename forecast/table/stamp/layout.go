@@ -87,7 +87,9 @@ type Layout struct {
 	span   span                    // from the start of a range to its end as written
 	suffix map[int]string          // ordinals as they were seen
 	phase  float64                 // fraction12: of the month, 0 at its start and .5 in the middle
-	family kind                    // any layout with this field: quarter, week; 0 = none
+	// buddhist: years are 543 more
+	buddhist bool
+	family   kind // any layout with this field: quarter, week; 0 = none
 }
 
 // IsZero reports whether no layout was set.
@@ -170,6 +172,13 @@ func (l *Layout) write(b *strings.Builder, f *field, t time.Time, late bool) {
 	case literal:
 		b.WriteString(f.text)
 	case year:
+		if f.text == era {
+			b.WriteString(writeEra(t))
+			return
+		}
+		if l.buddhist {
+			y += buddhist
+		}
 		l.digits(b, f, y)
 	case shortYear:
 		l.digits(b, f, y%100)

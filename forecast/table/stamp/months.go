@@ -32,11 +32,18 @@ var languages = map[string]language{
 	"hu": {"január február március április május június július augusztus szeptember október november december", "jan febr/feb márc ápr máj jún júl aug szept okt nov dec"},
 	"ro": {"ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie", "ian feb mar apr mai iun iul aug sept/sep oct noi/nov dec"},
 	"id": {"januari februari maret april mei juni juli agustus september oktober november desember", "jan feb mar apr mei jun jul agu/agt sep okt nov des"},
+	"ar": {"يناير فبراير/شباط مارس/آذار أبريل/ابريل/إبريل/نيسان مايو/أيار يونيو/حزيران/يونيه يوليو/تموز/يوليه أغسطس/اغسطس/آب سبتمبر/أيلول أكتوبر/اكتوبر نوفمبر ديسمبر"},
+	"th": {"มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม", strings.Join(thaiMonths, " ")},
+	"fa": {"فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"}, // months of the Persian year
+	"el": {"ιανουάριος/ιανουαρίου φεβρουάριος/φεβρουαρίου μάρτιος/μαρτίου απρίλιος/απριλίου μάιος/μαΐου ιούνιος/ιουνίου ιούλιος/ιουλίου αύγουστος/αυγούστου σεπτέμβριος/σεπτεμβρίου οκτώβριος/οκτωβρίου νοέμβριος/νοεμβρίου δεκέμβριος/δεκεμβρίου", "ιαν φεβ μαρ απρ μαϊ/μαι ιουν ιουλ αυγ σεπ οκτ νοε δεκ"},
+	"bg": {"януари февруари март април май юни юли август септември октомври ноември декември"},
+	"he": {"ינואר פברואר מרץ/מרס אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר"},
+	"hi": {"जनवरी फ़रवरी/फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर/सितम्बर अक्टूबर/अक्तूबर नवंबर/नवम्बर दिसंबर/दिसम्बर"},
 	"ca": {"gener febrer març abril maig juny juliol agost setembre octubre novembre desembre", "gen feb març abr maig juny jul ag set oct nov des"},
 }
 
 // order in which languages are preferred for names that several share
-var languageOrder = strings.Fields("en de fr es pt it nl pl cs sv da no fi tr ru uk hu ro id ca")
+var languageOrder = strings.Fields("en de fr es pt it nl pl cs sv da no fi tr ru uk hu ro id ca el bg ar th fa he hi")
 
 // monthForm is one meaning of a name.
 type monthForm struct {
@@ -86,7 +93,7 @@ type monthWords struct {
 // read reads a name at the start of s and gives its length with the point behind
 // it; -1 if there is none.
 func (w *monthWords) read(s string) (n, month int) {
-	n = word(s)
+	n = max(pointed(s), word(s))
 	if n == 0 {
 		return -1, 0
 	}
@@ -107,7 +114,10 @@ func (w *monthWords) remember(text string, m int) {
 	if w.seen[m] == text {
 		return
 	}
-	bare := strings.TrimSuffix(text, ".")
+	bare := text
+	if !isMonth(text) {
+		bare = strings.TrimSuffix(text, ".")
+	}
 	possible := map[string]bool{}
 	var forms []monthForm
 	for _, f := range monthNames[strings.ToLower(bare)] {

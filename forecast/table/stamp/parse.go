@@ -51,6 +51,8 @@ func (l *Layout) Parse(cell string) (t time.Time, ok bool) {
 	if rest != "" {
 		return t, false
 	}
+	l.gregorian(&start)
+	l.gregorian(&end)
 	if t, ok = start.time(l.has(week), l.has(period4)); !ok {
 		return t, false
 	}
@@ -158,8 +160,11 @@ func (l *Layout) read(f *field, s string, r *reading) int {
 		return readOrdinal(s)
 	}
 	n, v := readDigits(s, f)
-	if f.text == roman {
+	switch f.text {
+	case roman:
 		n, v = readRoman(s)
+	case era:
+		n, v = readEra(s)
 	}
 	if n < 0 || !r.set(f, v, n) {
 		return -1
@@ -248,7 +253,9 @@ func (r *reading) set(f *field, v, digits int) bool {
 		for range 9 - digits {
 			v *= 10
 		}
-		r.nano = v
+		if r.nano = v; r.whole {
+			r.at = r.at.Truncate(time.Second).Add(time.Duration(v))
+		}
 		return digits <= 9
 	case epoch:
 		if abs := max(v, -v); abs > math.MaxInt64/int(f.unit) {

@@ -52,6 +52,12 @@ func (l *Layout) String() string {
 			switch {
 			case f.text == roman:
 				name = "{QR}"
+			case f.text == era:
+				name = "{era}"
+			case f.kind == year && l.buddhist:
+				name = "{2549}"
+			case f.kind == period && f.width == 3:
+				name = "{P03}"
 			case f.kind == nextYear && f.width == 4:
 				name = "{2007}"
 			}
@@ -217,6 +223,16 @@ func (l *Layout) braced(name string, add func(field), end *bool) bool {
 		return ok
 	case "QR":
 		add(field{kind: quarter, width: 1, text: roman})
+		return true
+	case "era":
+		add(field{kind: year, text: era})
+		return true
+	case "2549":
+		l.buddhist = true
+		add(field{kind: year, width: 4})
+		return true
+	case "P03":
+		add(field{kind: period, width: 3})
 		return true
 	case "2007":
 		add(field{kind: nextYear, width: 4})

@@ -31,7 +31,7 @@ func tokenize(s string) []token {
 			}
 			k = digits
 		case unicode.IsLetter(r):
-			n, k = word(s), letters
+			n, k = max(pointed(s), word(s)), letters
 		default:
 			n = size
 		}

@@ -1,0 +1,130 @@
+package table
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segue-go/segue/forecast"
+)
+
+// read parses a table that must be readable, and gives it with its notes.
+func read(t *testing.T, text string) (*Table, string) {
+	t.Helper()
+	tab, err := Parse(strings.NewReader(text), Options{})
+	if err != nil {
+		t.Fatalf("%.60q: %v", text, err)
+	}
+	var notes strings.Builder
+	for _, n := range tab.Notes {
+		fmt.Fprintln(&notes, n)
+	}
+	return tab, notes.String()
+}
+
+// Years of other calendars, and months of other scripts, are read and come back.
+func TestOtherCalendars(t *testing.T) {
+	for _, c := range []struct {
+		cells []string
+		start string
+		next  string
+	}{
+		{[]string{"平成31年3月", "平成31年4月", "令和元年5月", "令和元年6月"}, "2019-03-01", "令和元年7月"},
+		{[]string{"平成29年", "平成30年", "令和元年", "令和2年"}, "2017-01-01", "令和3年"},
+		{[]string{"令和5年12月30日", "令和5年12月31日", "令和6年1月1日"}, "2023-12-30", "令和6年1月2日"},
+		{[]string{"27/02/2563", "28/02/2563", "29/02/2563"}, "2020-02-27", "01/03/2563"}, // a leap year, which 2563 is not
+		{[]string{"พ.ย. 2561", "ธ.ค. 2561", "ม.ค. 2562"}, "2018-11-01", "ก.พ. 2562"},
+		{[]string{"พฤศจิกายน 2561", "ธันวาคม 2561", "มกราคม 2562"}, "2018-11-01", "กุมภาพันธ์ 2562"},
+		{[]string{"نوفمبر 2023", "ديسمبر 2023", "يناير 2024"}, "2023-11-01", "فبراير 2024"},
+		{[]string{"بهمن 1402", "اسفند 1402", "فروردین 1403"}, "1402-11-01", "اردیبهشت 1403"},
+		{[]string{"Νοεμβρίου 2023", "Δεκεμβρίου 2023", "Ιανουαρίου 2024"}, "2023-11-01", "Φεβρουαρίου 2024"},
+		{[]string{"011.2023", "012.2023", "001.2024"}, "2023-11-01", "002.2024"}, // periods of SAP
+		{[]string{"1700000000.5", "1700003600.5", "1700007200.5"}, "2023-11-14", "1700010800.500"},
+	} {
+		var text strings.Builder
+		text.WriteString("period,v\n")
+		for i, cell := range c.cells {
+			fmt.Fprintf(&text, "%s,%d\n", cell, i+1)
+		}
+		tab, err := Parse(strings.NewReader(text.String()), Options{})
+		if err != nil {
+			t.Errorf("%v: %v", c.cells, err)
+			continue
+		}
+		s := tab.Series[0]
+		next := tab.Layout.Format(s.Time(len(s.Values)))
+		if got := s.Start.Format("2006-01-02"); len(s.Values) != len(c.cells) || got != c.start || strings.TrimRight(next, "0") != strings.TrimRight(c.next, "0") {
+			t.Errorf("%v: %d values from %s, then %q, want %s and %q", c.cells, len(s.Values), got, next, c.start, c.next)
+		}
+	}
+}
+
+// A year that stands beside the first of its months only, without names of columns, is the
+// year of all of them; rows of two names are years over their quarters.
+func TestYearsThatStandOnce(t *testing.T) {
+	var down strings.Builder
+	down.WriteString("Price index;;\n;;Index\n;;2015=100\n")
+	for i := range 30 {
+		year := fmt.Sprint(2019 + i/12)
+		if i%12 > 0 {
+			year = ""
+		}
+		fmt.Fprintf(&down, "%s;%s;%d,5\n", year, []string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"}[i%12], 100+i)
+	}
+	down.WriteString("____;;\n© the office;;\n")
+	tab, _ := read(t, down.String())
+	if s := tab.Series[0]; len(s.Values) != 30 || s.Values[29] != 129.5 || !s.Start.Equal(time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC)) {
+		t.Errorf("down: %d values from %s: %v", len(s.Values), s.Start, s.Values)
+	}
+	tab, notes := read(t, "Product,2019,,,,,2020,,,,\n,Q1,Q2,Q3,Q4,Total,Q1,Q2,Q3,Q4,Total\nTea,1,2,3,4,10,5,6,7,8,26\nMilk,2,3,4,5,14,6,7,8,9,30\n")
+	if s := tab.Series[0]; len(tab.Series) != 2 || !slices.Equal(s.Values, []float64{1, 2, 3, 4, 5, 6, 7, 8}) || s.Freq.Unit != forecast.Quarter || !strings.Contains(notes, "totals") {
+		t.Errorf("across: %+v, %s", tab.Series, notes)
+	}
+}
+
+// A column of debits and credits gives values their signs, unless they have some.
+func TestDebitsAndCredits(t *testing.T) {
+	for _, c := range []struct {
+		name, debit, credit string
+		negative            bool
+	}{{"S/H", "S", "H", true}, {"DR/CR", "DR", "CR", true}, {"type", "Debit", "Credit", true}, {"grade", "D", "C", false}} {
+		tab, _ := read(t, fmt.Sprintf("date,amount,%s\n2024-01-01,10,%s\n2024-01-02,20,%s\n2024-01-03,30,%s\n2024-01-04,40,%s\n", c.name, c.debit, c.credit, c.debit, c.credit))
+		if got := tab.Series[0].Values[0]; got != map[bool]float64{true: -10, false: 10}[c.negative] && len(tab.Series) == 1 {
+			t.Errorf("%s: %v", c.name, tab.Series[0].Values)
+		}
+	}
+	tab, _ := read(t, "date,amount,type\n2024-01-01,-10,debit\n2024-01-02,20,credit\n2024-01-03,-30,debit\n")
+	if got := tab.Series[0].Values; got[0] != -10 || got[2] != -30 {
+		t.Errorf("signed already: %v", got)
+	}
+}
+
+// Numbers of rows are no ids; a table about the table stands above it; the first column
+// needs no name.
+func TestWhatStandsAroundTables(t *testing.T) {
+	var rows strings.Builder
+	for i := range 30 {
+		fmt.Fprintf(&rows, "tx_%03d,%s,%d\n", i, time.Date(2024, 1, 1+i, 0, 0, 0, 0, time.UTC).Format("2006-01-02"), i%5)
+	}
+	if tab, _ := read(t, "id,created,amount\n"+rows.String()); len(tab.Series) != 1 || len(tab.Series[0].Values) != 30 {
+		t.Errorf("ids that number rows: %d series", len(tab.Series))
+	}
+	rows.Reset()
+	for i := range 30 {
+		fmt.Fprintf(&rows, "%s;%d\n", time.Date(2024, 1, 1, i, 0, 0, 0, time.UTC).Format(time.RFC3339), i%5)
+	}
+	if tab, _ := read(t, "Point;Kind;From;To;Quantity\n123;Load;01/01/2024;02/01/2024;Energy\nStamp;Value\n"+rows.String()); tab.Time != "Stamp" || len(tab.Series[0].Values) != 30 {
+		t.Errorf("a table above: %q, %d values", tab.Time, len(tab.Series[0].Values))
+	}
+	rows.Reset()
+	for i := range 12 {
+		fmt.Fprintf(&rows, "%s,%d,%d\n", time.Date(2020, time.Month(1+3*i), 1, 0, 0, 0, 0, time.UTC).Format("Jan-2006"), 100+i, 200+i)
+	}
+	tab, err := Parse(strings.NewReader(",Prices; Sydney,Prices; Perth\nUnit,Index,Index\nSeries Type,Original,Original\n"+rows.String()), Options{Value: "Prices; Perth"})
+	if err != nil || tab.Series[0].Values[11] != 211 || math.IsNaN(tab.Series[0].Values[0]) {
+		t.Errorf("a first column without a name: %v", err)
+	}
+}
