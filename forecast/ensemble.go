@@ -88,12 +88,14 @@ func (e Ensemble) Fit(ctx context.Context, panel []Series, task Task) (Model, er
 	return out, nil
 }
 
-// A method that trains joins where the average with it was better than without it on the
-// past: by a share that chance rarely gives, on several horizons. Not tuned.
-const (
-	leastTrials  = 3   // horizons
-	trainingGain = .98 // of the error without it
-)
+// TrainingGain is how small the error with a method that trains must be, as a share of the
+// error without it on the past, for the method to join: smaller than chance often makes
+// it. Not tuned.
+const TrainingGain = .98
+
+// leastTrials are the horizons of the past that decide whether such a method joins. Not
+// tuned.
+const leastTrials = 3
 
 // untrained is the ensemble without the members that train.
 func (e Ensemble) untrained(panel []Series) Ensemble {
@@ -131,7 +133,7 @@ func (m *ensembleModel) worthTraining(panel []Series, answers [][]Forecast, prio
 		fs[i] = rest.combine(column(without, i))
 	}
 	check := held.compare(fs, m.task)
-	return check != nil && m.check != nil && m.check.MASE < trainingGain*check.MASE
+	return check != nil && m.check != nil && m.check.MASE < TrainingGain*check.MASE
 }
 
 // fitMembers fits the members to what may be seen and returns their forecasts of
@@ -249,15 +251,20 @@ func (m *ensembleModel) combine(parts []Forecast) Forecast {
 // Average is the average of forecasts of the same steps: of their means, and of their
 // quantiles (Vincent's average), each with its weight. The weights should add up to 1.
 func Average(parts []Forecast, weights []float64) Forecast {
+	return AverageAt(parts, func(int) []float64 { return weights })
+}
+
+// AverageAt is Average with weights of their own for every step, the first of which is 0.
+func AverageAt(parts []Forecast, weights func(step int) []float64) Forecast {
 	horizon := len(parts[0].Mean)
 	f := Forecast{Mean: make([]float64, horizon), Probs: NormalProbs, Q: make([][]float64, horizon)}
 	for h := range f.Mean {
 		f.Q[h] = make([]float64, len(NormalProbs))
+		w := weights(h)
 		for k, p := range parts {
-			w := weights[k]
-			f.Mean[h] += w * p.Mean[h]
+			f.Mean[h] += w[k] * p.Mean[h]
 			for i, prob := range NormalProbs {
-				f.Q[h][i] += w * p.Quantile(h, prob)
+				f.Q[h][i] += w[k] * p.Quantile(h, prob)
 			}
 		}
 		sort.Float64s(f.Q[h])

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/auto"
 	"github.com/segue-go/segue/forecast/neural"
 	"github.com/segue-go/segue/forecast/table"
 	"github.com/spf13/cobra"
@@ -37,10 +38,10 @@ func (a *lab) ettCommand() *cobra.Command {
 	f := &ettFlags{}
 	c := &cobra.Command{
 		Use:   "ett --data DIR",
-		Short: "Score the segment network on the ETT data",
+		Short: "Score the segment network and the pretrained one on the ETT data",
 		Long: `Train the segment network on the hourly ETT files (ETTh1.csv, ETTh2.csv in
---data), all channels with one network, and print the mean squared and absolute
-errors of the standardised values over every window of the test part: rows 0 to
+--data), all channels with one network, average it with the pretrained network for
+every rate, as auto --train does, and print the mean squared and absolute errors of the standardised values over every window of the test part: rows 0 to
 8639 to train on, to 11519 to validate on, to 14399 to test.`,
 		Example: "  segue-lab bench ett --data ~/data/ett",
 		Args:    cobra.NoArgs,
@@ -154,7 +155,7 @@ func (a *lab) scoreETT(ctx context.Context, name string, channels []forecast.Ser
 	b := a.Bar()
 	defer b.Clear()
 	task.Progress = b.Forecast(fmt.Sprintf("%s, %d steps, ", name, horizon))
-	model, err := forecast.Fit(ctx, g, past, task)
+	model, err := forecast.Fit(ctx, auto.Segmented{Segment: g}, past, task)
 	if err != nil {
 		return ettLine{}, err
 	}

@@ -25,7 +25,8 @@ type Training int
 
 const (
 	TrainNever Training = iota // the default
-	// TrainAlways adds the network for every rate, trained further on the panel, or an
+	// TrainAlways adds the network for every rate, trained further on the panel, and
+	// Segmented for long series of hours, each where the past speaks for it; or an
 	// LSTM of the panel's own if there are no pretrained networks.
 	TrainAlways
 )
@@ -86,46 +87,30 @@ func (a Method) members(panel []forecast.Series, season int) (ms []forecast.Meth
 	return ms, prior
 }
 
-// longHours are the shares of the pretrained network and of MultiSeason in the forecast
-// of long series of hours. On the last sixth of EIA's and Beijing's hours, which the
-// network was not trained on, 3 to 1 was better than either alone at 48, 168 and 720
-// hours (scaled error 1.059, 1.215, 1.669 against 1.059, 1.229, 1.685 of the network
-// and 1.216, 1.318, 1.765 of MultiSeason on EIA). Days are better off with MultiSeason.
-var longHours = [2]float64{.75, .25}
-
 // fallbacks are served where the ensemble's own check finds it worse than them.
 var fallbacks = []forecast.Method{forecast.SeasonalNaive, forecast.Regression, forecast.Mean}
 
 // Fit fits the ensemble to the series that are neither intermittent nor long.
 func (a Method) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
-	const enough = 8 // long series that are compared with seasonal naive
 	var dense, held []forecast.Series
 	for _, s := range panel {
 		switch kindOf(s, task) {
 		case ordinary:
 			dense = append(dense, s)
 		case long:
-			if len(held) < enough {
-				held = append(held, s)
-			}
+			held = append(held, s)
 		}
 	}
 	sparse, err := forecast.Intermittent.Fit(ctx, nil, task)
 	if err != nil {
 		return nil, err
 	}
-	seasons, err := forecast.MultiSeason{}.Fit(ctx, nil, task)
+	seasons, err := a.longModel(ctx, held, task)
 	if err != nil {
 		return nil, err
 	}
-	if a.ZeroShot != nil && classic.WeekOf(task.Season) > 0 {
-		zero, err := a.ZeroShot.Fit(ctx, nil, task)
-		if err != nil {
-			return nil, err
-		}
-		seasons = average{[2]forecast.Model{zero, seasons}, longHours, task.Threads}
-	}
-	out := &model{task: task, sparse: sparse, seasons: seasons, long: held}
+	const enough = 8 // long series that are compared with seasonal naive
+	out := &model{task: task, sparse: sparse, seasons: seasons, long: held[:min(enough, len(held))]}
 	out.checked = sync.OnceValue(out.check)
 	if len(dense) == 0 {
 		return out, nil

@@ -4,10 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/internal/classic"
+	"github.com/segue-go/segue/forecast/neural"
 	"github.com/segue-go/segue/forecast/neural/universal"
 )
 
@@ -226,13 +226,14 @@ func (k *averageKept) Continue(ctx context.Context, panel []forecast.Series, hor
 
 // averageFile is what files hold of it.
 type averageFile struct {
-	Kind    string             `json:"kind"` // "average"
-	Weights [2]float64         `json:"weights"`
-	Parts   [2]json.RawMessage `json:"parts"` // of the pretrained networks and of MultiSeason
+	Kind string `json:"kind"` // "average"
+	shares
+	Parts [2]json.RawMessage `json:"parts"`           // of the pretrained networks and of the other method
+	Other string             `json:"other,omitempty"` // its name; MultiSeason if there is none
 }
 
 func (k *averageKept) Encode() ([]byte, error) {
-	out := averageFile{Kind: "average", Weights: k.weights}
+	out := averageFile{Kind: "average", shares: k.shares, Other: k.other.Name()}
 	for i, p := range k.parts {
 		var err error
 		if out.Parts[i], err = p.Encode(); err != nil {
@@ -242,14 +243,14 @@ func (k *averageKept) Encode() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// seasons reads the part of long series: MultiSeason, or its average with the networks.
+// seasons reads the part of long series: MultiSeason, or an average with the networks.
 func (a Method) seasons(data []byte, task forecast.Task) (forecast.Kept, error) {
 	var in averageFile
 	if err := json.Unmarshal(data, &in); err != nil || in.Kind != "average" {
 		return forecast.MultiSeason{}.Restore(data, task)
 	}
-	if w := in.Weights; !(w[0] >= 0 && w[1] >= 0 && math.Abs(w[0]+w[1]-1) < 1e-6) {
-		return nil, fmt.Errorf("forecast: %s: weights of %v: %w", a.Name(), w, forecast.ErrNoModel)
+	if !in.valid() {
+		return nil, fmt.Errorf("forecast: %s: weights of %v: %w", a.Name(), in.shares, forecast.ErrNoModel)
 	}
 	zero := a.ZeroShot
 	if zero == nil {
@@ -258,10 +259,14 @@ func (a Method) seasons(data []byte, task forecast.Task) (forecast.Kept, error) 
 			return nil, err
 		}
 	}
-	k := &averageKept{average: average{weights: in.Weights, threads: task.Threads}}
-	for i, m := range []forecast.Restorer{zero, forecast.MultiSeason{}} {
+	other := forecast.Method(forecast.MultiSeason{})
+	if in.Other == (neural.Segment{}).Name() {
+		other = neural.Segment{}
+	}
+	k := &averageKept{average: average{other: other, shares: in.shares, threads: task.Threads}}
+	for i, m := range []forecast.Method{zero, other} {
 		var err error
-		if k.parts[i], err = m.Restore(in.Parts[i], task); err != nil {
+		if k.parts[i], err = m.(forecast.Restorer).Restore(in.Parts[i], task); err != nil {
 			return nil, err
 		}
 	}

@@ -79,11 +79,12 @@ func (m *model) Weights() []forecast.Weight {
 	if len(m.long) == 0 {
 		return nil
 	}
-	seasons := forecast.MultiSeason{}.Name()
-	if a, ok := m.seasons.(average); ok {
-		return []forecast.Weight{{Method: (&neural.ZeroShot{}).Name(), Weight: a.weights[0]}, {Method: seasons, Weight: a.weights[1]}}
+	a, ok := m.seasons.(average)
+	if !ok {
+		return []forecast.Weight{{Method: forecast.MultiSeason{}.Name(), Weight: 1}}
 	}
-	return []forecast.Weight{{Method: seasons, Weight: 1}}
+	networks, other := a.mean(m.task.Horizon)
+	return []forecast.Weight{{Method: (&neural.ZeroShot{}).Name(), Weight: networks}, {Method: a.other.Name(), Weight: other}}
 }
 
 // Check is the ensemble's or, if it was fitted to no series, that of multiseason on some

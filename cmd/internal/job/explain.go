@@ -27,7 +27,7 @@ func (f *Forecast) Explanation() []string {
 		}
 		lines = append(lines, "weights by errors on the past: "+strings.Join(parts, ", "))
 		if f.Spec.Train && f.Spec.Method == "auto" && !slices.ContainsFunc(ws, func(w forecast.Weight) bool {
-			return w.Method == (&neural.ZeroShot{}).Tuned(1).Name() || w.Method == neural.LSTM{}.Name()
+			return w.Method == (&neural.ZeroShot{}).Tuned(1).Name() || w.Method == neural.LSTM{}.Name() || w.Method == neural.Segment{}.Name()
 		}) {
 			lines = append(lines, "training did not clearly help on the past, or there was too little past to tell: the forecast is the one without it")
 		}

@@ -380,7 +380,7 @@ type Training struct{ Train, NoTrain bool }
 
 // bind adds the fields.
 func (c *Training) bind(f *field.Set) {
-	f.Bool(&c.Train, field.Field{Name: "train", Help: "train the network further on the series of the table", Label: "train on these series (slow)"})
+	f.Bool(&c.Train, field.Field{Name: "train", Help: "train networks on the series of the table too, and use them where the past was forecast better with them", Label: "train on these series (slow)"})
 	f.Bool(&c.NoTrain, field.Field{Name: "no-train", Help: "train nothing (the default)", Label: "no training: answer at once"})
 }
 

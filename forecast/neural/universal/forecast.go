@@ -194,9 +194,23 @@ func (s sequence) read(b *seq.Batch, k int, steps []place) (bases []float64, las
 	return bases, last
 }
 
+// mostSkew is how far the mean may lie from the median, in distances of the nearer of the
+// 10% and the 90% quantile: on a logarithmic scale a wide upper tail, which little of the
+// past speaks of, would decide alone. On the last sixth of Beijing's hours the squared
+// error of the mean falls from 4.07 to 2.08 (48 ahead) and from 5.13 to 1.76 (720), on
+// EIA's it stays the same.
+const mostSkew = .35
+
+// places of quantiles in Levels
+const (
+	tenth     = 1
+	middle    = 5
+	ninetieth = 9
+)
+
 // distribution makes a forecast of quantiles (H,Q) on the network's scale. The mean is
-// that of the quantiles, each standing for the probabilities that are nearest to it. A
-// constant goes on as it is.
+// that of the quantiles, each standing for the probabilities that are nearest to it, but
+// see mostSkew. A constant goes on as it is.
 func (v view) distribution(q [][]float64) forecast.Forecast {
 	f := forecast.Forecast{Mean: make([]float64, len(q)), Probs: Levels, Q: q}
 	constant := len(v.z) > 2 && slices.Min(v.z) == slices.Max(v.z)
@@ -208,6 +222,9 @@ func (v view) distribution(q [][]float64) forecast.Forecast {
 			q[h][i] = v.back(z)
 			f.Mean[h] += q[h][i] * share(i)
 		}
+		median := q[h][middle]
+		most := mostSkew * max(0, min(median-q[h][tenth], q[h][ninetieth]-median))
+		f.Mean[h] = max(median-most, min(median+most, f.Mean[h]))
 	}
 	return f
 }

@@ -276,3 +276,17 @@ func TestCostIsBounded(t *testing.T) {
 		t.Errorf("%v allocations after 3000 values, %v after 30000", a, b)
 	}
 }
+
+// A wide upper tail does not decide the mean: it stays near the median, and is that of the
+// quantiles where they are nearly symmetric.
+func TestMeanOfSkewedQuantiles(t *testing.T) {
+	even := []float64{80, 88, 92, 95, 98, 100, 102, 105, 108, 112, 120}
+	wide := []float64{.3, .5, .7, .8, .9, 1, 1.3, 2, 5, 30, 900}
+	f := view{}.distribution([][]float64{slices.Clone(even), slices.Clone(wide)})
+	if math.Abs(f.Mean[0]-100) > .1 {
+		t.Errorf("symmetric quantiles around 100 have the mean %v", f.Mean[0])
+	}
+	if m := f.Mean[1]; !(m > 1 && m < 1.5) {
+		t.Errorf("quantiles around 1 with a tail up to 900 have the mean %v", m)
+	}
+}
