@@ -7,7 +7,7 @@ LAB     := bin/segue-lab
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build lab test test-short race noasm neon simd check format vet static cross arm64 generate generated bench bench-speed bench-jobs bench-forecast bench-polyphony bench-band bench-style wasm wasm-simd browser timings beam arrow gallery onnx notebooks release sign vulns fuzz train-jazz train-styles train-hearing train-pretrained train-universal vectors clean
+.PHONY: help demo build lab test test-short race noasm neon simd check format vet static cross arm64 generate generated bench bench-speed bench-peers bench-jobs bench-forecast bench-polyphony bench-band bench-style wasm wasm-simd browser timings beam arrow gallery onnx notebooks release sign vulns fuzz train-jazz train-styles train-hearing train-pretrained train-universal vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -90,8 +90,11 @@ generated: generate
 bench: ## benchmarks of the kernels, ready for benchstat
 	$(GO) test -run xxx -bench . -count 5 ./$(KERNEL)
 
-bench-speed: lab ## speed of training, inference and sampling, next to PyTorch if there is one
-	$(LAB) bench speed --python $(PYTHON)
+bench-speed: lab ## speed of training, inference and sampling, next to PyTorch if there is one; five minutes
+	$(LAB) bench speed --python $(PYTHON) --rounds 3
+
+bench-peers: lab ## statistical methods next to R's forecast and statsmodels, where they are (r-cran-forecast, python3-statsmodels); four minutes
+	$(LAB) bench peers --python $(PYTHON)
 
 bench-jobs: lab ## what the default jobs cost, and how that grows with length and number of series; ten minutes
 	$(LAB) bench jobs

@@ -34,7 +34,7 @@ status is 0, or 1 for bad input, 2 for bad usage, 130 after Ctrl-C, 143 after
 SIGTERM.`,
 	}
 	bench := &cobra.Command{Use: "bench", Short: "Measure speed and reproduce published tables"}
-	bench.AddCommand(a.speedCommand(), a.benchJobsCommand(), a.tableCommand("m4"), a.ettCommand(), a.giftCommand(), a.polyphonyCommand(), a.tableCommand("m3"), a.tableCommand("m1"), a.jazzCommand(), a.bandCommand(), a.drumsCommand(), a.keysCommand(), a.hearingCommand(), a.benchStyleCommand())
+	bench.AddCommand(a.speedCommand(), a.benchJobsCommand(), a.peersCommand(), a.tableCommand("m4"), a.ettCommand(), a.giftCommand(), a.polyphonyCommand(), a.tableCommand("m3"), a.tableCommand("m1"), a.jazzCommand(), a.bandCommand(), a.drumsCommand(), a.keysCommand(), a.hearingCommand(), a.benchStyleCommand())
 	train := &cobra.Command{Use: "train", Short: "Train the networks that ship with segue"}
 	train.AddCommand(a.trainJazzCommand(), a.trainPretrainedCommand(), a.trainUniversalCommand(), a.trainHearingCommand(), a.trainStylesCommand())
 	root.AddCommand(bench, train)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/forecast"
-	"gonum.org/v1/plot"
 )
 
 // layoutFor writes the times of an axis, as fine as its span needs, in the order of
@@ -29,11 +28,20 @@ func layoutFor(a, b time.Time) string {
 	return "15:04"
 }
 
-// calendarTicks puts ticks at the starts of years, months, days or hours.
-type calendarTicks struct{}
+// calendarTicks puts four to eight ticks at the starts of years, months, days or hours, with
+// their times in a layout.
+func calendarTicks(layout string) func(lo, hi float64) []tick {
+	return func(lo, hi float64) []tick {
+		var out []tick
+		for _, t := range calendar(lo, hi) {
+			out = append(out, tick{float64(t.Unix()), t.Format(layout)})
+		}
+		return out
+	}
+}
 
-// Ticks places four to eight of them.
-func (calendarTicks) Ticks(lo, hi float64) []plot.Tick {
+// calendar gives the times between two, in seconds, that ticks are put at.
+func calendar(lo, hi float64) (out []time.Time) {
 	a, b := time.Unix(int64(lo), 0).UTC(), time.Unix(int64(hi), 0).UTC()
 	span := b.Sub(a)
 	var next func(t time.Time) time.Time
@@ -71,48 +79,45 @@ func (calendarTicks) Ticks(lo, hi float64) []plot.Tick {
 		t = a.Truncate(step)
 		next = func(t time.Time) time.Time { return t.Add(step) }
 	}
-	var out []plot.Tick
 	for ; !t.After(b); t = next(t) {
 		if !t.Before(a) {
-			out = append(out, plot.Tick{Value: float64(t.Unix()), Label: "x"})
+			out = append(out, t)
 		}
 	}
 	return out
 }
 
-// shortTicks labels numbers with thousands in groups, and those of ten millions and more
-// with M and G.
-type shortTicks struct{}
-
-// Ticks places three to seven of them on round numbers.
-func (shortTicks) Ticks(lo, hi float64) []plot.Tick {
-	ticks := roundTicks(lo, hi)
+// shortTicks places three to seven ticks on round numbers, with thousands in groups, and
+// those of ten millions and more with M and G.
+func shortTicks(lo, hi float64) []tick {
 	size := math.Max(math.Abs(lo), math.Abs(hi))
-	for i, t := range ticks {
+	var out []tick
+	for _, v := range roundTicks(lo, hi) {
+		t := tick{at: v}
 		switch {
-		case t.Label == "":
-		case t.Value == 0:
-			ticks[i].Label = "0"
+		case v == 0:
+			t.label = "0"
 		case size >= 1e10:
-			ticks[i].Label = strconv.FormatFloat(t.Value/1e9, 'g', 5, 64) + "G"
+			t.label = strconv.FormatFloat(v/1e9, 'g', 5, 64) + "G"
 		case size >= 1e7:
-			ticks[i].Label = strconv.FormatFloat(t.Value/1e6, 'g', 5, 64) + "M"
+			t.label = strconv.FormatFloat(v/1e6, 'g', 5, 64) + "M"
 		case size >= 1e4:
-			ticks[i].Label = grouped(math.Round(t.Value))
+			t.label = grouped(math.Round(v))
 		default:
-			ticks[i].Label = strconv.FormatFloat(t.Value, 'g', 5, 64)
+			t.label = strconv.FormatFloat(v, 'g', 5, 64)
 		}
+		out = append(out, t)
 	}
-	return ticks
+	return out
 }
 
 // roundTicks are the multiples of 1, 2 or 5 times a power of ten between two numbers; where
-// there is no room for those, gonum's.
-func roundTicks(lo, hi float64) []plot.Tick {
+// there is no room for those, the numbers themselves and their middle.
+func roundTicks(lo, hi float64) (out []float64) {
 	span := hi - lo
 	power := math.Pow(10, math.Floor(math.Log10(span/7)))
 	if !(span > 1e-9*math.Max(math.Abs(lo), math.Abs(hi))) || math.IsInf(span, 0) || !(power > 1e-290) {
-		return plot.DefaultTicks{}.Ticks(lo, hi)
+		return []float64{lo, lo/2 + hi/2, hi}
 	}
 	step := 10 * power
 	for _, m := range []float64{1, 2, 5} {
@@ -121,9 +126,8 @@ func roundTicks(lo, hi float64) []plot.Tick {
 			break
 		}
 	}
-	var out []plot.Tick
 	for k := math.Ceil(lo/step - 1e-9); k*step <= hi+1e-9*span; k++ {
-		out = append(out, plot.Tick{Value: k * step, Label: "x"})
+		out = append(out, k*step)
 	}
 	return out
 }

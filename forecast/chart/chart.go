@@ -12,10 +12,6 @@ import (
 	"slices"
 
 	"github.com/segue-go/segue/forecast"
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/font"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -93,10 +89,10 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 	if n > 1 {
 		width, height = max(9, vg.Length(3.6*float64(cols)))*vg.Inch, vg.Length(2.4*float64(rows))*vg.Inch
 	}
-	plots := make([][]*plot.Plot, rows)
-	for r := range plots {
-		plots[r] = make([]*plot.Plot, cols)
-		for c := range plots[r] {
+	frames := make([][]*frame, rows)
+	for r := range frames {
+		frames[r] = make([]*frame, cols)
+		for c := range frames[r] {
 			i := r*cols + c
 			if i >= n {
 				continue
@@ -111,11 +107,11 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 			}
 			switch {
 			case n == 1 && opt.Title != "":
-				p.Title.Text = opt.Title
+				p.title = opt.Title
 			case n > 1 && r == rows/2 && c == 0:
-				p.Y.Label.Text = opt.Title // once for all
+				p.side = opt.Title // once for all
 			}
-			plots[r][c] = p
+			frames[r][c] = p
 		}
 	}
 	var canvas vg.CanvasSizer
@@ -128,8 +124,7 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 		canvas, write = c, func(b *bytes.Buffer) error { _, err := c.WriteTo(b); return err }
 	}
 	area := draw.New(canvas)
-	tiles := draw.Tiles{Rows: rows, Cols: cols, PadX: vg.Points(14), PadY: vg.Points(12) + titleHeight, PadTop: vg.Points(8) + titleHeight, PadBottom: vg.Points(8) + keyHeight, PadLeft: vg.Points(8), PadRight: vg.Points(14)}
-	drawPlots(plots, tiles, area)
+	drawAll(area, frames, opt.colours().paper)
 	drawKey(area, opt, len(opt.Past) > 0 && slices.ContainsFunc(opt.Past[:min(n, len(opt.Past))], func(p []Past) bool { return len(p) > 0 }))
 	var buf bytes.Buffer
 	if err := write(&buf); err != nil {
@@ -139,32 +134,6 @@ func Draw(format string, panel []forecast.Series, fs []forecast.Forecast, opt Op
 		return described(buf.Bytes(), opt.Title, alternative(panel[:n], fs[:n])), nil
 	}
 	return buf.Bytes(), nil
-}
-
-// titleHeight is the space of a title above its plot's axes.
-const titleHeight = 20 * vg.Inch / 72
-
-// drawPlots draws plots whose axes are aligned, and their titles: these at one distance
-// from the axes, whatever the labels need beside them.
-func drawPlots(plots [][]*plot.Plot, tiles draw.Tiles, area draw.Canvas) {
-	titles := map[*plot.Plot]string{}
-	for _, p := range slices.Concat(plots...) {
-		if p != nil {
-			titles[p], p.Title.Text = p.Title.Text, ""
-		}
-	}
-	for r, row := range plot.Align(plots, tiles, area) {
-		for c, canvas := range row {
-			p := plots[r][c]
-			if p == nil {
-				continue
-			}
-			p.Draw(canvas)
-			axes, label := p.DataCanvas(canvas), p.Title.TextStyle
-			label.XAlign, label.YAlign = text.XCenter, text.YBottom
-			area.FillText(label, vg.Point{X: (axes.Min.X + axes.Max.X) / 2, Y: axes.Max.Y + vg.Points(6)}, titles[p])
-		}
-	}
 }
 
 // drawn is a forecast in its colour.
@@ -198,24 +167,20 @@ func (o *Options) forecasts(fs []forecast.Forecast, i int) []drawn {
 }
 
 // one draws one series.
-func one(s forecast.Series, fs []drawn, earlier []Past, opt Options) (*plot.Plot, error) {
-	p := plot.New()
+func one(s forecast.Series, fs []drawn, earlier []Past, opt Options) (*frame, error) {
 	f := slices.MaxFunc(fs, func(a, b drawn) int { return a.Horizon() - b.Horizon() })
-	look := opt.colours()
-	style(p, look)
-	p.Title.Text = s.ID
+	p := &frame{title: s.ID, look: opt.colours()}
 	keep := opt.History
 	if keep == 0 {
 		keep = max(24, min(max(3*f.Horizon(), 3*opt.Season), 11*f.Horizon()))
 	}
 	from := max(0, len(s.Values)-keep)
 	x := func(i int) float64 { return float64(i) }
+	p.x.ticks, p.y.ticks = shortTicks, shortTicks
 	if s.Freq.Unit != forecast.None {
 		x = func(i int) float64 { return float64(s.Time(i).Unix()) }
-		p.X.Tick.Marker = plot.TimeTicks{Ticker: calendarTicks{}, Format: layoutFor(s.Time(from), s.Time(len(s.Values)+f.Horizon()))}
+		p.x.ticks = calendarTicks(layoutFor(s.Time(from), s.Time(len(s.Values)+f.Horizon())))
 	}
-	p.Y.Tick.Marker = shortTicks{}
-	p.Add(gridLines(look))
 
 	n := len(s.Values)
 	last := math.NaN() // the forecast's lines begin at the last value, so that no gap is seen
@@ -228,91 +193,60 @@ func one(s forecast.Series, fs []drawn, earlier []Past, opt Options) (*plot.Plot
 		}
 	}
 	for _, part := range knownRuns(s.Values, from) {
-		var pts plotter.XYs
+		m := mark{color: p.look.ink, width: 1.2}
 		for _, i := range thin(s.Values, part[0], part[1], mostPoints) {
-			pts = append(pts, plotter.XY{X: x(i), Y: s.Values[i]})
+			m.points = append(m.points, point{x(i), s.Values[i]})
 		}
-		if err := addLine(p, pts, look.ink, 1.2); err != nil {
+		if err := p.add(m); err != nil {
 			return nil, err
 		}
 	}
 	for _, e := range earlier {
-		at := e.From
-		var pts plotter.XYs
+		m := mark{color: p.look.past, width: 1.2}
 		for h, v := range e.Mean {
-			if at+h >= from {
-				pts = append(pts, plotter.XY{X: x(at + h), Y: v})
+			if e.From+h >= from {
+				m.points = append(m.points, point{x(e.From + h), v})
 			}
 		}
-		if err := addLine(p, pts, look.past, 1.2); err != nil {
+		if err := p.add(m); err != nil {
 			return nil, err
 		}
 	}
 	for _, f := range fs {
-		var mean plotter.XYs
+		m := mark{color: f.pen, width: 1.8}
 		if !math.IsNaN(last) {
-			mean = append(mean, plotter.XY{X: x(n - 1), Y: last})
+			m.points = append(m.points, point{x(n - 1), last})
 		}
 		for h, v := range f.Mean {
-			mean = append(mean, plotter.XY{X: x(n + h), Y: v})
+			m.points = append(m.points, point{x(n + h), v})
 		}
-		if err := addLine(p, mean, f.pen, 1.8); err != nil {
+		if err := p.add(m); err != nil {
 			return nil, err
 		}
 	}
-	widen(&p.Y)
+	p.x.widen()
+	p.y.widen()
 	return p, nil
 }
 
 // addFan draws the prediction intervals, the widest first, from the last value (NaN: none)
 // on; x is the place of a step.
-func addFan(p *plot.Plot, f drawn, opt Options, last float64, x func(h int) float64) error {
+func addFan(p *frame, f drawn, opt Options, last float64, x func(h int) float64) error {
 	levels := opt.shown()
 	for k := len(levels) - 1; k >= 0; k-- {
-		var upper, lower plotter.XYs
+		var ring, lower []point
 		if !math.IsNaN(last) {
-			upper = append(upper, plotter.XY{X: x(-1), Y: last})
+			ring = append(ring, point{x(-1), last})
 		}
 		for h := range f.Mean {
 			lo, hi := f.Interval(h, levels[k])
-			upper = append(upper, plotter.XY{X: x(h), Y: hi})
-			lower = append(lower, plotter.XY{X: x(h), Y: lo})
+			ring, lower = append(ring, point{x(h), hi}), append(lower, point{x(h), lo})
 		}
-		ring := upper
-		for i := len(lower) - 1; i >= 0; i-- {
-			ring = append(ring, lower[i])
+		slices.Reverse(lower)
+		if err := p.add(mark{points: append(ring, lower...), color: opt.shade(f.pen, k)}); err != nil {
+			return err
 		}
-		poly, err := plotter.NewPolygon(ring)
-		if err != nil {
-			return fmt.Errorf("chart: %w", err)
-		}
-		poly.Color, poly.LineStyle.Width = opt.shade(f.pen, k), 0
-		p.Add(poly)
 	}
-	return nil
-}
-
-// widen gives an axis some length where all values are alike: plot's own margin of
-// one is lost beside large numbers.
-func widen(a *plot.Axis) {
-	size := math.Max(math.Abs(a.Min), math.Abs(a.Max))
-	if a.Max-a.Min > 1e-9*size {
-		return
-	}
-	pad := math.Max(size/100, 1e-300)
-	a.Min, a.Max = a.Min-pad, a.Max+pad
-}
-
-func addLine(p *plot.Plot, pts plotter.XYs, c color.Color, width float64) error {
-	if len(pts) == 0 {
-		return nil
-	}
-	l, err := plotter.NewLine(pts)
-	if err != nil {
-		return fmt.Errorf("chart: %w", err)
-	}
-	l.Color, l.Width = c, vg.Points(width)
-	p.Add(l)
 	return nil
 }
 
@@ -331,29 +265,4 @@ func knownRuns(values []float64, from int) [][2]int {
 		i = j
 	}
 	return out
-}
-
-func style(p *plot.Plot, look colours) {
-	small := font.Length(9)
-	for _, t := range []*text.Style{&p.Title.TextStyle, &p.X.Label.TextStyle, &p.Y.Label.TextStyle, &p.X.Tick.Label, &p.Y.Tick.Label} {
-		t.Font.Variant = "Sans"
-	}
-	p.BackgroundColor = look.paper
-	p.Title.TextStyle.Font.Size = font.Length(11)
-	p.Title.TextStyle.Color = look.ink
-	p.Title.Padding = vg.Points(4)
-	for _, a := range []*plot.Axis{&p.X, &p.Y} {
-		a.Tick.Label.Font.Size = small
-		a.Label.TextStyle.Font.Size, a.Label.TextStyle.Color = small, look.ink
-		a.Tick.Label.Color = look.ink
-		a.LineStyle.Color, a.Tick.LineStyle.Color = look.grid, look.grid
-		a.Padding = vg.Points(2)
-	}
-}
-
-func gridLines(look colours) *plotter.Grid {
-	g := plotter.NewGrid()
-	g.Vertical.Color, g.Horizontal.Color = nil, look.grid
-	g.Vertical.Width = 0
-	return g
 }

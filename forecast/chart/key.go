@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"gonum.org/v1/plot"
+	"github.com/segue-go/segue/internal/typeface"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -63,9 +63,7 @@ func (o *Options) entries(earlier bool) []entry {
 
 // drawKey draws the key at the lower edge, from the left, as far as there is room.
 func drawKey(area draw.Canvas, opt Options, earlier bool) {
-	p := plot.New()
-	style(p, opt.colours())
-	label := p.X.Tick.Label
+	label := typeface.Style(labelSize, opt.colours().ink)
 	label.XAlign, label.YAlign = text.XLeft, text.YCenter
 	x, y := area.Min.X+vg.Points(12), area.Min.Y+vg.Points(4)+keyHeight/2
 	for _, e := range opt.entries(earlier) {

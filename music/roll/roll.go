@@ -9,11 +9,9 @@ import (
 	"image/color"
 	"slices"
 	"strconv"
-	"sync"
 
+	"github.com/segue-go/segue/internal/typeface"
 	"github.com/segue-go/segue/music"
-	"gonum.org/v1/plot/font"
-	"gonum.org/v1/plot/font/liberation"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -95,8 +93,6 @@ func Draw(format string, s *music.Score, opt Options) ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-var fonts = sync.OnceValue(func() *font.Cache { return font.NewCache(liberation.Collection()) })
-
 // voice is a part with its notes.
 type voice struct {
 	music.Part
@@ -127,7 +123,7 @@ func newPage(s *music.Score, opt Options) (*page, error) {
 		return nil, fmt.Errorf("roll: %d notes, more than %d: %w", n, mostNotes, ErrTooBig)
 	}
 	p := &page{score: s, opt: opt}
-	p.style = text.Style{Font: font.From(font.Font{Typeface: "Liberation", Variant: "Sans"}, 8), Handler: text.Plain{Fonts: fonts()}}
+	p.style = typeface.Style(8, ink)
 	p.bars = []music.Tick{0}
 	for at := music.Tick(0); at < opt.To; {
 		at = s.NextBar(at + 1)
