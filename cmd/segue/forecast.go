@@ -161,7 +161,7 @@ func (a *app) pictures(f *job.Forecast, path string) error {
 		}
 	}
 	if a.OnTerminal() && !a.Quiet {
-		cli.Sparklines(a.Err, f, a.Colour())
+		cli.Sparklines(a.Err, f, a.Colour(), a.Width())
 	}
 	return nil
 }

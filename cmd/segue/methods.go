@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast/auto"
@@ -19,7 +18,7 @@ func (a *app) methodsCommand() *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			var buf bytes.Buffer
 			for _, m := range auto.List() {
-				fmt.Fprintf(&buf, "%-9s %s\n", m.Name, m.About)
+				buf.WriteString(a.Listed(m.Name, m.About, 10))
 			}
 			return a.Write("", buf.Bytes())
 		},

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
@@ -108,9 +109,20 @@ func TestSparklines(t *testing.T) {
 		f.Forecasts = append(f.Forecasts, forecast.Forecast{ID: id, Mean: []float64{4}})
 	}
 	var b strings.Builder
-	Sparklines(&b, f, false)
+	Sparklines(&b, f, false, 80)
 	if want := "▁▃▆|█ plain\n▁▃▆|█ a\ufffd[2J\ufffd\ufffdb\ufffdc\n▁▃▆|█ " + strings.Repeat("long", 14) + "lon…\n"; b.String() != want {
 		t.Errorf("%q, want %q", b.String(), want)
+	}
+	// a line fits the terminal, however long series, forecast and name are
+	f.Table.Series[2].Values, f.Forecasts[2].Mean = make([]float64, 500), make([]float64, 300)
+	for _, columns := range []int{60, 80, 200} {
+		b.Reset()
+		Sparklines(&b, f, false, columns)
+		for _, line := range strings.Split(b.String(), "\n") {
+			if n := utf8.RuneCountInString(line); n > columns {
+				t.Errorf("%d of %d columns: %s", n, columns, line)
+			}
+		}
 	}
 }
 

@@ -9,20 +9,32 @@ import (
 	"github.com/segue-go/segue/cmd/internal/job"
 )
 
-// Sparklines draws the end of every series and its forecast in one line.
-func Sparklines(w io.Writer, f *job.Forecast, colour bool) {
-	const most, width = 8, 60
+// Sparklines draws the end of every series and its forecast in one line of at most the
+// given number of columns; a forecast that has no room is cut.
+func Sparklines(w io.Writer, f *job.Forecast, colour bool, columns int) {
+	const most, least, name = 8, 10, 20
+	width := 60
 	on, off := "", ""
 	if colour {
 		on, off = "\x1b[36m", "\x1b[0m"
+	}
+	longest := 0 // name, of those that are drawn
+	for _, s := range f.Table.Series[:min(most, len(f.Table.Series))] {
+		longest = min(name, max(longest, len([]rune(oneLine(s.ID)))))
 	}
 	for i, fc := range f.Forecasts {
 		if i == most {
 			break
 		}
-		values := f.Table.Series[i].Values
-		values = values[max(0, len(values)-width):]
-		fmt.Fprintf(w, "%s%s|%s %s\n", bars(values, values, fc.Mean), on, bars(fc.Mean, values, fc.Mean), off+oneLine(f.Table.Series[i].ID))
+		id := []rune(oneLine(f.Table.Series[i].ID))
+		past, future := f.Table.Series[i].Values, fc.Mean
+		room := columns - 2 - longest
+		future = future[:min(len(future), room-least)]
+		past = past[max(0, len(past)-min(width, room-len(future))):]
+		if room = columns - 2 - len(past) - len(future); len(id) > room {
+			id = append(id[:room-1], '…')
+		}
+		fmt.Fprintf(w, "%s%s|%s %s\n", bars(past, past, future), on, bars(future, past, future), off+string(id))
 	}
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 	"strconv"
 
@@ -22,6 +23,15 @@ func (s *Shell) OnTerminal() bool {
 // Colour reports whether what is written on standard error may be coloured: on a
 // terminal, unless NO_COLOR is set (no-color.org).
 func (s *Shell) Colour() bool { return s.OnTerminal() && os.Getenv("NO_COLOR") == "" }
+
+// Listed is a name and what it means, for lists: on a terminal the text is broken between
+// words and indented.
+func (s *Shell) Listed(name, text string, indent int) string {
+	if s.OnTerminal() {
+		text = wrap(text, s.Width(), indent)
+	}
+	return fmt.Sprintf("%-*s%s\n", indent, name+" ", text)
+}
 
 // Width is the number of columns of standard error, 60 or more: those of the
 // environment variable COLUMNS, otherwise those of the terminal, otherwise 80.
