@@ -2,10 +2,14 @@ package scale
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+
+	"github.com/segue-go/segue/forecast"
 )
 
 // Series that are forecast one by one, as a pipeline does it, get the lines that Run
@@ -61,5 +65,45 @@ func TestUnpackNames(t *testing.T) {
 	}
 	if _, err := Unpack(strings.NewReader("SQLite format 3,b\n")); err != nil {
 		t.Error(err)
+	}
+}
+
+// counted counts the series that a method fits, and does not know what to do with some.
+type counted struct {
+	forecast.Method
+	n *atomic.Int64
+}
+
+func (c counted) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
+	c.n.Add(int64(len(panel)))
+	for _, s := range panel {
+		if s.Values[0] > 1e100 {
+			return nil, errors.New("it is too much")
+		}
+	}
+	return c.Method.Fit(ctx, panel, task)
+}
+
+// Few bad series among many make little to be done twice, and are the only ones that are
+// left out.
+func TestFewBadSeries(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("id,month,value\n")
+	const series = 3000
+	for s := range series {
+		for m := range 6 {
+			v := fmt.Sprint(s%7 + m)
+			if s%500 == 123 {
+				v += "1e120"
+			}
+			fmt.Fprintf(&text, "s%d,2024-%02d-01,%s\n", s, m+1, v)
+		}
+	}
+	n := new(atomic.Int64)
+	opt := options(t)
+	opt.Method = counted{forecast.Naive, n}
+	rep := mustRun(t, write(t, "p.csv", text.String()), filepath.Join(t.TempDir(), "out"), opt)
+	if rep.Series != series-6 || rep.Dead != 6 || n.Load() > 2*series+series/10 {
+		t.Errorf("%d forecast, %d left out; %d were fitted", rep.Series, rep.Dead, n.Load())
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/segue-go/segue/cmd/internal/job"
@@ -60,7 +61,7 @@ func (r *run) decide(gs []group) error {
 func (r *run) read(gs []group) ([]forecast.Series, *table.Table, error) {
 	if !r.opt.Rows {
 		t, err := r.table(gs)
-		if err == nil && len(t.Skipped) > 0 {
+		if err == nil && len(t.Series) == 0 && len(t.Skipped) > 0 {
 			err = t.Skipped[0].Err
 		}
 		if err != nil {
@@ -171,33 +172,63 @@ func (r *run) layout() *table.Table {
 // letter is a series that could not be forecast.
 type letter struct{ id, reason string }
 
-// answer reads and forecasts groups. Where that fails, each half is done by itself, so
-// that few bad series among many cost little. A cancelled run gives up.
+// answer reads and forecasts groups. Where reading fails, pieces of about the root of
+// their number are read by themselves, so that few bad series among many cost little.
 func (r *run) answer(ctx context.Context, gs []group) (fs []forecast.Forecast, bad []letter) {
-	fs, err := r.try(ctx, gs)
+	panel, t, err := r.read(gs)
+	switch {
+	case ctx.Err() != nil:
+		return nil, nil
+	case err != nil && len(gs) == 1:
+		return nil, []letter{newLetter(gs[0].id, err)}
+	case err != nil:
+		for piece := range slices.Chunk(gs, int(math.Sqrt(float64(len(gs))))) {
+			some, letters := r.answer(ctx, piece)
+			fs, bad = append(fs, some...), append(bad, letters...)
+		}
+		return fs, bad
+	}
+	if t != nil {
+		for _, s := range t.Skipped {
+			bad = append(bad, newLetter(s.ID, s.Err))
+		}
+	}
+	r.repaired(t)
+	fs, letters := r.forecasts(ctx, panel)
+	return fs, append(bad, letters...)
+}
+
+// newLetter words an error.
+func newLetter(id string, err error) letter {
+	return letter{id, strings.TrimSpace(job.Message(err, job.Request))}
+}
+
+// forecasts forecasts series; those that cannot be are found in pieces, as by answer. A
+// cancelled run gives up.
+func (r *run) forecasts(ctx context.Context, panel []forecast.Series) (fs []forecast.Forecast, bad []letter) {
+	fs, err := r.try(ctx, panel)
 	switch {
 	case err == nil || ctx.Err() != nil:
 		return fs, nil
-	case len(gs) == 1:
-		return nil, []letter{{gs[0].id, strings.TrimSpace(job.Message(err, job.Request))}}
+	case len(panel) == 1:
+		return nil, []letter{newLetter(panel[0].ID, err)}
 	}
-	for _, half := range [][]group{gs[:len(gs)/2], gs[len(gs)/2:]} {
-		some, letters := r.answer(ctx, half)
+	for piece := range slices.Chunk(panel, int(math.Sqrt(float64(len(panel))))) {
+		some, letters := r.forecasts(ctx, piece)
 		fs, bad = append(fs, some...), append(bad, letters...)
 	}
 	return fs, bad
 }
 
-// try reads and forecasts groups, all or none.
-func (r *run) try(ctx context.Context, gs []group) (fs []forecast.Forecast, err error) {
+// try forecasts series, all or none.
+func (r *run) try(ctx context.Context, panel []forecast.Series) (fs []forecast.Forecast, err error) {
 	defer func() {
 		if p := recover(); p != nil { // one bad series must not end a run of millions
 			fs, err = nil, fmt.Errorf("internal error: %v", p)
 		}
 	}()
-	panel, t, err := r.read(gs)
-	if err != nil {
-		return nil, err
+	if len(panel) == 0 {
+		return nil, nil
 	}
 	task := r.opt.Task
 	task.Threads = 1
@@ -212,7 +243,6 @@ func (r *run) try(ctx context.Context, gs []group) (fs []forecast.Forecast, err 
 			}
 		}
 	}
-	r.repaired(t)
 	return fs, nil
 }
 
