@@ -23,7 +23,7 @@ var reportTemplate = sync.OnceValue(func() *template.Template {
 		if math.IsNaN(v) {
 			return "–"
 		}
-		return job.Number(math.Round(v*1e4) / 1e4)
+		return rounded(v, places(4, v))
 	}
 	return template.Must(template.New("report").Funcs(template.FuncMap{"number": number}).Parse(reportPage))
 })
@@ -43,19 +43,23 @@ func decimals(rows *table.Rows, fc forecast.Forecast) int {
 			narrowest = min(narrowest, hi-lo)
 		}
 	}
-	digits := 2.
 	if math.IsInf(narrowest, 1) {
-		digits, narrowest = 4, largest
+		return places(4, largest)
 	}
-	if narrowest == 0 || math.IsInf(narrowest, 1) {
+	return places(2, narrowest)
+}
+
+// places is how many digits after the point a number needs to show some digits of it.
+func places(digits int, v float64) int {
+	if v == 0 || math.IsInf(v, 0) {
 		return 0
 	}
-	return int(max(0, min(9, digits-1-math.Floor(math.Log10(narrowest)))))
+	return max(0, min(9, digits-1-int(math.Floor(math.Log10(math.Abs(v))))))
 }
 
 // rounded writes a number with so many digits after the point.
 func rounded(v float64, digits int) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) || math.Abs(v) >= 1e15 {
+	if math.IsNaN(v) || math.IsInf(v, 0) || math.Abs(v) >= 1e15 || digits == 9 && math.Abs(v) < 1e-7 {
 		return job.Number(v)
 	}
 	return strconv.FormatFloat(v, 'f', digits, 64)
