@@ -70,6 +70,9 @@ func (l *Line) form(to, preferred int) *form {
 		bars[k][[2]int{(x.At - f.first) % f.bar, x.Pitch}] = true
 	}
 	lengths := []int{preferred, 8, 16, 12, 4}
+	if preferred == 16 {
+		lengths = lengths[:2] // four bars are a phrase of a strain
+	}
 	for _, f.bars = range lengths {
 		if f.label(bars); returns(f.labels[:f.sure()]) {
 			return f
@@ -222,6 +225,9 @@ func (o Options) spans(l *Line, from, to int) (out []span, said string) {
 	}
 	f := l.form(from, preferred)
 	if f == nil {
+		if o.Sections != "" {
+			return free, "the seed is too short for sections, or changes its meter: the new bars have none"
+		}
 		return free, ""
 	}
 	before := len(f.labels)

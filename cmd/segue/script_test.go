@@ -115,6 +115,7 @@ func TestImportDirections(t *testing.T) {
 		"music/internal/sample":          {"seq"},
 		"music/internal/table":           {},
 		"music/harmony":                  {"music"},
+		"music/beat":                     {"music"},
 		"music/hear":                     {"music", "music/harmony", "music/internal/table", "seq"},
 		"music/band":                     {"music", "music/harmony", "music/internal/table"},
 		"music/jazz":                     {"music", "music/band", "music/harmony", "music/hear", "music/internal/kind", "music/internal/sample", "music/internal/table", "seq"},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/beat"
 	"github.com/segue-go/segue/music/harmony"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/music/style"
@@ -60,6 +61,10 @@ func (s *ContinueSpec) Run(ctx context.Context, in Inputs, l Listener, each func
 	seed, err := out.read(in.Main, in.Served, l)
 	if err != nil {
 		return nil, err
+	}
+	if tracked, b, ok := beat.Track(seed); ok {
+		seed = tracked
+		l.note(Found, "the seed is played freely: %s; the new bars keep the tempo of its last ones", inBeats(b))
 	}
 	if s.At > 0 {
 		if seed, err = upTo(seed, s.At); err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/segue-go/segue/forecast/regress"
 	"github.com/segue-go/segue/forecast/table"
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/beat"
 	"github.com/segue-go/segue/music/hear"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/seq"
@@ -119,6 +120,10 @@ func inspectMIDI(w io.Writer, data []byte, style bool) error {
 	fmt.Fprintf(w, "music\nlength     %.1f s, %d notes, %d ticks per quarter note\n", s.Seconds(end), s.Notes(), s.Resolution)
 	fmt.Fprintf(w, "tempo      %.1f quarter notes a minute at the start, %.1f at the end, %d changes\n", s.TempoAt(0), s.TempoAt(end), len(s.Tempos)-1)
 	fmt.Fprintf(w, "meter      %d/%d at the start, %d changes\n", m.Num, m.Den, len(s.Meters)-1)
+	if tracked, b, ok := beat.Track(s); ok {
+		fmt.Fprintf(w, "beats      played freely, not to the file's tempo: %s\n", inBeats(b))
+		s = tracked
+	}
 	if l, err := music.NewLine(s, -1); err == nil {
 		fmt.Fprintf(w, "swing      %.2f : 1\n", l.Swing)
 	}
@@ -142,6 +147,11 @@ func inspectMIDI(w io.Writer, data []byte, style bool) error {
 		return inspectStyle(w, s)
 	}
 	return nil
+}
+
+// inBeats says what was found in music that is played freely.
+func inBeats(b beat.Beats) string {
+	return fmt.Sprintf("%d beats were tracked, about %.0f a minute, %d in a bar", len(b.Times), b.Tempo, b.Meter)
 }
 
 // inspectHarmony tells the key and the chords that are heard, eight bars on a line.

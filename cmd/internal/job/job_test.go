@@ -185,3 +185,29 @@ func TestServed(t *testing.T) {
 		t.Errorf("an unknown job: %v", err)
 	}
 }
+
+// A seed that was played without a metronome has its beats tracked: inspect says so, and
+// its new bars have about its tempo.
+func TestPlayedFreely(t *testing.T) {
+	data, err := os.ReadFile("../../../music/testdata/awkward/syn_rubato_no_grid_div1000.mid")
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, err := NewInspect().Run(t.Context(), Inputs{Main: Bytes("seed", data)})
+	if err != nil || !strings.Contains(i.Text, "\nbeats      played freely") {
+		t.Errorf("inspect says\n%v (%v)", i, err)
+	}
+	s := NewContinue()
+	s.Bars, s.Candidates = 4, 1
+	var said []string
+	l := Listener{Note: func(n Note) { said = append(said, n.Text) }}
+	_, err = s.Run(t.Context(), Inputs{Main: Bytes("seed", data)}, l, func(c *Take) error {
+		if bpm := c.TempoAt(c.From); bpm < 75 || bpm > 100 {
+			t.Errorf("the new bars go at %.0f quarter notes a minute", bpm)
+		}
+		return nil
+	})
+	if err != nil || !strings.Contains(strings.Join(said, "\n"), "the seed is played freely: ") {
+		t.Errorf("said %q (%v)", said, err)
+	}
+}
