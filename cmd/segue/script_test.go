@@ -131,7 +131,7 @@ func TestImportDirections(t *testing.T) {
 		"cmd/examples/custom-head":       {"seq"},
 		"cmd/examples/call-and-response": {"music", "music/jazz"},
 		"cmd/internal/field":             {},
-		"cmd/internal/job":               {"cmd/internal/field", "datasets", "forecast", "forecast/auto", "forecast/bound", "forecast/calendar", "forecast/chart", "forecast/hierarchy", "forecast/keep", "forecast/neural", "forecast/regress", "forecast/regress/holidays", "forecast/table", "forecast/table/stamp", "music", "music/band", "music/harmony", "music/hear", "music/jazz", "music/roll", "music/sound", "music/style", "seq"},
+		"cmd/internal/job":               {"cmd/internal/field", "datasets", "forecast", "forecast/auto", "forecast/bound", "forecast/calendar", "forecast/chart", "forecast/hierarchy", "forecast/keep", "forecast/neural", "forecast/regress", "forecast/regress/holidays", "forecast/table", "forecast/table/stamp", "music", "music/band", "music/beat", "music/harmony", "music/hear", "music/jazz", "music/roll", "music/sound", "music/style", "seq"},
 		"cmd/internal/scale":             {"cmd/internal/job", "datasets", "forecast", "forecast/table", "forecast/table/stamp"},
 		"cmd/internal/web":               {"cmd/internal/job", "datasets", "forecast"},
 		"cmd/internal/typed":             {"cmd/internal/job"},
