@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
 // group divides the rows into series: by the ids or, where the same time comes
@@ -108,4 +110,40 @@ func (b *builder) useLabels(which []int) {
 	}
 	b.t.note(fmt.Sprintf("%s %s", what, quoteList(names)), 0)
 	b.labels, b.cols.labels = nil, slices.Delete(b.cols.labels, 0, len(b.cols.labels))
+}
+
+// findWeeks finds a column that its name calls weeks and whose cells do not say so: 23/2020
+// may be a week, and 03/2020 would be a month.
+func (c *chooser) findWeeks() {
+	for i, h := range c.header {
+		if partOf(h) != partWeek || c.taken(i) || c.kind[i].empty {
+			continue
+		}
+		for _, format := range []string{"{W}/2006", "{W}-2006", "{W}.2006", "{W} 2006", "2006/{W}", "2006-{W}", "2006.{W}", "2006 {W}"} {
+			layout, err := stamp.ParseLayout(format)
+			if err == nil && !slices.ContainsFunc(c.sample, func(s sampleRow) bool {
+				text := strings.TrimSpace(cell(s.cells, i))
+				_, ok := layout.Parse(text)
+				return text != "" && !ok
+			}) {
+				c.time, c.weeks = i, format
+				return
+			}
+		}
+	}
+}
+
+// yearless reports whether times that were read as months of years, Jan 01, are rather
+// days of months: from row to row the number goes up and the month stays.
+func yearless(l *stamp.Layout, times []time.Time) bool {
+	if !l.Spoken() || l.Daily() || l.Subday() || len(times) < 3 {
+		return false
+	}
+	days := 0
+	for i := 1; i < len(times); i++ {
+		if d := times[i].Year() - times[i-1].Year(); times[i].Month() == times[i-1].Month() && (d == 1 || d == -1) {
+			days++
+		}
+	}
+	return days*2 > len(times)
 }

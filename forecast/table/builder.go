@@ -88,6 +88,8 @@ func newBuilder(t *Table, cols columns, opt Options, header []string) *builder {
 		var fixed *stamp.Layout
 		if cols.clock {
 			fixed = stamp.Clock()
+		} else if cols.weeks != "" {
+			fixed, _ = stamp.ParseLayout(cols.weeks) // it was read before
 		}
 		b.times = stamp.NewColumn(fixed)
 	}
@@ -300,6 +302,10 @@ func (b *builder) finish(freq forecast.Freq) error {
 			}
 		}
 		b.t.Layout, times = layout, ts
+		if len(b.ids.names) == 1 && yearless(layout, ts) {
+			b.t.note(fmt.Sprintf("column %q holds days without a year (%q): steps are counted instead", b.header[b.cols.time], b.times.First.Cell), 0)
+			b.t.Time, b.t.Layout, b.times, times = "", nil, nil, nil
+		}
 	}
 	b.group(times)
 	b.remarkUnused()

@@ -42,10 +42,11 @@ func cell(cells []string, i int) string {
 type columns struct {
 	time, value int
 	ids         []int
-	labels      []int // columns of text that may tell series apart, if no id is known
-	untimed     int   // has the name of a time, but holds none
-	clock       bool  // the times are times of day, without dates
-	sign        int   // says of each value whether it is a debit or a credit
+	labels      []int  // columns of text that may tell series apart, if no id is known
+	untimed     int    // has the name of a time, but holds none
+	clock       bool   // the times are times of day, without dates
+	weeks       string // how the times are written, which are weeks by their name only
+	sign        int    // says of each value whether it is a debit or a credit
 	regressors  []regressorColumn
 }
 
@@ -207,6 +208,9 @@ func (c *chooser) byName(names []string, fits func(cellKind) bool) int {
 func (c *chooser) findTime() {
 	if c.time >= 0 {
 		c.clock = c.clocks(c.time)
+		return
+	}
+	if c.findWeeks(); c.time >= 0 {
 		return
 	}
 	// of several, one that does not say the same time twice is meant

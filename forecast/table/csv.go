@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
@@ -35,7 +36,7 @@ func csvRows(r io.Reader, head []byte, comma rune) (RowReader, rune) {
 	c := csv.NewReader(g)
 	if c.Comma = comma; comma == 0 {
 		if c.Comma = sniffComma(head); blankSeparated(head) {
-			g.r, c.Comma = &blanks{r: bufio.NewReader(r)}, '\t'
+			g.r, c.Comma = &blanks{r: bufio.NewReader(r), words: wordsOfLines(head)}, '\t'
 		}
 	}
 	if c.Comma != '\t' && paddedQuotes(head, c.Comma) {
@@ -101,12 +102,16 @@ func sniffComma(head []byte) rune {
 // blankSeparated reports whether only blanks part the columns of text: there is no
 // other separator, and all lines have as many words.
 func blankSeparated(head []byte) bool {
-	if bytes.ContainsAny(head, "\t;|,") {
+	lines := bytes.Split(bytes.TrimSpace(head), []byte("\n"))
+	lines = slices.DeleteFunc(lines, func(l []byte) bool { return bytes.HasPrefix(l, []byte("#")) })
+	if slices.ContainsFunc(lines, func(l []byte) bool { return bytes.ContainsAny(l, "\t;|,") }) {
 		return false
 	}
-	lines := bytes.Split(bytes.TrimSpace(head), []byte("\n"))
 	if len(lines) > 30 {
 		lines = lines[:30]
+	}
+	if len(lines) == 0 {
+		return false
 	}
 	words := len(bytes.Fields(lines[0]))
 	for _, l := range lines {
@@ -117,10 +122,22 @@ func blankSeparated(head []byte) bool {
 	return words > 1 && len(lines) > 2
 }
 
-// blanks turns runs of blanks into tabs, and drops those around a line.
+// wordsOfLines is the number of words in the first line that is no comment.
+func wordsOfLines(head []byte) int {
+	for line := range bytes.Lines(head) {
+		if n := len(bytes.Fields(line)); n > 0 && line[0] != '#' {
+			return n
+		}
+	}
+	return 0
+}
+
+// blanks turns runs of blanks into tabs, and drops those around a line. Comments, which
+// begin with #, are dropped, but for one that has a name for every column.
 type blanks struct {
-	r    *bufio.Reader
-	line []byte
+	r     *bufio.Reader
+	words int
+	line  []byte
 }
 
 func (b *blanks) Read(p []byte) (int, error) {
@@ -132,7 +149,13 @@ func (b *blanks) Read(p []byte) (int, error) {
 		if len(text) == 0 {
 			return 0, err
 		}
-		b.line = append(bytes.Join(bytes.Fields(text), []byte("\t")), '\n')
+		words := bytes.Fields(text)
+		if comment, ok := bytes.CutPrefix(text, []byte("#")); ok {
+			if words = bytes.Fields(comment); len(words) != b.words {
+				words = nil
+			}
+		}
+		b.line = append(bytes.Join(words, []byte("\t")), '\n')
 	}
 	n := copy(p, b.line)
 	b.line = b.line[n:]

@@ -20,6 +20,10 @@ func (t *rawTable) skipTitles() {
 		skipped, first = k, t.sample[0].line
 		t.sample = t.sample[k:]
 	}
+	if k := t.comments(); k > 0 {
+		skipped, first = skipped+k, t.sample[0].line
+		t.sample = t.sample[k:]
+	}
 	usual := t.usualCells()
 	for len(t.sample) > 1 && usual > 1 && (filledCells(t.sample[0].cells) < max(2, (usual+1)/2) || t.titleOverHeader()) {
 		if filledCells(t.sample[0].cells) > 0 {
@@ -32,6 +36,19 @@ func (t *rawTable) skipTitles() {
 	if skipped > 0 {
 		t.notes = append(t.notes, Note{"lines above the header, skipped", skipped, first})
 	}
+}
+
+// comments is the number of rows at the start that begin with #, where the header follows
+// them and is none of them.
+func (t *rawTable) comments() int {
+	k := 0
+	for k < len(t.sample) && strings.HasPrefix(strings.TrimSpace(cell(t.sample[k].cells, 0)), "#") {
+		k++
+	}
+	if k == 0 || k >= len(t.sample)-1 || !onlyWords(t.sample[k].cells) || filledCells(t.sample[k].cells) < 2 {
+		return 0
+	}
+	return k
 }
 
 // otherTable is the number of rows at the start that have more cells than all those after

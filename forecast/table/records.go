@@ -104,6 +104,17 @@ func (d *recordReader) enter() error {
 	}
 	if !d.dec.More() {
 		rows := columnsOf(rec.names, raws)
+		if deep := deepRecords(raws); len(deep) > 1 && len(deep) >= len(rows) {
+			for _, r := range deep {
+				for _, n := range r.names {
+					if !slices.Contains(d.header, n) {
+						d.header = append(d.header, n)
+					}
+				}
+			}
+			d.ahead = deep
+			return nil
+		}
 		if len(rec.names) > 2 && !slices.ContainsFunc(rec.names, func(n string) bool { return !isTime(n) }) {
 			rows = nil // a value under each time
 			for i, n := range rec.names {
@@ -180,6 +191,92 @@ func columnsOf(names []string, raws []json.RawMessage) (rows []record) {
 		}
 	}
 	return rows
+}
+
+// deepRecords finds the longest array of records inside values: of objects or of rows. An
+// object with one such array in it, as a monitoring system gives for each of its series,
+// gives its rows, each with the object's other texts and numbers.
+func deepRecords(raws []json.RawMessage) (best []record) {
+	for _, raw := range raws {
+		if raw[0] != '{' && raw[0] != '[' {
+			continue
+		}
+		_, values, cells := members(raw)
+		if cells != nil || len(values) == 0 {
+			continue
+		}
+		found := []record{}
+		if raw[0] == '[' {
+			for _, v := range values {
+				if inner := nestedRows(v); inner != nil {
+					found = append(found, inner...)
+				} else if r, ok := flat(v); ok {
+					found = append(found, r)
+				}
+			}
+		}
+		if deeper := deepRecords(values); len(deeper) > len(found) {
+			found = deeper
+		}
+		if len(found) > len(best) {
+			best = found
+		}
+	}
+	return best
+}
+
+// nestedRows are the rows of the one array of an object, with what else the object has.
+func nestedRows(raw json.RawMessage) []record {
+	if raw[0] != '{' {
+		return nil
+	}
+	names, values, _ := members(raw)
+	var rest record
+	var rows []json.RawMessage
+	for i, v := range values {
+		switch {
+		case v[0] == '[':
+			_, inner, cells := members(v)
+			if rows != nil || cells != nil || len(inner) < 2 {
+				return nil
+			}
+			rows = inner
+		case v[0] == '{':
+			if r, ok := flat(v); ok {
+				rest.names, rest.values = append(rest.names, r.names...), append(rest.values, r.values...)
+			}
+		default:
+			rest.names, rest.values = append(rest.names, names[i]), append(rest.values, scalar(v))
+		}
+	}
+	var out []record
+	for _, v := range rows {
+		r, ok := flat(v)
+		if !ok {
+			return nil
+		}
+		out = append(out, record{slices.Concat(r.names, rest.names), slices.Concat(r.values, rest.values)})
+	}
+	return out
+}
+
+// flat is an object or a row of scalars as a record.
+func flat(raw json.RawMessage) (r record, ok bool) {
+	if raw[0] != '{' && raw[0] != '[' {
+		return r, false
+	}
+	names, values, _ := members(raw)
+	for i, v := range values {
+		if v[0] == '{' || v[0] == '[' {
+			continue
+		}
+		name := fmt.Sprintf("column%d", i+1)
+		if raw[0] == '{' {
+			name = names[i]
+		}
+		r.names, r.values = append(r.names, name), append(r.values, scalar(v))
+	}
+	return r, len(r.names) > 0
 }
 
 // members are what an array or an object holds; cells is nil unless all are scalars.
