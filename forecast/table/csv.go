@@ -133,10 +133,13 @@ func wordsOfLines(head []byte) int {
 }
 
 // blanks turns runs of blanks into tabs, and drops those around a line. Comments, which
-// begin with #, are dropped, but for one that has a name for every column.
+// begin with #, are dropped, but for the last one above the rows that has a name for every
+// column.
 type blanks struct {
 	r     *bufio.Reader
 	words int
+	names [][]byte // that comment
+	begun bool
 	line  []byte
 }
 
@@ -151,11 +154,17 @@ func (b *blanks) Read(p []byte) (int, error) {
 		}
 		words := bytes.Fields(text)
 		if comment, ok := bytes.CutPrefix(text, []byte("#")); ok {
-			if words = bytes.Fields(comment); len(words) != b.words {
-				words = nil
+			if words = bytes.Fields(bytes.Clone(comment)); len(words) == b.words && !b.begun {
+				b.names = words
 			}
+			b.line = []byte{'\n'}
+		} else {
+			if !b.begun && b.names != nil && len(words) > 0 {
+				b.line = append(bytes.Join(b.names, []byte("\t")), '\n')
+			}
+			b.begun = b.begun || len(words) > 0
+			b.line = append(append(b.line, bytes.Join(words, []byte("\t"))...), '\n')
 		}
-		b.line = append(bytes.Join(words, []byte("\t")), '\n')
 	}
 	n := copy(p, b.line)
 	b.line = b.line[n:]

@@ -128,3 +128,59 @@ func TestWhatStandsAroundTables(t *testing.T) {
 		t.Errorf("a first column without a name: %v", err)
 	}
 }
+
+// Records are found wherever they are inside JSON, with what their object says of them.
+func TestNestedJSON(t *testing.T) {
+	tab, _ := read(t, `{"status":"success","data":{"result":[{"metric":{"job":"a"},"values":[[1700000000,"1"],[1700000060,"2"],[1700000120,"3"]]},{"metric":{"job":"b"},"values":[[1700000000,"4"],[1700000060,"5"],[1700000120,"6"]]}]}}`)
+	if len(tab.Series) != 2 || tab.Series[1].ID != "b" || tab.Series[1].Values[2] != 6 || tab.Series[0].Freq.String() != "min" {
+		t.Errorf("%+v", tab.Series)
+	}
+	tab, _ = read(t, `{"took":5,"aggs":{"days":{"buckets":[{"key":"2024-01-01","count":3},{"key":"2024-01-02","count":4},{"key":"2024-01-03","count":5}]}}}`)
+	if len(tab.Series) != 1 || tab.Series[0].Values[2] != 5 || tab.Series[0].Freq.Unit != forecast.Day {
+		t.Errorf("%+v", tab.Series)
+	}
+}
+
+// Comments stand above a header, or are one; blanks may part the columns.
+func TestComments(t *testing.T) {
+	tab, _ := read(t, "#datatype,string,dateTime,double\n#default,,,\n,result,_time,_value\n,a,2024-01-01,1\n,a,2024-01-02,2\n,a,2024-01-03,3\n")
+	if tab.Time != "_time" || tab.Value != "_value" || len(tab.Series[0].Values) != 3 {
+		t.Errorf("%q, %q: %+v", tab.Time, tab.Value, tab.Series)
+	}
+	tab, _ = read(t, "# Monthly means, preliminary\n# year month average\n2024  1  10.5\n2024  2  11.5\n2024  3  12.5\n")
+	if tab.Value != "average" || tab.Series[0].Freq.Unit != forecast.Month || tab.Series[0].Values[2] != 12.5 {
+		t.Errorf("%q: %+v", tab.Value, tab.Series)
+	}
+}
+
+// What a column is called says that 03/2020 is a week; what its rows do, that Jan 03 is a
+// day; and what is behind a range of months, which year it has.
+func TestTimesByTheirCompany(t *testing.T) {
+	for _, c := range []struct {
+		header, cells, next string
+		unit                forecast.Freq
+	}{
+		{"Week", "51/2020 52/2020 53/2020 01/2021", "02/2021", forecast.Freq{Unit: forecast.Week, N: 1}},
+		{"KW", "2020-02 2020-03 2020-04", "2020-05", forecast.Freq{Unit: forecast.Week, N: 1}},
+		{"Month", "2020-02 2020-03 2020-04", "2020-05", forecast.Freq{Unit: forecast.Month, N: 1}},
+		{"Period", "Jul-Sep_2019 Oct-Dec_2019 Jan-Mar_2020", "Apr-Jun 2020", forecast.Freq{Unit: forecast.Quarter, N: 1}},
+		{"Period", "Oct-Dec_2019 Nov-Jan_2020 Dec-Feb_2020", "Jan-Mar 2020", forecast.Freq{Unit: forecast.Month, N: 1}},
+		{"date", "Jan_03 Jan_04 Jan_05 Jan_06 Jan_07", "", forecast.Freq{}},
+		{"date", "Jan_03 Feb_03 Mar_03 Apr_03", "May 03", forecast.Freq{Unit: forecast.Month, N: 1}},
+	} {
+		var text strings.Builder
+		fmt.Fprintf(&text, "%s,v\n", c.header)
+		for i, cell := range strings.Fields(c.cells) {
+			fmt.Fprintf(&text, "%s,%d\n", strings.ReplaceAll(cell, "_", " "), i)
+		}
+		tab, _ := read(t, text.String())
+		s := tab.Series[0]
+		next := ""
+		if tab.Layout != nil {
+			next = tab.Layout.Format(s.Time(len(s.Values)))
+		}
+		if s.Freq != c.unit || next != c.next || len(s.Values) != len(strings.Fields(c.cells)) {
+			t.Errorf("%s: %d values, frequency %s, then %q", c.cells, len(s.Values), s.Freq, next)
+		}
+	}
+}

@@ -17,6 +17,11 @@ func Guess(cell string) []*Layout {
 		g.number()
 	} else {
 		g.tokens = tokenize(cell)
+		if g.tokens[0].kind == letters && len(g.tokens) > 3 && isMonth(g.tokens[0].text) {
+			if g.months(); len(g.found) > 0 {
+				return g.found
+			}
+		}
 		if len(g.tokens) <= 24 {
 			g.search(0, nil, 0)
 			// 01:00-02:00 looks like an hour with an offset

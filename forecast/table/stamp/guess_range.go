@@ -21,6 +21,27 @@ func (g *guesser) ranges() {
 	}
 }
 
+// months guesses ranges of months whose year stands behind the last: Jan-Mar 2010.
+func (g *guesser) months() {
+	for _, c := range cuts(g.cell, []string{" - ", " – ", " to ", " bis ", " à ", "/", "-", "–"}) {
+		left, sep, right := c[0], c[1], c[2]
+		if !isMonth(left) && !isMonth(strings.TrimSuffix(left, ".")) {
+			continue
+		}
+		for _, l := range Guess(right) {
+			if !l.has(monthName) || l.has(day) || l.Subday() {
+				continue
+			}
+			fields := []field{{kind: monthName}, {kind: literal, text: sep}}
+			for _, f := range l.fields {
+				f.end = true
+				fields = append(fields, f)
+			}
+			g.keep(fields)
+		}
+	}
+}
+
 // cuts parts a cell in two, at each place where one of seps stands.
 func cuts(cell string, seps []string) (out [][3]string) {
 	for _, sep := range seps {

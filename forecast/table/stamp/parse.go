@@ -51,6 +51,11 @@ func (l *Layout) Parse(cell string) (t time.Time, ok bool) {
 	if rest != "" {
 		return t, false
 	}
+	if start.year == 0 && end.year > 0 { // Nov-Jan 2011 begins in 2010
+		if start.year = end.year; end.month < start.month {
+			start.year--
+		}
+	}
 	l.gregorian(&start)
 	l.gregorian(&end)
 	if t, ok = start.time(l.has(week), l.has(period4)); !ok {
@@ -219,7 +224,7 @@ func (r *reading) set(f *field, v, digits int) bool {
 		return true
 	case nextYear:
 		r.next = v
-		return true
+		return digits < 4 || v >= 100
 	case month, period:
 		return in(&r.month, 1, 12)
 	case period4:

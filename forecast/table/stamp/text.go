@@ -195,7 +195,7 @@ scan:
 	}
 	have := fieldSet(0)
 	for _, f := range l.fields {
-		if f.kind != literal && !f.end {
+		if f.kind != literal && (!f.end || f.kind == year || f.kind == shortYear) { // of a range, the end may have the year
 			have = have.with(f.kind)
 		}
 	}
