@@ -88,6 +88,31 @@ func TestScenarios(t *testing.T) {
 	}
 }
 
+// A forecast that was replaced, since it left the history, is remarked on at every door.
+func TestRemarks(t *testing.T) {
+	var table strings.Builder
+	table.WriteString("day,sales,price\n")
+	for d := range 40 {
+		price, noise := 8+d*7%5, d*d%3
+		fmt.Fprintf(&table, "2021-%02d-%02d,%d,%d\n", 1+d/28, 1+d%28, 200-10*price+noise, price)
+	}
+	s := NewForecast()
+	if err := s.Fields().Parse("value=sales&regressors=price&method=naive&horizon=2"); err != nil {
+		t.Fatal(err)
+	}
+	future := func(name string, price int) Input {
+		return Bytes(name, fmt.Appendf(nil, "day,price\n2021-02-13,%d\n2021-02-14,%d\n", price, price))
+	}
+	v, err := s.Answer(context.Background(), Inputs{Main: Bytes("", []byte(table.String())), Futures: []Input{future("same.csv", 9), future("absurd.csv", -200)}}, Listener{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := v.(*ForecastView).Remarks
+	if len(said) != 1 || !strings.HasPrefix(said[0], `scenario "absurd": step 1 was forecast at `) || !strings.Contains(said[0], "far outside the history") {
+		t.Errorf("the answer remarks %q", said)
+	}
+}
+
 // The point of a forecast is the mean, or the median where that is asked for; the column,
 // the document and the total say which.
 func TestPoint(t *testing.T) {

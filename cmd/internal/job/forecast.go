@@ -27,6 +27,7 @@ type Forecast struct {
 	Past      [][]chart.Past      // per series: what would have been forecast at the backtest's origins
 
 	Scenario string      // the future of the regressors; empty: there is one
+	Remarks  []string    // what its reader must know of the forecasts
 	Others   []*Forecast // under the other futures, with the same model
 
 	paths [][][]float64 // futures that add up; nil: every series has its own
@@ -163,19 +164,20 @@ func (f *Forecast) finish(ctx context.Context, w Work, sums *hierarchy.Hierarchy
 	for _, line := range f.bounds() {
 		l.note(Found, "%s", line)
 	}
+	remark := func(text string) {
+		f.Remarks = append(f.Remarks, text)
+		l.note(Found, "%s", text)
+	}
 	if f.alike() {
-		l.note(Found, "the scenarios have the same forecasts: no regressor that differs between them has an effect that is sure enough")
+		remark("the scenarios have the same forecasts: no regressor that differs between them has an effect that is sure enough")
 	}
 	if err := f.lookBack(ctx, w, l); err != nil {
 		return in.Main.fail(fmt.Errorf("backtest: %w", err))
 	}
 	for _, one := range f.scenarios() {
 		for _, fc := range one.Forecasts {
-			switch {
-			case fc.Note != "" && one.Scenario != "":
-				l.note(Found, "scenario %q, series %q: %s", one.Scenario, fc.ID, fc.Note)
-			case fc.Note != "":
-				l.note(Found, "series %q: %s", fc.ID, fc.Note)
+			if fc.Note != "" {
+				remark(one.place(fc.ID) + fc.Note)
 			}
 		}
 		if w.Round && sums != nil {
@@ -185,6 +187,18 @@ func (f *Forecast) finish(ctx context.Context, w Work, sums *hierarchy.Hierarchy
 		}
 	}
 	return ctx.Err()
+}
+
+// place says which of several scenarios and series a remark is about.
+func (f *Forecast) place(id string) string {
+	var of []string
+	if f.Scenario != "" {
+		of = append(of, fmt.Sprintf("scenario %q", f.Scenario))
+	}
+	if id != "" || len(of) == 0 {
+		of = append(of, fmt.Sprintf("series %q", id))
+	}
+	return strings.Join(of, ", ") + ": "
 }
 
 // rewind forgets the last Back steps of every series; regressors that are known for the

@@ -240,7 +240,8 @@ type Document struct {
 	Tier       string                `json:"tier"`
 	Point      string                `json:"point"` // mean or median: the column that stands for each step
 	Columns    Columns               `json:"columns"`
-	Notes      []table.Note          `json:"notes"` // what was repaired and inferred
+	Notes      []table.Note          `json:"notes"`             // what was repaired and inferred
+	Remarks    []string              `json:"remarks,omitempty"` // what a reader must know of the forecasts
 	Skipped    []table.Skipped       `json:"skipped,omitempty"`
 	Weights    []forecast.Weight     `json:"weights,omitempty"`
 	Check      *forecast.Check       `json:"check,omitempty"`
@@ -265,7 +266,7 @@ func (f *Forecast) Document() *Document {
 	doc := &Document{
 		Method: f.Method, Horizon: f.Task.Horizon, Season: f.Task.Season, Frequency: f.Table.Series[0].Freq.String(),
 		Columns: Columns{f.Table.Time, f.Table.Value, f.Table.ID, append([]string{}, f.Spec.Regressors...)},
-		Seed:    f.Spec.Seed, Point: f.Spec.Point, Tier: string(f.Spec.Tier().Actual()), Notes: f.Table.Notes, Skipped: f.Table.Skipped, Backtest: Scores(f.Backtest),
+		Seed:    f.Spec.Seed, Point: f.Spec.Point, Tier: string(f.Spec.Tier().Actual()), Notes: f.Table.Notes, Remarks: f.Remarks, Skipped: f.Table.Skipped, Backtest: Scores(f.Backtest),
 	}
 	if doc.Notes == nil {
 		doc.Notes = []table.Note{}

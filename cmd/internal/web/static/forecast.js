@@ -129,7 +129,7 @@ export function setup(engine, described, { changed, toMusic }) {
     $("#preview-box").open = false;
     $("#verdict").textContent = verdict(r);
     const left = (r.skipped || []).map((s) => `series ${s.id} is left out: ${s.reason}`);
-    const notes = r.notes.map(note).concat(left);
+    const notes = (r.remarks || []).concat(r.notes.map(note), left);
     $("#notes").replaceChildren(...(notes.length ? notes : ["nothing had to be repaired"]).map((n) => make("li", n)));
     backtest(r.backtest);
     $("#forecast-result").hidden = false;
