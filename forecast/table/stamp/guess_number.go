@@ -38,7 +38,7 @@ func (g *guesser) number() {
 		}
 		if unit := epochUnits[len(whole)]; unit > 0 && whole[0] != '0' && strings.Trim(fractionPart, "0") == "" {
 			g.keep([]field{{kind: epoch, unit: unit}, {kind: literal, text: "." + fractionPart}})
-		} else if unit == time.Second && len(whole) == 10 && len(fractionPart) <= 9 {
+		} else if unit == time.Second && len(whole) == 10 && whole[0] != '0' && len(fractionPart) <= 9 {
 			g.keep([]field{{kind: epoch, unit: unit}, {kind: literal, text: "."}, {kind: fraction, width: len(fractionPart)}})
 		}
 		if len(whole) == 3 && whole[0] == '0' && len(fractionPart) == 4 {

@@ -1,6 +1,9 @@
 package stamp
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // ranges guesses cells with a start and an end: 10.02.2023 00:00 - 01:00.
 func (g *guesser) ranges() {
@@ -8,6 +11,9 @@ func (g *guesser) ranges() {
 	for _, c := range cuts(g.cell, seps) {
 		left, sep, right := c[0], c[1], c[2]
 		for _, l := range Guess(left) {
+			if l.ranged() {
+				continue
+			}
 			for _, end := range g.ends(right, l) {
 				fields := append([]field(nil), l.fields...)
 				fields = append(fields, field{kind: literal, text: sep})
@@ -29,7 +35,7 @@ func (g *guesser) months() {
 			continue
 		}
 		for _, l := range Guess(right) {
-			if !l.has(monthName) || l.has(day) || l.Subday() {
+			if !l.has(monthName) || l.has(day) || l.Subday() || l.ranged() {
 				continue
 			}
 			fields := []field{{kind: monthName}, {kind: literal, text: sep}}
@@ -40,6 +46,11 @@ func (g *guesser) months() {
 			g.keep(fields)
 		}
 	}
+}
+
+// ranged reports whether a layout has a start and an end.
+func (l *Layout) ranged() bool {
+	return slices.ContainsFunc(l.fields, func(f field) bool { return f.end })
 }
 
 // cuts parts a cell in two, at each place where one of seps stands.
