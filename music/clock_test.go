@@ -68,7 +68,7 @@ func TestExcess(t *testing.T) {
 	note := []byte{0, 0x90, 60, 64, 10, 0x80, 60, 64}
 	for name, data := range map[string][]byte{
 		"tempos": oneTrack(480, bytes.Repeat([]byte{1, 0xff, 0x51, 3, 7, 0xa1, 0x20}, 200000), note),
-		"bars":   oneTrack(1, []byte{0, 0xff, 0x58, 4, 1, 6, 24, 8}, []byte{0xff, 0xff, 0xff, 0x70, 0x90, 60, 64, 10, 0x80, 60, 64}),
+		"bars":   oneTrack(32, []byte{0, 0xff, 0x58, 4, 1, 6, 24, 8}, []byte{0xff, 0xff, 0xff, 0x70, 0x90, 60, 64, 10, 0x80, 60, 64}),
 	} {
 		if _, _, err := ReadMIDI(data); !errors.Is(err, ErrMIDI) {
 			t.Errorf("%s: error %v", name, err)

@@ -245,3 +245,19 @@ func TestVLQ(t *testing.T) {
 		t.Error("five bytes were accepted")
 	}
 }
+
+// A file whose ticks are quarter notes or little less is read in finer ones, at the same
+// times, and whatever is done with music can be done with it.
+func TestCoarseTicks(t *testing.T) {
+	for division := uint16(1); division < 30; division++ {
+		note := []byte{0, 0x90, 60, 64, byte(division), 0x80, 60, 64}
+		s, _, err := ReadMIDI(oneTrack(division, []byte{0, 0xff, 0x51, 3, 0x0f, 0x42, 0x40}, note, note, note))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Seconds(s.End()); s.Notes() != 3 || math.Abs(got-3) > 1e-9 || s.Resolution < 24 {
+			t.Errorf("division %d: %d notes in %v seconds, %d ticks a quarter note", division, s.Notes(), got, s.Resolution)
+		}
+		SoloPart(s)
+	}
+}

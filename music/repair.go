@@ -59,10 +59,14 @@ func malformed(at int, format string, args ...any) error {
 	return fmt.Errorf("music: byte %d: %s: %w", at, fmt.Sprintf(format, args...), ErrMIDI)
 }
 
+// coarse is a division below which not even a sixteenth and a triplet are whole ticks.
+const coarse = 24
+
 // fileHeader is what the header chunk says.
 type fileHeader struct {
 	format, tracks int
 	speed          float64 // ticks of the file times this are ticks of r.division
+	smpte          bool    // ticks are of real time, and no tempo changes them
 	size           int     // bytes of the chunk
 }
 
@@ -125,11 +129,15 @@ func (r *repaired) header(body []byte, at int) (h fileHeader, err error) {
 			rate = 29.97 * float64(sub)
 		}
 		r.division = 480
-		h.speed = 960 / rate
+		h.speed, h.smpte = 960/rate, true
 		r.report(0, "SMPTE time (%d frames of %d ticks) turned into ticks at 120 beats a minute", fps, sub)
 	} else if r.division = int(division); r.division == 0 {
 		r.division = 480
 		r.report(0, "time division 0 replaced by 480")
+	} else if r.division < coarse { // music goes on in finer steps than it was written in
+		finer := (4*coarse + r.division - 1) / r.division
+		r.report(0, "time division %d refined to %d", r.division, finer*r.division)
+		r.division, h.speed = finer*r.division, float64(finer)
 	}
 	h.size = max(14, 8+int(min(be.Uint32(body[4:]), uint32(len(body)-8))))
 	return h, nil
@@ -159,7 +167,7 @@ func (r *repaired) chunks(body []byte, at int, h fileHeader) (end int, err error
 		rest := body[pos+8:]
 		n := len(r.tracks) + 1
 		events, used, ended := r.track(n, rest, length, h.speed)
-		if h.speed != 1 { // SMPTE time does not depend on the tempo
+		if h.smpte { // SMPTE time does not depend on the tempo
 			events = slices.DeleteFunc(events, rawEvent.tempo)
 		}
 		switch {

@@ -98,7 +98,15 @@ func (in *input) bytes() (*bufio.Reader, func(), error) {
 // row holds the names of the columns.
 func (in *input) records(f func(cells []string) error) error {
 	if in.kind == parquetFile {
-		return in.parquetRecords(f)
+		var taken error
+		err := in.parquetRecords(func(cells []string) error {
+			taken = f(cells)
+			return taken
+		})
+		if err != nil && taken == nil {
+			err = fmt.Errorf("%s: %w", in.path, err)
+		}
+		return err
 	}
 	rows, _, done, err := in.open()
 	if err != nil {

@@ -34,7 +34,7 @@ func (in *input) parquetRecords(f func(cells []string) error) (err error) {
 	var columns []*parquetColumn
 	defer func() { // the library trusts what it reads
 		if p := recover(); p != nil {
-			err = fmt.Errorf("%s: %w (%v)", in.path, errParquet, p)
+			err = fmt.Errorf("%w (%v)", errParquet, p)
 		}
 		for _, c := range columns {
 			c.close()
@@ -42,11 +42,11 @@ func (in *input) parquetRecords(f func(cells []string) error) (err error) {
 	}()
 	file, err := openParquet(in.f, in.size)
 	if err != nil {
-		return fmt.Errorf("%s: %w", in.path, err)
+		return err
 	}
 	names, columns, err := in.parquetColumns(file.Metadata())
 	if err != nil {
-		return fmt.Errorf("%s: %w", in.path, err)
+		return err
 	}
 	if err := f(slices.Clone(names)); err != nil {
 		return err
@@ -58,7 +58,7 @@ func (in *input) parquetRecords(f func(cells []string) error) (err error) {
 		for _, c := range columns {
 			c.close()
 			if c.walk, err = walkPages(in.f, in.size, file.Metadata(), g, c.leaf, c.null); err != nil {
-				return fmt.Errorf("%s: %w", in.path, err)
+				return err
 			}
 			c.pages = chunks[c.leaf].Pages()
 		}
@@ -66,7 +66,7 @@ func (in *input) parquetRecords(f func(cells []string) error) (err error) {
 			for _, c := range columns {
 				v, err := c.next()
 				if err != nil {
-					return fmt.Errorf("%s: column %q: %w", in.path, c.name, err)
+					return fmt.Errorf("column %q: %w", c.name, err)
 				}
 				if cells[c.cell] = ""; !v.IsNull() {
 					cells[c.cell] = c.text(v)

@@ -24,7 +24,9 @@ import (
 // limits on a workbook
 const (
 	MaxPacked   = 64 << 20  // bytes of a file
-	maxUnpacked = 256 << 20 // bytes of all parts that are read
+	maxUnpacked = 256 << 20 // bytes of all parts that are read,
+	perPacked   = 100       // and for each byte of the file; sheets pack to a tenth, and zeros to a thousandth
+	always      = 4 << 20   // bytes that a small file may have in any case
 	maxStrings  = 8 << 20   // shared strings
 	maxColumns  = 1 << 14   // what Excel allows
 )
@@ -49,7 +51,7 @@ func Open(data []byte) (*Book, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the archive is damaged: %w", err)
 	}
-	b := &Book{files: map[string]*zip.File{}, parts: map[string]string{}, budget: maxUnpacked}
+	b := &Book{files: map[string]*zip.File{}, parts: map[string]string{}, budget: min(maxUnpacked, always+perPacked*int64(len(data)))}
 	for _, f := range z.File {
 		b.files[strings.TrimPrefix(f.Name, "/")] = f
 	}
@@ -75,19 +77,18 @@ func (b *Book) part(name string) (*xml.Decoder, io.Closer, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return xml.NewDecoder(&bounded{r, b, name}), r, nil
+	return xml.NewDecoder(&bounded{r, b}), r, nil
 }
 
 // bounded ends the reading of parts that unpack to too much.
 type bounded struct {
 	r    io.Reader
 	book *Book
-	name string
 }
 
 func (l *bounded) Read(p []byte) (int, error) {
 	if l.book.budget <= 0 {
-		return 0, fmt.Errorf("%s: more than %d MB unpacked", l.name, maxUnpacked>>20)
+		return 0, errors.New("it unpacks to more than a workbook of this size holds")
 	}
 	n, err := l.r.Read(p)
 	l.book.budget -= int64(n)

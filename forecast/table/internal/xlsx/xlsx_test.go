@@ -131,3 +131,16 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// A workbook that unpacks to a thousand times its size is refused before it is read whole.
+func TestBomb(t *testing.T) {
+	text := strings.Repeat("A", 24<<20)
+	data := book(t, map[string]string{sheet1: `<worksheet><sheetData><row r="1"><c t="inlineStr"><is><t>` + text + `</t></is></c></row></sheetData></worksheet>`})
+	b, err := Open(data)
+	if err == nil {
+		_, err = rows(b, "Sales")
+	}
+	if err == nil || !strings.Contains(err.Error(), "unpacks to more") {
+		t.Errorf("%d bytes: %v", len(data), err)
+	}
+}
