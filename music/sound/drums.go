@@ -116,18 +116,31 @@ func drumOf(key, program int) drum {
 // a hand is laid on the triangle.
 var damps = map[int][]int{46: {42, 44, 46}, 81: {80, 81}}
 
+// lasts is how long a stroke sounds that is damped after a time, in seconds.
+func (d drum) lasts(rings float64) float64 {
+	last := 0.
+	for _, m := range d.modes {
+		last = max(last, m.decay)
+	}
+	for _, m := range d.noises {
+		last = max(last, m.decay+m.attack)
+	}
+	return min(last, rings+stopped)
+}
+
 // play adds the stroke to dst and returns how many samples of it were used; rings is when
 // it is damped, in seconds.
 func (d drum) play(dst []float32, force, rings float64, rate int, r *rand.Rand) int {
 	dt := 1 / float64(rate)
-	last, lowest := 0., math.Inf(1)
+	lowest := math.Inf(1)
 	for _, m := range d.modes {
-		last, lowest = max(last, m.decay), min(lowest, m.hz)
+		lowest = min(lowest, m.hz)
 	}
 	for _, m := range d.noises {
-		last, lowest = max(last, m.decay+m.attack), min(lowest, m.hz)
+		lowest = min(lowest, m.hz)
 	}
-	n := min(len(dst), int(min(last, rings+stopped)*float64(rate)))
+	last := d.lasts(rings)
+	n := min(len(dst), int(last*float64(rate)))
 	level := d.level * (d.even + (1-d.even)*force*(.4+.6*force))
 	dull := func(hz float64) float64 { // a soft stroke excites the high partials less
 		return math.Exp(-d.soft * (1 - force) * math.Log2(hz/lowest))

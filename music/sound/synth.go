@@ -21,6 +21,10 @@ func synthesise(ctx context.Context, s *music.Score, a *Audio, limit float64) er
 	played := tones(s)
 	var together float64 // seconds: what the work follows
 	for _, t := range played {
+		if t.drum { // it rings as long as it does
+			together += drumOf(t.pitch, t.program).lasts(t.rings)
+			continue
+		}
 		together += t.to - t.from
 	}
 	if together > polyphony*limit {
