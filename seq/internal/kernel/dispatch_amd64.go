@@ -40,6 +40,10 @@ func (t Tier) tileRows() int {
 	return 8
 }
 
+// fewRows is the height below which AVX2 is bound by the weights and not by its
+// multiply-adds: whole panels are read in order then.
+const fewRows = 5
+
 // gemmAsm covers the n <= 32 columns of a panel with the widest kernels.
 func (t Tier) gemmAsm(args *gemmArgs, n int) bool {
 	var lanes int
@@ -48,6 +52,10 @@ func (t Tier) gemmAsm(args *gemmArgs, n int) bool {
 		lanes = 16
 	case AVX2:
 		lanes = 8
+		if n == panel && args.rows <= fewRows {
+			gemmWholeAVX2(args)
+			return true
+		}
 	default:
 		return false
 	}

@@ -87,6 +87,11 @@ func gemm2AVX2(args *gemmArgs)
 //go:noescape
 func gemm1AVX2(args *gemmArgs)
 
+// gemmWholeAVX2 computes a few rows of a panel of 32 columns; see gemmLoop.
+//
+//go:noescape
+func gemmWholeAVX2(args *gemmArgs)
+
 // gemvAVX2 computes c = init + a*B over whole packed panels.
 //
 //go:noescape

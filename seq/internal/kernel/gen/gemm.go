@@ -59,6 +59,43 @@ func (t tier) gemm(vecs int) {
 	end()
 }
 
+// gemmWhole emits gemm for a few rows and a panel of 32 columns, of which two or three rows
+// at a time read each line once and in order, so that weights stream from the cache that
+// holds them: gemm2 of AVX2 walks along every other line, twice. The bits are the same.
+func (t tier) gemmWhole() {
+	a := t.begin("gemmWhole", "gemmArgs", "computes a few rows of a panel of 32 columns; see gemmLoop.")
+	pa, rs, cs, pb, init, pc, rows := a.get(0), a.get(1), a.get(2), a.get(3), a.get(4), a.get(6), a.get(9)
+	panel := gemmPanel{t: t, a: a, vecs: 32 / t.w, pa: pa, rs: rs, cs: cs, pb: pb, init: init, pc: pc, ldi: a.mem(5), ldc: a.mem(7)}
+	next := func(n int) {
+		for range n {
+			ADDQ(rs, pa)
+			ADDQ(panel.ldi, init)
+			ADDQ(panel.ldc, pc)
+		}
+		SUBQ(U8(n), rows)
+	}
+	Label("tiles")
+	CMPQ(rows, U8(4)) // two and two, not three and one
+	JE(LabelRef("two"))
+	CMPQ(rows, U8(3))
+	JL(LabelRef("two"))
+	panel.tile("tile3", 3)
+	next(3)
+	JMP(LabelRef("tiles"))
+	Label("two")
+	CMPQ(rows, U8(2))
+	JL(LabelRef("one"))
+	panel.tile("tile2", 2)
+	next(2)
+	JMP(LabelRef("tiles"))
+	Label("one")
+	TESTQ(rows, rows)
+	JZ(LabelRef("done"))
+	panel.tile("tile1", 1)
+	Label("done")
+	end()
+}
+
 // gemmPanel is what the tiles of one panel share.
 type gemmPanel struct {
 	t               tier
@@ -118,6 +155,25 @@ func (p gemmPanel) tile(label string, n int) {
 // multiply adds one column of a times one row of the panel to acc. Rows 0 to 3 of a
 // begin at p0, the others at p4.
 func (p gemmPanel) multiply(acc [][]reg.VecVirtual, p0, p4, b reg.GPVirtual) {
+	if p.vecs > 2 { // more columns than rows: these are kept instead
+		x := make([]reg.VecVirtual, len(acc))
+		for i := range x {
+			x[i] = p.t.vec()
+			src := Mem{Base: p0}
+			if i > 0 {
+				src = Mem{Base: p0, Index: p.rs, Scale: uint8(i)}
+			}
+			VBROADCASTSS(src, x[i])
+		}
+		for j := range p.vecs {
+			w := p.t.vec()
+			VMOVUPS(Mem{Base: b, Disp: 4 * p.t.w * j}, w)
+			for i := range acc {
+				VFMADD231PS(w, x[i], acc[i][j])
+			}
+		}
+		return
+	}
 	bv := make([]reg.VecVirtual, p.vecs)
 	for j := range bv {
 		bv[j] = p.t.vec()

@@ -40,6 +40,9 @@ func main() {
 	for _, t := range tiers {
 		t.gemm(2)
 		t.gemm(1)
+		if !t.wide() {
+			t.gemmWhole()
+		}
 		t.gemv()
 		t.gemvHalf()
 		t.lstmForward()
