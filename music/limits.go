@@ -12,14 +12,15 @@ type limits struct {
 	span     int  // widest chord, semitones
 	single   bool // one note at a time
 	drums    *[128]bool
-	voices   bool // several single voices that do not cross
-	parallel bool // which may move in parallel fifths and octaves
+	apart    bool // one of several single voices that do not cross
+	distinct bool // one of several single voices that do not move in parallel fifths and octaves
 }
 
 const (
 	tenth      = 16  // semitones: what a hand reaches
 	singleOf   = .95 // of the onsets have one note: a single voice
 	crossOf    = .03 // of the chords have crossed voices, at most: voices do not cross
+	sungMargin = 2   // semitones that one of several voices may leave the seed's range by
 	parallelOf = .02 // of the moves of two voices are parallels, at most: voices avoid them
 )
 
@@ -62,7 +63,8 @@ func (l *Line) limits() (out [maxVoices]limits) {
 	if single == len(l.Parts) && single > 2 {
 		crossed, parallel := l.voiceLeading()
 		for v := range out {
-			out[v].voices, out[v].parallel = crossed <= crossOf, parallel > parallelOf
+			out[v].lo, out[v].hi = out[v].lo+sample.RangeMargin-sungMargin, out[v].hi-sample.RangeMargin+sungMargin
+			out[v].apart, out[v].distinct = crossed <= crossOf, parallel <= parallelOf
 		}
 	}
 	return out
@@ -143,7 +145,7 @@ func (s *sampler) shorten(notes []LineNote) {
 // leads is what a voice should play among others: no crossing and no parallels.
 func (s *sampler) leads(n LineNote) func(p int) bool {
 	x := s.limits[n.Voice]
-	if !x.voices {
+	if !x.apart && !x.distinct {
 		return func(int) bool { return true }
 	}
 	type other struct {
@@ -169,10 +171,10 @@ func (s *sampler) leads(n LineNote) func(p int) bool {
 	own := &s.reader.voice[n.Voice]
 	return func(p int) bool {
 		for _, o := range others {
-			if o.voice < n.Voice && p > o.now || o.voice > n.Voice && p < o.now && o.was == 0 {
+			if x.apart && (o.voice < n.Voice && p > o.now || o.voice > n.Voice && p < o.now && o.was == 0) {
 				return false
 			}
-			if was := own.pitch - s.reader.about.shift; !x.parallel && own.begun && o.was > 0 && o.was != o.now && was != p && isParallel(o.was, o.now, was, p) {
+			if was := own.pitch - s.reader.about.shift; x.distinct && own.begun && o.was > 0 && o.was != o.now && was != p && isParallel(o.was, o.now, was, p) {
 				return false
 			}
 		}

@@ -74,6 +74,33 @@ func Compare(made, real *Score) Likeness {
 	return l
 }
 
+// Voices describes music for several single voices.
+type Voices struct {
+	Parallel float64 // share of the moves of two voices that are parallel fifths and octaves
+	Crossed  float64 // share of the onsets at which voices cross
+	Range    float64 // mean of the voices' ranges, semitones
+}
+
+// Voices measures the parts of a score, at most four, the highest first.
+func (s *Score) Voices() (Voices, error) {
+	l, err := NewLine(s, -1)
+	if err != nil {
+		return Voices{}, err
+	}
+	var v Voices
+	v.Crossed, v.Parallel = l.voiceLeading()
+	for i := range l.Parts {
+		lo, hi := 127, 0
+		for _, n := range l.Notes {
+			if n.Voice == i {
+				lo, hi = min(lo, n.Pitch), max(hi, n.Pitch)
+			}
+		}
+		v.Range += float64(hi-lo) / float64(len(l.Parts))
+	}
+	return v, nil
+}
+
 func pitched(s *Score) (out []Note) {
 	for _, p := range s.Parts() {
 		if !p.Drums() {

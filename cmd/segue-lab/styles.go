@@ -165,7 +165,9 @@ const (
 type styleTally struct {
 	pieces                                      int
 	density, register, inKey, reach, loud, jazz int
-	notes, given, key                           float64 // sums of logarithms of ratios of notes (new and given), of differences of the share in key
+	choirs                                      int
+	made, real                                  music.Voices // sums over choirs
+	notes, given, key                           float64      // sums of logarithms of ratios of notes (new and given), of differences of the share in key
 }
 
 func (a *lab) benchStyle(ctx context.Context, f *benchStyleFlags) error {
@@ -181,6 +183,7 @@ func (a *lab) benchStyle(ctx context.Context, f *benchStyleFlags) error {
 		return fmt.Errorf("%s: %w", f.data, err)
 	}
 	out := newSheet("corpus", "pieces", "notes per bar", "median pitch", "in key", "reach", "velocity", "taken for jazz", "notes, made / real", "notes, seed / real", "in key, made - real")
+	sung := ""
 	for _, corpus := range style.Corpora {
 		var t styleTally
 		for _, p := range all {
@@ -194,8 +197,11 @@ func (a *lab) benchStyle(ctx context.Context, f *benchStyleFlags) error {
 		n := max(t.pieces, 1)
 		share := func(k int) f2 { return f2(float64(k) / float64(n)) }
 		out.add(corpus, t.pieces, share(t.density), share(t.register), share(t.inKey), share(t.reach), share(t.loud), share(t.jazz), f2(math.Exp(t.notes/float64(n))), f2(math.Exp(t.given/float64(n))), f3(t.key/float64(n)))
+		if corpus == "choir" {
+			sung = t.voices()
+		}
 	}
-	text := out.String()
+	text := out.String() + sung
 	if f.wjd != "" {
 		right, solos, err := a.jazzTold(f)
 		if err != nil {
@@ -248,7 +254,45 @@ func (t *styleTally) add(ctx context.Context, a *lab, p style.Piece) error {
 	t.notes += math.Log(l.Density)
 	t.given += math.Log(float64(seed.Notes()) * newBars / givenBars / float64(real.Notes()))
 	t.key += l.InKey
+	return t.sing(made.Only(), real)
+}
+
+// sing adds what the voices of a choir do.
+func (t *styleTally) sing(made, real *music.Score) error {
+	if len(real.Parts()) < 3 || len(real.Parts()) != len(made.Parts()) {
+		return nil
+	}
+	a, err := made.Voices()
+	if err != nil {
+		return err
+	}
+	b, err := real.Voices()
+	if err != nil {
+		return err
+	}
+	t.choirs++
+	for _, x := range []struct {
+		sum *music.Voices
+		by  music.Voices
+	}{{&t.made, a}, {&t.real, b}} {
+		x.sum.Parallel += x.by.Parallel
+		x.sum.Crossed += x.by.Crossed
+		x.sum.Range += x.by.Range
+	}
 	return nil
+}
+
+// voices tells what the voices of the choirs do, by comparison with the scores.
+func (t *styleTally) voices() string {
+	if t.choirs == 0 {
+		return ""
+	}
+	s := newSheet(fmt.Sprintf("voices of %d pieces", t.choirs), "made", "real")
+	n := float64(t.choirs)
+	s.add("parallel fifths and octaves", f3(t.made.Parallel/n), f3(t.real.Parallel/n))
+	s.add("crossed", f3(t.made.Crossed/n), f3(t.real.Crossed/n))
+	s.add("range, semitones", f2(t.made.Range/n), f2(t.real.Range/n))
+	return "\n" + s.String()
 }
 
 // jazzTold counts the solos that are taken for jazz.
