@@ -7,7 +7,7 @@ const air = dataset("csv/air_passengers.csv");
 const months = (n, value) => `month,value\n${Array.from({ length: n }, (_, i) => `${2000 + Math.floor(i / 12)}-${String(1 + (i % 12)).padStart(2, "0")},${value(i)}`).join("\n")}\n`;
 
 for (const [kind, launch] of kinds) {
-  describe(`forecasts: ${kind}`, { timeout: 400000 }, () => {
+  describe(`forecasts: ${kind}`, { timeout: 1200000 }, () => {
     const desk = new Desk(kind, launch);
     const says = (pattern) => desk.page.waitForFunction((p) => new RegExp(p, "s").test(document.querySelector("#forecast .status").textContent), pattern);
 

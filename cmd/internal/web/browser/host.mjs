@@ -59,7 +59,7 @@ export class Desk {
     await this.page?.context().close();
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-US", permissions: ["clipboard-read", "clipboard-write"], ...options });
     this.page = await context.newPage();
-    this.page.setDefaultTimeout(60000);
+    this.page.setDefaultTimeout(180000);
     this.page.on("pageerror", (e) => this.wrong.push(e.message));
     this.page.on("console", (m) => m.type() === "error" && this.wrong.push(m.text()));
     await this.page.goto(this.host.url + fragment);

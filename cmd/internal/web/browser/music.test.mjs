@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { Desk, dataset, kinds } from "./host.mjs";
 
 for (const [kind, launch] of kinds) {
-  describe(`music: ${kind}`, { timeout: 400000 }, () => {
+  describe(`music: ${kind}`, { timeout: 1200000 }, () => {
     const desk = new Desk(kind, launch);
 
     test("a seed is continued, heard and downloaded", async () => {
@@ -63,7 +63,7 @@ for (const [kind, launch] of kinds) {
       await desk.page.waitForFunction(() => /copied/.test(document.querySelector("#shared").textContent));
       const other = await desk.page.context().newPage();
       await other.goto(await desk.page.evaluate(() => navigator.clipboard.readText()));
-      await other.waitForSelector(".take canvas", { timeout: 60000 });
+      await other.waitForSelector(".take canvas", { timeout: 180000 });
       const [sent] = await Promise.all([other.waitForEvent("download"), other.click(".take:first-child .downloads a:first-child")]);
       const heard = readFileSync(await sent.path()).toString("latin1");
       await other.close();
@@ -111,7 +111,7 @@ for (const [kind, launch] of kinds) {
       await desk.page.waitForFunction(() => /copied/.test(document.querySelector("#shared").textContent));
       const other = await desk.page.context().newPage();
       await other.goto(await desk.page.evaluate(() => navigator.clipboard.readText()));
-      await other.waitForSelector(".take canvas", { timeout: 60000 });
+      await other.waitForSelector(".take canvas", { timeout: 180000 });
       assert.ok(await midi(1, other) === now && await midi(2, other) === second);
       await other.close();
       await desk.page.click("#undo");

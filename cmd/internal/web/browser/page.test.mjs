@@ -8,7 +8,7 @@ import { Desk, kinds, table } from "./host.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 for (const [kind, launch] of kinds) {
-  describe(`page: ${kind}`, { timeout: 400000 }, () => {
+  describe(`page: ${kind}`, { timeout: 1200000 }, () => {
     const desk = new Desk(kind, launch);
 
     /** accessible asks axe-core about the page as it is now. */
