@@ -7,7 +7,7 @@ LAB     := bin/segue-lab
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build lab test test-short race noasm neon simd check format vet static cross arm64 generate generated bench bench-speed bench-peers bench-jobs bench-forecast bench-polyphony bench-band bench-style wasm wasm-simd browser timings beam arrow gallery onnx notebooks release sign vulns fuzz train-jazz train-styles train-hearing train-pretrained train-universal vectors clean
+.PHONY: help demo build lab test test-short race noasm neon simd check format vet static cross arm64 generate generated bench bench-speed bench-peers bench-jobs bench-forecast bench-polyphony bench-band bench-style wasm wasm-simd browser timings beam arrow gallery onnx notebooks release sign vulns fuzz soak mutants train-jazz train-styles train-hearing train-pretrained train-universal vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -212,6 +212,12 @@ sign: ## sign the checksums of a release with SIGN=command (see cmd/segue/packag
 
 vulns: ## look for known vulnerabilities in what the program calls (needs the network)
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
+
+soak: ## keep a server busy for SOAK (30m), and tell its memory and goroutines before and after
+	SOAK=$(or $(SOAK),30m) $(GO) test -count 1 -timeout 0 -run '^TestSoak$$' -v ./cmd/segue
+
+mutants: ## the share of changes to the code that judges which its tests notice (gremlins; an hour of one core)
+	@for d in forecast/internal/conformal forecast/calendar forecast/hierarchy; do $(GO) run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0 unleash --workers 1 --timeout-coefficient 15 ./$$d || exit 1; done
 
 fuzz: ## fuzz every reader for FUZZ (60s, or 1000000x) each
 	@for d in $$(grep -rl --include=*_test.go '^func Fuzz' . | xargs -n1 dirname | sort -u); do \

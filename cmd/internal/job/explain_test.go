@@ -211,6 +211,7 @@ func TestForms(t *testing.T) {
 		{"update", "", "send a form"},
 		{"score", "--x\r\nContent-Disposition: form-data; name=table\r\n\r\na\r\n--x--\r\n", "parts forecast and table"},
 		{"forecast", "--x\r\nContent-Disposition: form-data; name=events\r\n\r\na\r\n--x--\r\n", `no part "table"`},
+		{"forecast", "--x\r\nContent-Disposition: form-data; name=table\r\n\r\na\r\n--x\r\nContent-Disposition: form-data; name=table\r\n\r\nb\r\n--x--\r\n", `two parts "table": want one`},
 		{"forecast", "--x\r\nContent-Disposition: form-data; name=tabel\r\n\r\na\r\n--x--\r\n", `a part "tabel": want table, future, events, model`},
 		{"impute", "--x\r\nContent-Disposition: form-data; name=table\r\n\r\na\r\n--x--\r\n", "want the file itself"},
 		{"forecast", "--x\r\nContent-Disposition: form-data; name=table\r\n\r\na", "cannot be read"},

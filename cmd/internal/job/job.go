@@ -236,6 +236,7 @@ func (k Kind) inputs(body []byte) (Inputs, error) {
 		}
 		return in, k.complete(&in)
 	}
+	seen := map[string]bool{}
 	for r := multipart.NewReader(bytes.NewReader(body), boundary); ; {
 		p, err := r.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -250,6 +251,10 @@ func (k Kind) inputs(body []byte) (Inputs, error) {
 		if !slices.Contains(k.Parts, p.FormName()) {
 			return in, usagef("the form has a part %.60q: want %s", p.FormName(), cmp.Or(strings.Join(k.Parts, ", "), "the file itself, without a form"))
 		}
+		if seen[p.FormName()] && p.FormName() != "future" {
+			return in, usagef("the form has two parts %q: want one", p.FormName())
+		}
+		seen[p.FormName()] = true
 		data, err := io.ReadAll(p)
 		if err != nil {
 			return in, &Problem{fmt.Sprintf("the form's part %s cannot be read: %v", p.FormName(), err), ErrUsage}
