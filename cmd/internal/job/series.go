@@ -332,15 +332,6 @@ func (c *Choice) wrapped(m forecast.Method, s *SeriesSpec, causes *Causes, event
 	return c.Limits.around(m)
 }
 
-// method finds the method, with the causes and the limits around it.
-func (c *Choice) method(s *SeriesSpec, causes *Causes, events Input) (forecast.Method, error) {
-	m, err := c.chosen()
-	if err != nil {
-		return nil, err
-	}
-	return c.wrapped(m, s, causes, events)
-}
-
 // Limits are what forecasts and their intervals stay between.
 type Limits struct{ Floor, Cap string }
 
