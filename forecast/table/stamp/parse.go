@@ -311,9 +311,11 @@ func (r *reading) time(weeks, fourWeeks bool) (time.Time, bool) {
 
 // readHalf reads AM or PM: am, a.m., PM.
 func readHalf(s string) (n, pm int) {
-	letters := 0
+	letters, apart := 0, false
 	for n < len(s) && n < 6 {
 		switch c := s[n] | 0x20; {
+		case letters == 2 && !apart: // the point after "am" is no part of it, that of "a.m." is
+			return n, pm
 		case letters == 0 && c == 'a':
 			pm = 1
 		case letters == 0 && c == 'p':
@@ -321,6 +323,7 @@ func readHalf(s string) (n, pm int) {
 		case letters == 1 && c == 'm':
 		case letters > 0 && (s[n] == '.' || s[n] == ' ' && letters == 1):
 			n++
+			apart = true
 			continue
 		default:
 			if letters == 2 {
