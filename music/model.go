@@ -31,6 +31,10 @@ type TrainOptions struct {
 	Window       int // notes in a training window; default 64
 	EvalEvery    int // steps between validations; default a twentieth of all
 	Batch        int // windows in a batch; default 8, since small collections are learned best in many small steps
+	// From is a network that training begins with, in place of a new one; Hidden, Layers and
+	// Dropout are not used. The defaults are then 4e-4 for LearningRate, and 4 passes, at
+	// least 100 and at most 1000 steps.
+	From *Model
 	// Weights are the scores' shares in training; nil means by number of notes.
 	Weights []float64
 	// Checkpoint is a file that training saves to and resumes from; "" is none.
@@ -72,6 +76,9 @@ func (o TrainOptions) withDefaults() TrainOptions {
 	}
 	if o.LearningRate == 0 {
 		o.LearningRate = 3e-3
+		if o.From != nil {
+			o.LearningRate = adaptRate
+		}
 	}
 	return o
 }
@@ -92,14 +99,10 @@ func TrainPieces(ctx context.Context, train, valid []Piece, opt TrainOptions) (*
 	for _, l := range c.lines {
 		notes += len(l.Notes)
 	}
-	if opt.Steps == 0 {
-		opt.Steps = min(max(1000, 60*notes/(opt.Batch*opt.Window)), 20000)
-	}
-	net, err := seq.New(config(opt.Hidden, opt.Layers, max(opt.Dropout, 0)), opt.Seed)
+	net, average, err := opt.begin(notes)
 	if err != nil {
 		return nil, seq.Report{}, err
 	}
-	net = net.On(opt.Tier)
 	c.net, c.seed, c.steps, c.batch = net, opt.Seed+1, opt.Window, opt.Batch
 	if opt.Limit > 0 {
 		var cancel context.CancelFunc
@@ -108,7 +111,7 @@ func TrainPieces(ctx context.Context, train, valid []Piece, opt TrainOptions) (*
 	}
 	o := seq.TrainOptions{
 		Steps: opt.Steps, LearningRate: opt.LearningRate, Warmup: min(50, opt.Steps/10), FinalRate: .05, WeightDecay: .2,
-		Average: .995, Threads: opt.Threads, Seed: opt.Seed, Checkpoint: opt.Checkpoint, Progress: opt.Progress,
+		Average: average, Threads: opt.Threads, Seed: opt.Seed, Checkpoint: opt.Checkpoint, Progress: opt.Progress,
 	}
 	if len(valid) > 0 {
 		if v, err := newCorpus(valid); err == nil {
@@ -129,8 +132,31 @@ func TrainPieces(ctx context.Context, train, valid []Piece, opt TrainOptions) (*
 		learned = append(learned, sample.Moves(len(l.Notes), func(i int) (at, pitch int) { return l.Notes[i].At, l.Notes[i].Pitch }))
 	}
 	known := sample.NewCopies(learned)
+	if opt.From != nil && opt.From.copies != nil {
+		known = known.Also(opt.From.copies)
+	}
 	net.Meta[sample.CopiesKey] = known.Encode()
 	return &Model{net, known}, rep, nil
+}
+
+// begin is the network that training begins with, and the decay with which its weights
+// are averaged; it sets what is left of the defaults.
+func (o *TrainOptions) begin(notes int) (net *seq.Net, average float64, err error) {
+	passes, least, most := 60, 1000, 20000
+	if o.From != nil {
+		passes, least, most = 4, 100, 1000
+	}
+	if o.Steps == 0 {
+		o.Steps = min(max(least, passes*notes/(o.Batch*o.Window)), most)
+	}
+	if o.From != nil {
+		return o.From.net.Clone().On(o.Tier), .95, nil
+	}
+	net, err = seq.New(config(o.Hidden, o.Layers, max(o.Dropout, 0)), o.Seed)
+	if err != nil {
+		return nil, 0, err
+	}
+	return net.On(o.Tier), .995, nil
 }
 
 // Losses are mean negative log likelihoods of notes in nats.

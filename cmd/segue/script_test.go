@@ -138,7 +138,7 @@ func TestImportDirections(t *testing.T) {
 		"cmd/internal/cli":               {"cmd/internal/field", "cmd/internal/job", "cmd/internal/scale", "cmd/internal/typed", "datasets", "forecast", "forecast/auto", "seq"},
 		"cmd/segue-lab/clock":            {},
 		"cmd/segue-lab":                  {"cmd/internal/cli", "cmd/internal/job", "cmd/segue-lab/clock", "datasets", "forecast", "forecast/auto", "forecast/neural", "forecast/neural/universal", "forecast/table", "music", "music/band", "music/harmony", "music/hear", "music/jazz", "music/polyphony", "music/style", "seq"},
-		"cmd/segue":                      {"cmd/internal/cli", "cmd/internal/field", "cmd/internal/job", "cmd/internal/scale", "cmd/internal/web", "datasets", "forecast", "forecast/auto", "forecast/neural", "forecast/table", "music", "music/harmony", "music/jam", "music/jazz", "music/roll", "music/sound", "seq", "seq/onnx"},
+		"cmd/segue":                      {"cmd/internal/cli", "cmd/internal/field", "cmd/internal/job", "cmd/internal/scale", "cmd/internal/web", "datasets", "forecast", "forecast/auto", "forecast/neural", "forecast/table", "music", "music/harmony", "music/jam", "music/jazz", "music/roll", "music/sound", "music/style", "seq", "seq/onnx"},
 	}
 	checkImports(t, module, allowed)
 }

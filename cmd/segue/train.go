@@ -16,6 +16,7 @@ import (
 	"github.com/segue-go/segue/forecast/neural"
 	"github.com/segue-go/segue/forecast/table"
 	"github.com/segue-go/segue/music"
+	"github.com/segue-go/segue/music/style"
 	"github.com/segue-go/segue/seq"
 	"github.com/spf13/cobra"
 )
@@ -120,8 +121,9 @@ func (a *app) saved(ctx context.Context, out string, data []byte) error {
 }
 
 type trainMusicFlags struct {
-	out string
-	opt music.TrainOptions
+	out  string
+	tune bool
+	opt  music.TrainOptions
 }
 
 func (a *app) trainMusicCommand() *cobra.Command {
@@ -139,6 +141,7 @@ func (a *app) trainMusicCommand() *cobra.Command {
 		return a.trainMusic(c.Context(), args, f)
 	}
 	fl.StringVarP(&f.out, "output", "o", "", "model file to write (required)")
+	fl.BoolVar(&f.tune, "tune", false, "begin with the network of styles that ships: some hundred steps instead of thousands")
 	fl.IntVar(&f.opt.Steps, "steps", 0, "training steps (by the amount of music)")
 	fl.IntVar(&f.opt.Hidden, "hidden", 0, "LSTM units per layer (128)")
 	fl.IntVar(&f.opt.Layers, "layers", 0, "LSTM layers (1)")
@@ -152,6 +155,15 @@ func (a *app) trainMusicCommand() *cobra.Command {
 func (a *app) trainMusic(ctx context.Context, paths []string, f *trainMusicFlags) error {
 	if f.out == "" {
 		return cli.Usagef("say where to write the model with -o MODEL")
+	}
+	if f.tune {
+		if f.opt.Hidden != 0 || f.opt.Layers != 0 || f.opt.Dropout != 0 {
+			return cli.Usagef("--tune begins with a network that ships: --hidden, --layers and --dropout cannot change it")
+		}
+		var err error
+		if f.opt.From, err = style.Model(); err != nil {
+			return err
+		}
 	}
 	var files []string
 	for _, p := range paths {

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"strings"
 )
 
 // RunNotes is the length of a run that a solo must not share with the solos
@@ -16,7 +17,13 @@ const CopiesKey = "segue.copies"
 // Copies remembers every run of RunNotes notes of a corpus, as intervals and
 // onsets, in a Bloom filter (Bloom 1970): it never forgets one, and takes about
 // one strange run in three hundred for known.
-type Copies struct{ bits []uint64 }
+type Copies struct {
+	bits []uint64
+	also *Copies // runs of another corpus; nil means none
+}
+
+// Also knows the runs of other, too.
+func (c *Copies) Also(other *Copies) *Copies { return &Copies{c.bits, other} }
 
 const (
 	bitsPerRun = 12
@@ -50,7 +57,7 @@ func NewCopies(pieces [][]Move) *Copies {
 	for _, p := range pieces {
 		runs += max(0, len(p)-(RunNotes-1)+1)
 	}
-	c := &Copies{make([]uint64, runs*bitsPerRun/64+1)}
+	c := &Copies{bits: make([]uint64, runs*bitsPerRun/64+1)}
 	for _, p := range pieces {
 		for n := RunNotes - 1; n <= len(p); n++ {
 			c.each(p[n-(RunNotes-1):n], func(word, bit int) bool {
@@ -81,7 +88,7 @@ func (c *Copies) Has(moves []Move) bool {
 	if c == nil || len(moves) < RunNotes-1 {
 		return false
 	}
-	return c.each(moves[len(moves)-(RunNotes-1):], func(word, bit int) bool { return c.bits[word]>>bit&1 == 1 })
+	return c.each(moves[len(moves)-(RunNotes-1):], func(word, bit int) bool { return c.bits[word]>>bit&1 == 1 }) || c.also.Has(moves)
 }
 
 // each calls f with the places of a run until it returns false.
@@ -104,12 +111,17 @@ func (c *Copies) each(run []Move, f func(word, bit int) bool) bool {
 	return true
 }
 
+// Encode writes the filters as text, with dots between them.
 func (c *Copies) Encode() string {
 	b := make([]byte, 0, 8*len(c.bits))
 	for _, w := range c.bits {
 		b = binary.LittleEndian.AppendUint64(b, w)
 	}
-	return base64.StdEncoding.EncodeToString(b)
+	text := base64.StdEncoding.EncodeToString(b)
+	if c.also != nil {
+		text += "." + c.also.Encode()
+	}
+	return text
 }
 
 // DecodeCopies is nil for an empty string.
@@ -117,11 +129,16 @@ func DecodeCopies(s string) (*Copies, error) {
 	if s == "" {
 		return nil, nil
 	}
+	s, rest, _ := strings.Cut(s, ".")
+	also, err := DecodeCopies(rest)
+	if err != nil {
+		return nil, err
+	}
 	b, err := base64.StdEncoding.DecodeString(s)
 	if err != nil || len(b)%8 != 0 || len(b) == 0 {
 		return nil, errors.New("the list of known runs is damaged")
 	}
-	c := &Copies{make([]uint64, len(b)/8)}
+	c := &Copies{make([]uint64, len(b)/8), also}
 	for i := range c.bits {
 		c.bits[i] = binary.LittleEndian.Uint64(b[8*i:])
 	}

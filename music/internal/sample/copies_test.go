@@ -55,3 +55,26 @@ func TestCopies(t *testing.T) {
 		t.Error("a model without a list knows runs")
 	}
 }
+
+// A corpus that is learned after another is known with it, in files too.
+func TestCopiesAlso(t *testing.T) {
+	var runs [2][]Move
+	for k := range runs {
+		for i := range RunNotes - 1 {
+			runs[k] = append(runs[k], Move{i%3 - k, 3 + i*k})
+		}
+	}
+	both := NewCopies(runs[:1]).Also(NewCopies(runs[1:]))
+	again, err := DecodeCopies(both.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := range runs {
+		if !both.Has(runs[k]) || !again.Has(runs[k]) {
+			t.Errorf("a run of corpus %d is not known", k)
+		}
+	}
+	if _, err := DecodeCopies("AAAAAAAAAAA=.x"); err == nil {
+		t.Error("a damaged second list was read")
+	}
+}
