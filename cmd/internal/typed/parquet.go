@@ -18,7 +18,6 @@ func Parquet(w io.Writer, columns []job.Column) error {
 		group[columns[i].Name] = node(&columns[i])
 	}
 	schema := parquet.NewSchema("forecast", ordered{group, columns})
-	//lint:ignore SA1019 the generic writer adds 700 kB to the program, this one 200
 	out := parquet.NewWriter(w, schema, parquet.Compression(&parquet.Zstd), parquet.MaxRowsPerRowGroup(1<<20))
 	row := make(parquet.Row, len(columns))
 	cells := make([]func(int) parquet.Value, len(columns))
