@@ -49,7 +49,7 @@ func Track(s *music.Score) (tracked *music.Score, b Beats, ok bool) {
 		return nil, b, false
 	}
 	b.Times = path(list)
-	if len(b.Times) < 8 {
+	if len(b.Times) < 8 || len(b.Times) > 3*len(list) { // most beats are silent: there is no pulse
 		return nil, b, false
 	}
 	b.Meter, b.First = bars(list, b.Times)

@@ -138,7 +138,13 @@ func TestMetered(t *testing.T) {
 		t.Fatal(err)
 	}
 	few, _ := rubato(ballad(4), 100, 1)
-	for name, s := range map[string]*music.Score{"quantised": ballad(3), "loose": loose, "swing": swing, "few notes": few.Cut(0, 9*480), "nothing": {Resolution: 480, Tracks: make([]music.Track, 1)}} {
+	sparse, _ := rubato(ballad(4), 100, 1)
+	for i := range sparse.Tracks {
+		for k := range sparse.Tracks[i].Notes {
+			sparse.Tracks[i].Notes[k].Start *= 15
+		}
+	}
+	for name, s := range map[string]*music.Score{"sparse": sparse, "quantised": ballad(3), "loose": loose, "swing": swing, "few notes": few.Cut(0, 9*480), "nothing": {Resolution: 480, Tracks: make([]music.Track, 1)}} {
 		if s.Tempos == nil {
 			s.ReadMaps()
 		}
