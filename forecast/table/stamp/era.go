@@ -91,12 +91,17 @@ const (
 	lastBuddhist  = 2700
 )
 
-// gregorian turns the year that was read into a Gregorian one.
-func (l *Layout) gregorian(r *reading) {
-	if l.has(year) && r.year >= firstBuddhist && r.year <= lastBuddhist {
-		r.year -= buddhist
-		l.buddhist = true
+// gregorian turns years that were read into Gregorian ones; both ends of a range are
+// counted alike.
+func (l *Layout) gregorian(start, end *reading) {
+	if !l.has(year) || start.year < firstBuddhist || start.year > lastBuddhist {
+		return
 	}
+	start.year -= buddhist
+	if end.year > 0 {
+		end.year -= buddhist
+	}
+	l.buddhist = true
 }
 
 // thaiMonths are the short names, whose points are inside; they are read as one word.

@@ -56,8 +56,7 @@ func (l *Layout) Parse(cell string) (t time.Time, ok bool) {
 			start.year--
 		}
 	}
-	l.gregorian(&start)
-	l.gregorian(&end)
+	l.gregorian(&start, &end)
 	if t, ok = start.time(l.has(week), l.has(period4)); !ok {
 		return t, false
 	}
