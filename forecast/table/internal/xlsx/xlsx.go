@@ -73,12 +73,17 @@ func (b *Book) part(name string) (*xml.Decoder, io.Closer, error) {
 	if f == nil {
 		return nil, nil, fmt.Errorf("the part %s is missing", name)
 	}
+	if f.UncompressedSize64 > uint64(max(0, b.budget)) { // before any of it is read
+		return nil, nil, fmt.Errorf("%s: %w", name, errTooMuch)
+	}
 	r, err := f.Open()
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return xml.NewDecoder(&bounded{r, b}), r, nil
 }
+
+var errTooMuch = errors.New("it unpacks to more than a workbook of this size holds")
 
 // bounded ends the reading of parts that unpack to too much.
 type bounded struct {
@@ -88,7 +93,7 @@ type bounded struct {
 
 func (l *bounded) Read(p []byte) (int, error) {
 	if l.book.budget <= 0 {
-		return 0, errors.New("it unpacks to more than a workbook of this size holds")
+		return 0, errTooMuch
 	}
 	n, err := l.r.Read(p)
 	l.book.budget -= int64(n)
