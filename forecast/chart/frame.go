@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/segue-go/segue/internal/typeface"
+	"github.com/segue-go/segue/datasets/typeface"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/segue-go/segue/internal/typeface"
+	"github.com/segue-go/segue/datasets/typeface"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/segue-go/segue/internal/typeface"
+	"github.com/segue-go/segue/datasets/typeface"
 	"github.com/segue-go/segue/music"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
