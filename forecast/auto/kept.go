@@ -252,12 +252,9 @@ func (a Method) seasons(data []byte, task forecast.Task) (forecast.Kept, error) 
 	if !in.valid() {
 		return nil, fmt.Errorf("forecast: %s: weights of %v: %w", a.Name(), in.shares, forecast.ErrNoModel)
 	}
-	zero := a.ZeroShot
-	if zero == nil {
-		var err error
-		if zero, err = ZeroShot(); err != nil {
-			return nil, err
-		}
+	zero, err := networks(a.ZeroShot)
+	if err != nil {
+		return nil, err
 	}
 	other := forecast.Method(forecast.MultiSeason{})
 	if in.Other == (neural.Segment{}).Name() {
@@ -265,7 +262,6 @@ func (a Method) seasons(data []byte, task forecast.Task) (forecast.Kept, error) 
 	}
 	k := &averageKept{average: average{other: other, shares: in.shares, threads: task.Threads}}
 	for i, m := range []forecast.Method{zero, other} {
-		var err error
 		if k.parts[i], err = m.(forecast.Restorer).Restore(in.Parts[i], task); err != nil {
 			return nil, err
 		}

@@ -34,25 +34,30 @@ const fadeDays = 2
 // Name is "segmented".
 func (Segmented) Name() string { return "segmented" }
 
-// networks are the pretrained ones.
-func (m Segmented) networks() (*neural.ZeroShot, error) {
-	if m.ZeroShot != nil {
-		return m.ZeroShot, nil
+// networks are z or, if it is nil, those that ship.
+func networks(z *neural.ZeroShot) (*neural.ZeroShot, error) {
+	if z != nil {
+		return z, nil
 	}
 	return ZeroShot()
 }
 
-// Fit trains the segments. The series are sorted by what they hold, so that their order
-// in the panel does not matter, and at most 64 are trained on.
-func (m Segmented) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
-	const most = 64
-	var sorted []forecast.Series
+// some series of a panel, at most so many, in an order that depends on what they hold
+// and not on where they stand.
+func some(panel []forecast.Series, most int) []forecast.Series {
+	var out []forecast.Series
 	for _, k := range classic.Shuffled(len(panel), func(i int) []float64 { return panel[i].Values }) {
-		if len(sorted) < most {
-			sorted = append(sorted, panel[k])
+		if len(out) < most {
+			out = append(out, panel[k])
 		}
 	}
-	zero, err := m.networks()
+	return out
+}
+
+// Fit trains the segments, on at most 64 series.
+func (m Segmented) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
+	const most = 64
+	zero, err := networks(m.ZeroShot)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +65,7 @@ func (m Segmented) Fit(ctx context.Context, panel []forecast.Series, task foreca
 	if out.models[0], err = zero.Fit(ctx, nil, task); err != nil {
 		return nil, err
 	}
-	out.models[1], err = m.Segment.Fit(ctx, sorted, task)
+	out.models[1], err = m.Segment.Fit(ctx, some(panel, most), task)
 	return out, err
 }
 
@@ -97,7 +102,7 @@ func (a Method) longModel(ctx context.Context, panel []forecast.Series, task for
 func recentError(ctx context.Context, m forecast.Model, panel []forecast.Series, task forecast.Task) float64 {
 	const series, ends = 8, 4
 	var heads []forecast.Series
-	for _, s := range panel[:min(series, len(panel))] {
+	for _, s := range some(panel, series) {
 		for k := range ends {
 			if n := len(s.Values) - k*task.Horizon; n > len(s.Values)*5/6 {
 				heads = append(heads, s.Head(n))
