@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table/internal/charset"
 	"github.com/segue-go/segue/forecast/table/internal/xlsx"
 	"github.com/segue-go/segue/forecast/table/number"
 )
@@ -114,7 +115,9 @@ func open(r io.Reader, opt Options) (RowReader, Options, error) {
 	if start := bytes.ToLower(bytes.TrimLeft(head[:min(len(head), 200)], " \t\r\n\ufeff")); bytes.HasPrefix(start, []byte("<!doctype html")) || bytes.HasPrefix(start, []byte("<html")) {
 		return nil, opt, fmt.Errorf("forecast: this is a web page (HTML) and not a table: download the table itself, as CSV or .xlsx: %w", forecast.ErrInput)
 	}
-	text := bufio.NewReaderSize(utf8Text(br), sniffBytes)
+	decoded, encoding := charset.Text(br)
+	text := bufio.NewReaderSize(decoded, sniffBytes)
+	opt.encoding = encoding
 	if head, err = text.Peek(sniffBytes); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
 		return nil, opt, fmt.Errorf("forecast: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/forecast"
+	"golang.org/x/text/encoding/charmap"
 )
 
 // read parses a table that must be readable, and gives it with its notes.
@@ -182,5 +183,22 @@ func TestTimesByTheirCompany(t *testing.T) {
 		if s.Freq != c.unit || next != c.next || len(s.Values) != len(strings.Fields(c.cells)) {
 			t.Errorf("%s: %d values, frequency %s, then %q", c.cells, len(s.Values), s.Freq, next)
 		}
+	}
+}
+
+// Text in an older code is read, its months too, and it is said which code was guessed.
+func TestOlderCodes(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("Месяц;Выручка\n")
+	for i, m := range strings.Fields("ноябрь декабрь январь февраль") {
+		fmt.Fprintf(&text, "%s %d;%d\n", m, 2022+i/2, i)
+	}
+	coded, err := charmap.Windows1251.NewEncoder().String(text.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab, notes := read(t, coded)
+	if s := tab.Series[0]; tab.Value != "Выручка" || len(s.Values) != 4 || s.Start.Month() != time.November || !strings.Contains(notes, "Windows-1251") {
+		t.Errorf("%q: %d values from %s; %s", tab.Value, len(s.Values), s.Start, notes)
 	}
 }

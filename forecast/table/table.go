@@ -56,9 +56,10 @@ type Options struct {
 	// Rows with nothing in it are the history, and what all futures have in common.
 	Scenario string
 
-	usual number.Convention // of decimals, by the separator of the columns
-	plan  bool              // the table has regressors and no values: AddFuture
-	texts map[string]*texts // of columns, where another table has set them
+	usual    number.Convention // of decimals, by the separator of the columns
+	plan     bool              // the table has regressors and no values: AddFuture
+	texts    map[string]*texts // of columns, where another table has set them
+	encoding string            // of text that is neither UTF-8 nor Windows-1252, as guessed
 }
 
 // Duplicates says what is done with rows of one series for the same time.
@@ -162,6 +163,9 @@ func (t *Table) markAt(id string, step int, what string) {
 func readHead(next RowReader, opt Options) (t *Table, raw *rawTable, cols columns, used Options, err error) {
 	if raw, err = readStart(next); err != nil {
 		return nil, nil, cols, opt, err
+	}
+	if opt.encoding != "" {
+		raw.remark("the text is read as "+opt.encoding, 0)
 	}
 	if raw, opt, err = raw.relayout(opt); err != nil {
 		return nil, nil, cols, opt, err

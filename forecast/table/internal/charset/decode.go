@@ -1,4 +1,9 @@
-package table
+// Package charset gives text of any usual encoding as UTF-8.
+//
+// Text comes as UTF-8, as the UTF-16 of Windows programs, or in an older code of the
+// country that it is from, which is guessed (guess.go); lines end with \n, \r\n or, from
+// old programs, \r.
+package charset
 
 import (
 	"bufio"
@@ -9,22 +14,25 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/transform"
 )
 
-// Text comes as UTF-8, as the UTF-16 of Windows programs, or in the Windows code
-// page 1252; lines end with \n, \r\n or, from old programs, \r.
-
-// utf8Text gives text as UTF-8 with lines that end in \n. It sees by the first
-// bytes how the text is encoded; bytes that are no UTF-8 are read as Windows-1252.
-func utf8Text(br *bufio.Reader) io.Reader {
-	head, _ := br.Peek(sniffBytes)
+// Text gives text as UTF-8 with lines that end in \n. It sees by the first bytes, as many
+// as br buffers, how the text is encoded. Bytes that are no UTF-8 are read as Windows-1252
+// unless another encoding fits better, whose name it gives.
+func Text(br *bufio.Reader) (text io.Reader, encoding string) {
+	head, _ := br.Peek(br.Size())
 	switch order := utf16Order(head); {
 	case order != nil:
-		return &lineEnds{r: bufio.NewReader(&utf16Reader{r: br, order: order})}
+		return &lineEnds{r: bufio.NewReader(&utf16Reader{r: br, order: order})}, ""
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		_, _ = br.Discard(3)
+	default:
+		if c := guess(head); c != nil {
+			return &lineEnds{r: bufio.NewReader(transform.NewReader(br, c.encoding.NewDecoder()))}, c.name
+		}
 	}
-	return &lineEnds{r: bufio.NewReader(&windowsReader{r: br})}
+	return &lineEnds{r: bufio.NewReader(&windowsReader{r: br})}, ""
 }
 
 // utf16Order tells whether text is UTF-16, and which byte comes first: by its byte
