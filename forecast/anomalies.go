@@ -238,7 +238,7 @@ func (m localModel) steps(ctx context.Context, s Series, first int) (fs []Foreca
 	err = parallel.Each(ctx, parts, m.task.Threads, func(k int) error {
 		window := max(judgedBy, 10*m.task.Season)
 		from := first + k*stretch
-		follow := m.follow(s.Head(from).Tail(window))
+		follow := m.follow(ctx, s.Head(from).Tail(window))
 		for n := from; n < min(from+stretch, len(s.Values)) && ctx.Err() == nil; n += h {
 			p := s.Head(n).Tail(n - max(0, from-window))
 			if p.Known() == 0 {
@@ -248,7 +248,7 @@ func (m localModel) steps(ctx context.Context, s Series, first int) (fs []Foreca
 			if follow != nil {
 				f = follow(p)
 			} else {
-				f = m.one(p.Tail(window))
+				f = m.one(ctx, p.Tail(window))
 			}
 			out[k], at[k] = append(out[k], f.floored(p).within(p)), append(at[k], n)
 		}

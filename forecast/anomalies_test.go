@@ -86,9 +86,9 @@ func TestSteadyMethods(t *testing.T) {
 			t.Fatal(err)
 		}
 		l := model.(localModel)
-		follow := l.follow(s.Head(120))
+		follow := l.follow(t.Context(), s.Head(120))
 		for n, near := range map[int]float64{120: 1e-6, 135: 3} {
-			got, want := follow(s.Head(n)), l.one(s.Head(n))
+			got, want := follow(s.Head(n)), l.one(t.Context(), s.Head(n))
 			for h := range 3 {
 				if math.Abs(got.Mean[h]-want.Mean[h]) > near {
 					t.Errorf("%s, %d values, step %d: %v, newly fitted %v", m.Name(), n, h, got.Mean[h], want.Mean[h])

@@ -107,13 +107,13 @@ type localModel struct {
 
 // follow fits to the values of s once, and continues series that begin with them by
 // the same parameters; nil where that is not worth it.
-func (m localModel) follow(s Series) func(Series) Forecast {
+func (m localModel) follow(ctx context.Context, s Series) func(Series) Forecast {
 	if !m.slow || classic.Constant(classic.Fill(s.Values, m.task.Season)) {
 		return nil
 	}
-	state, unit := m.state(s)
+	state, unit := m.state(ctx, s)
 	places := []place{{len(s.Values), unit, classic.Box{State: state}}}
-	return func(s Series) Forecast { return m.continued(places, 0, s) }
+	return func(s Series) Forecast { return m.continued(ctx, places, 0, s) }
 }
 
 func (m localModel) Forecast(s Series) (Forecast, error) { return Single(m, s) }
@@ -121,27 +121,28 @@ func (m localModel) Forecast(s Series) (Forecast, error) { return Single(m, s) }
 func (m localModel) ForecastAll(ctx context.Context, panel []Series) ([]Forecast, error) {
 	out := make([]Forecast, len(panel))
 	err := parallel.Each(ctx, len(panel), m.task.Threads, func(i int) error {
-		out[i] = m.one(panel[i])
+		out[i] = m.one(ctx, panel[i])
 		return nil
 	})
 	return out, err
 }
 
 // one continues a series.
-func (m localModel) one(s Series) Forecast {
-	state, unit := m.state(s)
+func (m localModel) one(ctx context.Context, s Series) Forecast {
+	state, unit := m.state(ctx, s)
 	return Normal(state.Forecast(m.task.Horizon)).times(unit).For(s)
 }
 
 // state fits the method to a series, whose values are unit times those that it saw.
-// Constant series are repeated with an interval of no width, whatever the method.
-func (m localModel) state(s Series) (state classic.State, unit float64) {
+// Constant series are repeated with an interval of no width, whatever the method. The
+// end of ctx ends the search for parameters early; parallel.Each then returns its error.
+func (m localModel) state(ctx context.Context, s Series) (state classic.State, unit float64) {
 	y, unit := rescale(classic.Fill(s.Values, m.task.Season))
 	fit := m.fit
 	if classic.Constant(y) {
 		fit = classic.FitNaive
 	}
-	return fit(y, m.task.Season, m.task.Horizon), unit
+	return fit(ctx, y, m.task.Season, m.task.Horizon), unit
 }
 
 // times multiplies the distribution by what rescale divided by.

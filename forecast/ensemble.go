@@ -61,14 +61,16 @@ func (e Ensemble) Fit(ctx context.Context, panel []Series, task Task) (Model, er
 		return out, nil
 	}
 	prior := out.weights
-	out.weights = held.chooseWeights(answers, prior, task)
+	if out.weights = held.chooseWeights(ctx, answers, prior, task); ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	combined := make([]Forecast, len(held.past))
 	for i := range combined {
 		combined[i] = out.combine(column(answers, i))
 	}
 	out.calibration = calibrated(combined, held.actual, held.large)
 	out.check = held.compare(combined, task)
-	if len(rest.Members) > 0 && !out.worthTraining(panel, answers, prior, held) {
+	if len(rest.Members) > 0 && !out.worthTraining(ctx, panel, answers, prior, held) {
 		return rest.Fit(ctx, panel, task)
 	}
 	if better, err := e.fallBack(ctx, out, held); better || err != nil {
@@ -115,7 +117,7 @@ func (e Ensemble) untrained(panel []Series) Ensemble {
 
 // worthTraining reports whether the average did better on the held-out values than one
 // without the members that train; true if none does.
-func (m *ensembleModel) worthTraining(panel []Series, answers [][]Forecast, prior []float64, held *holdout) bool {
+func (m *ensembleModel) worthTraining(ctx context.Context, panel []Series, answers [][]Forecast, prior []float64, held *holdout) bool {
 	var without [][]Forecast
 	rest := &ensembleModel{}
 	for i, method := range m.methods {
@@ -127,7 +129,7 @@ func (m *ensembleModel) worthTraining(panel []Series, answers [][]Forecast, prio
 		return true
 	}
 	normalise(rest.weights)
-	rest.weights = held.chooseWeights(without, rest.weights, m.task)
+	rest.weights = held.chooseWeights(ctx, without, rest.weights, m.task)
 	fs := make([]Forecast, len(held.past))
 	for i := range fs {
 		fs[i] = rest.combine(column(without, i))

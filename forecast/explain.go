@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"context"
 	"math"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
@@ -28,7 +29,7 @@ func Explain(s Series, season int) Components {
 	parts := &classic.Deseasonalised{}
 	if season > 1 && len(z) > 2*season {
 		parts.Seasons = classic.Seasons(z, season)
-		parts.Parts, trend = classic.MSTL(z, parts.Seasons)
+		parts.Parts, trend = classic.MSTL(context.Background(), z, parts.Seasons)
 		parts.Rest = z
 		c.SeasonStrength = classic.SeasonalStrength(z, season)
 		for h := range season {
@@ -39,7 +40,8 @@ func Explain(s Series, season int) Components {
 			c.Season = append(c.Season, v)
 		}
 	} else {
-		trend = classic.LoessSmooth(z, max(7, len(z)/4)|1, 1, 1)
+		const places = 1000 // of a long trend, so that the work does not grow with the square
+		trend = classic.LoessSmooth(z, max(7, len(z)/4)|1, 1, 1+len(z)/places)
 	}
 	rest := make([]float64, len(z))
 	for i := range z {

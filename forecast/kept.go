@@ -104,7 +104,7 @@ type localKept struct {
 func (m localModel) Keep(ctx context.Context, panel []Series) (Kept, error) {
 	k := &localKept{m, make([]place, len(panel))}
 	err := parallel.Each(ctx, len(panel), m.task.Threads, func(i int) error {
-		state, unit := m.state(panel[i])
+		state, unit := m.state(ctx, panel[i])
 		k.places[i] = place{len(panel[i].Values), unit, classic.Box{State: state}}
 		return nil
 	})
@@ -116,23 +116,23 @@ func (k *localKept) Continue(ctx context.Context, panel []Series, horizon int) (
 	m.task.Horizon = horizon
 	out := make([]Forecast, len(panel))
 	err := parallel.Each(ctx, len(panel), m.task.Threads, func(i int) error {
-		out[i] = m.continued(k.places, i, panel[i])
+		out[i] = m.continued(ctx, k.places, i, panel[i])
 		return nil
 	})
 	return out, err
 }
 
 // continued continues series i from its place, if it has one.
-func (m localModel) continued(places []place, i int, s Series) Forecast {
+func (m localModel) continued(ctx context.Context, places []place, i int, s Series) Forecast {
 	if i >= len(places) {
-		return m.one(s)
+		return m.one(ctx, s)
 	}
 	if state, ok := places[i].after(s, m.task.Season); ok {
 		if f := Normal(state.Forecast(m.task.Horizon)).times(places[i].Unit).For(s); f.Finite() {
 			return f
 		}
 	}
-	f := m.one(s)
+	f := m.one(ctx, s)
 	f.Note = "the parameters do not suit the values that came since; they were estimated anew"
 	return f
 }
@@ -186,7 +186,7 @@ func (m multiSeasonModel) Keep(ctx context.Context, panel []Series) (Kept, error
 			k.parts[i] = multiSeasonPart{Seasons: fit, Unit: unit}
 			return nil
 		}
-		state, unit := m.short().state(panel[i])
+		state, unit := m.short().state(ctx, panel[i])
 		k.parts[i].Place = &place{len(panel[i].Values), unit, classic.Box{State: state}}
 		return nil
 	})
@@ -200,14 +200,14 @@ func (k *multiSeasonKept) Continue(ctx context.Context, panel []Series, horizon 
 	err := parallel.Each(ctx, len(panel), m.task.Threads, func(i int) error {
 		switch s := panel[i]; {
 		case i >= len(k.parts):
-			out[i] = m.one(s)
+			out[i] = m.one(ctx, s)
 		case k.parts[i].Place != nil:
-			out[i] = m.short().continued([]place{*k.parts[i].Place}, 0, s)
+			out[i] = m.short().continued(ctx, []place{*k.parts[i].Place}, 0, s)
 		default:
 			y, unit := rescale(classic.Fill(s.Values, m.task.Season))
 			f, ok := m.forecast(k.parts[i].Seasons, s, y, unit)
 			if !ok || unit != k.parts[i].Unit || !f.Finite() {
-				f = m.one(s)
+				f = m.one(ctx, s)
 				f.Note = "the weights do not suit the values that came since; they were estimated anew"
 			}
 			out[i] = f

@@ -55,19 +55,19 @@ func (m multiSeasonModel) Forecast(s Series) (Forecast, error) { return Single(m
 func (m multiSeasonModel) ForecastAll(ctx context.Context, panel []Series) ([]Forecast, error) {
 	out := make([]Forecast, len(panel))
 	err := parallel.Each(ctx, len(panel), m.task.Threads, func(i int) error {
-		out[i] = m.one(panel[i])
+		out[i] = m.one(ctx, panel[i])
 		return nil
 	})
 	return out, err
 }
 
-func (m multiSeasonModel) one(s Series) Forecast {
+func (m multiSeasonModel) one(ctx context.Context, s Series) Forecast {
 	if fit, y, unit := m.fit(s); fit != nil {
 		if f, ok := m.forecast(fit, s, y, unit); ok {
 			return f
 		}
 	}
-	return m.short().one(s)
+	return m.short().one(ctx, s)
 }
 
 // short continues series that are too short for several seasons.

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"context"
 	"math"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
@@ -72,7 +73,7 @@ func (t *trial) loss(w []float64) float64 {
 // history) forecasts the held-out values best, with a penalty on the distance from
 // the prior that fades with the root of the number of histories, as the error of
 // the loss does.
-func (h *holdout) chooseWeights(answers [][]Forecast, prior []float64, task Task) []float64 {
+func (h *holdout) chooseWeights(ctx context.Context, answers [][]Forecast, prior []float64, task Task) []float64 {
 	k := len(answers)
 	if k == 1 {
 		return prior
@@ -92,7 +93,7 @@ func (h *holdout) chooseWeights(answers [][]Forecast, prior []float64, task Task
 		normalise(w)
 		return w
 	}
-	x := classic.Search(make([]float64, k-1), func(x []float64) float64 {
+	x := classic.Search(ctx, make([]float64, k-1), func(x []float64) float64 {
 		w := softmax(x)
 		var distance float64
 		for i, v := range w {

@@ -2,6 +2,7 @@ package regress
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -20,7 +21,7 @@ type candidate struct {
 }
 
 // effects estimates the coefficients for one series.
-func (r Regressed) effects(s forecast.Series, task forecast.Task) (*effects, error) {
+func (r Regressed) effects(ctx context.Context, s forecast.Series, task forecast.Task) (*effects, error) {
 	n := len(s.Values)
 	task.Horizon = r.ahead(s, task.Horizon)
 	e := &effects{freq: s.Freq, start: s.Start, length: n, regressors: s.Regressors}
@@ -34,7 +35,7 @@ func (r Regressed) effects(s forecast.Series, task forecast.Task) (*effects, err
 	// the same season and trend are taken from the regressors, or the holidays of a
 	// year would be taken for a season of their own
 	seasons := seasonsOf(z, task.Season)
-	target := remainder(z, seasons)
+	target := remainder(ctx, z, seasons)
 	// steps whose value is missing do not count
 	var rows []int
 	for i := range y {
@@ -42,9 +43,9 @@ func (r Regressed) effects(s forecast.Series, task forecast.Task) (*effects, err
 			rows = append(rows, i)
 		}
 	}
-	kept := noiseKept(len(z), seasons)
-	left := e.strongest(s, candidates(cols, lead, n, seasons), target, rows)
-	for len(left) > 0 && len(rows) > 2*len(left)+4 {
+	kept := noiseKept(ctx, len(z), seasons)
+	left := e.strongest(s, candidates(ctx, cols, lead, n, seasons), target, rows)
+	for len(left) > 0 && len(rows) > 2*len(left)+4 && ctx.Err() == nil {
 		x := mat.NewDense(len(rows), len(left), nil)
 		b := mat.NewVecDense(len(rows), nil)
 		for i, row := range rows {
@@ -80,16 +81,19 @@ func (r Regressed) effects(s forecast.Series, task forecast.Task) (*effects, err
 		}
 		break
 	}
-	return e, nil
+	return e, ctx.Err()
 }
 
 // candidates are the columns that say something about the steps from lead to n in
 // addition to season and trend.
-func candidates(cols []regressorValues, lead, n int, seasons []int) []candidate {
+func candidates(ctx context.Context, cols []regressorValues, lead, n int, seasons []int) []candidate {
 	var out []candidate
 	for _, c := range cols {
 		past := c.values[lead:n]
-		rest := remainder(past, seasons)
+		if ctx.Err() != nil {
+			return nil
+		}
+		rest := remainder(ctx, past, seasons)
 		if v := classic.Variance(rest); v > 1e-12*(1+classic.Variance(past)) {
 			var mean float64
 			for _, x := range past {
@@ -147,10 +151,10 @@ func seasonsOf(y []float64, m int) []int {
 
 // remainder is what is left of y after STL or, without a season, after a smooth trend
 // is removed.
-func remainder(y []float64, seasons []int) []float64 {
+func remainder(ctx context.Context, y []float64, seasons []int) []float64 {
 	out := make([]float64, len(y))
 	if len(seasons) > 0 {
-		parts, trend := classic.MSTL(y, seasons)
+		parts, trend := classic.MSTL(ctx, y, seasons)
 		for i := range y {
 			out[i] = y[i] - trend[i]
 			for _, p := range parts {
@@ -170,13 +174,13 @@ func remainder(y []float64, seasons []int) []float64 {
 // noiseKept is the share of the variance of white noise that is left when season and
 // trend are removed from n values. They follow the noise in part, so that what remains
 // is calmer than the series, and standard errors from it would be too small.
-func noiseKept(n int, seasons []int) float64 {
+func noiseKept(ctx context.Context, n int, seasons []int) float64 {
 	r := rand.New(rand.NewPCG(1, uint64(n)))
 	noise := make([]float64, n)
 	for i := range noise {
 		noise[i] = r.NormFloat64()
 	}
-	return max(.2, min(1, classic.Variance(remainder(noise, seasons))/classic.Variance(noise)))
+	return max(.2, min(1, classic.Variance(remainder(ctx, noise, seasons))/classic.Variance(noise)))
 }
 
 // leastSquares solves x·beta = b with a tiny ridge penalty, and gives standard errors

@@ -47,7 +47,7 @@ func (m *regressedModel) Keep(ctx context.Context, panel []forecast.Series) (for
 	k := &kept{Regressed: m.Regressed, task: m.task}
 	rest := make([]forecast.Series, len(panel))
 	for i, s := range panel {
-		e, err := m.known(s)
+		e, err := m.known(ctx, s)
 		if err != nil {
 			return nil, err
 		}
@@ -72,7 +72,7 @@ func (k *kept) Continue(ctx context.Context, panel []forecast.Series, horizon in
 		if i < len(k.effects) {
 			all[i], err = k.along(k.effects[i], s, task)
 		} else {
-			all[i], err = k.Regressed.effects(s, task)
+			all[i], err = k.Regressed.effects(ctx, s, task)
 		}
 		if err != nil {
 			return nil, err

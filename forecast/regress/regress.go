@@ -59,7 +59,7 @@ func (r Regressed) Fit(ctx context.Context, panel []forecast.Series, task foreca
 	out := &regressedModel{Regressed: r, task: task, fits: map[string]*effects{}}
 	rest := make([]forecast.Series, len(panel))
 	for i, s := range panel {
-		e, err := r.effects(s, task)
+		e, err := r.effects(ctx, s, task)
 		if err != nil {
 			return nil, err
 		}
@@ -142,7 +142,7 @@ func (m *regressedModel) ForecastAll(ctx context.Context, panel []forecast.Serie
 	rest := make([]forecast.Series, len(panel))
 	all := make([]*effects, len(panel))
 	for i, s := range panel {
-		e, err := m.known(s)
+		e, err := m.known(ctx, s)
 		if err != nil {
 			return nil, err
 		}
@@ -161,11 +161,11 @@ func (m *regressedModel) ForecastAll(ctx context.Context, panel []forecast.Serie
 // known gives the effects that were estimated on a history or a longer one, with the
 // regressors' values after it that the series has; those on another history are estimated
 // now.
-func (m *regressedModel) known(s forecast.Series) (*effects, error) {
+func (m *regressedModel) known(ctx context.Context, s forecast.Series) (*effects, error) {
 	e, ok := m.fits[s.ID].part(s)
 	switch {
 	case !ok:
-		return m.effects(s, m.task)
+		return m.effects(ctx, s, m.task)
 	case len(e.loads) > 0 && !e.sameFuture(s, m.task.Horizon):
 		return m.along(effectsFile{e.log, e.loads, e.list}, s, m.task)
 	}

@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -338,14 +339,14 @@ func (o arimaOrder) evaluate(w, x []float64) (fit arimaFit, ok bool) {
 }
 
 // fit estimates the order on a series that is differenced already.
-func (o arimaOrder) fit(w []float64) (arimaFit, bool) {
+func (o arimaOrder) fit(ctx context.Context, w []float64) (arimaFit, bool) {
 	x := make([]float64, o.p+o.q+o.sp+o.sq)
 	for i := range x {
 		x[i] = .1
 	}
 	if len(x) > 0 {
 		unit := logUnit(math.Sqrt(Variance(w)), len(w)) / 2
-		x = descend(x, func(x []float64) float64 {
+		x = descend(ctx, x, func(x []float64) float64 {
 			fit, ok := o.evaluate(w, x)
 			if !ok {
 				return math.Inf(1)

@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -56,7 +57,7 @@ func differences(y []float64, m int) (d, sd int) {
 }
 
 // autoARIMA chooses and fits a model; ok is false where none can be fitted.
-func autoARIMA(y []float64, m int) (best arimaFit, ok bool) {
+func autoARIMA(ctx context.Context, y []float64, m int) (best arimaFit, ok bool) {
 	if m > 24 || len(y) < 2*m+3 {
 		m = 1
 	}
@@ -77,12 +78,12 @@ func autoARIMA(y []float64, m int) (best arimaFit, ok bool) {
 	tried := map[arimaOrder]bool{}
 	best.aicc = math.Inf(1)
 	try := func(o arimaOrder) bool {
-		if tried[o] || o.p < 0 || o.q < 0 || o.sp < 0 || o.sq < 0 || o.p > mostAR || o.q > mostAR || o.sp > mostSeasonal*seasonal || o.sq > mostSeasonal*seasonal ||
+		if ctx.Err() != nil || tried[o] || o.p < 0 || o.q < 0 || o.sp < 0 || o.sq < 0 || o.p > mostAR || o.q > mostAR || o.sp > mostSeasonal*seasonal || o.sq > mostSeasonal*seasonal ||
 			o.params() > len(w)/3 {
 			return false
 		}
 		tried[o] = true
-		fit, fine := o.fit(w)
+		fit, fine := o.fit(ctx, w)
 		if !fine || !(fit.aicc < best.aicc) || fit.nearUnit() {
 			return false
 		}
@@ -143,26 +144,26 @@ func (a arimaFit) nearUnit() bool {
 }
 
 // FitARIMA is the method: automatic choice, naive where the series is too short.
-func FitARIMA(y []float64, m, horizon int) State {
+func FitARIMA(ctx context.Context, y []float64, m, horizon int) State {
 	if len(y) > mostARIMA {
 		y = y[len(y)-mostARIMA:]
 	}
 	if len(y) < 4 || scaleOf(y) < 1e-11 {
-		return FitNaive(y, m, horizon)
+		return FitNaive(ctx, y, m, horizon)
 	}
-	fit, ok := autoARIMA(y, m)
+	fit, ok := autoARIMA(ctx, y, m)
 	if !ok {
-		return fitExact(y, m, horizon)
+		return fitExact(ctx, y, m, horizon)
 	}
 	return fit.state(y)
 }
 
 // fitExact continues a series that leaves nothing to estimate: the season repeats,
 // moved by a constant, if that is all there is, and a line otherwise.
-func fitExact(y []float64, m, horizon int) State {
+func fitExact(ctx context.Context, y []float64, m, horizon int) State {
 	w := differenced(y, m)
 	if m < 2 || len(w) < m || !Constant(w) {
-		return FitDrift(y, m, horizon)
+		return FitDrift(ctx, y, m, horizon)
 	}
 	return &exactState{slices.Clone(y[len(y)-m:]), w[0]}
 }

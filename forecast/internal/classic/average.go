@@ -1,12 +1,14 @@
 package classic
 
+import "context"
+
 // average is a method that averages the means and standard deviations of
 // others.
 func average(parts ...Fit) Fit {
-	return func(y []float64, m, horizon int) State {
+	return func(ctx context.Context, y []float64, m, horizon int) State {
 		s := &averageState{}
 		for _, f := range parts {
-			s.Parts = append(s.Parts, Box{f(y, m, horizon)})
+			s.Parts = append(s.Parts, Box{f(ctx, y, m, horizon)})
 		}
 		return s
 	}
@@ -25,5 +27,5 @@ var (
 
 // Blend is the average of Theta, DynamicTheta and damped-trend smoothing.
 func Blend(y []float64, m, horizon int) (mean, sd []float64) {
-	return FitBlend(y, m, horizon).Forecast(horizon)
+	return FitBlend(context.Background(), y, m, horizon).Forecast(horizon)
 }

@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -76,7 +77,7 @@ func (c *cesModel) update(e float64) {
 // fitCES estimates the model; index holds the initial season, nil for none. The errors
 // are linear in the initial level and potential, which least squares therefore gives for
 // any smoothing parameters: a search over them as well ends early in a narrow valley.
-func fitCES(y, index []float64) cesModel {
+func fitCES(ctx context.Context, y, index []float64) cesModel {
 	zeros := make([]float64, len(y))
 	buf := make([]float64, 3*len(y))
 	e, u, v := buf[:len(y)], buf[len(y):2*len(y)], buf[2*len(y):]
@@ -115,7 +116,7 @@ func fitCES(y, index []float64) cesModel {
 		c.run(y)
 		return c.lik - unit
 	}
-	x = Search(descend(x, value), value)
+	x = Search(ctx, descend(ctx, x, value), value)
 	c := decode(x)
 	c.run(y)
 	k := float64(len(x) + 3)
@@ -130,14 +131,14 @@ func fitCES(y, index []float64) cesModel {
 
 // FitCES is the method: with and without season, by AICc, on the last mostETS values or a
 // few seasons.
-func FitCES(y []float64, m, horizon int) State {
+func FitCES(ctx context.Context, y []float64, m, horizon int) State {
 	y = y[max(0, len(y)-max(mostETS, 10*m)):]
 	if len(y) < 8 || scaleOf(y) < 1e-11 {
-		return FitNaive(y, m, horizon)
+		return FitNaive(ctx, y, m, horizon)
 	}
-	c := fitCES(y, nil)
+	c := fitCES(ctx, y, nil)
 	if m > 1 && len(y) >= 2*m+6 {
-		if s := fitCES(y, AdditiveIndices(y, m)); s.ic < c.ic {
+		if s := fitCES(ctx, y, AdditiveIndices(y, m)); s.ic < c.ic {
 			c = s
 		}
 	}

@@ -1,6 +1,9 @@
 package classic
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // Methods for intermittent demand: most values are zero, and the sizes of the others
 // and the intervals between them are smoothed separately.
@@ -84,10 +87,10 @@ func fitCroston(y []float64, factor float64) State {
 
 // FitCroston is Croston's method (1972): the mean size of a demand divided by the
 // mean interval between two.
-func FitCroston(y []float64, _, _ int) State { return fitCroston(y, 1) }
+func FitCroston(_ context.Context, y []float64, _, _ int) State { return fitCroston(y, 1) }
 
 // FitSBA is Croston's method with the bias correction of Syntetos and Boylan (2005).
-func FitSBA(y []float64, _, _ int) State { return fitCroston(y, 1-crostonAlpha/2) }
+func FitSBA(_ context.Context, y []float64, _, _ int) State { return fitCroston(y, 1-crostonAlpha/2) }
 
 type tsbState struct {
 	Seen        bool    `json:"seen"` // there was a demand
@@ -126,7 +129,7 @@ func (s *tsbState) After(values []float64) (State, bool) {
 
 // FitTSB smooths the probability of a demand with every value, so that it fades
 // when demand stops (Teunter, Syntetos and Babai 2011).
-func FitTSB(y []float64, _, _ int) State {
+func FitTSB(_ context.Context, y []float64, _, _ int) State {
 	s := &tsbState{}
 	var n float64
 	for _, v := range y {

@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -231,7 +232,7 @@ func (s etsStart) decode(f etsForm, x, seasons []float64) etsModel {
 }
 
 // fitETS estimates one form by maximum likelihood.
-func fitETS(y []float64, f etsForm, s etsStart) etsModel {
+func fitETS(ctx context.Context, y []float64, f etsForm, s etsStart) etsModel {
 	dim := f.params(s.m) - 1
 	seasons := make([]float64, s.m)
 	unit := logUnit(s.scale, len(y))
@@ -270,7 +271,7 @@ func fitETS(y []float64, f etsForm, s etsStart) etsModel {
 			}
 		}
 	}
-	x = descend(x, value)
+	x = descend(ctx, x, value)
 	e := s.decode(f, x, make([]float64, s.m))
 	e.run(y)
 	k, n := float64(f.params(s.m)), float64(len(y))
@@ -297,7 +298,7 @@ func etsHistory(y []float64, m int) (last []float64, season int) {
 // autoETS fits every form that suits the series and keeps the best by AICc; ok is
 // false if the series is too short for any. steady leaves out trends that do not
 // fade.
-func autoETS(y []float64, m int, steady bool) (best etsModel, ok bool) {
+func autoETS(ctx context.Context, y []float64, m int, steady bool) (best etsModel, ok bool) {
 	y, m = etsHistory(y, m)
 	positive := slices.Min(y) > 0
 	s := newETSStart(y, m, positive)
@@ -306,7 +307,10 @@ func autoETS(y []float64, m int, steady bool) (best etsModel, ok bool) {
 		if f.season == 'M' && s.mul == nil || steady && f.trend && !f.damped {
 			continue
 		}
-		if e := fitETS(y, f, s); e.aicc < best.aicc {
+		if ctx.Err() != nil {
+			break
+		}
+		if e := fitETS(ctx, y, f, s); e.aicc < best.aicc {
 			best, ok = e, true
 		}
 	}

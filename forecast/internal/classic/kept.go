@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -65,15 +66,17 @@ func (s *etsState) After(values []float64) (State, bool) {
 }
 
 // FitETS is the method: automatic choice, naive where the series is too short.
-func FitETS(y []float64, m, horizon int) State { return etsOf(y, m, horizon, false) }
+func FitETS(ctx context.Context, y []float64, m, horizon int) State {
+	return etsOf(ctx, y, m, horizon, false)
+}
 
-func etsOf(y []float64, m, horizon int, steady bool) State {
+func etsOf(ctx context.Context, y []float64, m, horizon int, steady bool) State {
 	if len(y) < 4 || scaleOf(y) < 1e-11 {
-		return FitNaive(y, m, horizon)
+		return FitNaive(ctx, y, m, horizon)
 	}
-	e, ok := autoETS(y, m, steady)
+	e, ok := autoETS(ctx, y, m, steady)
 	if !ok {
-		return FitNaive(y, m, horizon)
+		return FitNaive(ctx, y, m, horizon)
 	}
 	return e.state(min(len(y), mostETS))
 }

@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -19,7 +20,9 @@ var fits = map[string]Fit{
 var all = func() map[string]func(y []float64, m, horizon int) (mean, sd []float64) {
 	out := map[string]func(y []float64, m, horizon int) (mean, sd []float64){}
 	for name, fit := range fits {
-		out[name] = func(y []float64, m, horizon int) (mean, sd []float64) { return fit(y, m, horizon).Forecast(horizon) }
+		out[name] = func(y []float64, m, horizon int) (mean, sd []float64) {
+			return fit(context.Background(), y, m, horizon).Forecast(horizon)
+		}
 	}
 	return out
 }()
@@ -144,7 +147,7 @@ func TestARIMARecovers(t *testing.T) {
 	x := 0.0
 	y := repeat(400, func(int) float64 { x = .8*x + r.NormFloat64(); return 50 + x })
 	o := arimaOrder{p: 1, m: 1, constant: true}
-	fit, ok := o.fit(y)
+	fit, ok := o.fit(t.Context(), y)
 	if !ok || !near(fit.coef.phi[0], .8, .08) || !near(fit.mean, 50, 1) || !near(fit.sigma2, 1, .15) {
 		t.Errorf("AR(1) with .8 around 50: %v around %v, variance %v", fit.coef.phi, fit.mean, fit.sigma2)
 	}
@@ -158,7 +161,7 @@ func TestARIMARecovers(t *testing.T) {
 	for i := range 3 { // a moving average forgets after its order
 		e := repeat(300+i, func(int) float64 { return r.NormFloat64() })
 		z := repeat(299+i, func(i int) float64 { return e[i+1] - .6*e[i] })
-		fit, ok := arimaOrder{q: 1, m: 1}.fit(z)
+		fit, ok := arimaOrder{q: 1, m: 1}.fit(t.Context(), z)
 		if !ok || !near(fit.coef.theta[0], -.6, .15) {
 			t.Errorf("MA(1) with -.6: %v", fit.coef.theta)
 		}
@@ -202,12 +205,12 @@ func TestIntermittentDemand(t *testing.T) {
 		}
 	}
 	stopped := append(slices.Clone(y), make([]float64, 60)...)
-	c, _ := FitCroston(stopped, 1, 1).Forecast(1)
-	s, _ := FitTSB(stopped, 1, 1).Forecast(1)
+	c, _ := FitCroston(t.Context(), stopped, 1, 1).Forecast(1)
+	s, _ := FitTSB(t.Context(), stopped, 1, 1).Forecast(1)
 	if !near(c[0], 4, .3) || s[0] > .1 {
 		t.Errorf("after demand stopped: Croston %v, TSB %v", c[0], s[0])
 	}
-	if mean, _ := FitCroston(make([]float64, 5), 1, 2).Forecast(2); mean[0] != 0 {
+	if mean, _ := FitCroston(t.Context(), make([]float64, 5), 1, 2).Forecast(2); mean[0] != 0 {
 		t.Errorf("no demand gives %v", mean)
 	}
 	for i, c := range []struct {

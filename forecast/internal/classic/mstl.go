@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"context"
 	"math"
 
 	"github.com/segue-go/segue/seq/repro"
@@ -60,14 +61,14 @@ func yearly(y []float64) bool {
 
 // FitSTL removes all seasons by STL, continues the rest by ETS, and repeats the last
 // cycle of each season; positive series on the logarithmic scale.
-func FitSTL(y []float64, m, horizon int) State {
+func FitSTL(ctx context.Context, y []float64, m, horizon int) State {
 	seasons := Seasons(y, m)
 	if len(seasons) == 0 {
-		return FitETS(y, 1, horizon)
+		return FitETS(ctx, y, 1, horizon)
 	}
 	z, log := Logs(y)
 	p := Deseasonalised{Seasons: seasons, Rest: make([]float64, len(z))}
-	p.Parts, _ = MSTL(z, seasons)
+	p.Parts, _ = MSTL(ctx, z, seasons)
 	for i := range z {
 		p.Rest[i] = z[i] - p.At(i)
 	}
@@ -75,7 +76,7 @@ func FitSTL(y []float64, m, horizon int) State {
 	const fast = .2 // growth over the horizon; not tuned
 	back := min(len(z)-1, max(m, horizon))
 	growth := math.Abs(p.Rest[len(z)-1]-p.Rest[len(z)-1-back]) * float64(horizon) / float64(back)
-	s := &stlState{Log: log, Rest: Box{etsOf(p.Rest, 1, horizon, log && growth > fast)}}
+	s := &stlState{Log: log, Rest: Box{etsOf(ctx, p.Rest, 1, horizon, log && growth > fast)}}
 	for k, m := range seasons {
 		s.Cycles = append(s.Cycles, p.Parts[k][len(z)-m:])
 	}

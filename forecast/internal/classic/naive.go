@@ -1,6 +1,9 @@
 package classic
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // The benchmark methods of Hyndman and Athanasopoulos, Forecasting: Principles
 // and Practice (2021), sections 5.2 and 5.5, with their standard deviations.
@@ -40,11 +43,13 @@ type naiveState struct {
 }
 
 // FitNaive repeats the last value.
-func FitNaive(y []float64, _, _ int) State { return &naiveState{y[len(y)-1], changes(y, 1)} }
+func FitNaive(_ context.Context, y []float64, _, _ int) State {
+	return &naiveState{y[len(y)-1], changes(y, 1)}
+}
 
 // Naive repeats the last value.
 func Naive(y []float64, m, horizon int) (mean, sd []float64) {
-	return FitNaive(y, m, horizon).Forecast(horizon)
+	return FitNaive(context.Background(), y, m, horizon).Forecast(horizon)
 }
 
 func (s *naiveState) sound() bool { return true }
@@ -73,9 +78,9 @@ type seasonalNaiveState struct {
 }
 
 // FitSeasonalNaive repeats the last season.
-func FitSeasonalNaive(y []float64, m, horizon int) State {
+func FitSeasonalNaive(ctx context.Context, y []float64, m, horizon int) State {
 	if m <= 1 || len(y) < m {
-		return FitNaive(y, m, horizon)
+		return FitNaive(ctx, y, m, horizon)
 	}
 	s := &seasonalNaiveState{append([]float64(nil), y[len(y)-m:]...), changes(y, m)}
 	if len(y) == m {
@@ -86,7 +91,7 @@ func FitSeasonalNaive(y []float64, m, horizon int) State {
 
 // SeasonalNaive repeats the last season.
 func SeasonalNaive(y []float64, m, horizon int) (mean, sd []float64) {
-	return FitSeasonalNaive(y, m, horizon).Forecast(horizon)
+	return FitSeasonalNaive(context.Background(), y, m, horizon).Forecast(horizon)
 }
 
 func (s *seasonalNaiveState) sound() bool { return oneSeason(s.Season) }
@@ -119,10 +124,10 @@ type driftState struct {
 }
 
 // FitDrift extends the line from the first to the last value.
-func FitDrift(y []float64, m, horizon int) State {
+func FitDrift(ctx context.Context, y []float64, m, horizon int) State {
 	n := len(y)
 	if n < 3 {
-		return FitNaive(y, m, horizon)
+		return FitNaive(ctx, y, m, horizon)
 	}
 	s := &driftState{Last: y[n-1], Slope: (y[n-1] - y[0]) / float64(n-1), N: n}
 	for i := 1; i < n; i++ {
@@ -157,25 +162,27 @@ func (s *driftState) After(values []float64) (State, bool) {
 
 // FitNaive2 is naive on the seasonally adjusted series: the benchmark of the M4
 // competition (Makridakis, Spiliotis and Assimakopoulos 2020).
-func FitNaive2(y []float64, m, horizon int) State { return adjusted(y, m, horizon, FitNaive) }
+func FitNaive2(ctx context.Context, y []float64, m, horizon int) State {
+	return adjusted(ctx, y, m, horizon, FitNaive)
+}
 
 // Naive2 is naive on the seasonally adjusted series.
 func Naive2(y []float64, m, horizon int) (mean, sd []float64) {
-	return FitNaive2(y, m, horizon).Forecast(horizon)
+	return FitNaive2(context.Background(), y, m, horizon).Forecast(horizon)
 }
 
 // adjusted removes multiplicative seasonality if there is any, fits f, and restores
 // the seasonality.
-func adjusted(y []float64, m, horizon int, f Fit) State {
+func adjusted(ctx context.Context, y []float64, m, horizon int, f Fit) State {
 	index := SeasonIndex(y, m)
 	if index == nil {
-		return f(y, 1, horizon)
+		return f(ctx, y, 1, horizon)
 	}
 	flat := make([]float64, len(y))
 	for i, v := range y {
 		flat[i] = v / index[i%m]
 	}
-	return &adjustedState{turned(index, len(y)), Box{f(flat, 1, horizon)}}
+	return &adjustedState{turned(index, len(y)), Box{f(ctx, flat, 1, horizon)}}
 }
 
 func (s *adjustedState) Forecast(horizon int) (mean, sd []float64) {

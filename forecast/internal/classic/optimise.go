@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -11,19 +12,19 @@ import (
 
 // descend minimises a smooth function from x by BFGS (Nocedal and Wright 2006,
 // algorithm 6.1) with forward differences and a backtracking line search. Values that
-// are not finite are treated as high.
-func descend(x []float64, f func([]float64) float64) []float64 {
+// are not finite are treated as high. The end of ctx ends the search where it is.
+func descend(ctx context.Context, x []float64, f func([]float64) float64) []float64 {
 	n := len(x)
 	buf := make([]float64, 5*n+n*n)
 	b := &bfgs{
-		f: f, x: slices.Clone(x),
+		ctx: ctx, f: f, x: slices.Clone(x),
 		g: buf[:n], step: buf[n : 2*n], next: buf[2*n : 3*n], change: buf[3*n : 4*n], hy: buf[4*n : 5*n], inverse: buf[5*n:],
 	}
 	b.reset()
 	b.at = b.value(b.x)
 	b.gradient(b.x)
 	idle := 0
-	for range 20 + 5*n {
+	for k := 0; k < 20+5*n && ctx.Err() == nil; k++ {
 		down := 0.0
 		slope, size := b.direction()
 		if slope < 0 {
@@ -61,6 +62,7 @@ const (
 
 // bfgs is the state of descend, for n variables.
 type bfgs struct {
+	ctx     context.Context
 	f       func([]float64) float64
 	x       []float64 // (n) the best point
 	at      float64   // f(x)
@@ -119,7 +121,7 @@ func (b *bfgs) line(slope, size float64) (down float64) {
 	if size > 2 {
 		t = 2 / size // the variables are logits: steps beyond 2 leave their range
 	}
-	for ; t > 1e-8; t /= 2 {
+	for ; t > 1e-8 && b.ctx.Err() == nil; t /= 2 {
 		for i, v := range b.x {
 			b.next[i] = v + t*b.step[i]
 		}
@@ -157,8 +159,9 @@ func (b *bfgs) update() {
 	}
 }
 
-// Search minimises f by the simplex method of Nelder and Mead (1965) from x.
-func Search(x []float64, f func([]float64) float64) []float64 {
+// Search minimises f by the simplex method of Nelder and Mead (1965) from x. The end of
+// ctx ends the search where it is.
+func Search(ctx context.Context, x []float64, f func([]float64) float64) []float64 {
 	n := len(x)
 	value := func(x []float64) float64 {
 		if v := f(x); !math.IsNaN(v) {
@@ -181,7 +184,7 @@ func Search(x []float64, f func([]float64) float64) []float64 {
 		}
 		return value(dst)
 	}
-	for range 30 * n {
+	for k := 0; k < 30*n && ctx.Err() == nil; k++ {
 		for i := 1; i <= n; i++ { // insertion sort: nearly sorted already
 			for j := i; j > 0 && values[j] < values[j-1]; j-- {
 				values[j], values[j-1] = values[j-1], values[j]

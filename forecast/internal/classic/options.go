@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"context"
 	"math"
 	"slices"
 )
@@ -16,19 +17,19 @@ func ETSForm(name string) (f Fit, ok bool) {
 		return nil, false
 	}
 	form := etsForms(true, true)[i]
-	return func(y []float64, m, horizon int) State {
+	return func(ctx context.Context, y []float64, m, horizon int) State {
 		if len(y) < 4 || scaleOf(y) < 1e-11 {
-			return FitNaive(y, m, horizon)
+			return FitNaive(ctx, y, m, horizon)
 		}
 		last, season := etsHistory(y, m)
 		allowed := etsForms(season > 1, slices.Min(last) > 0)
 		start := newETSStart(last, season, slices.Min(last) > 0)
 		if !slices.Contains(allowed, form) || form.season == 'M' && start.mul == nil {
-			return FitETS(y, m, horizon)
+			return FitETS(ctx, y, m, horizon)
 		}
-		e := fitETS(last, form, start)
+		e := fitETS(ctx, last, form, start)
 		if math.IsInf(e.lik, 0) || math.IsNaN(e.lik) {
-			return FitETS(y, m, horizon)
+			return FitETS(ctx, y, m, horizon)
 		}
 		return e.state(len(last))
 	}, true
@@ -48,19 +49,19 @@ func (o ARIMAOrder) Valid() bool {
 }
 
 // Fit fits the orders to y.
-func (o ARIMAOrder) Fit(y []float64, m, horizon int) State {
+func (o ARIMAOrder) Fit(ctx context.Context, y []float64, m, horizon int) State {
 	last := y[max(0, len(y)-mostARIMA):]
 	order := arimaOrder{p: o.P, d: o.D, q: o.Q, sp: o.SP, sd: o.SD, sq: o.SQ, m: max(m, 1), constant: o.Constant && o.D+o.SD < 2}
 	if seasonal := o.SP+o.SD+o.SQ > 0; seasonal && (m < 2 || len(last) < 2*m+3) {
-		return FitARIMA(y, m, horizon)
+		return FitARIMA(ctx, y, m, horizon)
 	}
 	w := order.difference(last)
 	if len(w) < order.params()+3 || Constant(w) {
-		return FitARIMA(y, m, horizon)
+		return FitARIMA(ctx, y, m, horizon)
 	}
-	fit, ok := order.fit(w)
+	fit, ok := order.fit(ctx, w)
 	if !ok {
-		return FitARIMA(y, m, horizon)
+		return FitARIMA(ctx, y, m, horizon)
 	}
 	return fit.state(last)
 }

@@ -1,12 +1,15 @@
 package classic
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // FitRegression is a line and a mean for every step of the season (R's tslm with trend
 // and season), fitted by least squares; without a season, or with less than two of
 // them, the line alone. A trend with a t value under 2 is left out. What follows a
 // pure trend and season is continued exactly.
-func FitRegression(y []float64, m, _ int) State {
+func FitRegression(_ context.Context, y []float64, m, _ int) State {
 	if m < 2 || len(y) < 2*m {
 		m = 1
 	}
@@ -125,7 +128,7 @@ type meanState struct {
 }
 
 // FitMean is the mean of all values.
-func FitMean(y []float64, _, _ int) State {
+func FitMean(_ context.Context, y []float64, _, _ int) State {
 	s := &meanState{N: len(y)}
 	for _, v := range y {
 		s.Mean += v / float64(len(y))

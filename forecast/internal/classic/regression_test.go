@@ -17,7 +17,7 @@ func TestRegressionContinuesExactly(t *testing.T) {
 		for i := range 40 {
 			y = append(y, f(float64(i)))
 		}
-		mean, sd := FitRegression(y, 12, 15).Forecast(15)
+		mean, sd := FitRegression(t.Context(), y, 12, 15).Forecast(15)
 		for h := range mean {
 			if want := f(float64(40 + h)); math.Abs(mean[h]-want) > 1e-3 {
 				t.Errorf("%s: step %d is %v, want %v", what, h+1, mean[h], want)

@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -151,7 +152,7 @@ func RemoveSeason(y []float64, m int) *Deseasonalised {
 		return s
 	}
 	s.Log, s.Seasons = log, Seasons(y, m)
-	s.Parts, _ = MSTL(z, s.Seasons)
+	s.Parts, _ = MSTL(context.Background(), z, s.Seasons)
 	s.Rest = make([]float64, len(y))
 	for i := range y {
 		s.Rest[i] = z[i] - s.At(i)

@@ -17,7 +17,7 @@ func TestMSTLAddsUp(t *testing.T) {
 	if !slices.Equal(seasons, []int{24, 168}) {
 		t.Fatalf("seasons %v, want a day and a week", seasons)
 	}
-	parts, trend := MSTL(y, seasons)
+	parts, trend := MSTL(t.Context(), y, seasons)
 	var worst, restSum float64
 	for i := 84; i < len(y)-84; i++ {
 		worst = max(worst, math.Abs(parts[0][i]-day(i)), math.Abs(parts[1][i]-week(i)))

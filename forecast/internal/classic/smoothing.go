@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"context"
 	"math"
 
 	"github.com/segue-go/segue/seq/repro"
@@ -65,7 +66,7 @@ func squash(x, lo, hi float64) float64 { return lo + (hi-lo)/(1+repro.Exp(-x)) }
 
 // fitTrend finds parameters by least squares: alpha always, beta and phi where
 // asked for, and the initial state.
-func fitTrend(y []float64, trend, damped bool) (trendModel, float64) {
+func fitTrend(ctx context.Context, y []float64, trend, damped bool) (trendModel, float64) {
 	n := min(len(y), 10)
 	var slope float64
 	if trend && n > 1 {
@@ -90,7 +91,7 @@ func fitTrend(y []float64, trend, damped bool) (trendModel, float64) {
 		dim = 5
 	}
 	start := []float64{-.5, 0, -2, 0, 1}[:dim]
-	best := Search(start, func(x []float64) float64 {
+	best := Search(ctx, start, func(x []float64) float64 {
 		_, sse := decode(x).run(y)
 		return sse
 	})
@@ -119,12 +120,12 @@ func logUnit(scale float64, n int) float64 {
 
 // trendMethod makes a method of fitTrend on the adjusted series.
 func trendMethod(trend, damped bool) Fit {
-	return func(y []float64, m, horizon int) State {
-		return adjusted(y, m, horizon, func(y []float64, m, horizon int) State {
+	return func(ctx context.Context, y []float64, m, horizon int) State {
+		return adjusted(ctx, y, m, horizon, func(ctx context.Context, y []float64, m, horizon int) State {
 			if len(y) < 4 || scaleOf(y) < 1e-11 {
-				return FitNaive(y, m, horizon)
+				return FitNaive(ctx, y, m, horizon)
 			}
-			end, sse := fitTrend(y, trend, damped)
+			end, sse := fitTrend(ctx, y, trend, damped)
 			return &trendState{end, squares{sse, len(y)}}
 		})
 	}
@@ -133,17 +134,17 @@ func trendMethod(trend, damped bool) Fit {
 // FitDynamicTheta is the dynamic optimised Theta method (Fiorucci, Pellegrini,
 // Louzada, Petropoulos and Koehler 2016, section 2.2) on the adjusted series:
 // the trend line is refitted with every value, and theta is estimated.
-func FitDynamicTheta(y []float64, m, horizon int) State {
-	return adjusted(y, m, horizon, func(y []float64, m, horizon int) State {
+func FitDynamicTheta(ctx context.Context, y []float64, m, horizon int) State {
+	return adjusted(ctx, y, m, horizon, func(ctx context.Context, y []float64, m, horizon int) State {
 		if len(y) < 5 || scaleOf(y) < 1e-11 {
-			return FitNaive(y, m, horizon)
+			return FitNaive(ctx, y, m, horizon)
 		}
 		loss := func(x []float64) float64 {
 			_, sse := thetaState(x, y)
 			return sse
 		}
 		// twice: the first simplex may collapse in the valley where theta hardly counts
-		best := Search(Search([]float64{0, 0, 0}, loss), loss)
+		best := Search(ctx, Search(ctx, []float64{0, 0, 0}, loss), loss)
 		t, sse := thetaState(best, y)
 		return &dynamicThetaState{*t, squares{sse, len(y)}}
 	})

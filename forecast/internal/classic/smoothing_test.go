@@ -17,7 +17,7 @@ func TestSmoothingFollowsTrend(t *testing.T) {
 	for name, f := range map[string]Fit{
 		"holt": FitHolt, "damped": FitDamped, "dotm": FitDynamicTheta,
 	} {
-		mean, sd := f(y, 1, 6).Forecast(6)
+		mean, sd := f(t.Context(), y, 1, 6).Forecast(6)
 		for h, v := range mean {
 			want := 50 + 2*float64(60+h)
 			if math.Abs(v-want) > 4 {
@@ -28,7 +28,7 @@ func TestSmoothingFollowsTrend(t *testing.T) {
 			}
 		}
 	}
-	mean, _ := FitSES([]float64{5, 7, 5, 7, 5, 7, 5, 7, 5, 7, 5, 7}, 1, 3).Forecast(3)
+	mean, _ := FitSES(t.Context(), []float64{5, 7, 5, 7, 5, 7, 5, 7, 5, 7, 5, 7}, 1, 3).Forecast(3)
 	if math.Abs(mean[0]-6) > .6 || mean[0] != mean[2] {
 		t.Errorf("simple smoothing of 5, 7, 5, 7 gives %v", mean)
 	}

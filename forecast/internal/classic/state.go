@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -21,8 +22,9 @@ type State interface {
 }
 
 // A Fit estimates what a method needs to continue y (no gaps, at least one value),
-// whose season has m steps (1 for none); horizon is how far it is likely to be asked.
-type Fit = func(y []float64, m, horizon int) State
+// whose season has m steps (1 for none); horizon is how far it is likely to be asked. The
+// end of ctx ends it early, with a State that is of no use: the caller checks ctx.
+type Fit = func(ctx context.Context, y []float64, m, horizon int) State
 
 // states makes an empty state of every kind that files hold, by its name there.
 var states = map[string]func() State{

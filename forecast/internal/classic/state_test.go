@@ -28,7 +28,7 @@ func TestStatesRoundTrip(t *testing.T) {
 	kinds := map[string]bool{}
 	for series, y := range histories() {
 		for name, fit := range fits {
-			s := fit(y, 12, 6)
+			s := fit(t.Context(), y, 12, 6)
 			data, err := json.Marshal(Box{s})
 			if err != nil {
 				t.Fatalf("%s on %s: %v", name, series, err)
@@ -71,7 +71,7 @@ func TestAfterOneAtATime(t *testing.T) {
 	for series, y := range histories() {
 		more := repeat(17, func(i int) float64 { return y[i%len(y)] + 1 })
 		for name, fit := range fits {
-			s := fit(y, 12, 6)
+			s := fit(t.Context(), y, 12, 6)
 			before, _ := s.Forecast(5)
 			together, _ := s.After(more)
 			one := s
@@ -98,7 +98,7 @@ func TestAfterOneAtATime(t *testing.T) {
 func TestAfterFollowsTheSeries(t *testing.T) {
 	y := repeat(120, func(i int) float64 { return 200 + 10*math.Sin(2*math.Pi*float64(i)/12) + .5*float64(i) })
 	for _, name := range []string{"ets", "arima", "stl", "theta", "holt", "ces", "regression", "snaive"} {
-		s := fits[name](y[:96], 12, 12)
+		s := fits[name](t.Context(), y[:96], 12, 12)
 		next, ok := s.After(y[96:108])
 		if !ok {
 			t.Fatalf("%s refuses its own series", name)
@@ -122,7 +122,7 @@ func TestStatesFromHostileFiles(t *testing.T) {
 	odd := []string{"-1", "0", "1e300", "-5e300", "999999999", "null", "[]", `""`, "1e999", "true", "{}"}
 	for series, y := range histories() {
 		for name, fit := range fits {
-			data, err := json.Marshal(Box{fit(y, 12, 6)})
+			data, err := json.Marshal(Box{fit(t.Context(), y, 12, 6)})
 			if err != nil {
 				t.Fatal(err)
 			}

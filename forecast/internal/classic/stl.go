@@ -1,6 +1,7 @@
 package classic
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -163,12 +164,19 @@ func stl(y []float64, m, window int) (seasonal, trend []float64) {
 }
 
 // MSTL decomposes y by several seasons, in ascending order, each of which fits
-// at least twice: one seasonal component each, and the trend.
-func MSTL(y []float64, seasons []int) (parts [][]float64, trend []float64) {
+// at least twice: one seasonal component each, and the trend. The end of ctx ends it early,
+// with parts that are of no use.
+func MSTL(ctx context.Context, y []float64, seasons []int) (parts [][]float64, trend []float64) {
 	parts = make([][]float64, len(seasons))
-	rest := slices.Clone(y)
+	for k := range parts {
+		parts[k] = make([]float64, len(y))
+	}
+	trend, rest := make([]float64, len(y)), slices.Clone(y)
 	for round := range 2 {
 		for k, m := range seasons {
+			if ctx.Err() != nil {
+				return parts, trend
+			}
 			if round > 0 {
 				for i := range rest {
 					rest[i] += parts[k][i]

@@ -1,12 +1,17 @@
 package classic
 
-import "math"
+import (
+	"context"
+	"math"
+)
 
 // FitTheta is the standard Theta method (Assimakopoulos and Nikolopoulos 2000) as
 // the M4 competition ran it: seasonal adjustment, then the average of the
 // linear trend and simple exponential smoothing of the doubled curvature. It
 // equals smoothing with half the trend's slope (Hyndman and Billah 2003).
-func FitTheta(y []float64, m, horizon int) State { return adjusted(y, m, horizon, fitThetaLine) }
+func FitTheta(ctx context.Context, y []float64, m, horizon int) State {
+	return adjusted(ctx, y, m, horizon, fitThetaLine)
+}
 
 type thetaLineState struct {
 	Alpha float64 `json:"alpha"`
@@ -17,10 +22,10 @@ type thetaLineState struct {
 	N     int     `json:"n"`     // values
 }
 
-func fitThetaLine(y []float64, m, horizon int) State {
+func fitThetaLine(ctx context.Context, y []float64, m, horizon int) State {
 	n := len(y)
 	if n < 3 {
-		return FitNaive(y, m, horizon)
+		return FitNaive(ctx, y, m, horizon)
 	}
 	s := &thetaLineState{N: n}
 	s.At, s.Slope = fitLine(y)

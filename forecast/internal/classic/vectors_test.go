@@ -112,7 +112,7 @@ func TestETSAgainstR(t *testing.T) {
 				continue
 			}
 			known = true
-			e := fitETS(s.Values, f, start)
+			e := fitETS(t.Context(), s.Values, f, start)
 			mean, sd := e.forecast(len(c.Mean))
 			gain := -e.lik/2 - c.Loglik
 			if gain < -.01 {
@@ -142,7 +142,7 @@ func TestARIMAAgainstR(t *testing.T) {
 			}
 		}
 		o := arimaOrder{p: c.Order[0], d: c.Order[1], q: c.Order[2], sp: c.Seasonal[0], sd: c.Seasonal[1], sq: c.Seasonal[2], m: s.Season, constant: c.Constant}
-		fit, ok := o.fit(o.difference(y))
+		fit, ok := o.fit(t.Context(), o.difference(y))
 		if !ok {
 			t.Errorf("%+v on %s cannot be fitted", o, c.Series)
 			continue
@@ -161,7 +161,7 @@ func TestARIMAAgainstR(t *testing.T) {
 	}
 	for _, c := range v.AutoARIMA {
 		s := v.series(t, c.Series)
-		fit, ok := autoARIMA(s.Values, s.Season)
+		fit, ok := autoARIMA(t.Context(), s.Values, s.Season)
 		if !ok || fit.aicc > c.AICc+.1 {
 			t.Errorf("%s: chose %+v with AICc %.2f, R %.2f", c.Series, fit.arimaOrder, fit.aicc, c.AICc)
 			continue
@@ -188,7 +188,7 @@ func TestSTLAgainstR(t *testing.T) {
 
 func TestCrostonAgainstR(t *testing.T) {
 	v := readVectors(t)
-	mean, _ := FitCroston(v.series(t, "orders").Values, 1, 3).Forecast(3)
+	mean, _ := FitCroston(t.Context(), v.series(t, "orders").Values, 1, 3).Forecast(3)
 	if d := far(mean, v.Croston.Croston); d > 1e-6 {
 		t.Errorf("Croston %v, R %v", mean, v.Croston.Croston)
 	}
@@ -200,7 +200,7 @@ func TestThetaAgainstR(t *testing.T) {
 	v := readVectors(t)
 	for name, want := range v.Theta {
 		s := v.series(t, name)
-		mean, _ := FitTheta(s.Values, s.Season, len(want)).Forecast(len(want))
+		mean, _ := FitTheta(t.Context(), s.Values, s.Season, len(want)).Forecast(len(want))
 		if d := far(mean, want); d > .012 {
 			t.Errorf("%s: Theta differs from R's by %v", name, d)
 		}

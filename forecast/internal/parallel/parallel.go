@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Each calls f(0..n-1) on several goroutines and returns the error of the
-// lowest index.
+// Each calls f(0..n-1) on several goroutines and returns the error of the lowest index, or
+// else that of ctx: what f does may end early with it and say nothing.
 func Each(ctx context.Context, n, threads int, f func(i int) error) error {
 	threads = max(1, min(threads, n))
 	errs := make([]error, threads)
@@ -36,6 +36,9 @@ func Each(ctx context.Context, n, threads int, f func(i int) error) error {
 		if err != nil && at[w] < low {
 			first, low = err, at[w]
 		}
+	}
+	if first == nil {
+		first = ctx.Err()
 	}
 	return first
 }
