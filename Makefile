@@ -7,7 +7,7 @@ LAB     := bin/segue-lab
 FUZZ    ?= 60s
 PYTHON  ?= /usr/bin/python3
 
-.PHONY: help demo build lab test test-short race noasm neon simd check format vet static cross arm64 generate generated bench bench-speed bench-peers bench-jobs bench-forecast bench-polyphony bench-band bench-style wasm wasm-simd browser timings beam arrow gallery onnx notebooks release sign vulns fuzz soak mutants train-jazz train-styles train-hearing train-pretrained train-universal vectors clean
+.PHONY: help demo build lab test test-short race noasm neon simd check format vet static cross arm64 generate generated bench bench-speed bench-peers bench-jobs bench-forecast bench-polyphony bench-band bench-style wasm browser timings beam arrow gallery onnx notebooks release sign vulns fuzz soak mutants train-jazz train-styles train-hearing train-pretrained train-universal vectors clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -70,7 +70,7 @@ cross: ## build for every platform
 		echo "build $$os/$$arch"; \
 		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -o /dev/null ./cmd/segue ./cmd/segue-lab || exit 1; \
 	done; done
-	GOOS=js GOARCH=wasm $(GO) vet ./cmd/segue-wasm
+	GOOS=js GOARCH=wasm $(GO) vet -tags beside ./cmd/segue-wasm ./forecast/neural/weights ./music/hear ./music/jazz ./music/style
 
 KERNEL := seq/internal/kernel
 
@@ -135,19 +135,21 @@ notebooks: ## execute the notebooks from top to bottom (needs jupyter-nbconvert 
 	done
 
 WASM := dist/wasm
+# the networks are files beside the module
+APART := -tags beside -trimpath -ldflags '-s -w'
 
-wasm: ## build the page that needs no server into dist/wasm
-	rm -rf $(WASM) && mkdir -p $(WASM)/examples
-	cp -R cmd/internal/web/static/* cmd/segue-wasm/worker.js "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" $(WASM)
+wasm: ## build the page that needs no server into dist/wasm (with Go 1.27.3, where it can be fetched, also for browsers with vectors)
+	rm -rf $(WASM) && mkdir -p $(WASM)/examples $(WASM)/weights
+	cp -R cmd/internal/web/static/* cmd/segue-wasm/*.js "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" $(WASM)
 	cp datasets/csv/* datasets/midi/* $(WASM)/examples
+	cp forecast/neural/weights/*.safetensors music/*/*.safetensors $(WASM)/weights
 	sed 's/name="segue-engine" content="http"/name="segue-engine" content="wasm"/' cmd/internal/web/static/index.html > $(WASM)/index.html
-	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags '-s -w' -o $(WASM)/segue.wasm ./cmd/segue-wasm
-
-wasm-simd: wasm ## the same with a second module for browsers with vectors (fetches Go 1.27.3)
-	mkdir -p $(WASM)/simd
-	cp "$$(GOTOOLCHAIN=go1.27.3 $(GO) env GOROOT)/lib/wasm/wasm_exec.js" $(WASM)/simd
-	$(VECTORS) $(GO) build -trimpath -ldflags '-s -w' -o $(WASM)/simd/segue.wasm ./cmd/segue-wasm
-	sed 's/^const built = false;/const built = true;/' cmd/segue-wasm/worker.js > $(WASM)/worker.js
+	GOOS=js GOARCH=wasm $(GO) build $(APART) -o $(WASM)/segue.wasm ./cmd/segue-wasm
+	@if ! GOTOOLCHAIN=go1.27.3 $(GO) version > /dev/null 2>&1; then echo "Go 1.27.3 cannot be fetched: browsers with vectors get the module without, which is slower"; else \
+		mkdir -p $(WASM)/simd && \
+		cp "$$(GOTOOLCHAIN=go1.27.3 $(GO) env GOROOT)/lib/wasm/wasm_exec.js" $(WASM)/simd && \
+		$(VECTORS) $(GO) build $(APART) -o $(WASM)/simd/segue.wasm ./cmd/segue-wasm && \
+		sed 's/^const built = false;/const built = true;/' cmd/segue-wasm/worker.js > $(WASM)/worker.js; fi
 
 BROWSER := cmd/internal/web/browser
 

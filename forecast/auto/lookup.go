@@ -11,7 +11,7 @@ import (
 	"github.com/segue-go/segue/forecast/neural/weights"
 )
 
-var load = sync.OnceValues(func() (*neural.ZeroShot, error) { return neural.LazyZeroShot(weights.Files()) })
+var load = sync.OnceValues(func() (*neural.ZeroShot, error) { return neural.LazyZeroShot(weights.Names(), weights.Read) })
 
 // ZeroShot returns the pretrained networks as a method. They are read once and may
 // be used by many goroutines.

@@ -25,7 +25,7 @@ import (
 type ZeroShot struct {
 	classes map[string]func() (*lstmModel, error)
 	every   map[int]func() (*universal.Net, error) // by season; 0 is for the others
-	digest  func() string                          // of the files
+	digest  func() (string, error)                 // of the files
 }
 
 // universalFile names the network for every rate among the files of NewZeroShot; with
@@ -36,7 +36,7 @@ const universalFile = "universal"
 // perhaps "universal-52" for weeks, and one file for every class, which forecast.Save
 // made of a model of a Class.
 func NewZeroShot(files map[string][]byte) (*ZeroShot, error) {
-	z, err := LazyZeroShot(files)
+	z, err := LazyZeroShot(slices.Collect(maps.Keys(files)), func(name string) ([]byte, error) { return files[name], nil })
 	if err != nil {
 		return nil, err
 	}
@@ -54,13 +54,13 @@ func NewZeroShot(files map[string][]byte) (*ZeroShot, error) {
 }
 
 // LazyZeroShot is NewZeroShot for files that are known to be good: it looks at their
-// names only, and each network is read when the first series asks for it.
-func LazyZeroShot(files map[string][]byte) (*ZeroShot, error) {
+// names only, and read is asked for a network's file when the first series needs it.
+func LazyZeroShot(names []string, read func(name string) ([]byte, error)) (*ZeroShot, error) {
 	z := &ZeroShot{
 		map[string]func() (*lstmModel, error){}, map[int]func() (*universal.Net, error){},
-		sync.OnceValue(func() string { return digestOf(files) }),
+		sync.OnceValues(func() (string, error) { return digestOf(names, read) }),
 	}
-	for name, file := range files {
+	for _, name := range names {
 		rest, ok := strings.CutPrefix(name, universalFile)
 		if !ok {
 			continue
@@ -69,34 +69,45 @@ func LazyZeroShot(files map[string][]byte) (*ZeroShot, error) {
 		if rest != "" && (err != nil || season < 1) {
 			return nil, fmt.Errorf("forecast: networks named %q: %w", name, forecast.ErrNoModel)
 		}
-		z.every[season] = sync.OnceValues(func() (*universal.Net, error) {
-			net, err := universal.Decode(file)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
-			}
-			return net, nil
-		})
+		z.every[season] = lazily(name, read, universal.Decode)
 	}
 	if _, ok := z.every[0]; !ok {
 		return nil, fmt.Errorf("forecast: no network for every rate: %w", forecast.ErrNoModel)
 	}
 	for _, c := range Classes() {
-		file, ok := files[c.Name]
-		if !ok {
+		if !slices.Contains(names, c.Name) {
 			return nil, fmt.Errorf("forecast: no networks for %s series: %w", c.Name, forecast.ErrNoModel)
 		}
-		z.classes[c.Name] = sync.OnceValues(func() (*lstmModel, error) {
-			m, err := decodeLSTM(file)
-			if err != nil {
-				return nil, err
-			}
-			if season := m.members[0].spec.Season; season != c.Season {
-				return nil, fmt.Errorf("forecast: networks for %s series with a season of %d: %w", c.Name, season, forecast.ErrNoModel)
-			}
-			return m, nil
-		})
+		z.classes[c.Name] = lazily(c.Name, read, c.decode)
 	}
 	return z, nil
+}
+
+// lazily reads and decodes a network once, when it is first asked for.
+func lazily[N any](name string, read func(string) ([]byte, error), decode func([]byte) (N, error)) func() (N, error) {
+	return sync.OnceValues(func() (N, error) {
+		var net N
+		file, err := read(name)
+		if err == nil {
+			net, err = decode(file)
+		}
+		if err != nil {
+			return net, fmt.Errorf("%s: %w", name, err)
+		}
+		return net, nil
+	})
+}
+
+// decode reads the networks of the class.
+func (c Class) decode(file []byte) (*lstmModel, error) {
+	m, err := decodeLSTM(file)
+	if err != nil {
+		return nil, err
+	}
+	if season := m.members[0].spec.Season; season != c.Season {
+		return nil, fmt.Errorf("forecast: networks for %s series with a season of %d: %w", c.Name, season, forecast.ErrNoModel)
+	}
+	return m, nil
 }
 
 // Name is "zeroshot".
@@ -145,13 +156,17 @@ func (z *ZeroShot) of(season int) (universal.Method, error) {
 }
 
 // digestOf tells sets of networks apart.
-func digestOf(files map[string][]byte) string {
+func digestOf(names []string, read func(string) ([]byte, error)) (string, error) {
 	sum := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		fmt.Fprintln(sum, name, len(files[name]))
-		sum.Write(files[name])
+	for _, name := range slices.Sorted(slices.Values(names)) {
+		file, err := read(name)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintln(sum, name, len(file))
+		sum.Write(file)
 	}
-	return hex.EncodeToString(sum.Sum(nil))
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // Fit only remembers the task.
@@ -181,7 +196,8 @@ func (m *zeroShotModel) Forecast(s forecast.Series) (forecast.Forecast, error) {
 
 // Keep only remembers which networks they are.
 func (m *zeroShotModel) Keep(context.Context, []forecast.Series) (forecast.Kept, error) {
-	return &zeroShotKept{m, m.digest()}, nil
+	digest, err := m.digest()
+	return &zeroShotKept{m, digest}, err
 }
 
 // zeroShotKept are networks that belong to the program, not to a file.
@@ -202,8 +218,8 @@ func (k *zeroShotKept) Continue(ctx context.Context, panel []forecast.Series, ho
 
 // Notes says whether the networks are still the same.
 func (k *zeroShotKept) Notes() []string {
-	if k.was == k.digest() {
-		return nil
+	if digest, err := k.digest(); err != nil || k.was == digest {
+		return nil // a file that cannot be read is an error where it is used
 	}
 	return []string{"the pretrained networks are others than those that the model was fitted with; fit it again for the best weights"}
 }

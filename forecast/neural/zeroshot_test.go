@@ -14,9 +14,22 @@ import (
 	"github.com/segue-go/segue/forecast/neural/weights"
 )
 
+// files are the networks that ship, by name.
+func files(t testing.TB) map[string][]byte {
+	t.Helper()
+	out := map[string][]byte{}
+	for _, name := range weights.Names() {
+		var err error
+		if out[name], err = weights.Read(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
 func shipped(t testing.TB) *ZeroShot {
 	t.Helper()
-	z, err := NewZeroShot(weights.Files())
+	z, err := NewZeroShot(files(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,15 +136,18 @@ func TestNewZeroShotRefuses(t *testing.T) {
 		"garbage":                   func(f map[string][]byte) { f["short"] = []byte("not a model") },
 		"nothing":                   func(f map[string][]byte) { f["short"] = nil },
 	} {
-		files := weights.Files()
+		files := files(t)
 		change(files)
 		if _, err := NewZeroShot(files); !errors.Is(err, forecast.ErrNoModel) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	files := weights.Files()
-	files["monthly"], files["universal-52"] = []byte("garbage"), []byte("garbage")
-	z, err := LazyZeroShot(files)
+	z, err := LazyZeroShot(weights.Names(), func(name string) ([]byte, error) {
+		if name == "monthly" || name == "universal-52" {
+			return []byte("garbage"), nil
+		}
+		return weights.Read(name)
+	})
 	if err != nil {
 		t.Fatalf("networks that nobody asks for were read: %v", err)
 	}
@@ -146,11 +162,11 @@ func TestNewZeroShotRefuses(t *testing.T) {
 		t.Errorf("a damaged network is trained: %v", err)
 	}
 	for _, c := range Classes() {
-		if len(weights.Files()[c.Name]) == 0 {
+		if len(files(t)[c.Name]) == 0 {
 			t.Errorf("no networks of the class %s ship", c.Name)
 		}
 	}
-	for name := range weights.Files() {
+	for _, name := range weights.Names() {
 		if !strings.HasPrefix(name, "universal") && !slices.ContainsFunc(Classes(), func(c Class) bool { return c.Name == name }) {
 			t.Errorf("the file %s is of no class", name)
 		}

@@ -309,7 +309,11 @@ func TestTrainAndFile(t *testing.T) {
 	if a, b := m.Hear(pieces[0].Score, pieces[0].end()), again.Hear(pieces[0].Score, pieces[0].end()); roots(a) != roots(b) {
 		t.Errorf("a model that was read hears %s, not %s", roots(b), roots(a))
 	}
-	for _, bad := range [][]byte{nil, data[:100], file[:len(file)-1]} {
+	shipped, err := file()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range [][]byte{nil, data[:100], shipped[:len(shipped)-1]} {
 		if _, err := Decode(bad); !errors.Is(err, music.ErrModel) {
 			t.Errorf("%d bytes: %v", len(bad), err)
 		}

@@ -10,15 +10,16 @@
 // Jazz Database and from old lead sheets; see REPORT.md.
 package hear
 
-import (
-	_ "embed"
-	"sync"
-)
+import "sync"
 
-//go:embed hear.safetensors
-var file []byte
+var pretrained = sync.OnceValues(func() (*Model, error) {
+	data, err := file()
+	if err != nil {
+		return nil, err
+	}
+	return Decode(data)
+})
 
-var pretrained = sync.OnceValues(func() (*Model, error) { return Decode(file) })
-
-// Pretrained returns the network that ships with this package. It is decoded once.
+// Pretrained returns the network that ships with this package. It is read once: from the
+// program itself, or from the folder "weights" if that was built with -tags beside.
 func Pretrained() (*Model, error) { return pretrained() }

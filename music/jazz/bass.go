@@ -3,6 +3,7 @@ package jazz
 import (
 	"context"
 	"math/rand/v2"
+	"sync"
 
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/band"
@@ -15,6 +16,23 @@ type Combo struct {
 	Bass   *Model      // trained on BassLines, proposes lines to the bass; nil means none
 	Lineup band.Lineup // who plays, and how loud
 }
+
+var loadCombo = sync.OnceValues(func() (*Combo, error) {
+	data, err := bassFile()
+	if err != nil {
+		return nil, err
+	}
+	bass, err := Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	lineup, err := band.ParseLineup("trio")
+	return &Combo{Bass: bass, Lineup: lineup}, err
+})
+
+// PretrainedCombo returns the accompaniment that ships with this package: a trio of bass,
+// piano and drums. It is read once, like Pretrained, and must not be changed.
+func PretrainedCombo() (*Combo, error) { return loadCombo() }
 
 // On returns the combo with its network computing on another tier.
 func (c *Combo) On(t seq.Tier) *Combo {

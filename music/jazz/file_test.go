@@ -11,7 +11,10 @@ import (
 
 // A number out of its range in a model file is refused before anything runs.
 func TestModelSettings(t *testing.T) {
-	data := bassFile
+	data, err := bassFile()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for change, want := range map[string]string{
 		`\"dilations\":[1] -> \"dilations\":[0]`:                           "dilation 0",
 		`\"layers\":1, -> \"layers\":-,`:                                   "configuration of network 0",

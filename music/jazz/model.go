@@ -1,3 +1,12 @@
+// Package jazz continues, composes and joins jazz solos over chord changes.
+//
+// Start with [Pretrained], which returns the network that ships with the package, and
+// [Model.Continue]; [ParsePrompt] and [Model.Compose] make music from words. [Train]
+// makes a network from a corpus such as the one that [ReadWJD] reads.
+//
+// The networks in this folder were made from the Weimar Jazz Database; see REPORT.md and
+// NOTICE. A Model may be used by many
+// goroutines at once, and the same seed gives the same notes.
 package jazz
 
 import (
@@ -6,6 +15,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"sync"
 
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/harmony"
@@ -25,6 +35,19 @@ const (
 	trainBatch = 32
 	trainSteps = 96
 )
+
+var load = sync.OnceValues(func() (*Model, error) {
+	data, err := soloFile()
+	if err != nil {
+		return nil, err
+	}
+	return Decode(data)
+})
+
+// Pretrained returns the network for solos that ships with this package. It is read once,
+// from the program itself or, if that was built with -tags beside, from the folder
+// "weights".
+func Pretrained() (*Model, error) { return load() }
 
 // statistics are those of the training solos, if they are known.
 func (m *Model) statistics() *harmony.Statistics {

@@ -7,16 +7,19 @@
 package style
 
 import (
-	_ "embed"
 	"sync"
 
 	"github.com/segue-go/segue/music"
 )
 
-//go:embed styles.safetensors
-var file []byte
+var load = sync.OnceValues(func() (*music.Model, error) {
+	data, err := file()
+	if err != nil {
+		return nil, err
+	}
+	return music.DecodeModel(data)
+})
 
-var load = sync.OnceValues(func() (*music.Model, error) { return music.DecodeModel(file) })
-
-// Model returns the network; it is read once and may be used by many goroutines.
+// Model returns the network. It is read once, from the program itself or, if that was
+// built with -tags beside, from the folder "weights"; many goroutines may use it.
 func Model() (*music.Model, error) { return load() }

@@ -126,6 +126,18 @@ for (const [kind, launch] of kinds) {
       await desk.picture("phone-music");
     });
 
+    test("a network that does not come is told, and fetched when it is asked for again", { skip: kind !== "wasm" }, async () => {
+      await desk.open();
+      await desk.page.context().route("**/weights/*", (route) => route.fulfill({ status: 503 }));
+      await desk.page.click("[data-csv='nile.csv']");
+      await desk.page.waitForSelector("#forecast .error");
+      assert.match(await desk.text("#forecast .error"), /weights\/.*status 503.*try again/);
+      await desk.page.context().unroute("**/weights/*");
+      desk.wrong = desk.wrong.filter((w) => !/503/.test(w));
+      await desk.page.click("#forecast-run");
+      await desk.ready();
+    });
+
     test("without JavaScript the page says so", async () => {
       await desk.open({ javaScriptEnabled: false });
       assert.ok(await desk.page.isVisible("noscript p"));

@@ -63,16 +63,30 @@ function httpEngine() {
   };
 }
 
-/** workerEngine runs the jobs in a worker; cancelling ends it, and the next job starts another. */
+/** fetched says how much of a file has come, of all bytes if they are known. */
+export function fetched({ what, got, all }) {
+  return { stage: `fetching ${what}${all ? "" : `, ${(got / 1e6).toFixed(1)} MB`}`, done: all ? got / all : 0 };
+}
+
+/** workerEngine runs the jobs in a worker. Cancelling ends it, and so does a file that did not come; the next job starts another. */
 function workerEngine() {
   let worker, ready, next = 0;
   const waiting = new Map();
+  const end = () => { worker?.terminate(); worker = undefined; };
+  /** stop ends the worker with all that waits for it. */
+  const stop = (error) => {
+    end();
+    for (const job of waiting.values()) job.reject(new JobError(error));
+    waiting.clear();
+  };
   const start = () => {
     worker = new Worker("worker.js");
-    ready = new Promise((resolve, reject) => {
-      worker.onerror = (e) => reject(new JobError({ message: `the engine did not start: ${e.message}` }));
+    worker.onerror = (e) => stop({ message: `the engine did not start: ${e.message || "worker.js could not be fetched"}`, hint: "reload the page to try again" });
+    ready = new Promise((resolve) => {
       worker.onmessage = ({ data: m }) => {
         if (m.ready) return resolve();
+        if (m.broken) return stop(m.broken);
+        if (m.fetching) return waiting.forEach((job) => job.onProgress?.(fetched(m.fetching)));
         const job = waiting.get(m.id);
         if (!job) return;
         if (m.progress) return job.onProgress?.(m.progress);
@@ -82,19 +96,20 @@ function workerEngine() {
     });
   };
   start();
-  const run = async (kind, body, query, { signal, onProgress } = {}) => {
+  const run = (kind, body, query, { signal, onProgress } = {}) => {
+    if (!worker) start();
     onProgress?.({ stage: "starting the engine", done: 0 });
-    await ready;
     const id = ++next;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject, onProgress });
       signal?.addEventListener("abort", () => {
         if (!waiting.delete(id)) return;
-        worker.terminate();
+        end();
+        if (waiting.size) stop({ message: "the engine was stopped", hint: "try again" });
         start();
         reject(signal.reason);
       });
-      worker.postMessage({ id, kind, query: query || "", body: body ? new Uint8Array(body) : new Uint8Array() });
+      ready.then(() => waiting.has(id) && worker?.postMessage({ id, kind, query: query || "", body: body ? new Uint8Array(body) : new Uint8Array() }));
     });
   };
   const json = (text) => JSON.parse(text);
