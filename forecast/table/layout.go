@@ -22,6 +22,7 @@ import (
 //	           regressors; across.go)
 //	across     a series per row, times in the header (across.go)
 //	calendar   a year per row and a column per month or quarter (across.go)
+//	slots      a day per row and a column per hour or half hour (clocks.go)
 
 // rawTable is the start of a table, of which the rest is still to be read.
 type rawTable struct {
@@ -59,6 +60,7 @@ func readStart(next RowReader) (*rawTable, error) {
 		}
 		t.sample = append(t.sample, sampleRow{slices.Clone(rec), line})
 	}
+	t.nem12()
 	t.yearsOverParts()
 	t.skipTitles()
 	if len(t.sample) == 0 {
@@ -69,7 +71,7 @@ func readStart(next RowReader) (*rawTable, error) {
 		t.header[i] = strings.Join(strings.Fields(h), " ")
 	}
 	t.line = t.sample[0].line
-	if noHeader(t.header) && !numbered(t.header) {
+	if noHeader(t.header) && !numbered(t.header) && !t.namesSlots() {
 		for i := range t.header {
 			t.header[i] = fmt.Sprintf("column%d", i+1)
 		}
@@ -178,16 +180,25 @@ func (t *rawTable) usualCells() int {
 // relayout recognises the layout and returns the table in the usual one, with
 // the options that it then has.
 func (t *rawTable) relayout(opt Options) (*rawTable, Options, error) {
+	if opt.Value == "" && len(opt.Values) == 0 {
+		if s := t.findSlots(); s != nil && (opt.Time == "" || s.date >= 0 && strings.EqualFold(opt.Time, t.header[s.date])) {
+			t, opt = t.fromSlots(s, opt)
+			return t, opt, nil
+		}
+	}
 	if opt.Time == "" && opt.Value == "" && len(opt.Values) == 0 {
 		first, last := t.timesAcross()
 		if t.monthsByYears(first, last) {
-			return t.fromMonthsByYears(last), Options{Time: "time", Value: "value", Freq: opt.Freq, Duplicates: opt.Duplicates, Decimal: opt.Decimal, Fill: opt.Fill, DropPartial: opt.DropPartial, usual: opt.usual}, nil
+			return t.fromMonthsByYears(last), opt.relaid("", ""), nil
+		}
+		if down := t.slotsDown(first, last); down != nil {
+			return down, opt.relaid("", ""), nil
 		}
 		if last-first >= 3 {
-			return t.across(first, last), Options{Time: "time", Value: "value", ID: "series", DateFormat: opt.DateFormat, Freq: opt.Freq, Duplicates: opt.Duplicates, usual: opt.usual}, nil
+			return t.across(first, last), opt.relaid("series", opt.DateFormat), nil
 		}
 		if year, months := t.calendar(); len(months) > 0 {
-			return t.fromCalendar(year, months), Options{Time: "time", Value: "value", Freq: opt.Freq, Duplicates: opt.Duplicates, usual: opt.usual}, nil
+			return t.fromCalendar(year, months), opt.relaid("", ""), nil
 		}
 	}
 	if opt.Time == "" {
@@ -209,6 +220,13 @@ func (t *rawTable) relayout(opt Options) (*rawTable, Options, error) {
 		return t.wide(opt)
 	}
 	return t, opt, nil
+}
+
+// relaid is the options of a table whose columns are now called time, value and, if there
+// are several series, id.
+func (opt Options) relaid(id, dateFormat string) Options {
+	opt.Time, opt.Value, opt.ID, opt.Values, opt.DateFormat = "time", "value", id, nil, dateFormat
+	return opt
 }
 
 // resample fills the sample of a table whose layout changed.

@@ -1,0 +1,115 @@
+package table
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A day per row and a column per part of the day become one series, whatever the columns
+// are called; so do a month per row and a column per day, and a day per column.
+func TestPartsOfDaysAcross(t *testing.T) {
+	names := func(n int, name func(k int) string) (all []string) {
+		for k := range n {
+			all = append(all, name(k))
+		}
+		return all
+	}
+	for _, c := range []struct {
+		head  string
+		names []string
+		day   string // layout
+		sep   string
+		first string // time
+	}{
+		{"Date", names(48, func(k int) string { return fmt.Sprintf("%02d:%02d", k/2, k%2*30) }), "02/01/2006", ",", "03 00:00"},
+		{"Datum", names(96, func(k int) string { return fmt.Sprintf("%02d:%02d", (k+1)/4, (k+1)%4*15) }), "02.01.2006", ";", "03 00:15"},
+		{"TARIH", names(24, func(k int) string { return fmt.Sprint(k) }), "20060102", ",", "03 00:00"},
+		{"Jour", names(24, func(k int) string { return fmt.Sprintf("%02dh", k) }), "2006-01-02", ";", "03 00:00"},
+		{"OperDay", names(24, func(k int) string { return fmt.Sprintf("HE%02d", k+1) }), "01/02/2006", ",", "03 01:00"},
+		{"Date", names(24, func(k int) string { return fmt.Sprintf("%d:00 %cM", (k+11)%12+1, "AP"[k/12]) }), "2 Jan 2006", ",", "03 00:00"},
+		{"Settlement Date", names(48, func(k int) string { return fmt.Sprintf("SP%d", k+1) }), "02-Jan-2006", ",", "03 00:00"},
+		{"Date", names(24, func(k int) string { return fmt.Sprintf("%02d:00-%02d:00", k, k+1) }), "2006-01-02 00:00:00", ",", "03 00:00"},
+		{"Date,Weekday", names(24, func(k int) string { return fmt.Sprintf("%02d:00:00", k) }), "2006-01-02,Mon", ",", "03 00:00"},
+	} {
+		var across, down strings.Builder
+		across.WriteString(c.head + c.sep + strings.Join(c.names, c.sep) + "\n")
+		cells := make([]strings.Builder, len(c.names))
+		down.WriteString("Time")
+		for d := range 10 {
+			day := time.Date(2023, 5, 3+d, 0, 0, 0, 0, time.UTC)
+			across.WriteString(day.Format(c.day))
+			down.WriteString(c.sep + day.Format("2006-01-02"))
+			for k := range c.names {
+				fmt.Fprintf(&across, "%s%d", c.sep, 100*d+k)
+				fmt.Fprintf(&cells[k], "%s%d", c.sep, 100*d+k)
+			}
+			across.WriteString("\n")
+		}
+		for k, name := range c.names {
+			down.WriteString("\n" + name + cells[k].String())
+		}
+		for _, text := range []string{across.String(), down.String() + "\n"} {
+			tab, notes := read(t, text)
+			s := tab.Series[0]
+			if len(tab.Series) != 1 || len(s.Values) != 10*len(c.names) || s.Start.Format("02 15:04") != c.first || s.Values[len(c.names)+1] != 101 {
+				t.Errorf("%.40q: %d series, %d values from %s: %s", text, len(tab.Series), len(s.Values), s.Start, notes)
+			}
+		}
+	}
+}
+
+func TestDaysOfMonthsAcross(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("Station,Year,Month")
+	for d := range 31 {
+		fmt.Fprintf(&text, ",%d", d+1)
+	}
+	for m := range 4 {
+		fmt.Fprintf(&text, "\nX1,2023,%d", m+1)
+		for d := range 31 {
+			if day := time.Date(2023, time.Month(m+1), d+1, 0, 0, 0, 0, time.UTC); int(day.Month()) == m+1 {
+				fmt.Fprintf(&text, ",%d.5", d)
+			} else {
+				text.WriteString(",")
+			}
+		}
+	}
+	tab, _ := read(t, text.String()+"\n")
+	if s := tab.Series[0]; len(s.Values) != 31+28+31+30 || s.Values[31+28] != .5 {
+		t.Errorf("%d values: %v", len(s.Values), s.Values)
+	}
+}
+
+// Meters of the same days are told apart by the columns before the parts of the day, and in
+// NEM12 by their records.
+func TestMetersAcross(t *testing.T) {
+	var text, nem strings.Builder
+	text.WriteString("MPAN,Measure,Date")
+	for k := range 24 {
+		fmt.Fprintf(&text, ",%02d:00", k)
+	}
+	text.WriteString(",Total\n")
+	nem.WriteString("100,NEM12,200401010101,MDP,RET\n")
+	for _, m := range []string{"1200000000011", "1200000000022"} {
+		fmt.Fprintf(&nem, "200,%s,E1,01,E1,N1,M1,kWh,60,20230601\n", m)
+		for d := range 9 {
+			fmt.Fprintf(&text, "%s,kWh,%02d/05/2023", m, 20+d)
+			fmt.Fprintf(&nem, "300,202305%d", 20+d)
+			for k := range 24 {
+				fmt.Fprintf(&text, ",%d.25", k+d)
+				fmt.Fprintf(&nem, ",%d.25", k+d)
+			}
+			text.WriteString(",99\n")
+			nem.WriteString(",A,,,20230601120000,\n")
+		}
+	}
+	nem.WriteString("900\n")
+	for _, c := range []struct{ text, id string }{{text.String(), "1200000000022"}, {nem.String(), "1200000000022/E1"}} {
+		tab, notes := read(t, c.text)
+		if len(tab.Series) != 2 || tab.Series[1].ID != c.id || len(tab.Series[1].Values) != 9*24 || tab.Series[1].Values[25] != 2.25 {
+			t.Errorf("%.20q: %d series, %q: %s", c.text, len(tab.Series), tab.Series[0].ID, notes)
+		}
+	}
+}
