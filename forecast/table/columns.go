@@ -46,6 +46,7 @@ type columns struct {
 	untimed     int    // has the name of a time, but holds none
 	clock       bool   // the times are times of day, without dates
 	weeks       string // how the times are written, which are weeks by their name only
+	marked      bool   // values say themselves whether they are debits: 132.22 DR
 	sign        int    // says of each value whether it is a debit or a credit
 	regressors  []regressorColumn
 }
@@ -152,6 +153,7 @@ func chooseColumns(header []string, sample []sampleRow, opt Options) (columns, e
 			return c.columns, err
 		}
 	}
+	c.findMarks()
 	c.findSign()
 	if len(c.ids) == 0 && c.time >= 0 {
 		for i := range header {
@@ -387,7 +389,8 @@ func judge(sample []sampleRow, i int) cellKind {
 			continue
 		}
 		cell := strings.TrimSpace(s.cells[i])
-		n := number.Read(cell)
+		amount, _ := cutMark(cell)
+		n := number.Read(amount)
 		if n.Missing {
 			continue
 		}

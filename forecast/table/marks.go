@@ -162,8 +162,47 @@ func (c *chooser) findSign() {
 	}
 }
 
-// signed is the text of a value with the sign that its row gives it.
+// accountMark is Dr or Cr behind or before an amount: 132.22 DR, CR 5.00, 1,200.00Cr.
+var accountMark = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(?:(dr|cr)\.? *(.*\d.*)|(.*\d.*?) *\(?(dr|cr)\.?\)?)$`)
+})
+
+// cutMark is an amount without such a mark, and the mark in lower case; "" if it has none.
+func cutMark(text string) (amount, mark string) {
+	if !strings.ContainsAny(text, "rR") {
+		return text, ""
+	}
+	m := accountMark().FindStringSubmatch(text)
+	if m == nil {
+		return text, ""
+	}
+	return m[2] + m[3], strings.ToLower(m[1] + m[4])
+}
+
+// findMarks finds out whether the values have marks of debits and credits. Cr alone is a
+// crore, ten millions, unless the column is that of an account.
+func (c *chooser) findMarks() {
+	account := false
+	for _, w := range strings.Fields("balance amount amt withdrawal deposit closing opening ledger debit credit") {
+		account = account || strings.Contains(strings.ToLower(cell(c.header, c.value)), w)
+	}
+	for _, s := range c.sample {
+		text := strings.TrimSpace(cell(s.cells, c.value))
+		_, mark := cutMark(text)
+		c.marked = c.marked || mark == "dr" || mark == "cr" && (account || strings.EqualFold(text[:len(mark)], mark))
+	}
+}
+
+// signed is the text of a value with the sign that its row or its own mark gives it.
 func (b *builder) signed(text string, rec []string, line int) string {
+	if b.cols.marked {
+		amount, mark := cutMark(text)
+		if mark == "dr" {
+			b.t.note("values marked DR, taken as negative", line)
+			return "-" + amount
+		}
+		return amount
+	}
 	if b.cols.sign < 0 || text == "" || number.Missing(text) || !debits[strings.ToLower(strings.TrimSpace(cell(rec, b.cols.sign)))] {
 		return text
 	}

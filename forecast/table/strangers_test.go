@@ -202,3 +202,27 @@ func TestOlderCodes(t *testing.T) {
 		t.Errorf("%q: %d values from %s; %s", tab.Value, len(s.Values), s.Start, notes)
 	}
 }
+
+// Amounts say themselves whether they are debits; Cr is a credit in accounts, and a crore
+// elsewhere.
+func TestMarkedAmounts(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		cells []string
+		want  []float64
+	}{
+		{"Amount", []string{"132.22 DR", "5.00 CR", "1,200.00DR"}, []float64{-132.22, 5, -1200}},
+		{"Amount", []string{"Cr 132.22", "Dr. 5.00", "Cr 7"}, []float64{132.22, -5, 7}},
+		{"Betrag", []string{"1 (Cr)", "2 (Dr)", "3 (Cr)"}, []float64{1, -2, 3}},
+		{"Closing balance (INR)", []string{"13,081.18 Cr.", "14,000.00 Cr.", "5.00 Cr."}, []float64{13081.18, 14000, 5}},
+		{"Revenue", []string{"120.5 Cr", "130 Cr", "125 Cr"}, []float64{1.205e9, 1.3e9, 1.25e9}},
+	} {
+		text := "Date;" + c.name + "\n"
+		for i, cell := range c.cells {
+			text += fmt.Sprintf("2024-01-0%d;%s\n", i+1, cell)
+		}
+		if tab, notes := read(t, text); !slices.Equal(tab.Series[0].Values, c.want) {
+			t.Errorf("%s: %v, want %v; %s", c.name, tab.Series[0].Values, c.want, notes)
+		}
+	}
+}
