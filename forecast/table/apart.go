@@ -17,6 +17,10 @@ func (b *builder) group(times []time.Time) {
 			b.useLabels(found)
 		}
 	}
+	if s := &b.sections; len(b.cols.ids) == 0 && s.rows != nil && (s.differ || repeats(times, nil)) {
+		b.ids, s.rows, b.t.ID = s.rows, nil, "table"
+		b.t.note(fmt.Sprintf("%d tables below each other, a series each", len(b.ids.names)), 0)
+	}
 	b.names = b.ids.names
 	b.rows = make([][]int, len(b.names))
 	for r, k := range b.ids.rows {
@@ -110,6 +114,66 @@ func (b *builder) useLabels(which []int) {
 	}
 	b.t.note(fmt.Sprintf("%s %s", what, quoteList(names)), 0)
 	b.labels, b.cols.labels = nil, slices.Delete(b.cols.labels, 0, len(b.cols.labels))
+}
+
+// sections are the tables that stand below each other in a file.
+type sections struct {
+	title   string  // of the first one; "" if it has none
+	current string  // name of the one that is read
+	rows    *labels // which one each row is in; nil while there is one
+	count   int     // of rows
+	differ  bool    // they have values of different names
+}
+
+func (s *sections) addRow() {
+	if s.count++; s.rows != nil {
+		s.rows.add(s.current)
+	}
+}
+
+// begin begins the next table. The rows so far are those of the first one, if it is the second.
+func (s *sections) begin(first, name string) {
+	if s.rows == nil {
+		s.rows = &labels{codes: map[string]int{}}
+		for range s.count {
+			s.rows.add(first)
+		}
+	}
+	for k := 2; ; k++ {
+		if _, taken := s.rows.codes[name]; !taken {
+			break
+		}
+		name = fmt.Sprintf("%s#%d", strings.TrimSuffix(name, fmt.Sprintf("#%d", k-1)), k)
+	}
+	s.current = name
+}
+
+// nextTable reports whether a row is a header again, with the same name of the times: pages
+// of one table, or another table below it, whose name is that of its values or the title
+// above it.
+func (b *builder) nextTable(rec []string, line int) bool {
+	if b.cols.time < 0 || b.cols.value < 0 || len(b.lines) == 0 || strings.TrimSpace(cell(rec, b.cols.time)) != b.header[b.cols.time] {
+		return false
+	}
+	value := strings.TrimSpace(cell(rec, b.cols.value))
+	same := value == b.header[b.cols.value]
+	if !same && (value == "" || len(b.cols.ids) > 0 || !onlyWords(rec)) {
+		return false
+	}
+	first, name := b.header[b.cols.value], value
+	if n := len(b.trailing); n > 0 && b.trailing[n-1].text != "" {
+		name = b.trailing[n-1].text
+	}
+	if name != value && b.sections.title != "" {
+		first = b.sections.title
+	}
+	b.sections.differ = b.sections.differ || !same
+	if same {
+		b.t.note("headers that come again, skipped", line)
+	}
+	b.sections.begin(first, name)
+	b.trailing = nil
+	return true
 }
 
 // findWeeks finds a column that its name calls weeks and whose cells do not say so: 23/2020

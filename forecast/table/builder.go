@@ -36,6 +36,7 @@ type builder struct {
 	names  []string    // of series
 
 	faults   []fault // rows with cells that cannot be read
+	sections sections
 	trailing []trailingRow
 	untimed  int // rows without a time
 	told     int // series that remarks have named
@@ -73,6 +74,7 @@ type fault struct {
 type trailingRow struct {
 	line int
 	err  error
+	text string // if it is alone in the row
 }
 
 func newBuilder(t *Table, cols columns, opt Options, header []string) *builder {
@@ -101,8 +103,7 @@ func (b *builder) add(rec []string, line int) error {
 	if filledCells(rec) == 0 {
 		return nil
 	}
-	if b.cols.time >= 0 && strings.TrimSpace(cell(rec, b.cols.time)) == b.header[b.cols.time] && strings.TrimSpace(cell(rec, b.cols.value)) == b.header[b.cols.value] {
-		b.t.note("headers that come again, skipped", line)
+	if b.nextTable(rec, line) {
 		return nil
 	}
 	skip, err := b.addTime(rec, line)
@@ -130,6 +131,7 @@ func (b *builder) add(rec []string, line int) error {
 		b.labels[k].add(strings.TrimSpace(cell(rec, i)))
 	}
 	b.lines = append(b.lines, line)
+	b.sections.addRow()
 	return nil
 }
 
@@ -188,7 +190,11 @@ func (b *builder) addTime(rec []string, line int) (skip bool, err error) {
 		if len(b.lines) < 3 || isTime(text) && filledCells(rec) > 1 || len(b.trailing) == most {
 			return true, err
 		}
-		b.trailing = append(b.trailing, trailingRow{line, err})
+		row := trailingRow{line: line, err: err}
+		if filledCells(rec) == 1 {
+			row.text = text
+		}
+		b.trailing = append(b.trailing, row)
 		return true, nil
 	}
 	if len(b.trailing) > 0 {

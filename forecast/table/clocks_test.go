@@ -113,3 +113,51 @@ func TestMetersAcross(t *testing.T) {
 		}
 	}
 }
+
+// Several tables in one file are series: below each other, under titles or with values of
+// other names, and beside each other, each with its own times. Pages of one table stay one.
+func TestSeveralTables(t *testing.T) {
+	rows := func(from, n int, format string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, format, time.Date(2023, 1, from+i, 0, 0, 0, 0, time.UTC).Format("2006-01-02"), from+i)
+		}
+		return b.String()
+	}
+	var beside strings.Builder
+	for i := range 20 {
+		left := fmt.Sprintf("2023-01-%02d,%d", i+1, i)
+		if i > 10 {
+			left = ","
+		}
+		fmt.Fprintf(&beside, "%s,,2023-02-%02d,%d\n", left, i+1, 100+i)
+	}
+	months := "2023,1,5\n2023,2,6\n2023,3,7\n2023,4,8\n"
+	for _, c := range []struct {
+		text string
+		opt  Options
+		ids  string
+		n    int // values of the last series
+	}{
+		{"North\nDay,Sales\n" + rows(1, 20, "%s,%d\n") + "\nSouth\nDay,Sales\n" + rows(1, 10, "%s,%d\n"), Options{}, "North|South", 10},
+		{"Day;Sales\n" + rows(1, 20, "%s;%d\n") + "Total;99\n\nDay;Returns\n" + rows(1, 10, "%s;%d\n"), Options{}, "Sales|Returns", 10},
+		{"Day,Sales\n" + rows(1, 20, "%s,%d\n") + "Page 1\nDay,Sales\n" + rows(21, 10, "%s,%d\n"), Options{}, "", 30},
+		{"Year,Month,Sales\n" + months + "\nYear,Month,Visits\n" + months, Options{}, "Sales|Visits", 4},
+		{"Date,Sales,,Date,Visits\n" + beside.String(), Options{Values: []string{"*"}}, "Sales|Visits", 20},
+		{"Date,Sales,,Date,Visits\n" + beside.String(), Options{Value: "Visits"}, "", 20},
+		{"North,,,South,\nDate,Value,,Date,Value\n" + beside.String(), Options{}, "North|South", 20},
+	} {
+		tab, err := Parse(strings.NewReader(c.text), c.opt)
+		if err != nil {
+			t.Errorf("%.30q: %v", c.text, err)
+			continue
+		}
+		var ids []string
+		for _, s := range tab.Series {
+			ids = append(ids, s.ID)
+		}
+		if last := tab.Series[len(tab.Series)-1]; strings.Join(ids, "|") != c.ids || len(last.Values) != c.n {
+			t.Errorf("%.30q: series %q, the last with %d values; want %s, %d", c.text, ids, len(last.Values), c.ids, c.n)
+		}
+	}
+}

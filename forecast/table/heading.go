@@ -30,6 +30,7 @@ func (t *rawTable) skipTitles() {
 			if skipped++; skipped == 1 {
 				first = t.sample[0].line
 			}
+			t.above = t.sample[0].cells
 		}
 		t.sample = t.sample[1:]
 	}

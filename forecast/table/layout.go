@@ -22,6 +22,7 @@ import (
 //	           regressors; across.go)
 //	across     a series per row, times in the header (across.go)
 //	calendar   a year per row and a column per month or quarter (across.go)
+//	beside     tables beside each other, each with its own times (across.go)
 //	slots      a day per row and a column per hour or half hour (clocks.go)
 
 // rawTable is the start of a table, of which the rest is still to be read.
@@ -31,6 +32,7 @@ type rawTable struct {
 	sample []sampleRow
 	rest   RowReader
 	notes  []Note
+	above  []string // the row of titles right above the header
 }
 
 // rows gives the sample and then the rest.
@@ -199,6 +201,11 @@ func (t *rawTable) relayout(opt Options) (*rawTable, Options, error) {
 		}
 		if year, months := t.calendar(); len(months) > 0 {
 			return t.fromCalendar(year, months), opt.relaid("", ""), nil
+		}
+	}
+	if at := t.beside(); at != nil && opt.Time == "" && opt.ID == "" {
+		if apart, opt := t.fromBeside(at, opt); apart != nil {
+			return apart, opt, nil
 		}
 	}
 	if opt.Time == "" {

@@ -171,7 +171,7 @@ func (t *rawTable) fitsPart(i int, p part) bool {
 	known := 0
 	for _, s := range t.body() {
 		text := strings.TrimSpace(cell(s.cells, i))
-		if text == "" {
+		if text == "" || text == t.header[i] && t.namesAgain(s.cells, []int{0, i}) {
 			continue
 		}
 		known++
@@ -287,13 +287,21 @@ func (t *rawTable) joinParts(p *parts) *rawTable {
 		if err != nil {
 			return nil, line, err
 		}
-		row := []string{p.join(p.fillDown(rec))}
+		row := []string{out.header[0]} // the names again: another table begins
+		if !t.namesAgain(rec, p.columns) {
+			row[0] = p.join(p.fillDown(rec))
+		}
 		for _, i := range others {
 			row = append(row, strings.TrimSpace(cell(rec, i)))
 		}
 		return row, line, nil
 	}
 	return out
+}
+
+// namesAgain reports whether cells of a row are the names of their columns.
+func (t *rawTable) namesAgain(rec []string, columns []int) bool {
+	return !slices.ContainsFunc(columns, func(i int) bool { return t.header[i] == "" || strings.TrimSpace(cell(rec, i)) != t.header[i] })
 }
 
 // fillDown takes a part that is written only where it changes, as merged cells leave

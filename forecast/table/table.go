@@ -211,6 +211,9 @@ func Read(next RowReader, opt Options) (*Table, error) {
 		return nil, err
 	}
 	b := newBuilder(t, cols, opt, raw.header)
+	if filledCells(raw.above) == 1 {
+		b.sections.title = strings.TrimSpace(strings.Join(raw.above, ""))
+	}
 	if cols.time >= 0 && opt.DateFormat != "" {
 		fixed, err := stamp.ParseLayout(opt.DateFormat)
 		if err != nil {
