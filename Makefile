@@ -38,6 +38,8 @@ noasm: ## run the tests of the engine without assembly
 
 neon: ## run the kernels and a training for arm64 under qemu (needs qemu-user-static)
 	GOARCH=arm64 CGO_ENABLED=0 $(GO) vet ./$(KERNEL)
+	@fused=$$(GOARCH=arm64 CGO_ENABLED=0 $(GO) build -gcflags=-S ./$(KERNEL) ./seq/internal/cell ./seq/internal/layer 2>&1 | grep -E '\sFN?M(ADD|SUB)S\s' | grep -v peak.go); \
+		test -z "$$fused" || { echo "the portable tier must not fuse: write float32(x*y) + z"; echo "$$fused"; exit 1; }
 	GOARCH=arm64 CGO_ENABLED=0 $(GO) test -exec qemu-aarch64-static -run '/neon' ./$(KERNEL)
 	GOARCH=arm64 CGO_ENABLED=0 $(GO) test -exec qemu-aarch64-static -run 'TestTier|TestTraining' -short ./seq
 

@@ -15,8 +15,8 @@ type Task struct {
 	Seed    uint64
 	Threads int // 0 means all cores; does not change the result
 
-	// Portable makes networks compute in plain Go: slower, but with the same
-	// results on every processor of one architecture.
+	// Portable gives the same results on every processor of one architecture, and the
+	// same outputs of networks on any; a little slower.
 	Portable bool
 
 	// Progress is called while a method trains, if not nil.

@@ -11,7 +11,7 @@ import (
 // which it helps with workers of its own.
 type Pass struct {
 	net    *Net
-	k      kernel.Tier
+	k      kernel.Target
 	train  bool // sized for gradients
 	from   int  // step that the head's outputs begin with
 	layers []*layer.Recurrent

@@ -6,28 +6,36 @@ import (
 	"github.com/segue-go/segue/seq/internal/kernel"
 )
 
-// A Tier is a set of processor instructions that a network computes with.
-// Results are identical bit for bit within a tier; tiers differ in the last
-// bits. The zero value means the best that this processor has.
+// A Tier says how a network's numbers are rounded. Results are identical bit for bit
+// within a tier; tiers differ in the last bits. The zero value means the fastest that this
+// processor has.
 type Tier string
 
 const (
-	Portable Tier = "portable" // plain Go: the same results on every processor of one architecture
-	SIMD128  Tier = "simd128"  // 128-bit vectors of WebAssembly
-	NEON     Tier = "neon"     // 128-bit vectors of arm64
-	AVX2     Tier = "avx2"     // 256-bit vectors with fused multiply-add
-	AVX512   Tier = "avx512"   // 512-bit vectors (F, DQ, BW, VL)
+	// Portable rounds every multiplication and every addition, in an order that vectors
+	// can keep: a network gives the same bits on every processor and architecture, with
+	// assembly or without.
+	Portable Tier = "portable"
+	NEON     Tier = "neon"   // fused multiply-add, 128-bit vectors of arm64
+	AVX2     Tier = "avx2"   // fused multiply-add, 256-bit vectors of amd64
+	AVX512   Tier = "avx512" // fused multiply-add, 512-bit vectors (F, DQ, BW, VL)
 )
 
-// allTiers has the tiers in the order of package kernel, the slowest first.
-var allTiers = [...]Tier{kernel.Portable: Portable, kernel.SIMD128: SIMD128, kernel.NEON: NEON, kernel.AVX2: AVX2, kernel.AVX512: AVX512}
+// fused has the tiers with instructions of their own, the slowest first. What computes
+// the portable one depends on the machine.
+var fused = []struct {
+	tier Tier
+	by   kernel.Target
+}{{NEON, kernel.NEON}, {AVX2, kernel.AVX2}, {AVX512, kernel.AVX512}}
 
 // Tiers lists what this processor has, the slowest first. Portable is always
 // there.
 func Tiers() []Tier {
-	var list []Tier
-	for _, t := range kernel.Tiers() {
-		list = append(list, allTiers[t])
+	list := []Tier{Portable}
+	for _, f := range fused {
+		if slices.Contains(kernel.Targets(), f.by) {
+			list = append(list, f.tier)
+		}
 	}
 	return list
 }
@@ -35,21 +43,34 @@ func Tiers() []Tier {
 // Actual returns the tier that t stands for on this processor: the best for "",
 // and the best one below t if the processor lacks t. It panics if t is not one of
 // the constants.
-func (t Tier) Actual() Tier { return allTiers[t.kernel()] }
+func (t Tier) Actual() Tier {
+	by := t.kernel()
+	for _, f := range fused {
+		if f.by == by {
+			return f.tier
+		}
+	}
+	return Portable
+}
 
-func (t Tier) kernel() kernel.Tier {
-	if t == "" {
+// kernel returns the instructions that compute with t's rounding on this processor.
+func (t Tier) kernel() kernel.Target {
+	switch t {
+	case "":
 		return kernel.Best()
+	case Portable:
+		return kernel.Unfused()
 	}
-	i := slices.Index(allTiers[:], t)
-	if i < 0 {
-		panic("seq: unknown tier " + string(t))
+	by := kernel.Unfused()
+	for _, f := range fused {
+		if slices.Contains(kernel.Targets(), f.by) {
+			by = f.by
+		}
+		if f.tier == t {
+			return by
+		}
 	}
-	has := kernel.Tiers()
-	for has[len(has)-1] > kernel.Tier(i) {
-		has = has[:len(has)-1]
-	}
-	return has[len(has)-1]
+	panic("seq: unknown tier " + string(t))
 }
 
 // Peak measures how many float32 operations per second one core can do with the

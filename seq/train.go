@@ -122,7 +122,7 @@ func (o TrainOptions) rate(step int) float64 {
 type trainer struct {
 	opt        TrainOptions
 	model      Model
-	k          kernel.Tier
+	k          kernel.Target
 	net        *netModel // nil if the model is another one
 	judge      func() (float64, error)
 	params     []float32

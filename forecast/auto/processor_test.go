@@ -24,7 +24,7 @@ func TestWithoutFMA(t *testing.T) {
 	panel := kinds(48)[:2]
 	for _, m := range everyMethod(t) {
 		if !slices.Contains([]string{"arima", "ces", "stl", "multiseason", "blend", "lstm"}, m.Name()) {
-			continue // the others do as these do, or take long in plain Go
+			continue // the others do as these do, or take long
 		}
 		fs, err := forecast.Run(ctx, m, panel, forecast.Task{Horizon: 4, Season: 12, Seed: 3, Portable: true})
 		if err != nil {

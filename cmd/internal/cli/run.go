@@ -37,7 +37,7 @@ type Shell struct {
 	Err   io.Writer // remarks, progress and errors
 	Quiet bool      // no progress and no remarks
 
-	// Deterministic makes networks compute in plain Go.
+	// Deterministic makes networks compute in the portable tier.
 	Deterministic bool
 
 	// Offer lists values of a field for a shell that completes them; args are the
@@ -134,7 +134,7 @@ func (s *Shell) prepare(root *cobra.Command) {
 		return err
 	})
 	root.PersistentFlags().BoolVarP(&s.Quiet, "quiet", "q", false, "no progress and no remarks")
-	root.PersistentFlags().BoolVar(&s.Deterministic, "deterministic", false, "compute in plain Go: slower, and the same on every processor of one architecture")
+	root.PersistentFlags().BoolVar(&s.Deterministic, "deterministic", false, "the same bits on every processor of one architecture, from networks on any; a little slower")
 }
 
 func withChildren(c *cobra.Command) []*cobra.Command {

@@ -34,7 +34,7 @@ type Options struct {
 	Rate        int           // requests of one client, other than this machine, a minute, default 120; negative is no limit
 	Token       string        // what clients must present; "" is nothing
 	Cert, Key   string        // files of a certificate and its key in PEM, for TLS
-	Portable    bool          // jobs compute in plain Go, as with their option deterministic
+	Portable    bool          // jobs compute in the portable tier, as with their option deterministic
 	AnyHost     bool          // answer under any name; otherwise under those of the loopback interface only
 	Log         *slog.Logger  // default slog.Default
 	GracePeriod time.Duration // for running jobs when the server ends, default 10 seconds

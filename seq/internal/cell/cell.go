@@ -18,12 +18,12 @@ type Cell interface {
 	Shape() Shape
 	// Forward reads G (and R), Prev and MemPrev and writes Next, MemNext and
 	// Saved. It leaves in G and R what Backward needs. MemNext may be MemPrev.
-	Forward(k kernel.Tier, s Step)
+	Forward(k kernel.Target, s Step)
 	// Backward reads what Forward left, DH and DMem. It writes the gradients of
 	// the pre-activations to G and R, that of MemPrev to DMemPrev and, if the
 	// cell is Direct, the part of Prev's gradient that does not pass through
 	// the recurrent product to DH.
-	Backward(k kernel.Tier, s Step)
+	Backward(k kernel.Target, s Step)
 }
 
 // Shape describes the buffers of a cell.

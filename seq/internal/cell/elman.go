@@ -9,12 +9,12 @@ type elman struct{}
 
 func (elman) Shape() Shape { return Shape{Prefix: "rnn", Gates: 1} }
 
-func (elman) Forward(k kernel.Tier, s Step) {
+func (elman) Forward(k kernel.Target, s Step) {
 	k.Tanh(s.Next, s.G[:s.Rows*s.H])
 }
 
-func (elman) Backward(_ kernel.Tier, s Step) {
+func (elman) Backward(_ kernel.Target, s Step) {
 	for i, h := range s.Next[:s.Rows*s.H] {
-		s.G[i] = s.DH[i] * (1 - h*h)
+		s.G[i] = s.DH[i] * (1 - float32(h*h))
 	}
 }

@@ -11,7 +11,7 @@ type gru struct{}
 func (gru) Shape() Shape { return Shape{Prefix: "gru", Gates: 3, Split: true, Direct: true} }
 
 // Forward leaves the activations in G.
-func (gru) Forward(k kernel.Tier, s Step) {
+func (gru) Forward(k kernel.Target, s Step) {
 	h := s.H
 	for i := range s.Rows {
 		x, w := s.G[i*3*h:(i+1)*3*h], s.R[i*3*h:(i+1)*3*h]
@@ -21,24 +21,24 @@ func (gru) Forward(k kernel.Tier, s Step) {
 		k.Sigmoid(x[:2*h], x[:2*h])
 		r, z, n := x[:h], x[h:2*h], x[2*h:]
 		for j := range n {
-			n[j] += r[j] * w[2*h+j]
+			n[j] += float32(r[j] * w[2*h+j])
 		}
 		k.Tanh(n, n)
 		prev, next := s.Prev[i*h:(i+1)*h], s.Next[i*h:(i+1)*h]
 		for j := range next {
-			next[j] = n[j] + z[j]*(prev[j]-n[j])
+			next[j] = n[j] + float32(z[j]*(prev[j]-n[j]))
 		}
 	}
 }
 
-func (gru) Backward(_ kernel.Tier, s Step) {
+func (gru) Backward(_ kernel.Target, s Step) {
 	h := s.H
 	for i := range s.Rows {
 		x, w := s.G[i*3*h:(i+1)*3*h], s.R[i*3*h:(i+1)*3*h]
 		prev, d := s.Prev[i*h:(i+1)*h], s.DH[i*h:(i+1)*h]
 		for j := range h {
 			r, z, n := x[j], x[h+j], x[2*h+j]
-			dn := d[j] * (1 - z) * (1 - n*n)
+			dn := d[j] * (1 - z) * (1 - float32(n*n))
 			dz := d[j] * (prev[j] - n) * z * (1 - z)
 			dr := dn * w[2*h+j] * r * (1 - r)
 			d[j] *= z

@@ -10,10 +10,10 @@ func (lstm) Shape() Shape {
 	return Shape{Prefix: "lstm", Gates: 4, Memory: 1, Saved: 1, Forget: 1}
 }
 
-func (lstm) Forward(k kernel.Tier, s Step) {
+func (lstm) Forward(k kernel.Target, s Step) {
 	k.LSTMForward(s.Rows, s.H, s.G, s.MemPrev, s.MemNext, s.Saved, s.Next)
 }
 
-func (lstm) Backward(k kernel.Tier, s Step) {
+func (lstm) Backward(k kernel.Target, s Step) {
 	k.LSTMBackward(s.Rows, s.H, s.G, s.MemPrev, s.DMemPrev, s.Saved, s.DH, s.DMem)
 }

@@ -2,12 +2,12 @@
 
 package kernel
 
-// lowest is the first tier that has instructions of this architecture.
-const lowest = AVX2
+// lowest is the first target that has instructions of this architecture.
+const lowest = AVX2Unfused
 
-// detect asks CPUID and XCR0 which tier the processor has and the operating
+// detect asks CPUID and XCR0 which target the processor has and the operating
 // system lets programs use.
-func detect() Tier {
+func detect() Target {
 	const (
 		fma, osxsave, avx = 1 << 12, 1 << 27, 1 << 28     // leaf 1, ECX
 		avx2              = 1 << 5                        // leaf 7, EBX
@@ -16,28 +16,28 @@ func detect() Tier {
 	)
 	top, _, _, _ := cpuid(0, 0)
 	if top < 7 {
-		return Portable
+		return Plain
 	}
 	_, _, c1, _ := cpuid(1, 0)
 	if c1&(fma|osxsave|avx) != fma|osxsave|avx {
-		return Portable
+		return Plain
 	}
 	xcr0, _ := xgetbv()
 	_, b7, _, _ := cpuid(7, 0)
 	switch {
 	case xcr0&ymm != ymm || b7&avx2 == 0:
-		return Portable
+		return Plain
 	case xcr0&zmm != zmm || b7&avx512 != avx512:
 		return AVX2
 	}
 	return AVX512
 }
 
-func (t Tier) tileRows() int {
-	if t == AVX2 {
-		return 6
+func (t Target) tileRows() int {
+	if t == AVX512 {
+		return 8
 	}
-	return 8
+	return 6
 }
 
 // fewRows is the height below which AVX2 is bound by the weights and not by its
@@ -45,15 +45,19 @@ func (t Tier) tileRows() int {
 const fewRows = 5
 
 // gemmAsm covers the n <= 32 columns of a panel with the widest kernels.
-func (t Tier) gemmAsm(args *gemmArgs, n int) bool {
+func (t Target) gemmAsm(args *gemmArgs, n int) bool {
 	var lanes int
 	switch t {
 	case AVX512:
 		lanes = 16
-	case AVX2:
+	case AVX2, AVX2Unfused:
 		lanes = 8
 		if n == panel && args.rows <= fewRows {
-			gemmWholeAVX2(args)
+			if t == AVX2 {
+				gemmWholeAVX2(args)
+			} else {
+				gemmWholeAVX2Unfused(args)
+			}
 			return true
 		}
 	default:
@@ -71,10 +75,14 @@ func (t Tier) gemmAsm(args *gemmArgs, n int) bool {
 			gemm2AVX512(args)
 		case lanes == 16:
 			gemm1AVX512(args)
-		case two:
+		case two && t == AVX2:
 			gemm2AVX2(args)
-		default:
+		case two:
+			gemm2AVX2Unfused(args)
+		case t == AVX2:
 			gemm1AVX2(args)
+		default:
+			gemm1AVX2Unfused(args)
 		}
 		if n -= w; n > 0 {
 			args.b, args.init, args.c = offset(args.b, w), offset(args.init, w), offset(args.c, w)
@@ -83,83 +91,95 @@ func (t Tier) gemmAsm(args *gemmArgs, n int) bool {
 	return true
 }
 
-func (t Tier) gemvAsm(args *gemvArgs) bool {
+func (t Target) gemvAsm(args *gemvArgs) bool {
 	switch t {
 	case AVX512:
 		gemvAVX512(args)
 	case AVX2:
 		gemvAVX2(args)
+	case AVX2Unfused:
+		gemvAVX2Unfused(args)
 	default:
 		return false
 	}
 	return true
 }
 
-func (t Tier) lstmForwardAsm(args *lstmArgs) bool {
+func (t Target) lstmForwardAsm(args *lstmArgs) bool {
 	switch t {
 	case AVX512:
 		lstmForwardAVX512(args)
 	case AVX2:
 		lstmForwardAVX2(args)
+	case AVX2Unfused:
+		lstmForwardAVX2Unfused(args)
 	default:
 		return false
 	}
 	return true
 }
 
-func (t Tier) lstmBackwardAsm(args *lstmArgs) bool {
+func (t Target) lstmBackwardAsm(args *lstmArgs) bool {
 	switch t {
 	case AVX512:
 		lstmBackwardAVX512(args)
 	case AVX2:
 		lstmBackwardAVX2(args)
+	case AVX2Unfused:
+		lstmBackwardAVX2Unfused(args)
 	default:
 		return false
 	}
 	return true
 }
 
-func (t Tier) sigmoidAsm(args *unaryArgs) bool {
+func (t Target) sigmoidAsm(args *unaryArgs) bool {
 	switch t {
 	case AVX512:
 		sigmoidAVX512(args)
 	case AVX2:
 		sigmoidAVX2(args)
+	case AVX2Unfused:
+		sigmoidAVX2Unfused(args)
 	default:
 		return false
 	}
 	return true
 }
 
-func (t Tier) tanhAsm(args *unaryArgs) bool {
+func (t Target) tanhAsm(args *unaryArgs) bool {
 	switch t {
 	case AVX512:
 		tanhAVX512(args)
 	case AVX2:
 		tanhAVX2(args)
+	case AVX2Unfused:
+		tanhAVX2Unfused(args)
 	default:
 		return false
 	}
 	return true
 }
 
-func (t Tier) expSumAsm(args *expSumArgs) bool {
+func (t Target) expSumAsm(args *expSumArgs) bool {
 	switch t {
 	case AVX512:
 		expSumAVX512(args)
 	case AVX2:
 		expSumAVX2(args)
+	case AVX2Unfused:
+		expSumAVX2Unfused(args)
 	default:
 		return false
 	}
 	return true
 }
 
-func (t Tier) colSumAsm(args *colSumArgs) bool {
+func (t Target) colSumAsm(args *colSumArgs) bool {
 	switch t {
 	case AVX512:
 		colSumAVX512(args)
-	case AVX2:
+	case AVX2, AVX2Unfused:
 		colSumAVX2(args)
 	default:
 		return false
@@ -167,19 +187,22 @@ func (t Tier) colSumAsm(args *colSumArgs) bool {
 	return true
 }
 
-func (t Tier) adamAsm(args *adamArgs) bool {
+func (t Target) adamAsm(args *adamArgs) bool {
 	switch t {
 	case AVX512:
 		adamAVX512(args)
 	case AVX2:
 		adamAVX2(args)
+	case AVX2Unfused:
+		adamAVX2Unfused(args)
 	default:
 		return false
 	}
 	return true
 }
 
-func (t Tier) gemvHalfAsm(args *gemvArgs) bool {
+// gemvHalfAsm has no version with the bits of the plain loop: bfloat16 is for speed.
+func (t Target) gemvHalfAsm(args *gemvArgs) bool {
 	switch t {
 	case AVX512:
 		gemvHalfAVX512(args)
@@ -191,11 +214,11 @@ func (t Tier) gemvHalfAsm(args *gemvArgs) bool {
 	return true
 }
 
-func (t Tier) maximumAsm(args *expSumArgs) bool {
+func (t Target) maximumAsm(args *expSumArgs) bool {
 	switch t {
 	case AVX512:
 		maximumAVX512(args)
-	case AVX2:
+	case AVX2, AVX2Unfused:
 		maximumAVX2(args)
 	default:
 		return false
@@ -203,11 +226,11 @@ func (t Tier) maximumAsm(args *expSumArgs) bool {
 	return true
 }
 
-func (t Tier) scaleAsm(args *expSumArgs) bool {
+func (t Target) scaleAsm(args *expSumArgs) bool {
 	switch t {
 	case AVX512:
 		scaleAVX512(args)
-	case AVX2:
+	case AVX2, AVX2Unfused:
 		scaleAVX2(args)
 	default:
 		return false
@@ -215,11 +238,11 @@ func (t Tier) scaleAsm(args *expSumArgs) bool {
 	return true
 }
 
-func (t Tier) packAsm(args *packArgs) bool {
+func (t Target) packAsm(args *packArgs) bool {
 	switch t {
 	case AVX512:
 		packRowsAVX512(args)
-	case AVX2:
+	case AVX2, AVX2Unfused:
 		packRowsAVX2(args)
 	default:
 		return false
@@ -229,13 +252,16 @@ func (t Tier) packAsm(args *packArgs) bool {
 
 // fma does n rounds of multiply-adds and returns how many operations a round
 // has.
-func (t Tier) fma(n int) int {
+func (t Target) fma(n int) int {
 	switch t {
 	case AVX512:
-		fmaAVX512(n)
+		peakAVX512(n)
 		return 12 * 16 * 2
 	case AVX2:
-		fmaAVX2(n)
+		peakAVX2(n)
+		return 12 * 8 * 2
+	case AVX2Unfused:
+		peakAVX2Unfused(n)
 		return 12 * 8 * 2
 	}
 	return fmaLoop(n)

@@ -4,18 +4,18 @@ package kernel
 
 import "unsafe"
 
-// lowest is the first tier that has instructions of this architecture.
-const lowest = NEON
+// lowest is the first target that has instructions of this architecture.
+const lowest = NEONUnfused
 
 // detect: every processor of this architecture has the instructions.
-func detect() Tier { return NEON }
+func detect() Target { return NEON }
 
-func (t Tier) tileRows() int { return 8 }
+func (t Target) tileRows() int { return 8 }
 
 // gemmAsm covers the n <= 32 columns of a panel: whole vectors in place, the columns
 // left over in a copy, because there are no masked stores.
-func (t Tier) gemmAsm(args *gemmArgs, n int) bool {
-	if t != NEON {
+func (t Target) gemmAsm(args *gemmArgs, n int) bool {
+	if t == Plain {
 		return false
 	}
 	most := 4 // vectors that a tile of sums has room for
@@ -24,22 +24,22 @@ func (t Tier) gemmAsm(args *gemmArgs, n int) bool {
 	}
 	for n >= lanes {
 		w := min(n/lanes, most)
-		gemmNEON(args, w)
+		t.gemm(args, w)
 		if n -= w * lanes; n > 0 {
 			w *= lanes
 			args.b, args.init, args.c = offset(args.b, w), offset(args.init, w), offset(args.c, w)
 		}
 	}
 	if n > 0 {
-		gemmRest(args, n)
+		t.gemmRest(args, n)
 	}
 	return true
 }
 
 const lanes = 4
 
-// gemmRest is gemmNEON for n < 4 columns.
-func gemmRest(args *gemmArgs, n int) {
+// gemmRest is gemm for n < 4 columns.
+func (t Target) gemmRest(args *gemmArgs, n int) {
 	const height = 8
 	var tile [height * lanes]float32
 	part := gemmArgs{
@@ -53,7 +53,7 @@ func gemmRest(args *gemmArgs, n int) {
 			copy(tile[i*lanes:][:n], unsafe.Slice((*float32)(unsafe.Add(init, i*int(args.ldi))), n))
 		}
 		part.rows = uintptr(rows)
-		gemmNEON(&part, 1)
+		t.gemm(&part, 1)
 		for i := range rows {
 			copy(unsafe.Slice((*float32)(unsafe.Add(c, i*int(args.ldc))), n), tile[i*lanes:])
 		}
@@ -64,35 +64,60 @@ func gemmRest(args *gemmArgs, n int) {
 	}
 }
 
-// gemmNEON computes rows of a number of vectors of one panel.
-func gemmNEON(args *gemmArgs, vectors int) {
+// gemm computes rows of a number of vectors of one panel.
+func (t Target) gemm(args *gemmArgs, vectors int) {
+	rows := args.cs == 4
+	if t == NEON {
+		switch {
+		case rows && vectors == 4:
+			gemmRows4NEON(args)
+		case rows && vectors == 3:
+			gemmRows3NEON(args)
+		case rows && vectors == 2:
+			gemmRows2NEON(args)
+		case rows:
+			gemmRows1NEON(args)
+		case vectors == 3:
+			gemmCols3NEON(args)
+		case vectors == 2:
+			gemmCols2NEON(args)
+		default:
+			gemmCols1NEON(args)
+		}
+		return
+	}
 	switch {
-	case args.cs == 4 && vectors == 4:
-		gemmRows4NEON(args)
-	case args.cs == 4 && vectors == 3:
-		gemmRows3NEON(args)
-	case args.cs == 4 && vectors == 2:
-		gemmRows2NEON(args)
-	case args.cs == 4:
-		gemmRows1NEON(args)
+	case rows && vectors == 4:
+		gemmRows4NEONUnfused(args)
+	case rows && vectors == 3:
+		gemmRows3NEONUnfused(args)
+	case rows && vectors == 2:
+		gemmRows2NEONUnfused(args)
+	case rows:
+		gemmRows1NEONUnfused(args)
 	case vectors == 3:
-		gemmCols3NEON(args)
+		gemmCols3NEONUnfused(args)
 	case vectors == 2:
-		gemmCols2NEON(args)
+		gemmCols2NEONUnfused(args)
 	default:
-		gemmCols1NEON(args)
+		gemmCols1NEONUnfused(args)
 	}
 }
 
-func (t Tier) gemvAsm(args *gemvArgs) bool {
-	if t != NEON {
+func (t Target) gemvAsm(args *gemvArgs) bool {
+	switch t {
+	case NEON:
+		gemvNEON(args)
+	case NEONUnfused:
+		gemvNEONUnfused(args)
+	default:
 		return false
 	}
-	gemvNEON(args)
 	return true
 }
 
-func (t Tier) gemvHalfAsm(args *gemvArgs) bool {
+// gemvHalfAsm has no version with the bits of the plain loop: bfloat16 is for speed.
+func (t Target) gemvHalfAsm(args *gemvArgs) bool {
 	if t != NEON {
 		return false
 	}
@@ -100,80 +125,104 @@ func (t Tier) gemvHalfAsm(args *gemvArgs) bool {
 	return true
 }
 
-func (t Tier) lstmForwardAsm(args *lstmArgs) bool {
-	if t != NEON {
+func (t Target) lstmForwardAsm(args *lstmArgs) bool {
+	switch t {
+	case NEON:
+		lstmForwardNEON(args)
+	case NEONUnfused:
+		lstmForwardNEONUnfused(args)
+	default:
 		return false
 	}
-	lstmForwardNEON(args)
 	return true
 }
 
-func (t Tier) lstmBackwardAsm(args *lstmArgs) bool {
-	if t != NEON {
+func (t Target) lstmBackwardAsm(args *lstmArgs) bool {
+	switch t {
+	case NEON:
+		lstmBackwardNEON(args)
+	case NEONUnfused:
+		lstmBackwardNEONUnfused(args)
+	default:
 		return false
 	}
-	lstmBackwardNEON(args)
 	return true
 }
 
-func (t Tier) sigmoidAsm(args *unaryArgs) bool {
-	if t != NEON {
+func (t Target) sigmoidAsm(args *unaryArgs) bool {
+	switch t {
+	case NEON:
+		sigmoidNEON(args)
+	case NEONUnfused:
+		sigmoidNEONUnfused(args)
+	default:
 		return false
 	}
-	sigmoidNEON(args)
 	return true
 }
 
-func (t Tier) tanhAsm(args *unaryArgs) bool {
-	if t != NEON {
+func (t Target) tanhAsm(args *unaryArgs) bool {
+	switch t {
+	case NEON:
+		tanhNEON(args)
+	case NEONUnfused:
+		tanhNEONUnfused(args)
+	default:
 		return false
 	}
-	tanhNEON(args)
 	return true
 }
 
-func (t Tier) expSumAsm(args *expSumArgs) bool {
-	if t != NEON {
+func (t Target) expSumAsm(args *expSumArgs) bool {
+	switch t {
+	case NEON:
+		expSumNEON(args)
+	case NEONUnfused:
+		expSumNEONUnfused(args)
+	default:
 		return false
 	}
-	expSumNEON(args)
 	return true
 }
 
-func (t Tier) maximumAsm(args *expSumArgs) bool {
-	if t != NEON {
+func (t Target) maximumAsm(args *expSumArgs) bool {
+	if t == Plain {
 		return false
 	}
 	maximumNEON(args)
 	return true
 }
 
-func (t Tier) scaleAsm(args *expSumArgs) bool {
-	if t != NEON {
+func (t Target) scaleAsm(args *expSumArgs) bool {
+	if t == Plain {
 		return false
 	}
 	scaleNEON(args)
 	return true
 }
 
-func (t Tier) colSumAsm(args *colSumArgs) bool {
-	if t != NEON {
+func (t Target) colSumAsm(args *colSumArgs) bool {
+	if t == Plain {
 		return false
 	}
 	colSumNEON(args)
 	return true
 }
 
-func (t Tier) adamAsm(args *adamArgs) bool {
-	if t != NEON {
+func (t Target) adamAsm(args *adamArgs) bool {
+	switch t {
+	case NEON:
+		adamNEON(args)
+	case NEONUnfused:
+		adamNEONUnfused(args)
+	default:
 		return false
 	}
-	adamNEON(args)
 	return true
 }
 
-func (t Tier) packAsm(args *packArgs) bool {
-	if t != NEON {
+func (t Target) packAsm(args *packArgs) bool {
+	if t == Plain {
 		return false
 	}
 	packRowsNEON(args)
@@ -182,10 +231,14 @@ func (t Tier) packAsm(args *packArgs) bool {
 
 // fma does n rounds of multiply-adds and returns how many operations a round
 // has.
-func (t Tier) fma(n int) int {
-	if t != NEON {
+func (t Target) fma(n int) int {
+	switch t {
+	case NEON:
+		peakNEON(n)
+	case NEONUnfused:
+		peakNEONUnfused(n)
+	default:
 		return fmaLoop(n)
 	}
-	fmaNEON(n)
 	return 24 * lanes * 2
 }

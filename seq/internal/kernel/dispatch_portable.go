@@ -2,25 +2,25 @@
 
 package kernel
 
-// lowest is the first tier that has instructions of this architecture: none.
-const lowest = Portable + 1
+// lowest is the first target that has instructions of this architecture: none.
+const lowest = Plain + 1
 
-func detect() Tier { return Portable }
+func detect() Target { return Plain }
 
-func (Tier) tileRows() int { return 8 }
+func (Target) tileRows() int { return 8 }
 
-func (Tier) fma(n int) int { return fmaLoop(n) }
+func (Target) fma(n int) int { return fmaLoop(n) }
 
-func (Tier) gemmAsm(*gemmArgs, int) bool    { return false }
-func (Tier) lstmForwardAsm(*lstmArgs) bool  { return false }
-func (Tier) lstmBackwardAsm(*lstmArgs) bool { return false }
-func (Tier) sigmoidAsm(*unaryArgs) bool     { return false }
-func (Tier) tanhAsm(*unaryArgs) bool        { return false }
-func (Tier) expSumAsm(*expSumArgs) bool     { return false }
-func (Tier) colSumAsm(*colSumArgs) bool     { return false }
-func (Tier) adamAsm(*adamArgs) bool         { return false }
-func (Tier) gemvHalfAsm(*gemvArgs) bool     { return false }
-func (Tier) maximumAsm(*expSumArgs) bool    { return false }
-func (Tier) scaleAsm(*expSumArgs) bool      { return false }
-func (Tier) packAsm(*packArgs) bool         { return false }
-func (Tier) gemvAsm(*gemvArgs) bool         { return false }
+func (Target) gemmAsm(*gemmArgs, int) bool    { return false }
+func (Target) lstmForwardAsm(*lstmArgs) bool  { return false }
+func (Target) lstmBackwardAsm(*lstmArgs) bool { return false }
+func (Target) sigmoidAsm(*unaryArgs) bool     { return false }
+func (Target) tanhAsm(*unaryArgs) bool        { return false }
+func (Target) expSumAsm(*expSumArgs) bool     { return false }
+func (Target) colSumAsm(*colSumArgs) bool     { return false }
+func (Target) adamAsm(*adamArgs) bool         { return false }
+func (Target) gemvHalfAsm(*gemvArgs) bool     { return false }
+func (Target) maximumAsm(*expSumArgs) bool    { return false }
+func (Target) scaleAsm(*expSumArgs) bool      { return false }
+func (Target) packAsm(*packArgs) bool         { return false }
+func (Target) gemvAsm(*gemvArgs) bool         { return false }

@@ -7,16 +7,16 @@ import (
 	"unsafe"
 )
 
-// lowest is the first tier that has instructions of this architecture.
+// lowest is the first target that has instructions of this architecture.
 const lowest = SIMD128
 
 // detect: an engine without the instructions refuses the whole module, so that the page
 // has one without them too.
-func detect() Tier { return SIMD128 }
+func detect() Target { return SIMD128 }
 
-func (Tier) tileRows() int { return 8 }
+func (Target) tileRows() int { return 8 }
 
-func (Tier) fma(n int) int { return fmaLoop(n) }
+func (Target) fma(n int) int { return fmaLoop(n) }
 
 type vec = archsimd.Float32x4
 
@@ -29,7 +29,7 @@ func store(p unsafe.Pointer, i int, v vec) { v.StoreArray((*[lanes]float32)(unsa
 
 // gemmAsm covers the n <= 32 columns of a panel, eight at a time. Multiplications and
 // sums are rounded in the order of gemmLoop, so that the bits are the same.
-func (t Tier) gemmAsm(args *gemmArgs, n int) bool {
+func (t Target) gemmAsm(args *gemmArgs, n int) bool {
 	if t != SIMD128 {
 		return false
 	}
@@ -114,7 +114,7 @@ func gemmOne(a unsafe.Pointer, cs uintptr, b, init, c unsafe.Pointer, k int) {
 }
 
 // gemvAsm computes whole panels in one pass over their rows.
-func (t Tier) gemvAsm(args *gemvArgs) bool {
+func (t Target) gemvAsm(args *gemvArgs) bool {
 	if t != SIMD128 {
 		return false
 	}
@@ -141,16 +141,9 @@ func (t Tier) gemvAsm(args *gemvArgs) bool {
 	return true
 }
 
-// The other routines take little of the time: plain loops.
+// The other routines are those of training, which a page does little of: plain loops.
 
-func (Tier) lstmForwardAsm(*lstmArgs) bool  { return false }
-func (Tier) lstmBackwardAsm(*lstmArgs) bool { return false }
-func (Tier) sigmoidAsm(*unaryArgs) bool     { return false }
-func (Tier) tanhAsm(*unaryArgs) bool        { return false }
-func (Tier) expSumAsm(*expSumArgs) bool     { return false }
-func (Tier) colSumAsm(*colSumArgs) bool     { return false }
-func (Tier) adamAsm(*adamArgs) bool         { return false }
-func (Tier) gemvHalfAsm(*gemvArgs) bool     { return false }
-func (Tier) maximumAsm(*expSumArgs) bool    { return false }
-func (Tier) scaleAsm(*expSumArgs) bool      { return false }
-func (Tier) packAsm(*packArgs) bool         { return false }
+func (Target) lstmBackwardAsm(*lstmArgs) bool { return false }
+func (Target) adamAsm(*adamArgs) bool         { return false }
+func (Target) gemvHalfAsm(*gemvArgs) bool     { return false }
+func (Target) packAsm(*packArgs) bool         { return false }

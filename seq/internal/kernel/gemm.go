@@ -11,7 +11,7 @@ import (
 //
 // With ldi = 0 one row (a bias) is added to every row; with init = c and ldi =
 // ldc the product is added to what c holds.
-func (t Tier) Gemm(c []float32, ldc int, init []float32, ldi int, a []float32, lda, m int, b *Packed) {
+func (t Target) Gemm(c []float32, ldc int, init []float32, ldi int, a []float32, lda, m int, b *Packed) {
 	if m == 0 || b.N == 0 {
 		return
 	}
@@ -38,7 +38,7 @@ func (t Tier) Gemm(c []float32, ldc int, init []float32, ldi int, a []float32, l
 }
 
 // Gemv computes c = init + a·B for one row a (K), with the bits of Gemm.
-func (t Tier) Gemv(c, init, a []float32, b *Packed) {
+func (t Target) Gemv(c, init, a []float32, b *Packed) {
 	need("Gemv", c, b.N)
 	need("Gemv", init, b.N)
 	need("Gemv", a, b.K)
@@ -53,7 +53,7 @@ func (t Tier) Gemv(c, init, a []float32, b *Packed) {
 }
 
 // GemvHalf is Gemv with weights in bfloat16.
-func (t Tier) GemvHalf(c, init, a []float32, b *Half) {
+func (t Target) GemvHalf(c, init, a []float32, b *Half) {
 	need("GemvHalf", c, b.N)
 	need("GemvHalf", init, b.N)
 	need("GemvHalf", a, b.K)
@@ -64,7 +64,7 @@ func (t Tier) GemvHalf(c, init, a []float32, b *Half) {
 	for j := range b.N {
 		sum := init[j]
 		for i, x := range a[:b.K] {
-			sum += x * math.Float32frombits(uint32(b.Data[j/panel*panel*b.K+i*panel+j%panel])<<16)
+			sum += float32(x * math.Float32frombits(uint32(b.Data[j/panel*panel*b.K+i*panel+j%panel])<<16))
 		}
 		c[j] = sum
 	}
@@ -91,7 +91,7 @@ type Outer struct {
 //
 // A row's result does not depend on m0 and m1, so that rows can be divided
 // among threads, each with an Outer of its own.
-func (o *Outer) Add(t Tier, parts []Part, a []float32, lda, k, m0, m1 int) {
+func (o *Outer) Add(t Target, parts []Part, a []float32, lda, k, m0, m1 int) {
 	if k == 0 || m0 >= m1 {
 		return
 	}

@@ -215,7 +215,7 @@ k1:
 	ADD $512, R19
 	SUBS $4, R20
 	BGE k1
-	// this loop: 113 instructions, 96 of them multiply-adds of four lanes
+	// this loop: 113 instructions, for 96 multiply-adds of four lanes
 end2:
 	ADD $4, R20
 	SUBS $1, R20
@@ -1027,7 +1027,7 @@ k1:
 	ADD $512, R19
 	SUBS $4, R20
 	BGE k1
-	// this loop: 89 instructions, 72 of them multiply-adds of four lanes
+	// this loop: 89 instructions, for 72 multiply-adds of four lanes
 end2:
 	ADD $4, R20
 	SUBS $1, R20
@@ -1724,7 +1724,7 @@ k1:
 	ADD $512, R19
 	SUBS $4, R20
 	BGE k1
-	// this loop: 61 instructions, 48 of them multiply-adds of four lanes
+	// this loop: 61 instructions, for 48 multiply-adds of four lanes
 end2:
 	ADD $4, R20
 	SUBS $1, R20
@@ -2254,7 +2254,7 @@ k1:
 	ADD $512, R19
 	SUBS $4, R20
 	BGE k1
-	// this loop: 37 instructions, 24 of them multiply-adds of four lanes
+	// this loop: 37 instructions, for 24 multiply-adds of four lanes
 end2:
 	ADD $4, R20
 	SUBS $1, R20
@@ -2783,7 +2783,7 @@ k2:
 	ADD $512, R19
 	SUBS $4, R20
 	BGE k2
-	// this loop: 111 instructions, 96 of them multiply-adds of four lanes
+	// this loop: 111 instructions, for 96 multiply-adds of four lanes
 end3:
 	ADD $4, R20
 	SUBS $1, R20
@@ -3338,7 +3338,7 @@ k2:
 	ADD $512, R19
 	SUBS $4, R20
 	BGE k2
-	// this loop: 75 instructions, 64 of them multiply-adds of four lanes
+	// this loop: 75 instructions, for 64 multiply-adds of four lanes
 end3:
 	ADD $4, R20
 	SUBS $1, R20
@@ -3753,7 +3753,7 @@ k2:
 	ADD $512, R19
 	SUBS $4, R20
 	BGE k2
-	// this loop: 43 instructions, 32 of them multiply-adds of four lanes
+	// this loop: 43 instructions, for 32 multiply-adds of four lanes
 end3:
 	ADD $4, R20
 	SUBS $1, R20
@@ -4328,283 +4328,6 @@ panels1k1End:
 	SUB $32, R9
 	B panels1
 panels1End:
-	RET
-
-// func gemvHalfNEON(args)
-TEXT ·gemvHalfNEON(SB), NOSPLIT, $0-8
-	MOVD args+0(FP), R0
-	MOVD 0(R0), R1
-	MOVD 8(R0), R3
-	MOVD 16(R0), R4
-	MOVD 24(R0), R6
-	MOVD 32(R0), R8
-	MOVD 40(R0), R9
-panel:
-	CBZ R9, done
-	VEOR V0.B16, V0.B16, V0.B16
-	VEOR V1.B16, V1.B16, V1.B16
-	VEOR V2.B16, V2.B16, V2.B16
-	VEOR V3.B16, V3.B16, V3.B16
-	VEOR V4.B16, V4.B16, V4.B16
-	VEOR V5.B16, V5.B16, V5.B16
-	VEOR V6.B16, V6.B16, V6.B16
-	VEOR V7.B16, V7.B16, V7.B16
-	VEOR V8.B16, V8.B16, V8.B16
-	VEOR V9.B16, V9.B16, V9.B16
-	VEOR V10.B16, V10.B16, V10.B16
-	VEOR V11.B16, V11.B16, V11.B16
-	VEOR V12.B16, V12.B16, V12.B16
-	VEOR V13.B16, V13.B16, V13.B16
-	VEOR V14.B16, V14.B16, V14.B16
-	VEOR V15.B16, V15.B16, V15.B16
-	MOVD R1, R10
-	MOVD R8, R20
-	SUBS $4, R20
-	BLT end4
-k4:
-	FMOVQ.P 16(R10), F16
-	FLDPQ 0(R3), (F21, F22)
-	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
-	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
-	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
-	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
-	WORD $0x4f901220 // fmla v0.4s, v17.4s, v16.s[0]
-	WORD $0x4f901241 // fmla v1.4s, v18.4s, v16.s[0]
-	WORD $0x4f901262 // fmla v2.4s, v19.4s, v16.s[0]
-	WORD $0x4f901283 // fmla v3.4s, v20.4s, v16.s[0]
-	FLDPQ 32(R3), (F21, F22)
-	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
-	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
-	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
-	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
-	WORD $0x4f901224 // fmla v4.4s, v17.4s, v16.s[0]
-	WORD $0x4f901245 // fmla v5.4s, v18.4s, v16.s[0]
-	WORD $0x4f901266 // fmla v6.4s, v19.4s, v16.s[0]
-	WORD $0x4f901287 // fmla v7.4s, v20.4s, v16.s[0]
-	FLDPQ 64(R3), (F21, F22)
-	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
-	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
-	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
-	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
-	WORD $0x4fb01228 // fmla v8.4s, v17.4s, v16.s[1]
-	WORD $0x4fb01249 // fmla v9.4s, v18.4s, v16.s[1]
-	WORD $0x4fb0126a // fmla v10.4s, v19.4s, v16.s[1]
-	WORD $0x4fb0128b // fmla v11.4s, v20.4s, v16.s[1]
-	FLDPQ 96(R3), (F21, F22)
-	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
-	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
-	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
-	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
-	WORD $0x4fb0122c // fmla v12.4s, v17.4s, v16.s[1]
-	WORD $0x4fb0124d // fmla v13.4s, v18.4s, v16.s[1]
-	WORD $0x4fb0126e // fmla v14.4s, v19.4s, v16.s[1]
-	WORD $0x4fb0128f // fmla v15.4s, v20.4s, v16.s[1]
-	FLDPQ 128(R3), (F21, F22)
-	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
-	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
-	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
-	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
-	WORD $0x4f901a20 // fmla v0.4s, v17.4s, v16.s[2]
-	WORD $0x4f901a41 // fmla v1.4s, v18.4s, v16.s[2]
-	WORD $0x4f901a62 // fmla v2.4s, v19.4s, v16.s[2]
-	WORD $0x4f901a83 // fmla v3.4s, v20.4s, v16.s[2]
-	FLDPQ 160(R3), (F21, F22)
-	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
-	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
-	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
-	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
-	WORD $0x4f901a24 // fmla v4.4s, v17.4s, v16.s[2]
-	WORD $0x4f901a45 // fmla v5.4s, v18.4s, v16.s[2]
-	WORD $0x4f901a66 // fmla v6.4s, v19.4s, v16.s[2]
-	WORD $0x4f901a87 // fmla v7.4s, v20.4s, v16.s[2]
-	FLDPQ 192(R3), (F21, F22)
-	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
-	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
-	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
-	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
-	WORD $0x4fb01a28 // fmla v8.4s, v17.4s, v16.s[3]
-	WORD $0x4fb01a49 // fmla v9.4s, v18.4s, v16.s[3]
-	WORD $0x4fb01a6a // fmla v10.4s, v19.4s, v16.s[3]
-	WORD $0x4fb01a8b // fmla v11.4s, v20.4s, v16.s[3]
-	FLDPQ 224(R3), (F21, F22)
-	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
-	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
-	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
-	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
-	WORD $0x4fb01a2c // fmla v12.4s, v17.4s, v16.s[3]
-	WORD $0x4fb01a4d // fmla v13.4s, v18.4s, v16.s[3]
-	WORD $0x4fb01a6e // fmla v14.4s, v19.4s, v16.s[3]
-	WORD $0x4fb01a8f // fmla v15.4s, v20.4s, v16.s[3]
-	ADD $256, R3
-	SUBS $4, R20
-	BGE k4
-end4:
-	ADD $4, R20
-	SUBS $1, R20
-	BLT end1
-k1:
-	FMOVS.P 4(R10), F16
-	FLDPQ 0(R3), (F21, F22)
-	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
-	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
-	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
-	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
-	WORD $0x4f901220 // fmla v0.4s, v17.4s, v16.s[0]
-	WORD $0x4f901241 // fmla v1.4s, v18.4s, v16.s[0]
-	WORD $0x4f901262 // fmla v2.4s, v19.4s, v16.s[0]
-	WORD $0x4f901283 // fmla v3.4s, v20.4s, v16.s[0]
-	FLDPQ 32(R3), (F21, F22)
-	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
-	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
-	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
-	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
-	WORD $0x4f901224 // fmla v4.4s, v17.4s, v16.s[0]
-	WORD $0x4f901245 // fmla v5.4s, v18.4s, v16.s[0]
-	WORD $0x4f901266 // fmla v6.4s, v19.4s, v16.s[0]
-	WORD $0x4f901287 // fmla v7.4s, v20.4s, v16.s[0]
-	ADD $64, R3
-	SUBS $1, R20
-	BGE k1
-end1:
-	ADD $1, R20
-	WORD $0x4e28d400 // fadd v0.4s, v0.4s, v8.4s
-	WORD $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
-	WORD $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
-	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
-	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
-	WORD $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
-	WORD $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
-	WORD $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
-	CMP $4, R9
-	BLT part1
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
-	FMOVQ.P F0, 16(R6)
-	SUB $4, R9
-	B next2
-part1:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d410 // fadd v16.4s, v0.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V0.B16, V0.B16, V0.B16
-	SUB $1, R9
-	B part1
-next2:
-	CMP $4, R9
-	BLT part3
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d421 // fadd v1.4s, v1.4s, v16.4s
-	FMOVQ.P F1, 16(R6)
-	SUB $4, R9
-	B next4
-part3:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d430 // fadd v16.4s, v1.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V1.B16, V1.B16, V1.B16
-	SUB $1, R9
-	B part3
-next4:
-	CMP $4, R9
-	BLT part5
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
-	FMOVQ.P F2, 16(R6)
-	SUB $4, R9
-	B next6
-part5:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V2.B16, V2.B16, V2.B16
-	SUB $1, R9
-	B part5
-next6:
-	CMP $4, R9
-	BLT part7
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d463 // fadd v3.4s, v3.4s, v16.4s
-	FMOVQ.P F3, 16(R6)
-	SUB $4, R9
-	B next8
-part7:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d470 // fadd v16.4s, v3.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V3.B16, V3.B16, V3.B16
-	SUB $1, R9
-	B part7
-next8:
-	CMP $4, R9
-	BLT part9
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d484 // fadd v4.4s, v4.4s, v16.4s
-	FMOVQ.P F4, 16(R6)
-	SUB $4, R9
-	B next10
-part9:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d490 // fadd v16.4s, v4.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V4.B16, V4.B16, V4.B16
-	SUB $1, R9
-	B part9
-next10:
-	CMP $4, R9
-	BLT part11
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d4a5 // fadd v5.4s, v5.4s, v16.4s
-	FMOVQ.P F5, 16(R6)
-	SUB $4, R9
-	B next12
-part11:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d4b0 // fadd v16.4s, v5.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V5.B16, V5.B16, V5.B16
-	SUB $1, R9
-	B part11
-next12:
-	CMP $4, R9
-	BLT part13
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
-	FMOVQ.P F6, 16(R6)
-	SUB $4, R9
-	B next14
-part13:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d4d0 // fadd v16.4s, v6.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V6.B16, V6.B16, V6.B16
-	SUB $1, R9
-	B part13
-next14:
-	CMP $4, R9
-	BLT part15
-	FMOVQ.P 16(R4), F16
-	WORD $0x4e30d4e7 // fadd v7.4s, v7.4s, v16.4s
-	FMOVQ.P F7, 16(R6)
-	SUB $4, R9
-	B next16
-part15:
-	CBZ R9, done
-	FMOVS.P 4(R4), F16
-	WORD $0x4e30d4f0 // fadd v16.4s, v7.4s, v16.4s
-	FMOVS.P F16, 4(R6)
-	VEXT $4, V7.B16, V7.B16, V7.B16
-	SUB $1, R9
-	B part15
-next16:
-	B panel
-done:
 	RET
 
 // func lstmForwardNEON(args)
@@ -5370,6 +5093,6324 @@ end4:
 	FMOVS F17, 32(R0)
 	RET
 
+// func adamNEON(args)
+TEXT ·adamNEON(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 24(R0), R4
+	MOVD 32(R0), R5
+	ADD $40, R0, R25
+	VLD1R (R25), [V16.S4]
+	ADD $44, R0, R25
+	VLD1R (R25), [V17.S4]
+	ADD $48, R0, R25
+	VLD1R (R25), [V18.S4]
+	ADD $52, R0, R25
+	VLD1R (R25), [V19.S4]
+	ADD $56, R0, R25
+	VLD1R (R25), [V20.S4]
+	ADD $60, R0, R25
+	VLD1R (R25), [V21.S4]
+	ADD $64, R0, R25
+	VLD1R (R25), [V22.S4]
+	ADD $68, R0, R25
+	VLD1R (R25), [V23.S4]
+	ADD $72, R0, R25
+	VLD1R (R25), [V24.S4]
+	SUBS $4, R5, R6
+	BLT rest2
+four1:
+	FMOVQ (R2), F0
+	ADD $16, R2
+	WORD $0x6e30dc00 // fmul v0.4s, v0.4s, v16.4s
+	FMOVQ (R3), F1
+	WORD $0x6e31dc21 // fmul v1.4s, v1.4s, v17.4s
+	WORD $0x4e20ce41 // fmla v1.4s, v18.4s, v0.4s
+	FMOVQ.P F1, 16(R3)
+	FMOVQ (R4), F2
+	WORD $0x6e33dc42 // fmul v2.4s, v2.4s, v19.4s
+	WORD $0x6e20dc00 // fmul v0.4s, v0.4s, v0.4s
+	WORD $0x4e20ce82 // fmla v2.4s, v20.4s, v0.4s
+	FMOVQ.P F2, 16(R4)
+	WORD $0x6ea1f842 // fsqrt v2.4s, v2.4s
+	VORR V22.B16, V22.B16, V3.B16
+	WORD $0x4e22cf03 // fmla v3.4s, v24.4s, v2.4s
+	WORD $0x6e35dc21 // fmul v1.4s, v1.4s, v21.4s
+	WORD $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	FMOVQ (R1), F0
+	WORD $0x6e37dc00 // fmul v0.4s, v0.4s, v23.4s
+	WORD $0x4ea1d400 // fsub v0.4s, v0.4s, v1.4s
+	FMOVQ.P F0, 16(R1)
+	SUBS $4, R6
+	BGE four1
+rest2:
+	ADDS $4, R6
+	BEQ end4
+one3:
+	VLD1R (R2), [V0.S4]
+	ADD $4, R2
+	WORD $0x6e30dc00 // fmul v0.4s, v0.4s, v16.4s
+	VLD1R (R3), [V1.S4]
+	WORD $0x6e31dc21 // fmul v1.4s, v1.4s, v17.4s
+	WORD $0x4e20ce41 // fmla v1.4s, v18.4s, v0.4s
+	FMOVS.P F1, 4(R3)
+	VLD1R (R4), [V2.S4]
+	WORD $0x6e33dc42 // fmul v2.4s, v2.4s, v19.4s
+	WORD $0x6e20dc00 // fmul v0.4s, v0.4s, v0.4s
+	WORD $0x4e20ce82 // fmla v2.4s, v20.4s, v0.4s
+	FMOVS.P F2, 4(R4)
+	WORD $0x6ea1f842 // fsqrt v2.4s, v2.4s
+	VORR V22.B16, V22.B16, V3.B16
+	WORD $0x4e22cf03 // fmla v3.4s, v24.4s, v2.4s
+	WORD $0x6e35dc21 // fmul v1.4s, v1.4s, v21.4s
+	WORD $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	VLD1R (R1), [V0.S4]
+	WORD $0x6e37dc00 // fmul v0.4s, v0.4s, v23.4s
+	WORD $0x4ea1d400 // fsub v0.4s, v0.4s, v1.4s
+	FMOVS.P F0, 4(R1)
+	SUBS $1, R6
+	BNE one3
+end4:
+	RET
+
+// func peakNEON(n int)
+TEXT ·peakNEON(SB), NOSPLIT, $0-8
+	MOVD n+0(FP), R1
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
+	VEOR V18.B16, V18.B16, V18.B16
+	VEOR V19.B16, V19.B16, V19.B16
+	VEOR V20.B16, V20.B16, V20.B16
+	VEOR V21.B16, V21.B16, V21.B16
+	VEOR V22.B16, V22.B16, V22.B16
+	VEOR V23.B16, V23.B16, V23.B16
+	VEOR V24.B16, V24.B16, V24.B16
+	VEOR V25.B16, V25.B16, V25.B16
+round:
+	WORD $0x4e39cf00 // fmla v0.4s, v24.4s, v25.4s
+	WORD $0x4e39cf01 // fmla v1.4s, v24.4s, v25.4s
+	WORD $0x4e39cf02 // fmla v2.4s, v24.4s, v25.4s
+	WORD $0x4e39cf03 // fmla v3.4s, v24.4s, v25.4s
+	WORD $0x4e39cf04 // fmla v4.4s, v24.4s, v25.4s
+	WORD $0x4e39cf05 // fmla v5.4s, v24.4s, v25.4s
+	WORD $0x4e39cf06 // fmla v6.4s, v24.4s, v25.4s
+	WORD $0x4e39cf07 // fmla v7.4s, v24.4s, v25.4s
+	WORD $0x4e39cf08 // fmla v8.4s, v24.4s, v25.4s
+	WORD $0x4e39cf09 // fmla v9.4s, v24.4s, v25.4s
+	WORD $0x4e39cf0a // fmla v10.4s, v24.4s, v25.4s
+	WORD $0x4e39cf0b // fmla v11.4s, v24.4s, v25.4s
+	WORD $0x4e39cf0c // fmla v12.4s, v24.4s, v25.4s
+	WORD $0x4e39cf0d // fmla v13.4s, v24.4s, v25.4s
+	WORD $0x4e39cf0e // fmla v14.4s, v24.4s, v25.4s
+	WORD $0x4e39cf0f // fmla v15.4s, v24.4s, v25.4s
+	WORD $0x4e39cf10 // fmla v16.4s, v24.4s, v25.4s
+	WORD $0x4e39cf11 // fmla v17.4s, v24.4s, v25.4s
+	WORD $0x4e39cf12 // fmla v18.4s, v24.4s, v25.4s
+	WORD $0x4e39cf13 // fmla v19.4s, v24.4s, v25.4s
+	WORD $0x4e39cf14 // fmla v20.4s, v24.4s, v25.4s
+	WORD $0x4e39cf15 // fmla v21.4s, v24.4s, v25.4s
+	WORD $0x4e39cf16 // fmla v22.4s, v24.4s, v25.4s
+	WORD $0x4e39cf17 // fmla v23.4s, v24.4s, v25.4s
+	SUBS $1, R1
+	BGT round
+	RET
+
+// func gemmRows4NEONUnfused(args)
+TEXT ·gemmRows4NEONUnfused(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 24(R0), R3
+	MOVD 32(R0), R4
+	MOVD 40(R0), R5
+	MOVD 48(R0), R6
+	MOVD 56(R0), R7
+	MOVD 64(R0), R8
+	MOVD 72(R0), R9
+tiles:
+	CMP $5, R9
+	BLT rest
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FLDPQ 32(R21), (F2, F3)
+	ADD R5, R21
+	FLDPQ 0(R21), (F4, F5)
+	FLDPQ 32(R21), (F6, F7)
+	ADD R5, R21
+	FLDPQ 0(R21), (F8, F9)
+	FLDPQ 32(R21), (F10, F11)
+	ADD R5, R21
+	FLDPQ 0(R21), (F12, F13)
+	FLDPQ 32(R21), (F14, F15)
+	ADD R5, R21
+	FLDPQ 0(R21), (F16, F17)
+	FLDPQ 32(R21), (F18, F19)
+	MOVD R1, R10
+	ADD R2, R10, R11
+	ADD R2, R11, R12
+	ADD R2, R12, R13
+	ADD R2, R13, R14
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end2
+k1:
+	FMOVQ.P 16(R10), F20
+	FMOVQ.P 16(R11), F21
+	FMOVQ.P 16(R12), F22
+	FMOVQ.P 16(R13), F23
+	FMOVQ.P 16(R14), F24
+	FLDPQ 0(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4f96933b // fmul v27.4s, v25.4s, v22.s[0]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4f96935b // fmul v27.4s, v26.4s, v22.s[0]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	WORD $0x4f97933b // fmul v27.4s, v25.4s, v23.s[0]
+	WORD $0x4e3bd58c // fadd v12.4s, v12.4s, v27.4s
+	WORD $0x4f97935b // fmul v27.4s, v26.4s, v23.s[0]
+	WORD $0x4e3bd5ad // fadd v13.4s, v13.4s, v27.4s
+	WORD $0x4f98933b // fmul v27.4s, v25.4s, v24.s[0]
+	WORD $0x4e3bd610 // fadd v16.4s, v16.4s, v27.4s
+	WORD $0x4f98935b // fmul v27.4s, v26.4s, v24.s[0]
+	WORD $0x4e3bd631 // fadd v17.4s, v17.4s, v27.4s
+	FLDPQ 32(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4f96933b // fmul v27.4s, v25.4s, v22.s[0]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4f96935b // fmul v27.4s, v26.4s, v22.s[0]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	WORD $0x4f97933b // fmul v27.4s, v25.4s, v23.s[0]
+	WORD $0x4e3bd5ce // fadd v14.4s, v14.4s, v27.4s
+	WORD $0x4f97935b // fmul v27.4s, v26.4s, v23.s[0]
+	WORD $0x4e3bd5ef // fadd v15.4s, v15.4s, v27.4s
+	WORD $0x4f98933b // fmul v27.4s, v25.4s, v24.s[0]
+	WORD $0x4e3bd652 // fadd v18.4s, v18.4s, v27.4s
+	WORD $0x4f98935b // fmul v27.4s, v26.4s, v24.s[0]
+	WORD $0x4e3bd673 // fadd v19.4s, v19.4s, v27.4s
+	FLDPQ 128(R19), (F25, F26)
+	WORD $0x4fb4933b // fmul v27.4s, v25.4s, v20.s[1]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4fb4935b // fmul v27.4s, v26.4s, v20.s[1]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4fb5933b // fmul v27.4s, v25.4s, v21.s[1]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4fb5935b // fmul v27.4s, v26.4s, v21.s[1]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4fb6933b // fmul v27.4s, v25.4s, v22.s[1]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4fb6935b // fmul v27.4s, v26.4s, v22.s[1]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	WORD $0x4fb7933b // fmul v27.4s, v25.4s, v23.s[1]
+	WORD $0x4e3bd58c // fadd v12.4s, v12.4s, v27.4s
+	WORD $0x4fb7935b // fmul v27.4s, v26.4s, v23.s[1]
+	WORD $0x4e3bd5ad // fadd v13.4s, v13.4s, v27.4s
+	WORD $0x4fb8933b // fmul v27.4s, v25.4s, v24.s[1]
+	WORD $0x4e3bd610 // fadd v16.4s, v16.4s, v27.4s
+	WORD $0x4fb8935b // fmul v27.4s, v26.4s, v24.s[1]
+	WORD $0x4e3bd631 // fadd v17.4s, v17.4s, v27.4s
+	FLDPQ 160(R19), (F25, F26)
+	WORD $0x4fb4933b // fmul v27.4s, v25.4s, v20.s[1]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4fb4935b // fmul v27.4s, v26.4s, v20.s[1]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4fb5933b // fmul v27.4s, v25.4s, v21.s[1]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4fb5935b // fmul v27.4s, v26.4s, v21.s[1]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4fb6933b // fmul v27.4s, v25.4s, v22.s[1]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4fb6935b // fmul v27.4s, v26.4s, v22.s[1]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	WORD $0x4fb7933b // fmul v27.4s, v25.4s, v23.s[1]
+	WORD $0x4e3bd5ce // fadd v14.4s, v14.4s, v27.4s
+	WORD $0x4fb7935b // fmul v27.4s, v26.4s, v23.s[1]
+	WORD $0x4e3bd5ef // fadd v15.4s, v15.4s, v27.4s
+	WORD $0x4fb8933b // fmul v27.4s, v25.4s, v24.s[1]
+	WORD $0x4e3bd652 // fadd v18.4s, v18.4s, v27.4s
+	WORD $0x4fb8935b // fmul v27.4s, v26.4s, v24.s[1]
+	WORD $0x4e3bd673 // fadd v19.4s, v19.4s, v27.4s
+	FLDPQ 256(R19), (F25, F26)
+	WORD $0x4f949b3b // fmul v27.4s, v25.4s, v20.s[2]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f949b5b // fmul v27.4s, v26.4s, v20.s[2]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4f959b3b // fmul v27.4s, v25.4s, v21.s[2]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4f959b5b // fmul v27.4s, v26.4s, v21.s[2]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4f969b3b // fmul v27.4s, v25.4s, v22.s[2]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4f969b5b // fmul v27.4s, v26.4s, v22.s[2]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	WORD $0x4f979b3b // fmul v27.4s, v25.4s, v23.s[2]
+	WORD $0x4e3bd58c // fadd v12.4s, v12.4s, v27.4s
+	WORD $0x4f979b5b // fmul v27.4s, v26.4s, v23.s[2]
+	WORD $0x4e3bd5ad // fadd v13.4s, v13.4s, v27.4s
+	WORD $0x4f989b3b // fmul v27.4s, v25.4s, v24.s[2]
+	WORD $0x4e3bd610 // fadd v16.4s, v16.4s, v27.4s
+	WORD $0x4f989b5b // fmul v27.4s, v26.4s, v24.s[2]
+	WORD $0x4e3bd631 // fadd v17.4s, v17.4s, v27.4s
+	FLDPQ 288(R19), (F25, F26)
+	WORD $0x4f949b3b // fmul v27.4s, v25.4s, v20.s[2]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f949b5b // fmul v27.4s, v26.4s, v20.s[2]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4f959b3b // fmul v27.4s, v25.4s, v21.s[2]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4f959b5b // fmul v27.4s, v26.4s, v21.s[2]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4f969b3b // fmul v27.4s, v25.4s, v22.s[2]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4f969b5b // fmul v27.4s, v26.4s, v22.s[2]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	WORD $0x4f979b3b // fmul v27.4s, v25.4s, v23.s[2]
+	WORD $0x4e3bd5ce // fadd v14.4s, v14.4s, v27.4s
+	WORD $0x4f979b5b // fmul v27.4s, v26.4s, v23.s[2]
+	WORD $0x4e3bd5ef // fadd v15.4s, v15.4s, v27.4s
+	WORD $0x4f989b3b // fmul v27.4s, v25.4s, v24.s[2]
+	WORD $0x4e3bd652 // fadd v18.4s, v18.4s, v27.4s
+	WORD $0x4f989b5b // fmul v27.4s, v26.4s, v24.s[2]
+	WORD $0x4e3bd673 // fadd v19.4s, v19.4s, v27.4s
+	FLDPQ 384(R19), (F25, F26)
+	WORD $0x4fb49b3b // fmul v27.4s, v25.4s, v20.s[3]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4fb49b5b // fmul v27.4s, v26.4s, v20.s[3]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4fb59b3b // fmul v27.4s, v25.4s, v21.s[3]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4fb59b5b // fmul v27.4s, v26.4s, v21.s[3]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4fb69b3b // fmul v27.4s, v25.4s, v22.s[3]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4fb69b5b // fmul v27.4s, v26.4s, v22.s[3]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	WORD $0x4fb79b3b // fmul v27.4s, v25.4s, v23.s[3]
+	WORD $0x4e3bd58c // fadd v12.4s, v12.4s, v27.4s
+	WORD $0x4fb79b5b // fmul v27.4s, v26.4s, v23.s[3]
+	WORD $0x4e3bd5ad // fadd v13.4s, v13.4s, v27.4s
+	WORD $0x4fb89b3b // fmul v27.4s, v25.4s, v24.s[3]
+	WORD $0x4e3bd610 // fadd v16.4s, v16.4s, v27.4s
+	WORD $0x4fb89b5b // fmul v27.4s, v26.4s, v24.s[3]
+	WORD $0x4e3bd631 // fadd v17.4s, v17.4s, v27.4s
+	FLDPQ 416(R19), (F25, F26)
+	WORD $0x4fb49b3b // fmul v27.4s, v25.4s, v20.s[3]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4fb49b5b // fmul v27.4s, v26.4s, v20.s[3]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4fb59b3b // fmul v27.4s, v25.4s, v21.s[3]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4fb59b5b // fmul v27.4s, v26.4s, v21.s[3]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4fb69b3b // fmul v27.4s, v25.4s, v22.s[3]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4fb69b5b // fmul v27.4s, v26.4s, v22.s[3]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	WORD $0x4fb79b3b // fmul v27.4s, v25.4s, v23.s[3]
+	WORD $0x4e3bd5ce // fadd v14.4s, v14.4s, v27.4s
+	WORD $0x4fb79b5b // fmul v27.4s, v26.4s, v23.s[3]
+	WORD $0x4e3bd5ef // fadd v15.4s, v15.4s, v27.4s
+	WORD $0x4fb89b3b // fmul v27.4s, v25.4s, v24.s[3]
+	WORD $0x4e3bd652 // fadd v18.4s, v18.4s, v27.4s
+	WORD $0x4fb89b5b // fmul v27.4s, v26.4s, v24.s[3]
+	WORD $0x4e3bd673 // fadd v19.4s, v19.4s, v27.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k1
+	// this loop: 176 instructions, for 80 multiply-adds of four lanes
+end2:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end4
+k3:
+	FMOVS.P 4(R10), F20
+	FMOVS.P 4(R11), F21
+	FMOVS.P 4(R12), F22
+	FMOVS.P 4(R13), F23
+	FMOVS.P 4(R14), F24
+	FLDPQ 0(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4f96933b // fmul v27.4s, v25.4s, v22.s[0]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4f96935b // fmul v27.4s, v26.4s, v22.s[0]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	WORD $0x4f97933b // fmul v27.4s, v25.4s, v23.s[0]
+	WORD $0x4e3bd58c // fadd v12.4s, v12.4s, v27.4s
+	WORD $0x4f97935b // fmul v27.4s, v26.4s, v23.s[0]
+	WORD $0x4e3bd5ad // fadd v13.4s, v13.4s, v27.4s
+	WORD $0x4f98933b // fmul v27.4s, v25.4s, v24.s[0]
+	WORD $0x4e3bd610 // fadd v16.4s, v16.4s, v27.4s
+	WORD $0x4f98935b // fmul v27.4s, v26.4s, v24.s[0]
+	WORD $0x4e3bd631 // fadd v17.4s, v17.4s, v27.4s
+	FLDPQ 32(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4f96933b // fmul v27.4s, v25.4s, v22.s[0]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4f96935b // fmul v27.4s, v26.4s, v22.s[0]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	WORD $0x4f97933b // fmul v27.4s, v25.4s, v23.s[0]
+	WORD $0x4e3bd5ce // fadd v14.4s, v14.4s, v27.4s
+	WORD $0x4f97935b // fmul v27.4s, v26.4s, v23.s[0]
+	WORD $0x4e3bd5ef // fadd v15.4s, v15.4s, v27.4s
+	WORD $0x4f98933b // fmul v27.4s, v25.4s, v24.s[0]
+	WORD $0x4e3bd652 // fadd v18.4s, v18.4s, v27.4s
+	WORD $0x4f98935b // fmul v27.4s, v26.4s, v24.s[0]
+	WORD $0x4e3bd673 // fadd v19.4s, v19.4s, v27.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k3
+end4:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FSTPQ (F2, F3), 32(R21)
+	ADD R7, R21
+	FSTPQ (F4, F5), 0(R21)
+	FSTPQ (F6, F7), 32(R21)
+	ADD R7, R21
+	FSTPQ (F8, F9), 0(R21)
+	FSTPQ (F10, F11), 32(R21)
+	ADD R7, R21
+	FSTPQ (F12, F13), 0(R21)
+	FSTPQ (F14, F15), 32(R21)
+	ADD R7, R21
+	FSTPQ (F16, F17), 0(R21)
+	FSTPQ (F18, F19), 32(R21)
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	SUB $5, R9
+	B tiles
+rest:
+	CMP $4, R9
+	BNE not5
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FLDPQ 32(R21), (F2, F3)
+	ADD R5, R21
+	FLDPQ 0(R21), (F4, F5)
+	FLDPQ 32(R21), (F6, F7)
+	ADD R5, R21
+	FLDPQ 0(R21), (F8, F9)
+	FLDPQ 32(R21), (F10, F11)
+	ADD R5, R21
+	FLDPQ 0(R21), (F12, F13)
+	FLDPQ 32(R21), (F14, F15)
+	MOVD R1, R10
+	ADD R2, R10, R11
+	ADD R2, R11, R12
+	ADD R2, R12, R13
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end7
+k6:
+	FMOVQ.P 16(R10), F20
+	FMOVQ.P 16(R11), F21
+	FMOVQ.P 16(R12), F22
+	FMOVQ.P 16(R13), F23
+	FLDPQ 0(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4f96933b // fmul v27.4s, v25.4s, v22.s[0]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4f96935b // fmul v27.4s, v26.4s, v22.s[0]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	WORD $0x4f97933b // fmul v27.4s, v25.4s, v23.s[0]
+	WORD $0x4e3bd58c // fadd v12.4s, v12.4s, v27.4s
+	WORD $0x4f97935b // fmul v27.4s, v26.4s, v23.s[0]
+	WORD $0x4e3bd5ad // fadd v13.4s, v13.4s, v27.4s
+	FLDPQ 32(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4f96933b // fmul v27.4s, v25.4s, v22.s[0]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4f96935b // fmul v27.4s, v26.4s, v22.s[0]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	WORD $0x4f97933b // fmul v27.4s, v25.4s, v23.s[0]
+	WORD $0x4e3bd5ce // fadd v14.4s, v14.4s, v27.4s
+	WORD $0x4f97935b // fmul v27.4s, v26.4s, v23.s[0]
+	WORD $0x4e3bd5ef // fadd v15.4s, v15.4s, v27.4s
+	FLDPQ 128(R19), (F25, F26)
+	WORD $0x4fb4933b // fmul v27.4s, v25.4s, v20.s[1]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4fb4935b // fmul v27.4s, v26.4s, v20.s[1]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4fb5933b // fmul v27.4s, v25.4s, v21.s[1]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4fb5935b // fmul v27.4s, v26.4s, v21.s[1]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4fb6933b // fmul v27.4s, v25.4s, v22.s[1]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4fb6935b // fmul v27.4s, v26.4s, v22.s[1]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	WORD $0x4fb7933b // fmul v27.4s, v25.4s, v23.s[1]
+	WORD $0x4e3bd58c // fadd v12.4s, v12.4s, v27.4s
+	WORD $0x4fb7935b // fmul v27.4s, v26.4s, v23.s[1]
+	WORD $0x4e3bd5ad // fadd v13.4s, v13.4s, v27.4s
+	FLDPQ 160(R19), (F25, F26)
+	WORD $0x4fb4933b // fmul v27.4s, v25.4s, v20.s[1]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4fb4935b // fmul v27.4s, v26.4s, v20.s[1]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4fb5933b // fmul v27.4s, v25.4s, v21.s[1]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4fb5935b // fmul v27.4s, v26.4s, v21.s[1]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4fb6933b // fmul v27.4s, v25.4s, v22.s[1]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4fb6935b // fmul v27.4s, v26.4s, v22.s[1]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	WORD $0x4fb7933b // fmul v27.4s, v25.4s, v23.s[1]
+	WORD $0x4e3bd5ce // fadd v14.4s, v14.4s, v27.4s
+	WORD $0x4fb7935b // fmul v27.4s, v26.4s, v23.s[1]
+	WORD $0x4e3bd5ef // fadd v15.4s, v15.4s, v27.4s
+	FLDPQ 256(R19), (F25, F26)
+	WORD $0x4f949b3b // fmul v27.4s, v25.4s, v20.s[2]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f949b5b // fmul v27.4s, v26.4s, v20.s[2]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4f959b3b // fmul v27.4s, v25.4s, v21.s[2]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4f959b5b // fmul v27.4s, v26.4s, v21.s[2]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4f969b3b // fmul v27.4s, v25.4s, v22.s[2]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4f969b5b // fmul v27.4s, v26.4s, v22.s[2]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	WORD $0x4f979b3b // fmul v27.4s, v25.4s, v23.s[2]
+	WORD $0x4e3bd58c // fadd v12.4s, v12.4s, v27.4s
+	WORD $0x4f979b5b // fmul v27.4s, v26.4s, v23.s[2]
+	WORD $0x4e3bd5ad // fadd v13.4s, v13.4s, v27.4s
+	FLDPQ 288(R19), (F25, F26)
+	WORD $0x4f949b3b // fmul v27.4s, v25.4s, v20.s[2]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f949b5b // fmul v27.4s, v26.4s, v20.s[2]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4f959b3b // fmul v27.4s, v25.4s, v21.s[2]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4f959b5b // fmul v27.4s, v26.4s, v21.s[2]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4f969b3b // fmul v27.4s, v25.4s, v22.s[2]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4f969b5b // fmul v27.4s, v26.4s, v22.s[2]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	WORD $0x4f979b3b // fmul v27.4s, v25.4s, v23.s[2]
+	WORD $0x4e3bd5ce // fadd v14.4s, v14.4s, v27.4s
+	WORD $0x4f979b5b // fmul v27.4s, v26.4s, v23.s[2]
+	WORD $0x4e3bd5ef // fadd v15.4s, v15.4s, v27.4s
+	FLDPQ 384(R19), (F25, F26)
+	WORD $0x4fb49b3b // fmul v27.4s, v25.4s, v20.s[3]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4fb49b5b // fmul v27.4s, v26.4s, v20.s[3]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4fb59b3b // fmul v27.4s, v25.4s, v21.s[3]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4fb59b5b // fmul v27.4s, v26.4s, v21.s[3]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4fb69b3b // fmul v27.4s, v25.4s, v22.s[3]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4fb69b5b // fmul v27.4s, v26.4s, v22.s[3]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	WORD $0x4fb79b3b // fmul v27.4s, v25.4s, v23.s[3]
+	WORD $0x4e3bd58c // fadd v12.4s, v12.4s, v27.4s
+	WORD $0x4fb79b5b // fmul v27.4s, v26.4s, v23.s[3]
+	WORD $0x4e3bd5ad // fadd v13.4s, v13.4s, v27.4s
+	FLDPQ 416(R19), (F25, F26)
+	WORD $0x4fb49b3b // fmul v27.4s, v25.4s, v20.s[3]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4fb49b5b // fmul v27.4s, v26.4s, v20.s[3]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4fb59b3b // fmul v27.4s, v25.4s, v21.s[3]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4fb59b5b // fmul v27.4s, v26.4s, v21.s[3]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4fb69b3b // fmul v27.4s, v25.4s, v22.s[3]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4fb69b5b // fmul v27.4s, v26.4s, v22.s[3]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	WORD $0x4fb79b3b // fmul v27.4s, v25.4s, v23.s[3]
+	WORD $0x4e3bd5ce // fadd v14.4s, v14.4s, v27.4s
+	WORD $0x4fb79b5b // fmul v27.4s, v26.4s, v23.s[3]
+	WORD $0x4e3bd5ef // fadd v15.4s, v15.4s, v27.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k6
+end7:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end9
+k8:
+	FMOVS.P 4(R10), F20
+	FMOVS.P 4(R11), F21
+	FMOVS.P 4(R12), F22
+	FMOVS.P 4(R13), F23
+	FLDPQ 0(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4f96933b // fmul v27.4s, v25.4s, v22.s[0]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4f96935b // fmul v27.4s, v26.4s, v22.s[0]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	WORD $0x4f97933b // fmul v27.4s, v25.4s, v23.s[0]
+	WORD $0x4e3bd58c // fadd v12.4s, v12.4s, v27.4s
+	WORD $0x4f97935b // fmul v27.4s, v26.4s, v23.s[0]
+	WORD $0x4e3bd5ad // fadd v13.4s, v13.4s, v27.4s
+	FLDPQ 32(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4f96933b // fmul v27.4s, v25.4s, v22.s[0]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4f96935b // fmul v27.4s, v26.4s, v22.s[0]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	WORD $0x4f97933b // fmul v27.4s, v25.4s, v23.s[0]
+	WORD $0x4e3bd5ce // fadd v14.4s, v14.4s, v27.4s
+	WORD $0x4f97935b // fmul v27.4s, v26.4s, v23.s[0]
+	WORD $0x4e3bd5ef // fadd v15.4s, v15.4s, v27.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k8
+end9:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FSTPQ (F2, F3), 32(R21)
+	ADD R7, R21
+	FSTPQ (F4, F5), 0(R21)
+	FSTPQ (F6, F7), 32(R21)
+	ADD R7, R21
+	FSTPQ (F8, F9), 0(R21)
+	FSTPQ (F10, F11), 32(R21)
+	ADD R7, R21
+	FSTPQ (F12, F13), 0(R21)
+	FSTPQ (F14, F15), 32(R21)
+	RET
+not5:
+	CMP $3, R9
+	BNE not10
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FLDPQ 32(R21), (F2, F3)
+	ADD R5, R21
+	FLDPQ 0(R21), (F4, F5)
+	FLDPQ 32(R21), (F6, F7)
+	ADD R5, R21
+	FLDPQ 0(R21), (F8, F9)
+	FLDPQ 32(R21), (F10, F11)
+	MOVD R1, R10
+	ADD R2, R10, R11
+	ADD R2, R11, R12
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end12
+k11:
+	FMOVQ.P 16(R10), F20
+	FMOVQ.P 16(R11), F21
+	FMOVQ.P 16(R12), F22
+	FLDPQ 0(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4f96933b // fmul v27.4s, v25.4s, v22.s[0]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4f96935b // fmul v27.4s, v26.4s, v22.s[0]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	FLDPQ 32(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4f96933b // fmul v27.4s, v25.4s, v22.s[0]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4f96935b // fmul v27.4s, v26.4s, v22.s[0]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	FLDPQ 128(R19), (F25, F26)
+	WORD $0x4fb4933b // fmul v27.4s, v25.4s, v20.s[1]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4fb4935b // fmul v27.4s, v26.4s, v20.s[1]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4fb5933b // fmul v27.4s, v25.4s, v21.s[1]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4fb5935b // fmul v27.4s, v26.4s, v21.s[1]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4fb6933b // fmul v27.4s, v25.4s, v22.s[1]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4fb6935b // fmul v27.4s, v26.4s, v22.s[1]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	FLDPQ 160(R19), (F25, F26)
+	WORD $0x4fb4933b // fmul v27.4s, v25.4s, v20.s[1]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4fb4935b // fmul v27.4s, v26.4s, v20.s[1]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4fb5933b // fmul v27.4s, v25.4s, v21.s[1]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4fb5935b // fmul v27.4s, v26.4s, v21.s[1]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4fb6933b // fmul v27.4s, v25.4s, v22.s[1]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4fb6935b // fmul v27.4s, v26.4s, v22.s[1]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	FLDPQ 256(R19), (F25, F26)
+	WORD $0x4f949b3b // fmul v27.4s, v25.4s, v20.s[2]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f949b5b // fmul v27.4s, v26.4s, v20.s[2]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4f959b3b // fmul v27.4s, v25.4s, v21.s[2]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4f959b5b // fmul v27.4s, v26.4s, v21.s[2]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4f969b3b // fmul v27.4s, v25.4s, v22.s[2]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4f969b5b // fmul v27.4s, v26.4s, v22.s[2]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	FLDPQ 288(R19), (F25, F26)
+	WORD $0x4f949b3b // fmul v27.4s, v25.4s, v20.s[2]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f949b5b // fmul v27.4s, v26.4s, v20.s[2]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4f959b3b // fmul v27.4s, v25.4s, v21.s[2]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4f959b5b // fmul v27.4s, v26.4s, v21.s[2]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4f969b3b // fmul v27.4s, v25.4s, v22.s[2]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4f969b5b // fmul v27.4s, v26.4s, v22.s[2]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	FLDPQ 384(R19), (F25, F26)
+	WORD $0x4fb49b3b // fmul v27.4s, v25.4s, v20.s[3]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4fb49b5b // fmul v27.4s, v26.4s, v20.s[3]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4fb59b3b // fmul v27.4s, v25.4s, v21.s[3]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4fb59b5b // fmul v27.4s, v26.4s, v21.s[3]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4fb69b3b // fmul v27.4s, v25.4s, v22.s[3]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4fb69b5b // fmul v27.4s, v26.4s, v22.s[3]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	FLDPQ 416(R19), (F25, F26)
+	WORD $0x4fb49b3b // fmul v27.4s, v25.4s, v20.s[3]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4fb49b5b // fmul v27.4s, v26.4s, v20.s[3]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4fb59b3b // fmul v27.4s, v25.4s, v21.s[3]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4fb59b5b // fmul v27.4s, v26.4s, v21.s[3]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4fb69b3b // fmul v27.4s, v25.4s, v22.s[3]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4fb69b5b // fmul v27.4s, v26.4s, v22.s[3]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k11
+end12:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end14
+k13:
+	FMOVS.P 4(R10), F20
+	FMOVS.P 4(R11), F21
+	FMOVS.P 4(R12), F22
+	FLDPQ 0(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	WORD $0x4f96933b // fmul v27.4s, v25.4s, v22.s[0]
+	WORD $0x4e3bd508 // fadd v8.4s, v8.4s, v27.4s
+	WORD $0x4f96935b // fmul v27.4s, v26.4s, v22.s[0]
+	WORD $0x4e3bd529 // fadd v9.4s, v9.4s, v27.4s
+	FLDPQ 32(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	WORD $0x4f96933b // fmul v27.4s, v25.4s, v22.s[0]
+	WORD $0x4e3bd54a // fadd v10.4s, v10.4s, v27.4s
+	WORD $0x4f96935b // fmul v27.4s, v26.4s, v22.s[0]
+	WORD $0x4e3bd56b // fadd v11.4s, v11.4s, v27.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k13
+end14:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FSTPQ (F2, F3), 32(R21)
+	ADD R7, R21
+	FSTPQ (F4, F5), 0(R21)
+	FSTPQ (F6, F7), 32(R21)
+	ADD R7, R21
+	FSTPQ (F8, F9), 0(R21)
+	FSTPQ (F10, F11), 32(R21)
+	RET
+not10:
+	CMP $2, R9
+	BNE not15
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FLDPQ 32(R21), (F2, F3)
+	ADD R5, R21
+	FLDPQ 0(R21), (F4, F5)
+	FLDPQ 32(R21), (F6, F7)
+	MOVD R1, R10
+	ADD R2, R10, R11
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end17
+k16:
+	FMOVQ.P 16(R10), F20
+	FMOVQ.P 16(R11), F21
+	FLDPQ 0(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	FLDPQ 32(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	FLDPQ 128(R19), (F25, F26)
+	WORD $0x4fb4933b // fmul v27.4s, v25.4s, v20.s[1]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4fb4935b // fmul v27.4s, v26.4s, v20.s[1]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4fb5933b // fmul v27.4s, v25.4s, v21.s[1]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4fb5935b // fmul v27.4s, v26.4s, v21.s[1]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	FLDPQ 160(R19), (F25, F26)
+	WORD $0x4fb4933b // fmul v27.4s, v25.4s, v20.s[1]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4fb4935b // fmul v27.4s, v26.4s, v20.s[1]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4fb5933b // fmul v27.4s, v25.4s, v21.s[1]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4fb5935b // fmul v27.4s, v26.4s, v21.s[1]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	FLDPQ 256(R19), (F25, F26)
+	WORD $0x4f949b3b // fmul v27.4s, v25.4s, v20.s[2]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f949b5b // fmul v27.4s, v26.4s, v20.s[2]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4f959b3b // fmul v27.4s, v25.4s, v21.s[2]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4f959b5b // fmul v27.4s, v26.4s, v21.s[2]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	FLDPQ 288(R19), (F25, F26)
+	WORD $0x4f949b3b // fmul v27.4s, v25.4s, v20.s[2]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f949b5b // fmul v27.4s, v26.4s, v20.s[2]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4f959b3b // fmul v27.4s, v25.4s, v21.s[2]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4f959b5b // fmul v27.4s, v26.4s, v21.s[2]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	FLDPQ 384(R19), (F25, F26)
+	WORD $0x4fb49b3b // fmul v27.4s, v25.4s, v20.s[3]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4fb49b5b // fmul v27.4s, v26.4s, v20.s[3]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4fb59b3b // fmul v27.4s, v25.4s, v21.s[3]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4fb59b5b // fmul v27.4s, v26.4s, v21.s[3]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	FLDPQ 416(R19), (F25, F26)
+	WORD $0x4fb49b3b // fmul v27.4s, v25.4s, v20.s[3]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4fb49b5b // fmul v27.4s, v26.4s, v20.s[3]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4fb59b3b // fmul v27.4s, v25.4s, v21.s[3]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4fb59b5b // fmul v27.4s, v26.4s, v21.s[3]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k16
+end17:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end19
+k18:
+	FMOVS.P 4(R10), F20
+	FMOVS.P 4(R11), F21
+	FLDPQ 0(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd484 // fadd v4.4s, v4.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4a5 // fadd v5.4s, v5.4s, v27.4s
+	FLDPQ 32(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	WORD $0x4f95933b // fmul v27.4s, v25.4s, v21.s[0]
+	WORD $0x4e3bd4c6 // fadd v6.4s, v6.4s, v27.4s
+	WORD $0x4f95935b // fmul v27.4s, v26.4s, v21.s[0]
+	WORD $0x4e3bd4e7 // fadd v7.4s, v7.4s, v27.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k18
+end19:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FSTPQ (F2, F3), 32(R21)
+	ADD R7, R21
+	FSTPQ (F4, F5), 0(R21)
+	FSTPQ (F6, F7), 32(R21)
+	RET
+not15:
+	CMP $1, R9
+	BNE not20
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FLDPQ 32(R21), (F2, F3)
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end22
+k21:
+	FMOVQ.P 16(R10), F20
+	FLDPQ 0(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	FLDPQ 32(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	FLDPQ 128(R19), (F25, F26)
+	WORD $0x4fb4933b // fmul v27.4s, v25.4s, v20.s[1]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4fb4935b // fmul v27.4s, v26.4s, v20.s[1]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	FLDPQ 160(R19), (F25, F26)
+	WORD $0x4fb4933b // fmul v27.4s, v25.4s, v20.s[1]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4fb4935b // fmul v27.4s, v26.4s, v20.s[1]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	FLDPQ 256(R19), (F25, F26)
+	WORD $0x4f949b3b // fmul v27.4s, v25.4s, v20.s[2]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f949b5b // fmul v27.4s, v26.4s, v20.s[2]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	FLDPQ 288(R19), (F25, F26)
+	WORD $0x4f949b3b // fmul v27.4s, v25.4s, v20.s[2]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f949b5b // fmul v27.4s, v26.4s, v20.s[2]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	FLDPQ 384(R19), (F25, F26)
+	WORD $0x4fb49b3b // fmul v27.4s, v25.4s, v20.s[3]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4fb49b5b // fmul v27.4s, v26.4s, v20.s[3]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	FLDPQ 416(R19), (F25, F26)
+	WORD $0x4fb49b3b // fmul v27.4s, v25.4s, v20.s[3]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4fb49b5b // fmul v27.4s, v26.4s, v20.s[3]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k21
+end22:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end24
+k23:
+	FMOVS.P 4(R10), F20
+	FLDPQ 0(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd400 // fadd v0.4s, v0.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd421 // fadd v1.4s, v1.4s, v27.4s
+	FLDPQ 32(R19), (F25, F26)
+	WORD $0x4f94933b // fmul v27.4s, v25.4s, v20.s[0]
+	WORD $0x4e3bd442 // fadd v2.4s, v2.4s, v27.4s
+	WORD $0x4f94935b // fmul v27.4s, v26.4s, v20.s[0]
+	WORD $0x4e3bd463 // fadd v3.4s, v3.4s, v27.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k23
+end24:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FSTPQ (F2, F3), 32(R21)
+	RET
+not20:
+	RET
+
+// func gemmRows3NEONUnfused(args)
+TEXT ·gemmRows3NEONUnfused(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 24(R0), R3
+	MOVD 32(R0), R4
+	MOVD 40(R0), R5
+	MOVD 48(R0), R6
+	MOVD 56(R0), R7
+	MOVD 64(R0), R8
+	MOVD 72(R0), R9
+tiles:
+	CMP $5, R9
+	BLT rest
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FMOVQ 32(R21), F2
+	ADD R5, R21
+	FLDPQ 0(R21), (F3, F4)
+	FMOVQ 32(R21), F5
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	FMOVQ 32(R21), F8
+	ADD R5, R21
+	FLDPQ 0(R21), (F9, F10)
+	FMOVQ 32(R21), F11
+	ADD R5, R21
+	FLDPQ 0(R21), (F12, F13)
+	FMOVQ 32(R21), F14
+	MOVD R1, R10
+	ADD R2, R10, R11
+	ADD R2, R11, R12
+	ADD R2, R12, R13
+	ADD R2, R13, R14
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end2
+k1:
+	FMOVQ.P 16(R10), F15
+	FMOVQ.P 16(R11), F16
+	FMOVQ.P 16(R12), F17
+	FMOVQ.P 16(R13), F18
+	FMOVQ.P 16(R14), F19
+	FLDPQ 0(R19), (F20, F21)
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f92b6 // fmul v22.4s, v21.4s, v15.s[0]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4f9092b6 // fmul v22.4s, v21.4s, v16.s[0]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4f919296 // fmul v22.4s, v20.4s, v17.s[0]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4f9192b6 // fmul v22.4s, v21.4s, v17.s[0]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	WORD $0x4f929296 // fmul v22.4s, v20.4s, v18.s[0]
+	WORD $0x4e36d529 // fadd v9.4s, v9.4s, v22.4s
+	WORD $0x4f9292b6 // fmul v22.4s, v21.4s, v18.s[0]
+	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
+	WORD $0x4f939296 // fmul v22.4s, v20.4s, v19.s[0]
+	WORD $0x4e36d58c // fadd v12.4s, v12.4s, v22.4s
+	WORD $0x4f9392b6 // fmul v22.4s, v21.4s, v19.s[0]
+	WORD $0x4e36d5ad // fadd v13.4s, v13.4s, v22.4s
+	FMOVQ 32(R19), F20
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4f919296 // fmul v22.4s, v20.4s, v17.s[0]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	WORD $0x4f929296 // fmul v22.4s, v20.4s, v18.s[0]
+	WORD $0x4e36d56b // fadd v11.4s, v11.4s, v22.4s
+	WORD $0x4f939296 // fmul v22.4s, v20.4s, v19.s[0]
+	WORD $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
+	FLDPQ 128(R19), (F20, F21)
+	WORD $0x4faf9296 // fmul v22.4s, v20.4s, v15.s[1]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4faf92b6 // fmul v22.4s, v21.4s, v15.s[1]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4fb09296 // fmul v22.4s, v20.4s, v16.s[1]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4fb092b6 // fmul v22.4s, v21.4s, v16.s[1]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4fb19296 // fmul v22.4s, v20.4s, v17.s[1]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4fb192b6 // fmul v22.4s, v21.4s, v17.s[1]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	WORD $0x4fb29296 // fmul v22.4s, v20.4s, v18.s[1]
+	WORD $0x4e36d529 // fadd v9.4s, v9.4s, v22.4s
+	WORD $0x4fb292b6 // fmul v22.4s, v21.4s, v18.s[1]
+	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
+	WORD $0x4fb39296 // fmul v22.4s, v20.4s, v19.s[1]
+	WORD $0x4e36d58c // fadd v12.4s, v12.4s, v22.4s
+	WORD $0x4fb392b6 // fmul v22.4s, v21.4s, v19.s[1]
+	WORD $0x4e36d5ad // fadd v13.4s, v13.4s, v22.4s
+	FMOVQ 160(R19), F20
+	WORD $0x4faf9296 // fmul v22.4s, v20.4s, v15.s[1]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4fb09296 // fmul v22.4s, v20.4s, v16.s[1]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4fb19296 // fmul v22.4s, v20.4s, v17.s[1]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	WORD $0x4fb29296 // fmul v22.4s, v20.4s, v18.s[1]
+	WORD $0x4e36d56b // fadd v11.4s, v11.4s, v22.4s
+	WORD $0x4fb39296 // fmul v22.4s, v20.4s, v19.s[1]
+	WORD $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
+	FLDPQ 256(R19), (F20, F21)
+	WORD $0x4f8f9a96 // fmul v22.4s, v20.4s, v15.s[2]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f9ab6 // fmul v22.4s, v21.4s, v15.s[2]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4f909a96 // fmul v22.4s, v20.4s, v16.s[2]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4f909ab6 // fmul v22.4s, v21.4s, v16.s[2]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4f919a96 // fmul v22.4s, v20.4s, v17.s[2]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4f919ab6 // fmul v22.4s, v21.4s, v17.s[2]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	WORD $0x4f929a96 // fmul v22.4s, v20.4s, v18.s[2]
+	WORD $0x4e36d529 // fadd v9.4s, v9.4s, v22.4s
+	WORD $0x4f929ab6 // fmul v22.4s, v21.4s, v18.s[2]
+	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
+	WORD $0x4f939a96 // fmul v22.4s, v20.4s, v19.s[2]
+	WORD $0x4e36d58c // fadd v12.4s, v12.4s, v22.4s
+	WORD $0x4f939ab6 // fmul v22.4s, v21.4s, v19.s[2]
+	WORD $0x4e36d5ad // fadd v13.4s, v13.4s, v22.4s
+	FMOVQ 288(R19), F20
+	WORD $0x4f8f9a96 // fmul v22.4s, v20.4s, v15.s[2]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4f909a96 // fmul v22.4s, v20.4s, v16.s[2]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4f919a96 // fmul v22.4s, v20.4s, v17.s[2]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	WORD $0x4f929a96 // fmul v22.4s, v20.4s, v18.s[2]
+	WORD $0x4e36d56b // fadd v11.4s, v11.4s, v22.4s
+	WORD $0x4f939a96 // fmul v22.4s, v20.4s, v19.s[2]
+	WORD $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
+	FLDPQ 384(R19), (F20, F21)
+	WORD $0x4faf9a96 // fmul v22.4s, v20.4s, v15.s[3]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4faf9ab6 // fmul v22.4s, v21.4s, v15.s[3]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4fb09a96 // fmul v22.4s, v20.4s, v16.s[3]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4fb09ab6 // fmul v22.4s, v21.4s, v16.s[3]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4fb19a96 // fmul v22.4s, v20.4s, v17.s[3]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4fb19ab6 // fmul v22.4s, v21.4s, v17.s[3]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	WORD $0x4fb29a96 // fmul v22.4s, v20.4s, v18.s[3]
+	WORD $0x4e36d529 // fadd v9.4s, v9.4s, v22.4s
+	WORD $0x4fb29ab6 // fmul v22.4s, v21.4s, v18.s[3]
+	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
+	WORD $0x4fb39a96 // fmul v22.4s, v20.4s, v19.s[3]
+	WORD $0x4e36d58c // fadd v12.4s, v12.4s, v22.4s
+	WORD $0x4fb39ab6 // fmul v22.4s, v21.4s, v19.s[3]
+	WORD $0x4e36d5ad // fadd v13.4s, v13.4s, v22.4s
+	FMOVQ 416(R19), F20
+	WORD $0x4faf9a96 // fmul v22.4s, v20.4s, v15.s[3]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4fb09a96 // fmul v22.4s, v20.4s, v16.s[3]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4fb19a96 // fmul v22.4s, v20.4s, v17.s[3]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	WORD $0x4fb29a96 // fmul v22.4s, v20.4s, v18.s[3]
+	WORD $0x4e36d56b // fadd v11.4s, v11.4s, v22.4s
+	WORD $0x4fb39a96 // fmul v22.4s, v20.4s, v19.s[3]
+	WORD $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k1
+	// this loop: 136 instructions, for 60 multiply-adds of four lanes
+end2:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end4
+k3:
+	FMOVS.P 4(R10), F15
+	FMOVS.P 4(R11), F16
+	FMOVS.P 4(R12), F17
+	FMOVS.P 4(R13), F18
+	FMOVS.P 4(R14), F19
+	FLDPQ 0(R19), (F20, F21)
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f92b6 // fmul v22.4s, v21.4s, v15.s[0]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4f9092b6 // fmul v22.4s, v21.4s, v16.s[0]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4f919296 // fmul v22.4s, v20.4s, v17.s[0]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4f9192b6 // fmul v22.4s, v21.4s, v17.s[0]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	WORD $0x4f929296 // fmul v22.4s, v20.4s, v18.s[0]
+	WORD $0x4e36d529 // fadd v9.4s, v9.4s, v22.4s
+	WORD $0x4f9292b6 // fmul v22.4s, v21.4s, v18.s[0]
+	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
+	WORD $0x4f939296 // fmul v22.4s, v20.4s, v19.s[0]
+	WORD $0x4e36d58c // fadd v12.4s, v12.4s, v22.4s
+	WORD $0x4f9392b6 // fmul v22.4s, v21.4s, v19.s[0]
+	WORD $0x4e36d5ad // fadd v13.4s, v13.4s, v22.4s
+	FMOVQ 32(R19), F20
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4f919296 // fmul v22.4s, v20.4s, v17.s[0]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	WORD $0x4f929296 // fmul v22.4s, v20.4s, v18.s[0]
+	WORD $0x4e36d56b // fadd v11.4s, v11.4s, v22.4s
+	WORD $0x4f939296 // fmul v22.4s, v20.4s, v19.s[0]
+	WORD $0x4e36d5ce // fadd v14.4s, v14.4s, v22.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k3
+end4:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FMOVQ F2, 32(R21)
+	ADD R7, R21
+	FSTPQ (F3, F4), 0(R21)
+	FMOVQ F5, 32(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	FMOVQ F8, 32(R21)
+	ADD R7, R21
+	FSTPQ (F9, F10), 0(R21)
+	FMOVQ F11, 32(R21)
+	ADD R7, R21
+	FSTPQ (F12, F13), 0(R21)
+	FMOVQ F14, 32(R21)
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	SUB $5, R9
+	B tiles
+rest:
+	CMP $4, R9
+	BNE not5
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FMOVQ 32(R21), F2
+	ADD R5, R21
+	FLDPQ 0(R21), (F3, F4)
+	FMOVQ 32(R21), F5
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	FMOVQ 32(R21), F8
+	ADD R5, R21
+	FLDPQ 0(R21), (F9, F10)
+	FMOVQ 32(R21), F11
+	MOVD R1, R10
+	ADD R2, R10, R11
+	ADD R2, R11, R12
+	ADD R2, R12, R13
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end7
+k6:
+	FMOVQ.P 16(R10), F15
+	FMOVQ.P 16(R11), F16
+	FMOVQ.P 16(R12), F17
+	FMOVQ.P 16(R13), F18
+	FLDPQ 0(R19), (F20, F21)
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f92b6 // fmul v22.4s, v21.4s, v15.s[0]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4f9092b6 // fmul v22.4s, v21.4s, v16.s[0]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4f919296 // fmul v22.4s, v20.4s, v17.s[0]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4f9192b6 // fmul v22.4s, v21.4s, v17.s[0]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	WORD $0x4f929296 // fmul v22.4s, v20.4s, v18.s[0]
+	WORD $0x4e36d529 // fadd v9.4s, v9.4s, v22.4s
+	WORD $0x4f9292b6 // fmul v22.4s, v21.4s, v18.s[0]
+	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
+	FMOVQ 32(R19), F20
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4f919296 // fmul v22.4s, v20.4s, v17.s[0]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	WORD $0x4f929296 // fmul v22.4s, v20.4s, v18.s[0]
+	WORD $0x4e36d56b // fadd v11.4s, v11.4s, v22.4s
+	FLDPQ 128(R19), (F20, F21)
+	WORD $0x4faf9296 // fmul v22.4s, v20.4s, v15.s[1]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4faf92b6 // fmul v22.4s, v21.4s, v15.s[1]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4fb09296 // fmul v22.4s, v20.4s, v16.s[1]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4fb092b6 // fmul v22.4s, v21.4s, v16.s[1]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4fb19296 // fmul v22.4s, v20.4s, v17.s[1]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4fb192b6 // fmul v22.4s, v21.4s, v17.s[1]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	WORD $0x4fb29296 // fmul v22.4s, v20.4s, v18.s[1]
+	WORD $0x4e36d529 // fadd v9.4s, v9.4s, v22.4s
+	WORD $0x4fb292b6 // fmul v22.4s, v21.4s, v18.s[1]
+	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
+	FMOVQ 160(R19), F20
+	WORD $0x4faf9296 // fmul v22.4s, v20.4s, v15.s[1]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4fb09296 // fmul v22.4s, v20.4s, v16.s[1]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4fb19296 // fmul v22.4s, v20.4s, v17.s[1]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	WORD $0x4fb29296 // fmul v22.4s, v20.4s, v18.s[1]
+	WORD $0x4e36d56b // fadd v11.4s, v11.4s, v22.4s
+	FLDPQ 256(R19), (F20, F21)
+	WORD $0x4f8f9a96 // fmul v22.4s, v20.4s, v15.s[2]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f9ab6 // fmul v22.4s, v21.4s, v15.s[2]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4f909a96 // fmul v22.4s, v20.4s, v16.s[2]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4f909ab6 // fmul v22.4s, v21.4s, v16.s[2]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4f919a96 // fmul v22.4s, v20.4s, v17.s[2]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4f919ab6 // fmul v22.4s, v21.4s, v17.s[2]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	WORD $0x4f929a96 // fmul v22.4s, v20.4s, v18.s[2]
+	WORD $0x4e36d529 // fadd v9.4s, v9.4s, v22.4s
+	WORD $0x4f929ab6 // fmul v22.4s, v21.4s, v18.s[2]
+	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
+	FMOVQ 288(R19), F20
+	WORD $0x4f8f9a96 // fmul v22.4s, v20.4s, v15.s[2]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4f909a96 // fmul v22.4s, v20.4s, v16.s[2]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4f919a96 // fmul v22.4s, v20.4s, v17.s[2]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	WORD $0x4f929a96 // fmul v22.4s, v20.4s, v18.s[2]
+	WORD $0x4e36d56b // fadd v11.4s, v11.4s, v22.4s
+	FLDPQ 384(R19), (F20, F21)
+	WORD $0x4faf9a96 // fmul v22.4s, v20.4s, v15.s[3]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4faf9ab6 // fmul v22.4s, v21.4s, v15.s[3]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4fb09a96 // fmul v22.4s, v20.4s, v16.s[3]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4fb09ab6 // fmul v22.4s, v21.4s, v16.s[3]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4fb19a96 // fmul v22.4s, v20.4s, v17.s[3]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4fb19ab6 // fmul v22.4s, v21.4s, v17.s[3]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	WORD $0x4fb29a96 // fmul v22.4s, v20.4s, v18.s[3]
+	WORD $0x4e36d529 // fadd v9.4s, v9.4s, v22.4s
+	WORD $0x4fb29ab6 // fmul v22.4s, v21.4s, v18.s[3]
+	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
+	FMOVQ 416(R19), F20
+	WORD $0x4faf9a96 // fmul v22.4s, v20.4s, v15.s[3]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4fb09a96 // fmul v22.4s, v20.4s, v16.s[3]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4fb19a96 // fmul v22.4s, v20.4s, v17.s[3]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	WORD $0x4fb29a96 // fmul v22.4s, v20.4s, v18.s[3]
+	WORD $0x4e36d56b // fadd v11.4s, v11.4s, v22.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k6
+end7:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end9
+k8:
+	FMOVS.P 4(R10), F15
+	FMOVS.P 4(R11), F16
+	FMOVS.P 4(R12), F17
+	FMOVS.P 4(R13), F18
+	FLDPQ 0(R19), (F20, F21)
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f92b6 // fmul v22.4s, v21.4s, v15.s[0]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4f9092b6 // fmul v22.4s, v21.4s, v16.s[0]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4f919296 // fmul v22.4s, v20.4s, v17.s[0]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4f9192b6 // fmul v22.4s, v21.4s, v17.s[0]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	WORD $0x4f929296 // fmul v22.4s, v20.4s, v18.s[0]
+	WORD $0x4e36d529 // fadd v9.4s, v9.4s, v22.4s
+	WORD $0x4f9292b6 // fmul v22.4s, v21.4s, v18.s[0]
+	WORD $0x4e36d54a // fadd v10.4s, v10.4s, v22.4s
+	FMOVQ 32(R19), F20
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4f919296 // fmul v22.4s, v20.4s, v17.s[0]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	WORD $0x4f929296 // fmul v22.4s, v20.4s, v18.s[0]
+	WORD $0x4e36d56b // fadd v11.4s, v11.4s, v22.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k8
+end9:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FMOVQ F2, 32(R21)
+	ADD R7, R21
+	FSTPQ (F3, F4), 0(R21)
+	FMOVQ F5, 32(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	FMOVQ F8, 32(R21)
+	ADD R7, R21
+	FSTPQ (F9, F10), 0(R21)
+	FMOVQ F11, 32(R21)
+	RET
+not5:
+	CMP $3, R9
+	BNE not10
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FMOVQ 32(R21), F2
+	ADD R5, R21
+	FLDPQ 0(R21), (F3, F4)
+	FMOVQ 32(R21), F5
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	FMOVQ 32(R21), F8
+	MOVD R1, R10
+	ADD R2, R10, R11
+	ADD R2, R11, R12
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end12
+k11:
+	FMOVQ.P 16(R10), F15
+	FMOVQ.P 16(R11), F16
+	FMOVQ.P 16(R12), F17
+	FLDPQ 0(R19), (F20, F21)
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f92b6 // fmul v22.4s, v21.4s, v15.s[0]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4f9092b6 // fmul v22.4s, v21.4s, v16.s[0]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4f919296 // fmul v22.4s, v20.4s, v17.s[0]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4f9192b6 // fmul v22.4s, v21.4s, v17.s[0]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	FMOVQ 32(R19), F20
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4f919296 // fmul v22.4s, v20.4s, v17.s[0]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	FLDPQ 128(R19), (F20, F21)
+	WORD $0x4faf9296 // fmul v22.4s, v20.4s, v15.s[1]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4faf92b6 // fmul v22.4s, v21.4s, v15.s[1]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4fb09296 // fmul v22.4s, v20.4s, v16.s[1]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4fb092b6 // fmul v22.4s, v21.4s, v16.s[1]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4fb19296 // fmul v22.4s, v20.4s, v17.s[1]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4fb192b6 // fmul v22.4s, v21.4s, v17.s[1]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	FMOVQ 160(R19), F20
+	WORD $0x4faf9296 // fmul v22.4s, v20.4s, v15.s[1]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4fb09296 // fmul v22.4s, v20.4s, v16.s[1]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4fb19296 // fmul v22.4s, v20.4s, v17.s[1]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	FLDPQ 256(R19), (F20, F21)
+	WORD $0x4f8f9a96 // fmul v22.4s, v20.4s, v15.s[2]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f9ab6 // fmul v22.4s, v21.4s, v15.s[2]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4f909a96 // fmul v22.4s, v20.4s, v16.s[2]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4f909ab6 // fmul v22.4s, v21.4s, v16.s[2]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4f919a96 // fmul v22.4s, v20.4s, v17.s[2]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4f919ab6 // fmul v22.4s, v21.4s, v17.s[2]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	FMOVQ 288(R19), F20
+	WORD $0x4f8f9a96 // fmul v22.4s, v20.4s, v15.s[2]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4f909a96 // fmul v22.4s, v20.4s, v16.s[2]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4f919a96 // fmul v22.4s, v20.4s, v17.s[2]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	FLDPQ 384(R19), (F20, F21)
+	WORD $0x4faf9a96 // fmul v22.4s, v20.4s, v15.s[3]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4faf9ab6 // fmul v22.4s, v21.4s, v15.s[3]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4fb09a96 // fmul v22.4s, v20.4s, v16.s[3]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4fb09ab6 // fmul v22.4s, v21.4s, v16.s[3]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4fb19a96 // fmul v22.4s, v20.4s, v17.s[3]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4fb19ab6 // fmul v22.4s, v21.4s, v17.s[3]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	FMOVQ 416(R19), F20
+	WORD $0x4faf9a96 // fmul v22.4s, v20.4s, v15.s[3]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4fb09a96 // fmul v22.4s, v20.4s, v16.s[3]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4fb19a96 // fmul v22.4s, v20.4s, v17.s[3]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k11
+end12:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end14
+k13:
+	FMOVS.P 4(R10), F15
+	FMOVS.P 4(R11), F16
+	FMOVS.P 4(R12), F17
+	FLDPQ 0(R19), (F20, F21)
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f92b6 // fmul v22.4s, v21.4s, v15.s[0]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4f9092b6 // fmul v22.4s, v21.4s, v16.s[0]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	WORD $0x4f919296 // fmul v22.4s, v20.4s, v17.s[0]
+	WORD $0x4e36d4c6 // fadd v6.4s, v6.4s, v22.4s
+	WORD $0x4f9192b6 // fmul v22.4s, v21.4s, v17.s[0]
+	WORD $0x4e36d4e7 // fadd v7.4s, v7.4s, v22.4s
+	FMOVQ 32(R19), F20
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	WORD $0x4f919296 // fmul v22.4s, v20.4s, v17.s[0]
+	WORD $0x4e36d508 // fadd v8.4s, v8.4s, v22.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k13
+end14:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FMOVQ F2, 32(R21)
+	ADD R7, R21
+	FSTPQ (F3, F4), 0(R21)
+	FMOVQ F5, 32(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	FMOVQ F8, 32(R21)
+	RET
+not10:
+	CMP $2, R9
+	BNE not15
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FMOVQ 32(R21), F2
+	ADD R5, R21
+	FLDPQ 0(R21), (F3, F4)
+	FMOVQ 32(R21), F5
+	MOVD R1, R10
+	ADD R2, R10, R11
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end17
+k16:
+	FMOVQ.P 16(R10), F15
+	FMOVQ.P 16(R11), F16
+	FLDPQ 0(R19), (F20, F21)
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f92b6 // fmul v22.4s, v21.4s, v15.s[0]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4f9092b6 // fmul v22.4s, v21.4s, v16.s[0]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	FMOVQ 32(R19), F20
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	FLDPQ 128(R19), (F20, F21)
+	WORD $0x4faf9296 // fmul v22.4s, v20.4s, v15.s[1]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4faf92b6 // fmul v22.4s, v21.4s, v15.s[1]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4fb09296 // fmul v22.4s, v20.4s, v16.s[1]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4fb092b6 // fmul v22.4s, v21.4s, v16.s[1]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	FMOVQ 160(R19), F20
+	WORD $0x4faf9296 // fmul v22.4s, v20.4s, v15.s[1]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4fb09296 // fmul v22.4s, v20.4s, v16.s[1]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	FLDPQ 256(R19), (F20, F21)
+	WORD $0x4f8f9a96 // fmul v22.4s, v20.4s, v15.s[2]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f9ab6 // fmul v22.4s, v21.4s, v15.s[2]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4f909a96 // fmul v22.4s, v20.4s, v16.s[2]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4f909ab6 // fmul v22.4s, v21.4s, v16.s[2]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	FMOVQ 288(R19), F20
+	WORD $0x4f8f9a96 // fmul v22.4s, v20.4s, v15.s[2]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4f909a96 // fmul v22.4s, v20.4s, v16.s[2]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	FLDPQ 384(R19), (F20, F21)
+	WORD $0x4faf9a96 // fmul v22.4s, v20.4s, v15.s[3]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4faf9ab6 // fmul v22.4s, v21.4s, v15.s[3]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4fb09a96 // fmul v22.4s, v20.4s, v16.s[3]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4fb09ab6 // fmul v22.4s, v21.4s, v16.s[3]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	FMOVQ 416(R19), F20
+	WORD $0x4faf9a96 // fmul v22.4s, v20.4s, v15.s[3]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4fb09a96 // fmul v22.4s, v20.4s, v16.s[3]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k16
+end17:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end19
+k18:
+	FMOVS.P 4(R10), F15
+	FMOVS.P 4(R11), F16
+	FLDPQ 0(R19), (F20, F21)
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f92b6 // fmul v22.4s, v21.4s, v15.s[0]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d463 // fadd v3.4s, v3.4s, v22.4s
+	WORD $0x4f9092b6 // fmul v22.4s, v21.4s, v16.s[0]
+	WORD $0x4e36d484 // fadd v4.4s, v4.4s, v22.4s
+	FMOVQ 32(R19), F20
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	WORD $0x4f909296 // fmul v22.4s, v20.4s, v16.s[0]
+	WORD $0x4e36d4a5 // fadd v5.4s, v5.4s, v22.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k18
+end19:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FMOVQ F2, 32(R21)
+	ADD R7, R21
+	FSTPQ (F3, F4), 0(R21)
+	FMOVQ F5, 32(R21)
+	RET
+not15:
+	CMP $1, R9
+	BNE not20
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FMOVQ 32(R21), F2
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end22
+k21:
+	FMOVQ.P 16(R10), F15
+	FLDPQ 0(R19), (F20, F21)
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f92b6 // fmul v22.4s, v21.4s, v15.s[0]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	FMOVQ 32(R19), F20
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	FLDPQ 128(R19), (F20, F21)
+	WORD $0x4faf9296 // fmul v22.4s, v20.4s, v15.s[1]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4faf92b6 // fmul v22.4s, v21.4s, v15.s[1]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	FMOVQ 160(R19), F20
+	WORD $0x4faf9296 // fmul v22.4s, v20.4s, v15.s[1]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	FLDPQ 256(R19), (F20, F21)
+	WORD $0x4f8f9a96 // fmul v22.4s, v20.4s, v15.s[2]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f9ab6 // fmul v22.4s, v21.4s, v15.s[2]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	FMOVQ 288(R19), F20
+	WORD $0x4f8f9a96 // fmul v22.4s, v20.4s, v15.s[2]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	FLDPQ 384(R19), (F20, F21)
+	WORD $0x4faf9a96 // fmul v22.4s, v20.4s, v15.s[3]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4faf9ab6 // fmul v22.4s, v21.4s, v15.s[3]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	FMOVQ 416(R19), F20
+	WORD $0x4faf9a96 // fmul v22.4s, v20.4s, v15.s[3]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k21
+end22:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end24
+k23:
+	FMOVS.P 4(R10), F15
+	FLDPQ 0(R19), (F20, F21)
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d400 // fadd v0.4s, v0.4s, v22.4s
+	WORD $0x4f8f92b6 // fmul v22.4s, v21.4s, v15.s[0]
+	WORD $0x4e36d421 // fadd v1.4s, v1.4s, v22.4s
+	FMOVQ 32(R19), F20
+	WORD $0x4f8f9296 // fmul v22.4s, v20.4s, v15.s[0]
+	WORD $0x4e36d442 // fadd v2.4s, v2.4s, v22.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k23
+end24:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FMOVQ F2, 32(R21)
+	RET
+not20:
+	RET
+
+// func gemmRows2NEONUnfused(args)
+TEXT ·gemmRows2NEONUnfused(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 24(R0), R3
+	MOVD 32(R0), R4
+	MOVD 40(R0), R5
+	MOVD 48(R0), R6
+	MOVD 56(R0), R7
+	MOVD 64(R0), R8
+	MOVD 72(R0), R9
+tiles:
+	CMP $5, R9
+	BLT rest
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	ADD R5, R21
+	FLDPQ 0(R21), (F2, F3)
+	ADD R5, R21
+	FLDPQ 0(R21), (F4, F5)
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	ADD R5, R21
+	FLDPQ 0(R21), (F8, F9)
+	MOVD R1, R10
+	ADD R2, R10, R11
+	ADD R2, R11, R12
+	ADD R2, R12, R13
+	ADD R2, R13, R14
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end2
+k1:
+	FMOVQ.P 16(R10), F10
+	FMOVQ.P 16(R11), F11
+	FMOVQ.P 16(R12), F12
+	FMOVQ.P 16(R13), F13
+	FMOVQ.P 16(R14), F14
+	FLDPQ 0(R19), (F15, F16)
+	WORD $0x4f8a91f1 // fmul v17.4s, v15.4s, v10.s[0]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9211 // fmul v17.4s, v16.4s, v10.s[0]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4f8b91f1 // fmul v17.4s, v15.4s, v11.s[0]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4f8b9211 // fmul v17.4s, v16.4s, v11.s[0]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4f8c91f1 // fmul v17.4s, v15.4s, v12.s[0]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4f8c9211 // fmul v17.4s, v16.4s, v12.s[0]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	WORD $0x4f8d91f1 // fmul v17.4s, v15.4s, v13.s[0]
+	WORD $0x4e31d4c6 // fadd v6.4s, v6.4s, v17.4s
+	WORD $0x4f8d9211 // fmul v17.4s, v16.4s, v13.s[0]
+	WORD $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	WORD $0x4f8e91f1 // fmul v17.4s, v15.4s, v14.s[0]
+	WORD $0x4e31d508 // fadd v8.4s, v8.4s, v17.4s
+	WORD $0x4f8e9211 // fmul v17.4s, v16.4s, v14.s[0]
+	WORD $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	FLDPQ 128(R19), (F15, F16)
+	WORD $0x4faa91f1 // fmul v17.4s, v15.4s, v10.s[1]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4faa9211 // fmul v17.4s, v16.4s, v10.s[1]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4fab91f1 // fmul v17.4s, v15.4s, v11.s[1]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4fab9211 // fmul v17.4s, v16.4s, v11.s[1]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4fac91f1 // fmul v17.4s, v15.4s, v12.s[1]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4fac9211 // fmul v17.4s, v16.4s, v12.s[1]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	WORD $0x4fad91f1 // fmul v17.4s, v15.4s, v13.s[1]
+	WORD $0x4e31d4c6 // fadd v6.4s, v6.4s, v17.4s
+	WORD $0x4fad9211 // fmul v17.4s, v16.4s, v13.s[1]
+	WORD $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	WORD $0x4fae91f1 // fmul v17.4s, v15.4s, v14.s[1]
+	WORD $0x4e31d508 // fadd v8.4s, v8.4s, v17.4s
+	WORD $0x4fae9211 // fmul v17.4s, v16.4s, v14.s[1]
+	WORD $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	FLDPQ 256(R19), (F15, F16)
+	WORD $0x4f8a99f1 // fmul v17.4s, v15.4s, v10.s[2]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9a11 // fmul v17.4s, v16.4s, v10.s[2]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4f8b99f1 // fmul v17.4s, v15.4s, v11.s[2]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4f8b9a11 // fmul v17.4s, v16.4s, v11.s[2]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4f8c99f1 // fmul v17.4s, v15.4s, v12.s[2]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4f8c9a11 // fmul v17.4s, v16.4s, v12.s[2]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	WORD $0x4f8d99f1 // fmul v17.4s, v15.4s, v13.s[2]
+	WORD $0x4e31d4c6 // fadd v6.4s, v6.4s, v17.4s
+	WORD $0x4f8d9a11 // fmul v17.4s, v16.4s, v13.s[2]
+	WORD $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	WORD $0x4f8e99f1 // fmul v17.4s, v15.4s, v14.s[2]
+	WORD $0x4e31d508 // fadd v8.4s, v8.4s, v17.4s
+	WORD $0x4f8e9a11 // fmul v17.4s, v16.4s, v14.s[2]
+	WORD $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	FLDPQ 384(R19), (F15, F16)
+	WORD $0x4faa99f1 // fmul v17.4s, v15.4s, v10.s[3]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4faa9a11 // fmul v17.4s, v16.4s, v10.s[3]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4fab99f1 // fmul v17.4s, v15.4s, v11.s[3]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4fab9a11 // fmul v17.4s, v16.4s, v11.s[3]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4fac99f1 // fmul v17.4s, v15.4s, v12.s[3]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4fac9a11 // fmul v17.4s, v16.4s, v12.s[3]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	WORD $0x4fad99f1 // fmul v17.4s, v15.4s, v13.s[3]
+	WORD $0x4e31d4c6 // fadd v6.4s, v6.4s, v17.4s
+	WORD $0x4fad9a11 // fmul v17.4s, v16.4s, v13.s[3]
+	WORD $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	WORD $0x4fae99f1 // fmul v17.4s, v15.4s, v14.s[3]
+	WORD $0x4e31d508 // fadd v8.4s, v8.4s, v17.4s
+	WORD $0x4fae9a11 // fmul v17.4s, v16.4s, v14.s[3]
+	WORD $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k1
+	// this loop: 92 instructions, for 40 multiply-adds of four lanes
+end2:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end4
+k3:
+	FMOVS.P 4(R10), F10
+	FMOVS.P 4(R11), F11
+	FMOVS.P 4(R12), F12
+	FMOVS.P 4(R13), F13
+	FMOVS.P 4(R14), F14
+	FLDPQ 0(R19), (F15, F16)
+	WORD $0x4f8a91f1 // fmul v17.4s, v15.4s, v10.s[0]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9211 // fmul v17.4s, v16.4s, v10.s[0]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4f8b91f1 // fmul v17.4s, v15.4s, v11.s[0]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4f8b9211 // fmul v17.4s, v16.4s, v11.s[0]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4f8c91f1 // fmul v17.4s, v15.4s, v12.s[0]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4f8c9211 // fmul v17.4s, v16.4s, v12.s[0]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	WORD $0x4f8d91f1 // fmul v17.4s, v15.4s, v13.s[0]
+	WORD $0x4e31d4c6 // fadd v6.4s, v6.4s, v17.4s
+	WORD $0x4f8d9211 // fmul v17.4s, v16.4s, v13.s[0]
+	WORD $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	WORD $0x4f8e91f1 // fmul v17.4s, v15.4s, v14.s[0]
+	WORD $0x4e31d508 // fadd v8.4s, v8.4s, v17.4s
+	WORD $0x4f8e9211 // fmul v17.4s, v16.4s, v14.s[0]
+	WORD $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k3
+end4:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	ADD R7, R21
+	FSTPQ (F2, F3), 0(R21)
+	ADD R7, R21
+	FSTPQ (F4, F5), 0(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	ADD R7, R21
+	FSTPQ (F8, F9), 0(R21)
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	SUB $5, R9
+	B tiles
+rest:
+	CMP $4, R9
+	BNE not5
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	ADD R5, R21
+	FLDPQ 0(R21), (F2, F3)
+	ADD R5, R21
+	FLDPQ 0(R21), (F4, F5)
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	MOVD R1, R10
+	ADD R2, R10, R11
+	ADD R2, R11, R12
+	ADD R2, R12, R13
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end7
+k6:
+	FMOVQ.P 16(R10), F10
+	FMOVQ.P 16(R11), F11
+	FMOVQ.P 16(R12), F12
+	FMOVQ.P 16(R13), F13
+	FLDPQ 0(R19), (F15, F16)
+	WORD $0x4f8a91f1 // fmul v17.4s, v15.4s, v10.s[0]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9211 // fmul v17.4s, v16.4s, v10.s[0]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4f8b91f1 // fmul v17.4s, v15.4s, v11.s[0]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4f8b9211 // fmul v17.4s, v16.4s, v11.s[0]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4f8c91f1 // fmul v17.4s, v15.4s, v12.s[0]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4f8c9211 // fmul v17.4s, v16.4s, v12.s[0]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	WORD $0x4f8d91f1 // fmul v17.4s, v15.4s, v13.s[0]
+	WORD $0x4e31d4c6 // fadd v6.4s, v6.4s, v17.4s
+	WORD $0x4f8d9211 // fmul v17.4s, v16.4s, v13.s[0]
+	WORD $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	FLDPQ 128(R19), (F15, F16)
+	WORD $0x4faa91f1 // fmul v17.4s, v15.4s, v10.s[1]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4faa9211 // fmul v17.4s, v16.4s, v10.s[1]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4fab91f1 // fmul v17.4s, v15.4s, v11.s[1]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4fab9211 // fmul v17.4s, v16.4s, v11.s[1]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4fac91f1 // fmul v17.4s, v15.4s, v12.s[1]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4fac9211 // fmul v17.4s, v16.4s, v12.s[1]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	WORD $0x4fad91f1 // fmul v17.4s, v15.4s, v13.s[1]
+	WORD $0x4e31d4c6 // fadd v6.4s, v6.4s, v17.4s
+	WORD $0x4fad9211 // fmul v17.4s, v16.4s, v13.s[1]
+	WORD $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	FLDPQ 256(R19), (F15, F16)
+	WORD $0x4f8a99f1 // fmul v17.4s, v15.4s, v10.s[2]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9a11 // fmul v17.4s, v16.4s, v10.s[2]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4f8b99f1 // fmul v17.4s, v15.4s, v11.s[2]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4f8b9a11 // fmul v17.4s, v16.4s, v11.s[2]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4f8c99f1 // fmul v17.4s, v15.4s, v12.s[2]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4f8c9a11 // fmul v17.4s, v16.4s, v12.s[2]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	WORD $0x4f8d99f1 // fmul v17.4s, v15.4s, v13.s[2]
+	WORD $0x4e31d4c6 // fadd v6.4s, v6.4s, v17.4s
+	WORD $0x4f8d9a11 // fmul v17.4s, v16.4s, v13.s[2]
+	WORD $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	FLDPQ 384(R19), (F15, F16)
+	WORD $0x4faa99f1 // fmul v17.4s, v15.4s, v10.s[3]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4faa9a11 // fmul v17.4s, v16.4s, v10.s[3]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4fab99f1 // fmul v17.4s, v15.4s, v11.s[3]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4fab9a11 // fmul v17.4s, v16.4s, v11.s[3]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4fac99f1 // fmul v17.4s, v15.4s, v12.s[3]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4fac9a11 // fmul v17.4s, v16.4s, v12.s[3]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	WORD $0x4fad99f1 // fmul v17.4s, v15.4s, v13.s[3]
+	WORD $0x4e31d4c6 // fadd v6.4s, v6.4s, v17.4s
+	WORD $0x4fad9a11 // fmul v17.4s, v16.4s, v13.s[3]
+	WORD $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k6
+end7:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end9
+k8:
+	FMOVS.P 4(R10), F10
+	FMOVS.P 4(R11), F11
+	FMOVS.P 4(R12), F12
+	FMOVS.P 4(R13), F13
+	FLDPQ 0(R19), (F15, F16)
+	WORD $0x4f8a91f1 // fmul v17.4s, v15.4s, v10.s[0]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9211 // fmul v17.4s, v16.4s, v10.s[0]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4f8b91f1 // fmul v17.4s, v15.4s, v11.s[0]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4f8b9211 // fmul v17.4s, v16.4s, v11.s[0]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4f8c91f1 // fmul v17.4s, v15.4s, v12.s[0]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4f8c9211 // fmul v17.4s, v16.4s, v12.s[0]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	WORD $0x4f8d91f1 // fmul v17.4s, v15.4s, v13.s[0]
+	WORD $0x4e31d4c6 // fadd v6.4s, v6.4s, v17.4s
+	WORD $0x4f8d9211 // fmul v17.4s, v16.4s, v13.s[0]
+	WORD $0x4e31d4e7 // fadd v7.4s, v7.4s, v17.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k8
+end9:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	ADD R7, R21
+	FSTPQ (F2, F3), 0(R21)
+	ADD R7, R21
+	FSTPQ (F4, F5), 0(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	RET
+not5:
+	CMP $3, R9
+	BNE not10
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	ADD R5, R21
+	FLDPQ 0(R21), (F2, F3)
+	ADD R5, R21
+	FLDPQ 0(R21), (F4, F5)
+	MOVD R1, R10
+	ADD R2, R10, R11
+	ADD R2, R11, R12
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end12
+k11:
+	FMOVQ.P 16(R10), F10
+	FMOVQ.P 16(R11), F11
+	FMOVQ.P 16(R12), F12
+	FLDPQ 0(R19), (F15, F16)
+	WORD $0x4f8a91f1 // fmul v17.4s, v15.4s, v10.s[0]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9211 // fmul v17.4s, v16.4s, v10.s[0]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4f8b91f1 // fmul v17.4s, v15.4s, v11.s[0]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4f8b9211 // fmul v17.4s, v16.4s, v11.s[0]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4f8c91f1 // fmul v17.4s, v15.4s, v12.s[0]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4f8c9211 // fmul v17.4s, v16.4s, v12.s[0]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	FLDPQ 128(R19), (F15, F16)
+	WORD $0x4faa91f1 // fmul v17.4s, v15.4s, v10.s[1]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4faa9211 // fmul v17.4s, v16.4s, v10.s[1]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4fab91f1 // fmul v17.4s, v15.4s, v11.s[1]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4fab9211 // fmul v17.4s, v16.4s, v11.s[1]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4fac91f1 // fmul v17.4s, v15.4s, v12.s[1]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4fac9211 // fmul v17.4s, v16.4s, v12.s[1]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	FLDPQ 256(R19), (F15, F16)
+	WORD $0x4f8a99f1 // fmul v17.4s, v15.4s, v10.s[2]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9a11 // fmul v17.4s, v16.4s, v10.s[2]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4f8b99f1 // fmul v17.4s, v15.4s, v11.s[2]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4f8b9a11 // fmul v17.4s, v16.4s, v11.s[2]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4f8c99f1 // fmul v17.4s, v15.4s, v12.s[2]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4f8c9a11 // fmul v17.4s, v16.4s, v12.s[2]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	FLDPQ 384(R19), (F15, F16)
+	WORD $0x4faa99f1 // fmul v17.4s, v15.4s, v10.s[3]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4faa9a11 // fmul v17.4s, v16.4s, v10.s[3]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4fab99f1 // fmul v17.4s, v15.4s, v11.s[3]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4fab9a11 // fmul v17.4s, v16.4s, v11.s[3]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4fac99f1 // fmul v17.4s, v15.4s, v12.s[3]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4fac9a11 // fmul v17.4s, v16.4s, v12.s[3]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k11
+end12:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end14
+k13:
+	FMOVS.P 4(R10), F10
+	FMOVS.P 4(R11), F11
+	FMOVS.P 4(R12), F12
+	FLDPQ 0(R19), (F15, F16)
+	WORD $0x4f8a91f1 // fmul v17.4s, v15.4s, v10.s[0]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9211 // fmul v17.4s, v16.4s, v10.s[0]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4f8b91f1 // fmul v17.4s, v15.4s, v11.s[0]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4f8b9211 // fmul v17.4s, v16.4s, v11.s[0]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	WORD $0x4f8c91f1 // fmul v17.4s, v15.4s, v12.s[0]
+	WORD $0x4e31d484 // fadd v4.4s, v4.4s, v17.4s
+	WORD $0x4f8c9211 // fmul v17.4s, v16.4s, v12.s[0]
+	WORD $0x4e31d4a5 // fadd v5.4s, v5.4s, v17.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k13
+end14:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	ADD R7, R21
+	FSTPQ (F2, F3), 0(R21)
+	ADD R7, R21
+	FSTPQ (F4, F5), 0(R21)
+	RET
+not10:
+	CMP $2, R9
+	BNE not15
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	ADD R5, R21
+	FLDPQ 0(R21), (F2, F3)
+	MOVD R1, R10
+	ADD R2, R10, R11
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end17
+k16:
+	FMOVQ.P 16(R10), F10
+	FMOVQ.P 16(R11), F11
+	FLDPQ 0(R19), (F15, F16)
+	WORD $0x4f8a91f1 // fmul v17.4s, v15.4s, v10.s[0]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9211 // fmul v17.4s, v16.4s, v10.s[0]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4f8b91f1 // fmul v17.4s, v15.4s, v11.s[0]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4f8b9211 // fmul v17.4s, v16.4s, v11.s[0]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	FLDPQ 128(R19), (F15, F16)
+	WORD $0x4faa91f1 // fmul v17.4s, v15.4s, v10.s[1]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4faa9211 // fmul v17.4s, v16.4s, v10.s[1]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4fab91f1 // fmul v17.4s, v15.4s, v11.s[1]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4fab9211 // fmul v17.4s, v16.4s, v11.s[1]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	FLDPQ 256(R19), (F15, F16)
+	WORD $0x4f8a99f1 // fmul v17.4s, v15.4s, v10.s[2]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9a11 // fmul v17.4s, v16.4s, v10.s[2]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4f8b99f1 // fmul v17.4s, v15.4s, v11.s[2]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4f8b9a11 // fmul v17.4s, v16.4s, v11.s[2]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	FLDPQ 384(R19), (F15, F16)
+	WORD $0x4faa99f1 // fmul v17.4s, v15.4s, v10.s[3]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4faa9a11 // fmul v17.4s, v16.4s, v10.s[3]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4fab99f1 // fmul v17.4s, v15.4s, v11.s[3]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4fab9a11 // fmul v17.4s, v16.4s, v11.s[3]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k16
+end17:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end19
+k18:
+	FMOVS.P 4(R10), F10
+	FMOVS.P 4(R11), F11
+	FLDPQ 0(R19), (F15, F16)
+	WORD $0x4f8a91f1 // fmul v17.4s, v15.4s, v10.s[0]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9211 // fmul v17.4s, v16.4s, v10.s[0]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	WORD $0x4f8b91f1 // fmul v17.4s, v15.4s, v11.s[0]
+	WORD $0x4e31d442 // fadd v2.4s, v2.4s, v17.4s
+	WORD $0x4f8b9211 // fmul v17.4s, v16.4s, v11.s[0]
+	WORD $0x4e31d463 // fadd v3.4s, v3.4s, v17.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k18
+end19:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	ADD R7, R21
+	FSTPQ (F2, F3), 0(R21)
+	RET
+not15:
+	CMP $1, R9
+	BNE not20
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end22
+k21:
+	FMOVQ.P 16(R10), F10
+	FLDPQ 0(R19), (F15, F16)
+	WORD $0x4f8a91f1 // fmul v17.4s, v15.4s, v10.s[0]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9211 // fmul v17.4s, v16.4s, v10.s[0]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	FLDPQ 128(R19), (F15, F16)
+	WORD $0x4faa91f1 // fmul v17.4s, v15.4s, v10.s[1]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4faa9211 // fmul v17.4s, v16.4s, v10.s[1]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	FLDPQ 256(R19), (F15, F16)
+	WORD $0x4f8a99f1 // fmul v17.4s, v15.4s, v10.s[2]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9a11 // fmul v17.4s, v16.4s, v10.s[2]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	FLDPQ 384(R19), (F15, F16)
+	WORD $0x4faa99f1 // fmul v17.4s, v15.4s, v10.s[3]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4faa9a11 // fmul v17.4s, v16.4s, v10.s[3]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k21
+end22:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end24
+k23:
+	FMOVS.P 4(R10), F10
+	FLDPQ 0(R19), (F15, F16)
+	WORD $0x4f8a91f1 // fmul v17.4s, v15.4s, v10.s[0]
+	WORD $0x4e31d400 // fadd v0.4s, v0.4s, v17.4s
+	WORD $0x4f8a9211 // fmul v17.4s, v16.4s, v10.s[0]
+	WORD $0x4e31d421 // fadd v1.4s, v1.4s, v17.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k23
+end24:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	RET
+not20:
+	RET
+
+// func gemmRows1NEONUnfused(args)
+TEXT ·gemmRows1NEONUnfused(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 24(R0), R3
+	MOVD 32(R0), R4
+	MOVD 40(R0), R5
+	MOVD 48(R0), R6
+	MOVD 56(R0), R7
+	MOVD 64(R0), R8
+	MOVD 72(R0), R9
+tiles:
+	CMP $5, R9
+	BLT rest
+	MOVD R4, R21
+	FMOVQ 0(R21), F0
+	ADD R5, R21
+	FMOVQ 0(R21), F1
+	ADD R5, R21
+	FMOVQ 0(R21), F2
+	ADD R5, R21
+	FMOVQ 0(R21), F3
+	ADD R5, R21
+	FMOVQ 0(R21), F4
+	MOVD R1, R10
+	ADD R2, R10, R11
+	ADD R2, R11, R12
+	ADD R2, R12, R13
+	ADD R2, R13, R14
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end2
+k1:
+	FMOVQ.P 16(R10), F5
+	FMOVQ.P 16(R11), F6
+	FMOVQ.P 16(R12), F7
+	FMOVQ.P 16(R13), F8
+	FMOVQ.P 16(R14), F9
+	FMOVQ 0(R19), F10
+	WORD $0x4f85914c // fmul v12.4s, v10.4s, v5.s[0]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4f86914c // fmul v12.4s, v10.4s, v6.s[0]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4f87914c // fmul v12.4s, v10.4s, v7.s[0]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x4f88914c // fmul v12.4s, v10.4s, v8.s[0]
+	WORD $0x4e2cd463 // fadd v3.4s, v3.4s, v12.4s
+	WORD $0x4f89914c // fmul v12.4s, v10.4s, v9.s[0]
+	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FMOVQ 128(R19), F10
+	WORD $0x4fa5914c // fmul v12.4s, v10.4s, v5.s[1]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4fa6914c // fmul v12.4s, v10.4s, v6.s[1]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4fa7914c // fmul v12.4s, v10.4s, v7.s[1]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x4fa8914c // fmul v12.4s, v10.4s, v8.s[1]
+	WORD $0x4e2cd463 // fadd v3.4s, v3.4s, v12.4s
+	WORD $0x4fa9914c // fmul v12.4s, v10.4s, v9.s[1]
+	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FMOVQ 256(R19), F10
+	WORD $0x4f85994c // fmul v12.4s, v10.4s, v5.s[2]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4f86994c // fmul v12.4s, v10.4s, v6.s[2]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4f87994c // fmul v12.4s, v10.4s, v7.s[2]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x4f88994c // fmul v12.4s, v10.4s, v8.s[2]
+	WORD $0x4e2cd463 // fadd v3.4s, v3.4s, v12.4s
+	WORD $0x4f89994c // fmul v12.4s, v10.4s, v9.s[2]
+	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	FMOVQ 384(R19), F10
+	WORD $0x4fa5994c // fmul v12.4s, v10.4s, v5.s[3]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4fa6994c // fmul v12.4s, v10.4s, v6.s[3]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4fa7994c // fmul v12.4s, v10.4s, v7.s[3]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x4fa8994c // fmul v12.4s, v10.4s, v8.s[3]
+	WORD $0x4e2cd463 // fadd v3.4s, v3.4s, v12.4s
+	WORD $0x4fa9994c // fmul v12.4s, v10.4s, v9.s[3]
+	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k1
+	// this loop: 52 instructions, for 20 multiply-adds of four lanes
+end2:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end4
+k3:
+	FMOVS.P 4(R10), F5
+	FMOVS.P 4(R11), F6
+	FMOVS.P 4(R12), F7
+	FMOVS.P 4(R13), F8
+	FMOVS.P 4(R14), F9
+	FMOVQ 0(R19), F10
+	WORD $0x4f85914c // fmul v12.4s, v10.4s, v5.s[0]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4f86914c // fmul v12.4s, v10.4s, v6.s[0]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4f87914c // fmul v12.4s, v10.4s, v7.s[0]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x4f88914c // fmul v12.4s, v10.4s, v8.s[0]
+	WORD $0x4e2cd463 // fadd v3.4s, v3.4s, v12.4s
+	WORD $0x4f89914c // fmul v12.4s, v10.4s, v9.s[0]
+	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k3
+end4:
+	ADD $1, R20
+	MOVD R6, R21
+	FMOVQ F0, 0(R21)
+	ADD R7, R21
+	FMOVQ F1, 0(R21)
+	ADD R7, R21
+	FMOVQ F2, 0(R21)
+	ADD R7, R21
+	FMOVQ F3, 0(R21)
+	ADD R7, R21
+	FMOVQ F4, 0(R21)
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	ADD R2, R1
+	ADD R5, R4
+	ADD R7, R6
+	SUB $5, R9
+	B tiles
+rest:
+	CMP $4, R9
+	BNE not5
+	MOVD R4, R21
+	FMOVQ 0(R21), F0
+	ADD R5, R21
+	FMOVQ 0(R21), F1
+	ADD R5, R21
+	FMOVQ 0(R21), F2
+	ADD R5, R21
+	FMOVQ 0(R21), F3
+	MOVD R1, R10
+	ADD R2, R10, R11
+	ADD R2, R11, R12
+	ADD R2, R12, R13
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end7
+k6:
+	FMOVQ.P 16(R10), F5
+	FMOVQ.P 16(R11), F6
+	FMOVQ.P 16(R12), F7
+	FMOVQ.P 16(R13), F8
+	FMOVQ 0(R19), F10
+	WORD $0x4f85914c // fmul v12.4s, v10.4s, v5.s[0]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4f86914c // fmul v12.4s, v10.4s, v6.s[0]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4f87914c // fmul v12.4s, v10.4s, v7.s[0]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x4f88914c // fmul v12.4s, v10.4s, v8.s[0]
+	WORD $0x4e2cd463 // fadd v3.4s, v3.4s, v12.4s
+	FMOVQ 128(R19), F10
+	WORD $0x4fa5914c // fmul v12.4s, v10.4s, v5.s[1]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4fa6914c // fmul v12.4s, v10.4s, v6.s[1]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4fa7914c // fmul v12.4s, v10.4s, v7.s[1]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x4fa8914c // fmul v12.4s, v10.4s, v8.s[1]
+	WORD $0x4e2cd463 // fadd v3.4s, v3.4s, v12.4s
+	FMOVQ 256(R19), F10
+	WORD $0x4f85994c // fmul v12.4s, v10.4s, v5.s[2]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4f86994c // fmul v12.4s, v10.4s, v6.s[2]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4f87994c // fmul v12.4s, v10.4s, v7.s[2]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x4f88994c // fmul v12.4s, v10.4s, v8.s[2]
+	WORD $0x4e2cd463 // fadd v3.4s, v3.4s, v12.4s
+	FMOVQ 384(R19), F10
+	WORD $0x4fa5994c // fmul v12.4s, v10.4s, v5.s[3]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4fa6994c // fmul v12.4s, v10.4s, v6.s[3]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4fa7994c // fmul v12.4s, v10.4s, v7.s[3]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x4fa8994c // fmul v12.4s, v10.4s, v8.s[3]
+	WORD $0x4e2cd463 // fadd v3.4s, v3.4s, v12.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k6
+end7:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end9
+k8:
+	FMOVS.P 4(R10), F5
+	FMOVS.P 4(R11), F6
+	FMOVS.P 4(R12), F7
+	FMOVS.P 4(R13), F8
+	FMOVQ 0(R19), F10
+	WORD $0x4f85914c // fmul v12.4s, v10.4s, v5.s[0]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4f86914c // fmul v12.4s, v10.4s, v6.s[0]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4f87914c // fmul v12.4s, v10.4s, v7.s[0]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	WORD $0x4f88914c // fmul v12.4s, v10.4s, v8.s[0]
+	WORD $0x4e2cd463 // fadd v3.4s, v3.4s, v12.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k8
+end9:
+	ADD $1, R20
+	MOVD R6, R21
+	FMOVQ F0, 0(R21)
+	ADD R7, R21
+	FMOVQ F1, 0(R21)
+	ADD R7, R21
+	FMOVQ F2, 0(R21)
+	ADD R7, R21
+	FMOVQ F3, 0(R21)
+	RET
+not5:
+	CMP $3, R9
+	BNE not10
+	MOVD R4, R21
+	FMOVQ 0(R21), F0
+	ADD R5, R21
+	FMOVQ 0(R21), F1
+	ADD R5, R21
+	FMOVQ 0(R21), F2
+	MOVD R1, R10
+	ADD R2, R10, R11
+	ADD R2, R11, R12
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end12
+k11:
+	FMOVQ.P 16(R10), F5
+	FMOVQ.P 16(R11), F6
+	FMOVQ.P 16(R12), F7
+	FMOVQ 0(R19), F10
+	WORD $0x4f85914c // fmul v12.4s, v10.4s, v5.s[0]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4f86914c // fmul v12.4s, v10.4s, v6.s[0]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4f87914c // fmul v12.4s, v10.4s, v7.s[0]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FMOVQ 128(R19), F10
+	WORD $0x4fa5914c // fmul v12.4s, v10.4s, v5.s[1]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4fa6914c // fmul v12.4s, v10.4s, v6.s[1]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4fa7914c // fmul v12.4s, v10.4s, v7.s[1]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FMOVQ 256(R19), F10
+	WORD $0x4f85994c // fmul v12.4s, v10.4s, v5.s[2]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4f86994c // fmul v12.4s, v10.4s, v6.s[2]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4f87994c // fmul v12.4s, v10.4s, v7.s[2]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	FMOVQ 384(R19), F10
+	WORD $0x4fa5994c // fmul v12.4s, v10.4s, v5.s[3]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4fa6994c // fmul v12.4s, v10.4s, v6.s[3]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4fa7994c // fmul v12.4s, v10.4s, v7.s[3]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k11
+end12:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end14
+k13:
+	FMOVS.P 4(R10), F5
+	FMOVS.P 4(R11), F6
+	FMOVS.P 4(R12), F7
+	FMOVQ 0(R19), F10
+	WORD $0x4f85914c // fmul v12.4s, v10.4s, v5.s[0]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4f86914c // fmul v12.4s, v10.4s, v6.s[0]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	WORD $0x4f87914c // fmul v12.4s, v10.4s, v7.s[0]
+	WORD $0x4e2cd442 // fadd v2.4s, v2.4s, v12.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k13
+end14:
+	ADD $1, R20
+	MOVD R6, R21
+	FMOVQ F0, 0(R21)
+	ADD R7, R21
+	FMOVQ F1, 0(R21)
+	ADD R7, R21
+	FMOVQ F2, 0(R21)
+	RET
+not10:
+	CMP $2, R9
+	BNE not15
+	MOVD R4, R21
+	FMOVQ 0(R21), F0
+	ADD R5, R21
+	FMOVQ 0(R21), F1
+	MOVD R1, R10
+	ADD R2, R10, R11
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end17
+k16:
+	FMOVQ.P 16(R10), F5
+	FMOVQ.P 16(R11), F6
+	FMOVQ 0(R19), F10
+	WORD $0x4f85914c // fmul v12.4s, v10.4s, v5.s[0]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4f86914c // fmul v12.4s, v10.4s, v6.s[0]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	FMOVQ 128(R19), F10
+	WORD $0x4fa5914c // fmul v12.4s, v10.4s, v5.s[1]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4fa6914c // fmul v12.4s, v10.4s, v6.s[1]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	FMOVQ 256(R19), F10
+	WORD $0x4f85994c // fmul v12.4s, v10.4s, v5.s[2]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4f86994c // fmul v12.4s, v10.4s, v6.s[2]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	FMOVQ 384(R19), F10
+	WORD $0x4fa5994c // fmul v12.4s, v10.4s, v5.s[3]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4fa6994c // fmul v12.4s, v10.4s, v6.s[3]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k16
+end17:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end19
+k18:
+	FMOVS.P 4(R10), F5
+	FMOVS.P 4(R11), F6
+	FMOVQ 0(R19), F10
+	WORD $0x4f85914c // fmul v12.4s, v10.4s, v5.s[0]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	WORD $0x4f86914c // fmul v12.4s, v10.4s, v6.s[0]
+	WORD $0x4e2cd421 // fadd v1.4s, v1.4s, v12.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k18
+end19:
+	ADD $1, R20
+	MOVD R6, R21
+	FMOVQ F0, 0(R21)
+	ADD R7, R21
+	FMOVQ F1, 0(R21)
+	RET
+not15:
+	CMP $1, R9
+	BNE not20
+	MOVD R4, R21
+	FMOVQ 0(R21), F0
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end22
+k21:
+	FMOVQ.P 16(R10), F5
+	FMOVQ 0(R19), F10
+	WORD $0x4f85914c // fmul v12.4s, v10.4s, v5.s[0]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	FMOVQ 128(R19), F10
+	WORD $0x4fa5914c // fmul v12.4s, v10.4s, v5.s[1]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	FMOVQ 256(R19), F10
+	WORD $0x4f85994c // fmul v12.4s, v10.4s, v5.s[2]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	FMOVQ 384(R19), F10
+	WORD $0x4fa5994c // fmul v12.4s, v10.4s, v5.s[3]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k21
+end22:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end24
+k23:
+	FMOVS.P 4(R10), F5
+	FMOVQ 0(R19), F10
+	WORD $0x4f85914c // fmul v12.4s, v10.4s, v5.s[0]
+	WORD $0x4e2cd400 // fadd v0.4s, v0.4s, v12.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k23
+end24:
+	ADD $1, R20
+	MOVD R6, R21
+	FMOVQ F0, 0(R21)
+	RET
+not20:
+	RET
+
+// func gemmCols3NEONUnfused(args)
+TEXT ·gemmCols3NEONUnfused(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 24(R0), R3
+	MOVD 32(R0), R4
+	MOVD 40(R0), R5
+	MOVD 48(R0), R6
+	MOVD 56(R0), R7
+	MOVD 64(R0), R8
+	MOVD 72(R0), R9
+	CMP $8, R9
+	BNE not1
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FMOVQ 32(R21), F2
+	ADD R5, R21
+	FLDPQ 0(R21), (F3, F4)
+	FMOVQ 32(R21), F5
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	FMOVQ 32(R21), F8
+	ADD R5, R21
+	FLDPQ 0(R21), (F9, F10)
+	FMOVQ 32(R21), F11
+	ADD R5, R21
+	FLDPQ 0(R21), (F12, F13)
+	FMOVQ 32(R21), F14
+	ADD R5, R21
+	FLDPQ 0(R21), (F15, F16)
+	FMOVQ 32(R21), F17
+	ADD R5, R21
+	FLDPQ 0(R21), (F18, F19)
+	FMOVQ 32(R21), F20
+	ADD R5, R21
+	FLDPQ 0(R21), (F21, F22)
+	FMOVQ 32(R21), F23
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end3
+k2:
+	FLDPQ.P 32(R10), (F24, F25)
+	FLDPQ 0(R19), (F26, F27)
+	FMOVQ 32(R19), F28
+	WORD $0x4f98935d // fmul v29.4s, v26.4s, v24.s[0]
+	WORD $0x4e3dd400 // fadd v0.4s, v0.4s, v29.4s
+	WORD $0x4f98937d // fmul v29.4s, v27.4s, v24.s[0]
+	WORD $0x4e3dd421 // fadd v1.4s, v1.4s, v29.4s
+	WORD $0x4f98939d // fmul v29.4s, v28.4s, v24.s[0]
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x4fb8935d // fmul v29.4s, v26.4s, v24.s[1]
+	WORD $0x4e3dd463 // fadd v3.4s, v3.4s, v29.4s
+	WORD $0x4fb8937d // fmul v29.4s, v27.4s, v24.s[1]
+	WORD $0x4e3dd484 // fadd v4.4s, v4.4s, v29.4s
+	WORD $0x4fb8939d // fmul v29.4s, v28.4s, v24.s[1]
+	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
+	WORD $0x4f989b5d // fmul v29.4s, v26.4s, v24.s[2]
+	WORD $0x4e3dd4c6 // fadd v6.4s, v6.4s, v29.4s
+	WORD $0x4f989b7d // fmul v29.4s, v27.4s, v24.s[2]
+	WORD $0x4e3dd4e7 // fadd v7.4s, v7.4s, v29.4s
+	WORD $0x4f989b9d // fmul v29.4s, v28.4s, v24.s[2]
+	WORD $0x4e3dd508 // fadd v8.4s, v8.4s, v29.4s
+	WORD $0x4fb89b5d // fmul v29.4s, v26.4s, v24.s[3]
+	WORD $0x4e3dd529 // fadd v9.4s, v9.4s, v29.4s
+	WORD $0x4fb89b7d // fmul v29.4s, v27.4s, v24.s[3]
+	WORD $0x4e3dd54a // fadd v10.4s, v10.4s, v29.4s
+	WORD $0x4fb89b9d // fmul v29.4s, v28.4s, v24.s[3]
+	WORD $0x4e3dd56b // fadd v11.4s, v11.4s, v29.4s
+	WORD $0x4f99935d // fmul v29.4s, v26.4s, v25.s[0]
+	WORD $0x4e3dd58c // fadd v12.4s, v12.4s, v29.4s
+	WORD $0x4f99937d // fmul v29.4s, v27.4s, v25.s[0]
+	WORD $0x4e3dd5ad // fadd v13.4s, v13.4s, v29.4s
+	WORD $0x4f99939d // fmul v29.4s, v28.4s, v25.s[0]
+	WORD $0x4e3dd5ce // fadd v14.4s, v14.4s, v29.4s
+	WORD $0x4fb9935d // fmul v29.4s, v26.4s, v25.s[1]
+	WORD $0x4e3dd5ef // fadd v15.4s, v15.4s, v29.4s
+	WORD $0x4fb9937d // fmul v29.4s, v27.4s, v25.s[1]
+	WORD $0x4e3dd610 // fadd v16.4s, v16.4s, v29.4s
+	WORD $0x4fb9939d // fmul v29.4s, v28.4s, v25.s[1]
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x4f999b5d // fmul v29.4s, v26.4s, v25.s[2]
+	WORD $0x4e3dd652 // fadd v18.4s, v18.4s, v29.4s
+	WORD $0x4f999b7d // fmul v29.4s, v27.4s, v25.s[2]
+	WORD $0x4e3dd673 // fadd v19.4s, v19.4s, v29.4s
+	WORD $0x4f999b9d // fmul v29.4s, v28.4s, v25.s[2]
+	WORD $0x4e3dd694 // fadd v20.4s, v20.4s, v29.4s
+	WORD $0x4fb99b5d // fmul v29.4s, v26.4s, v25.s[3]
+	WORD $0x4e3dd6b5 // fadd v21.4s, v21.4s, v29.4s
+	WORD $0x4fb99b7d // fmul v29.4s, v27.4s, v25.s[3]
+	WORD $0x4e3dd6d6 // fadd v22.4s, v22.4s, v29.4s
+	WORD $0x4fb99b9d // fmul v29.4s, v28.4s, v25.s[3]
+	WORD $0x4e3dd6f7 // fadd v23.4s, v23.4s, v29.4s
+	FLDPQ.P 32(R10), (F24, F25)
+	FLDPQ 128(R19), (F26, F27)
+	FMOVQ 160(R19), F28
+	WORD $0x4f98935d // fmul v29.4s, v26.4s, v24.s[0]
+	WORD $0x4e3dd400 // fadd v0.4s, v0.4s, v29.4s
+	WORD $0x4f98937d // fmul v29.4s, v27.4s, v24.s[0]
+	WORD $0x4e3dd421 // fadd v1.4s, v1.4s, v29.4s
+	WORD $0x4f98939d // fmul v29.4s, v28.4s, v24.s[0]
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x4fb8935d // fmul v29.4s, v26.4s, v24.s[1]
+	WORD $0x4e3dd463 // fadd v3.4s, v3.4s, v29.4s
+	WORD $0x4fb8937d // fmul v29.4s, v27.4s, v24.s[1]
+	WORD $0x4e3dd484 // fadd v4.4s, v4.4s, v29.4s
+	WORD $0x4fb8939d // fmul v29.4s, v28.4s, v24.s[1]
+	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
+	WORD $0x4f989b5d // fmul v29.4s, v26.4s, v24.s[2]
+	WORD $0x4e3dd4c6 // fadd v6.4s, v6.4s, v29.4s
+	WORD $0x4f989b7d // fmul v29.4s, v27.4s, v24.s[2]
+	WORD $0x4e3dd4e7 // fadd v7.4s, v7.4s, v29.4s
+	WORD $0x4f989b9d // fmul v29.4s, v28.4s, v24.s[2]
+	WORD $0x4e3dd508 // fadd v8.4s, v8.4s, v29.4s
+	WORD $0x4fb89b5d // fmul v29.4s, v26.4s, v24.s[3]
+	WORD $0x4e3dd529 // fadd v9.4s, v9.4s, v29.4s
+	WORD $0x4fb89b7d // fmul v29.4s, v27.4s, v24.s[3]
+	WORD $0x4e3dd54a // fadd v10.4s, v10.4s, v29.4s
+	WORD $0x4fb89b9d // fmul v29.4s, v28.4s, v24.s[3]
+	WORD $0x4e3dd56b // fadd v11.4s, v11.4s, v29.4s
+	WORD $0x4f99935d // fmul v29.4s, v26.4s, v25.s[0]
+	WORD $0x4e3dd58c // fadd v12.4s, v12.4s, v29.4s
+	WORD $0x4f99937d // fmul v29.4s, v27.4s, v25.s[0]
+	WORD $0x4e3dd5ad // fadd v13.4s, v13.4s, v29.4s
+	WORD $0x4f99939d // fmul v29.4s, v28.4s, v25.s[0]
+	WORD $0x4e3dd5ce // fadd v14.4s, v14.4s, v29.4s
+	WORD $0x4fb9935d // fmul v29.4s, v26.4s, v25.s[1]
+	WORD $0x4e3dd5ef // fadd v15.4s, v15.4s, v29.4s
+	WORD $0x4fb9937d // fmul v29.4s, v27.4s, v25.s[1]
+	WORD $0x4e3dd610 // fadd v16.4s, v16.4s, v29.4s
+	WORD $0x4fb9939d // fmul v29.4s, v28.4s, v25.s[1]
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x4f999b5d // fmul v29.4s, v26.4s, v25.s[2]
+	WORD $0x4e3dd652 // fadd v18.4s, v18.4s, v29.4s
+	WORD $0x4f999b7d // fmul v29.4s, v27.4s, v25.s[2]
+	WORD $0x4e3dd673 // fadd v19.4s, v19.4s, v29.4s
+	WORD $0x4f999b9d // fmul v29.4s, v28.4s, v25.s[2]
+	WORD $0x4e3dd694 // fadd v20.4s, v20.4s, v29.4s
+	WORD $0x4fb99b5d // fmul v29.4s, v26.4s, v25.s[3]
+	WORD $0x4e3dd6b5 // fadd v21.4s, v21.4s, v29.4s
+	WORD $0x4fb99b7d // fmul v29.4s, v27.4s, v25.s[3]
+	WORD $0x4e3dd6d6 // fadd v22.4s, v22.4s, v29.4s
+	WORD $0x4fb99b9d // fmul v29.4s, v28.4s, v25.s[3]
+	WORD $0x4e3dd6f7 // fadd v23.4s, v23.4s, v29.4s
+	FLDPQ.P 32(R10), (F24, F25)
+	FLDPQ 256(R19), (F26, F27)
+	FMOVQ 288(R19), F28
+	WORD $0x4f98935d // fmul v29.4s, v26.4s, v24.s[0]
+	WORD $0x4e3dd400 // fadd v0.4s, v0.4s, v29.4s
+	WORD $0x4f98937d // fmul v29.4s, v27.4s, v24.s[0]
+	WORD $0x4e3dd421 // fadd v1.4s, v1.4s, v29.4s
+	WORD $0x4f98939d // fmul v29.4s, v28.4s, v24.s[0]
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x4fb8935d // fmul v29.4s, v26.4s, v24.s[1]
+	WORD $0x4e3dd463 // fadd v3.4s, v3.4s, v29.4s
+	WORD $0x4fb8937d // fmul v29.4s, v27.4s, v24.s[1]
+	WORD $0x4e3dd484 // fadd v4.4s, v4.4s, v29.4s
+	WORD $0x4fb8939d // fmul v29.4s, v28.4s, v24.s[1]
+	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
+	WORD $0x4f989b5d // fmul v29.4s, v26.4s, v24.s[2]
+	WORD $0x4e3dd4c6 // fadd v6.4s, v6.4s, v29.4s
+	WORD $0x4f989b7d // fmul v29.4s, v27.4s, v24.s[2]
+	WORD $0x4e3dd4e7 // fadd v7.4s, v7.4s, v29.4s
+	WORD $0x4f989b9d // fmul v29.4s, v28.4s, v24.s[2]
+	WORD $0x4e3dd508 // fadd v8.4s, v8.4s, v29.4s
+	WORD $0x4fb89b5d // fmul v29.4s, v26.4s, v24.s[3]
+	WORD $0x4e3dd529 // fadd v9.4s, v9.4s, v29.4s
+	WORD $0x4fb89b7d // fmul v29.4s, v27.4s, v24.s[3]
+	WORD $0x4e3dd54a // fadd v10.4s, v10.4s, v29.4s
+	WORD $0x4fb89b9d // fmul v29.4s, v28.4s, v24.s[3]
+	WORD $0x4e3dd56b // fadd v11.4s, v11.4s, v29.4s
+	WORD $0x4f99935d // fmul v29.4s, v26.4s, v25.s[0]
+	WORD $0x4e3dd58c // fadd v12.4s, v12.4s, v29.4s
+	WORD $0x4f99937d // fmul v29.4s, v27.4s, v25.s[0]
+	WORD $0x4e3dd5ad // fadd v13.4s, v13.4s, v29.4s
+	WORD $0x4f99939d // fmul v29.4s, v28.4s, v25.s[0]
+	WORD $0x4e3dd5ce // fadd v14.4s, v14.4s, v29.4s
+	WORD $0x4fb9935d // fmul v29.4s, v26.4s, v25.s[1]
+	WORD $0x4e3dd5ef // fadd v15.4s, v15.4s, v29.4s
+	WORD $0x4fb9937d // fmul v29.4s, v27.4s, v25.s[1]
+	WORD $0x4e3dd610 // fadd v16.4s, v16.4s, v29.4s
+	WORD $0x4fb9939d // fmul v29.4s, v28.4s, v25.s[1]
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x4f999b5d // fmul v29.4s, v26.4s, v25.s[2]
+	WORD $0x4e3dd652 // fadd v18.4s, v18.4s, v29.4s
+	WORD $0x4f999b7d // fmul v29.4s, v27.4s, v25.s[2]
+	WORD $0x4e3dd673 // fadd v19.4s, v19.4s, v29.4s
+	WORD $0x4f999b9d // fmul v29.4s, v28.4s, v25.s[2]
+	WORD $0x4e3dd694 // fadd v20.4s, v20.4s, v29.4s
+	WORD $0x4fb99b5d // fmul v29.4s, v26.4s, v25.s[3]
+	WORD $0x4e3dd6b5 // fadd v21.4s, v21.4s, v29.4s
+	WORD $0x4fb99b7d // fmul v29.4s, v27.4s, v25.s[3]
+	WORD $0x4e3dd6d6 // fadd v22.4s, v22.4s, v29.4s
+	WORD $0x4fb99b9d // fmul v29.4s, v28.4s, v25.s[3]
+	WORD $0x4e3dd6f7 // fadd v23.4s, v23.4s, v29.4s
+	FLDPQ.P 32(R10), (F24, F25)
+	FLDPQ 384(R19), (F26, F27)
+	FMOVQ 416(R19), F28
+	WORD $0x4f98935d // fmul v29.4s, v26.4s, v24.s[0]
+	WORD $0x4e3dd400 // fadd v0.4s, v0.4s, v29.4s
+	WORD $0x4f98937d // fmul v29.4s, v27.4s, v24.s[0]
+	WORD $0x4e3dd421 // fadd v1.4s, v1.4s, v29.4s
+	WORD $0x4f98939d // fmul v29.4s, v28.4s, v24.s[0]
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x4fb8935d // fmul v29.4s, v26.4s, v24.s[1]
+	WORD $0x4e3dd463 // fadd v3.4s, v3.4s, v29.4s
+	WORD $0x4fb8937d // fmul v29.4s, v27.4s, v24.s[1]
+	WORD $0x4e3dd484 // fadd v4.4s, v4.4s, v29.4s
+	WORD $0x4fb8939d // fmul v29.4s, v28.4s, v24.s[1]
+	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
+	WORD $0x4f989b5d // fmul v29.4s, v26.4s, v24.s[2]
+	WORD $0x4e3dd4c6 // fadd v6.4s, v6.4s, v29.4s
+	WORD $0x4f989b7d // fmul v29.4s, v27.4s, v24.s[2]
+	WORD $0x4e3dd4e7 // fadd v7.4s, v7.4s, v29.4s
+	WORD $0x4f989b9d // fmul v29.4s, v28.4s, v24.s[2]
+	WORD $0x4e3dd508 // fadd v8.4s, v8.4s, v29.4s
+	WORD $0x4fb89b5d // fmul v29.4s, v26.4s, v24.s[3]
+	WORD $0x4e3dd529 // fadd v9.4s, v9.4s, v29.4s
+	WORD $0x4fb89b7d // fmul v29.4s, v27.4s, v24.s[3]
+	WORD $0x4e3dd54a // fadd v10.4s, v10.4s, v29.4s
+	WORD $0x4fb89b9d // fmul v29.4s, v28.4s, v24.s[3]
+	WORD $0x4e3dd56b // fadd v11.4s, v11.4s, v29.4s
+	WORD $0x4f99935d // fmul v29.4s, v26.4s, v25.s[0]
+	WORD $0x4e3dd58c // fadd v12.4s, v12.4s, v29.4s
+	WORD $0x4f99937d // fmul v29.4s, v27.4s, v25.s[0]
+	WORD $0x4e3dd5ad // fadd v13.4s, v13.4s, v29.4s
+	WORD $0x4f99939d // fmul v29.4s, v28.4s, v25.s[0]
+	WORD $0x4e3dd5ce // fadd v14.4s, v14.4s, v29.4s
+	WORD $0x4fb9935d // fmul v29.4s, v26.4s, v25.s[1]
+	WORD $0x4e3dd5ef // fadd v15.4s, v15.4s, v29.4s
+	WORD $0x4fb9937d // fmul v29.4s, v27.4s, v25.s[1]
+	WORD $0x4e3dd610 // fadd v16.4s, v16.4s, v29.4s
+	WORD $0x4fb9939d // fmul v29.4s, v28.4s, v25.s[1]
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x4f999b5d // fmul v29.4s, v26.4s, v25.s[2]
+	WORD $0x4e3dd652 // fadd v18.4s, v18.4s, v29.4s
+	WORD $0x4f999b7d // fmul v29.4s, v27.4s, v25.s[2]
+	WORD $0x4e3dd673 // fadd v19.4s, v19.4s, v29.4s
+	WORD $0x4f999b9d // fmul v29.4s, v28.4s, v25.s[2]
+	WORD $0x4e3dd694 // fadd v20.4s, v20.4s, v29.4s
+	WORD $0x4fb99b5d // fmul v29.4s, v26.4s, v25.s[3]
+	WORD $0x4e3dd6b5 // fadd v21.4s, v21.4s, v29.4s
+	WORD $0x4fb99b7d // fmul v29.4s, v27.4s, v25.s[3]
+	WORD $0x4e3dd6d6 // fadd v22.4s, v22.4s, v29.4s
+	WORD $0x4fb99b9d // fmul v29.4s, v28.4s, v25.s[3]
+	WORD $0x4e3dd6f7 // fadd v23.4s, v23.4s, v29.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k2
+	// this loop: 207 instructions, for 96 multiply-adds of four lanes
+end3:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end5
+k4:
+	FLDPQ.P 32(R10), (F24, F25)
+	FLDPQ 0(R19), (F26, F27)
+	FMOVQ 32(R19), F28
+	WORD $0x4f98935d // fmul v29.4s, v26.4s, v24.s[0]
+	WORD $0x4e3dd400 // fadd v0.4s, v0.4s, v29.4s
+	WORD $0x4f98937d // fmul v29.4s, v27.4s, v24.s[0]
+	WORD $0x4e3dd421 // fadd v1.4s, v1.4s, v29.4s
+	WORD $0x4f98939d // fmul v29.4s, v28.4s, v24.s[0]
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x4fb8935d // fmul v29.4s, v26.4s, v24.s[1]
+	WORD $0x4e3dd463 // fadd v3.4s, v3.4s, v29.4s
+	WORD $0x4fb8937d // fmul v29.4s, v27.4s, v24.s[1]
+	WORD $0x4e3dd484 // fadd v4.4s, v4.4s, v29.4s
+	WORD $0x4fb8939d // fmul v29.4s, v28.4s, v24.s[1]
+	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
+	WORD $0x4f989b5d // fmul v29.4s, v26.4s, v24.s[2]
+	WORD $0x4e3dd4c6 // fadd v6.4s, v6.4s, v29.4s
+	WORD $0x4f989b7d // fmul v29.4s, v27.4s, v24.s[2]
+	WORD $0x4e3dd4e7 // fadd v7.4s, v7.4s, v29.4s
+	WORD $0x4f989b9d // fmul v29.4s, v28.4s, v24.s[2]
+	WORD $0x4e3dd508 // fadd v8.4s, v8.4s, v29.4s
+	WORD $0x4fb89b5d // fmul v29.4s, v26.4s, v24.s[3]
+	WORD $0x4e3dd529 // fadd v9.4s, v9.4s, v29.4s
+	WORD $0x4fb89b7d // fmul v29.4s, v27.4s, v24.s[3]
+	WORD $0x4e3dd54a // fadd v10.4s, v10.4s, v29.4s
+	WORD $0x4fb89b9d // fmul v29.4s, v28.4s, v24.s[3]
+	WORD $0x4e3dd56b // fadd v11.4s, v11.4s, v29.4s
+	WORD $0x4f99935d // fmul v29.4s, v26.4s, v25.s[0]
+	WORD $0x4e3dd58c // fadd v12.4s, v12.4s, v29.4s
+	WORD $0x4f99937d // fmul v29.4s, v27.4s, v25.s[0]
+	WORD $0x4e3dd5ad // fadd v13.4s, v13.4s, v29.4s
+	WORD $0x4f99939d // fmul v29.4s, v28.4s, v25.s[0]
+	WORD $0x4e3dd5ce // fadd v14.4s, v14.4s, v29.4s
+	WORD $0x4fb9935d // fmul v29.4s, v26.4s, v25.s[1]
+	WORD $0x4e3dd5ef // fadd v15.4s, v15.4s, v29.4s
+	WORD $0x4fb9937d // fmul v29.4s, v27.4s, v25.s[1]
+	WORD $0x4e3dd610 // fadd v16.4s, v16.4s, v29.4s
+	WORD $0x4fb9939d // fmul v29.4s, v28.4s, v25.s[1]
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x4f999b5d // fmul v29.4s, v26.4s, v25.s[2]
+	WORD $0x4e3dd652 // fadd v18.4s, v18.4s, v29.4s
+	WORD $0x4f999b7d // fmul v29.4s, v27.4s, v25.s[2]
+	WORD $0x4e3dd673 // fadd v19.4s, v19.4s, v29.4s
+	WORD $0x4f999b9d // fmul v29.4s, v28.4s, v25.s[2]
+	WORD $0x4e3dd694 // fadd v20.4s, v20.4s, v29.4s
+	WORD $0x4fb99b5d // fmul v29.4s, v26.4s, v25.s[3]
+	WORD $0x4e3dd6b5 // fadd v21.4s, v21.4s, v29.4s
+	WORD $0x4fb99b7d // fmul v29.4s, v27.4s, v25.s[3]
+	WORD $0x4e3dd6d6 // fadd v22.4s, v22.4s, v29.4s
+	WORD $0x4fb99b9d // fmul v29.4s, v28.4s, v25.s[3]
+	WORD $0x4e3dd6f7 // fadd v23.4s, v23.4s, v29.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k4
+end5:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FMOVQ F2, 32(R21)
+	ADD R7, R21
+	FSTPQ (F3, F4), 0(R21)
+	FMOVQ F5, 32(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	FMOVQ F8, 32(R21)
+	ADD R7, R21
+	FSTPQ (F9, F10), 0(R21)
+	FMOVQ F11, 32(R21)
+	ADD R7, R21
+	FSTPQ (F12, F13), 0(R21)
+	FMOVQ F14, 32(R21)
+	ADD R7, R21
+	FSTPQ (F15, F16), 0(R21)
+	FMOVQ F17, 32(R21)
+	ADD R7, R21
+	FSTPQ (F18, F19), 0(R21)
+	FMOVQ F20, 32(R21)
+	ADD R7, R21
+	FSTPQ (F21, F22), 0(R21)
+	FMOVQ F23, 32(R21)
+	RET
+not1:
+	CMP $7, R9
+	BNE not6
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FMOVQ 32(R21), F2
+	ADD R5, R21
+	FLDPQ 0(R21), (F3, F4)
+	FMOVQ 32(R21), F5
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	FMOVQ 32(R21), F8
+	ADD R5, R21
+	FLDPQ 0(R21), (F9, F10)
+	FMOVQ 32(R21), F11
+	ADD R5, R21
+	FLDPQ 0(R21), (F12, F13)
+	FMOVQ 32(R21), F14
+	ADD R5, R21
+	FLDPQ 0(R21), (F15, F16)
+	FMOVQ 32(R21), F17
+	ADD R5, R21
+	FLDPQ 0(R21), (F18, F19)
+	FMOVQ 32(R21), F20
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end8
+k7:
+	FLDPQ.P 32(R10), (F24, F25)
+	FLDPQ 0(R19), (F26, F27)
+	FMOVQ 32(R19), F28
+	WORD $0x4f98935d // fmul v29.4s, v26.4s, v24.s[0]
+	WORD $0x4e3dd400 // fadd v0.4s, v0.4s, v29.4s
+	WORD $0x4f98937d // fmul v29.4s, v27.4s, v24.s[0]
+	WORD $0x4e3dd421 // fadd v1.4s, v1.4s, v29.4s
+	WORD $0x4f98939d // fmul v29.4s, v28.4s, v24.s[0]
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x4fb8935d // fmul v29.4s, v26.4s, v24.s[1]
+	WORD $0x4e3dd463 // fadd v3.4s, v3.4s, v29.4s
+	WORD $0x4fb8937d // fmul v29.4s, v27.4s, v24.s[1]
+	WORD $0x4e3dd484 // fadd v4.4s, v4.4s, v29.4s
+	WORD $0x4fb8939d // fmul v29.4s, v28.4s, v24.s[1]
+	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
+	WORD $0x4f989b5d // fmul v29.4s, v26.4s, v24.s[2]
+	WORD $0x4e3dd4c6 // fadd v6.4s, v6.4s, v29.4s
+	WORD $0x4f989b7d // fmul v29.4s, v27.4s, v24.s[2]
+	WORD $0x4e3dd4e7 // fadd v7.4s, v7.4s, v29.4s
+	WORD $0x4f989b9d // fmul v29.4s, v28.4s, v24.s[2]
+	WORD $0x4e3dd508 // fadd v8.4s, v8.4s, v29.4s
+	WORD $0x4fb89b5d // fmul v29.4s, v26.4s, v24.s[3]
+	WORD $0x4e3dd529 // fadd v9.4s, v9.4s, v29.4s
+	WORD $0x4fb89b7d // fmul v29.4s, v27.4s, v24.s[3]
+	WORD $0x4e3dd54a // fadd v10.4s, v10.4s, v29.4s
+	WORD $0x4fb89b9d // fmul v29.4s, v28.4s, v24.s[3]
+	WORD $0x4e3dd56b // fadd v11.4s, v11.4s, v29.4s
+	WORD $0x4f99935d // fmul v29.4s, v26.4s, v25.s[0]
+	WORD $0x4e3dd58c // fadd v12.4s, v12.4s, v29.4s
+	WORD $0x4f99937d // fmul v29.4s, v27.4s, v25.s[0]
+	WORD $0x4e3dd5ad // fadd v13.4s, v13.4s, v29.4s
+	WORD $0x4f99939d // fmul v29.4s, v28.4s, v25.s[0]
+	WORD $0x4e3dd5ce // fadd v14.4s, v14.4s, v29.4s
+	WORD $0x4fb9935d // fmul v29.4s, v26.4s, v25.s[1]
+	WORD $0x4e3dd5ef // fadd v15.4s, v15.4s, v29.4s
+	WORD $0x4fb9937d // fmul v29.4s, v27.4s, v25.s[1]
+	WORD $0x4e3dd610 // fadd v16.4s, v16.4s, v29.4s
+	WORD $0x4fb9939d // fmul v29.4s, v28.4s, v25.s[1]
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x4f999b5d // fmul v29.4s, v26.4s, v25.s[2]
+	WORD $0x4e3dd652 // fadd v18.4s, v18.4s, v29.4s
+	WORD $0x4f999b7d // fmul v29.4s, v27.4s, v25.s[2]
+	WORD $0x4e3dd673 // fadd v19.4s, v19.4s, v29.4s
+	WORD $0x4f999b9d // fmul v29.4s, v28.4s, v25.s[2]
+	WORD $0x4e3dd694 // fadd v20.4s, v20.4s, v29.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k7
+end8:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FMOVQ F2, 32(R21)
+	ADD R7, R21
+	FSTPQ (F3, F4), 0(R21)
+	FMOVQ F5, 32(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	FMOVQ F8, 32(R21)
+	ADD R7, R21
+	FSTPQ (F9, F10), 0(R21)
+	FMOVQ F11, 32(R21)
+	ADD R7, R21
+	FSTPQ (F12, F13), 0(R21)
+	FMOVQ F14, 32(R21)
+	ADD R7, R21
+	FSTPQ (F15, F16), 0(R21)
+	FMOVQ F17, 32(R21)
+	ADD R7, R21
+	FSTPQ (F18, F19), 0(R21)
+	FMOVQ F20, 32(R21)
+	RET
+not6:
+	CMP $6, R9
+	BNE not9
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FMOVQ 32(R21), F2
+	ADD R5, R21
+	FLDPQ 0(R21), (F3, F4)
+	FMOVQ 32(R21), F5
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	FMOVQ 32(R21), F8
+	ADD R5, R21
+	FLDPQ 0(R21), (F9, F10)
+	FMOVQ 32(R21), F11
+	ADD R5, R21
+	FLDPQ 0(R21), (F12, F13)
+	FMOVQ 32(R21), F14
+	ADD R5, R21
+	FLDPQ 0(R21), (F15, F16)
+	FMOVQ 32(R21), F17
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end11
+k10:
+	FLDPQ.P 32(R10), (F24, F25)
+	FLDPQ 0(R19), (F26, F27)
+	FMOVQ 32(R19), F28
+	WORD $0x4f98935d // fmul v29.4s, v26.4s, v24.s[0]
+	WORD $0x4e3dd400 // fadd v0.4s, v0.4s, v29.4s
+	WORD $0x4f98937d // fmul v29.4s, v27.4s, v24.s[0]
+	WORD $0x4e3dd421 // fadd v1.4s, v1.4s, v29.4s
+	WORD $0x4f98939d // fmul v29.4s, v28.4s, v24.s[0]
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x4fb8935d // fmul v29.4s, v26.4s, v24.s[1]
+	WORD $0x4e3dd463 // fadd v3.4s, v3.4s, v29.4s
+	WORD $0x4fb8937d // fmul v29.4s, v27.4s, v24.s[1]
+	WORD $0x4e3dd484 // fadd v4.4s, v4.4s, v29.4s
+	WORD $0x4fb8939d // fmul v29.4s, v28.4s, v24.s[1]
+	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
+	WORD $0x4f989b5d // fmul v29.4s, v26.4s, v24.s[2]
+	WORD $0x4e3dd4c6 // fadd v6.4s, v6.4s, v29.4s
+	WORD $0x4f989b7d // fmul v29.4s, v27.4s, v24.s[2]
+	WORD $0x4e3dd4e7 // fadd v7.4s, v7.4s, v29.4s
+	WORD $0x4f989b9d // fmul v29.4s, v28.4s, v24.s[2]
+	WORD $0x4e3dd508 // fadd v8.4s, v8.4s, v29.4s
+	WORD $0x4fb89b5d // fmul v29.4s, v26.4s, v24.s[3]
+	WORD $0x4e3dd529 // fadd v9.4s, v9.4s, v29.4s
+	WORD $0x4fb89b7d // fmul v29.4s, v27.4s, v24.s[3]
+	WORD $0x4e3dd54a // fadd v10.4s, v10.4s, v29.4s
+	WORD $0x4fb89b9d // fmul v29.4s, v28.4s, v24.s[3]
+	WORD $0x4e3dd56b // fadd v11.4s, v11.4s, v29.4s
+	WORD $0x4f99935d // fmul v29.4s, v26.4s, v25.s[0]
+	WORD $0x4e3dd58c // fadd v12.4s, v12.4s, v29.4s
+	WORD $0x4f99937d // fmul v29.4s, v27.4s, v25.s[0]
+	WORD $0x4e3dd5ad // fadd v13.4s, v13.4s, v29.4s
+	WORD $0x4f99939d // fmul v29.4s, v28.4s, v25.s[0]
+	WORD $0x4e3dd5ce // fadd v14.4s, v14.4s, v29.4s
+	WORD $0x4fb9935d // fmul v29.4s, v26.4s, v25.s[1]
+	WORD $0x4e3dd5ef // fadd v15.4s, v15.4s, v29.4s
+	WORD $0x4fb9937d // fmul v29.4s, v27.4s, v25.s[1]
+	WORD $0x4e3dd610 // fadd v16.4s, v16.4s, v29.4s
+	WORD $0x4fb9939d // fmul v29.4s, v28.4s, v25.s[1]
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k10
+end11:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FMOVQ F2, 32(R21)
+	ADD R7, R21
+	FSTPQ (F3, F4), 0(R21)
+	FMOVQ F5, 32(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	FMOVQ F8, 32(R21)
+	ADD R7, R21
+	FSTPQ (F9, F10), 0(R21)
+	FMOVQ F11, 32(R21)
+	ADD R7, R21
+	FSTPQ (F12, F13), 0(R21)
+	FMOVQ F14, 32(R21)
+	ADD R7, R21
+	FSTPQ (F15, F16), 0(R21)
+	FMOVQ F17, 32(R21)
+	RET
+not9:
+	CMP $5, R9
+	BNE not12
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FMOVQ 32(R21), F2
+	ADD R5, R21
+	FLDPQ 0(R21), (F3, F4)
+	FMOVQ 32(R21), F5
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	FMOVQ 32(R21), F8
+	ADD R5, R21
+	FLDPQ 0(R21), (F9, F10)
+	FMOVQ 32(R21), F11
+	ADD R5, R21
+	FLDPQ 0(R21), (F12, F13)
+	FMOVQ 32(R21), F14
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end14
+k13:
+	FLDPQ.P 32(R10), (F24, F25)
+	FLDPQ 0(R19), (F26, F27)
+	FMOVQ 32(R19), F28
+	WORD $0x4f98935d // fmul v29.4s, v26.4s, v24.s[0]
+	WORD $0x4e3dd400 // fadd v0.4s, v0.4s, v29.4s
+	WORD $0x4f98937d // fmul v29.4s, v27.4s, v24.s[0]
+	WORD $0x4e3dd421 // fadd v1.4s, v1.4s, v29.4s
+	WORD $0x4f98939d // fmul v29.4s, v28.4s, v24.s[0]
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x4fb8935d // fmul v29.4s, v26.4s, v24.s[1]
+	WORD $0x4e3dd463 // fadd v3.4s, v3.4s, v29.4s
+	WORD $0x4fb8937d // fmul v29.4s, v27.4s, v24.s[1]
+	WORD $0x4e3dd484 // fadd v4.4s, v4.4s, v29.4s
+	WORD $0x4fb8939d // fmul v29.4s, v28.4s, v24.s[1]
+	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
+	WORD $0x4f989b5d // fmul v29.4s, v26.4s, v24.s[2]
+	WORD $0x4e3dd4c6 // fadd v6.4s, v6.4s, v29.4s
+	WORD $0x4f989b7d // fmul v29.4s, v27.4s, v24.s[2]
+	WORD $0x4e3dd4e7 // fadd v7.4s, v7.4s, v29.4s
+	WORD $0x4f989b9d // fmul v29.4s, v28.4s, v24.s[2]
+	WORD $0x4e3dd508 // fadd v8.4s, v8.4s, v29.4s
+	WORD $0x4fb89b5d // fmul v29.4s, v26.4s, v24.s[3]
+	WORD $0x4e3dd529 // fadd v9.4s, v9.4s, v29.4s
+	WORD $0x4fb89b7d // fmul v29.4s, v27.4s, v24.s[3]
+	WORD $0x4e3dd54a // fadd v10.4s, v10.4s, v29.4s
+	WORD $0x4fb89b9d // fmul v29.4s, v28.4s, v24.s[3]
+	WORD $0x4e3dd56b // fadd v11.4s, v11.4s, v29.4s
+	WORD $0x4f99935d // fmul v29.4s, v26.4s, v25.s[0]
+	WORD $0x4e3dd58c // fadd v12.4s, v12.4s, v29.4s
+	WORD $0x4f99937d // fmul v29.4s, v27.4s, v25.s[0]
+	WORD $0x4e3dd5ad // fadd v13.4s, v13.4s, v29.4s
+	WORD $0x4f99939d // fmul v29.4s, v28.4s, v25.s[0]
+	WORD $0x4e3dd5ce // fadd v14.4s, v14.4s, v29.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k13
+end14:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FMOVQ F2, 32(R21)
+	ADD R7, R21
+	FSTPQ (F3, F4), 0(R21)
+	FMOVQ F5, 32(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	FMOVQ F8, 32(R21)
+	ADD R7, R21
+	FSTPQ (F9, F10), 0(R21)
+	FMOVQ F11, 32(R21)
+	ADD R7, R21
+	FSTPQ (F12, F13), 0(R21)
+	FMOVQ F14, 32(R21)
+	RET
+not12:
+	CMP $4, R9
+	BNE not15
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FMOVQ 32(R21), F2
+	ADD R5, R21
+	FLDPQ 0(R21), (F3, F4)
+	FMOVQ 32(R21), F5
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	FMOVQ 32(R21), F8
+	ADD R5, R21
+	FLDPQ 0(R21), (F9, F10)
+	FMOVQ 32(R21), F11
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end17
+k16:
+	FMOVQ.P 32(R10), F24
+	FLDPQ 0(R19), (F26, F27)
+	FMOVQ 32(R19), F28
+	WORD $0x4f98935d // fmul v29.4s, v26.4s, v24.s[0]
+	WORD $0x4e3dd400 // fadd v0.4s, v0.4s, v29.4s
+	WORD $0x4f98937d // fmul v29.4s, v27.4s, v24.s[0]
+	WORD $0x4e3dd421 // fadd v1.4s, v1.4s, v29.4s
+	WORD $0x4f98939d // fmul v29.4s, v28.4s, v24.s[0]
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x4fb8935d // fmul v29.4s, v26.4s, v24.s[1]
+	WORD $0x4e3dd463 // fadd v3.4s, v3.4s, v29.4s
+	WORD $0x4fb8937d // fmul v29.4s, v27.4s, v24.s[1]
+	WORD $0x4e3dd484 // fadd v4.4s, v4.4s, v29.4s
+	WORD $0x4fb8939d // fmul v29.4s, v28.4s, v24.s[1]
+	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
+	WORD $0x4f989b5d // fmul v29.4s, v26.4s, v24.s[2]
+	WORD $0x4e3dd4c6 // fadd v6.4s, v6.4s, v29.4s
+	WORD $0x4f989b7d // fmul v29.4s, v27.4s, v24.s[2]
+	WORD $0x4e3dd4e7 // fadd v7.4s, v7.4s, v29.4s
+	WORD $0x4f989b9d // fmul v29.4s, v28.4s, v24.s[2]
+	WORD $0x4e3dd508 // fadd v8.4s, v8.4s, v29.4s
+	WORD $0x4fb89b5d // fmul v29.4s, v26.4s, v24.s[3]
+	WORD $0x4e3dd529 // fadd v9.4s, v9.4s, v29.4s
+	WORD $0x4fb89b7d // fmul v29.4s, v27.4s, v24.s[3]
+	WORD $0x4e3dd54a // fadd v10.4s, v10.4s, v29.4s
+	WORD $0x4fb89b9d // fmul v29.4s, v28.4s, v24.s[3]
+	WORD $0x4e3dd56b // fadd v11.4s, v11.4s, v29.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k16
+end17:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FMOVQ F2, 32(R21)
+	ADD R7, R21
+	FSTPQ (F3, F4), 0(R21)
+	FMOVQ F5, 32(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	FMOVQ F8, 32(R21)
+	ADD R7, R21
+	FSTPQ (F9, F10), 0(R21)
+	FMOVQ F11, 32(R21)
+	RET
+not15:
+	CMP $3, R9
+	BNE not18
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FMOVQ 32(R21), F2
+	ADD R5, R21
+	FLDPQ 0(R21), (F3, F4)
+	FMOVQ 32(R21), F5
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	FMOVQ 32(R21), F8
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end20
+k19:
+	FMOVQ.P 32(R10), F24
+	FLDPQ 0(R19), (F26, F27)
+	FMOVQ 32(R19), F28
+	WORD $0x4f98935d // fmul v29.4s, v26.4s, v24.s[0]
+	WORD $0x4e3dd400 // fadd v0.4s, v0.4s, v29.4s
+	WORD $0x4f98937d // fmul v29.4s, v27.4s, v24.s[0]
+	WORD $0x4e3dd421 // fadd v1.4s, v1.4s, v29.4s
+	WORD $0x4f98939d // fmul v29.4s, v28.4s, v24.s[0]
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x4fb8935d // fmul v29.4s, v26.4s, v24.s[1]
+	WORD $0x4e3dd463 // fadd v3.4s, v3.4s, v29.4s
+	WORD $0x4fb8937d // fmul v29.4s, v27.4s, v24.s[1]
+	WORD $0x4e3dd484 // fadd v4.4s, v4.4s, v29.4s
+	WORD $0x4fb8939d // fmul v29.4s, v28.4s, v24.s[1]
+	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
+	WORD $0x4f989b5d // fmul v29.4s, v26.4s, v24.s[2]
+	WORD $0x4e3dd4c6 // fadd v6.4s, v6.4s, v29.4s
+	WORD $0x4f989b7d // fmul v29.4s, v27.4s, v24.s[2]
+	WORD $0x4e3dd4e7 // fadd v7.4s, v7.4s, v29.4s
+	WORD $0x4f989b9d // fmul v29.4s, v28.4s, v24.s[2]
+	WORD $0x4e3dd508 // fadd v8.4s, v8.4s, v29.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k19
+end20:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FMOVQ F2, 32(R21)
+	ADD R7, R21
+	FSTPQ (F3, F4), 0(R21)
+	FMOVQ F5, 32(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	FMOVQ F8, 32(R21)
+	RET
+not18:
+	CMP $2, R9
+	BNE not21
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FMOVQ 32(R21), F2
+	ADD R5, R21
+	FLDPQ 0(R21), (F3, F4)
+	FMOVQ 32(R21), F5
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end23
+k22:
+	FMOVQ.P 32(R10), F24
+	FLDPQ 0(R19), (F26, F27)
+	FMOVQ 32(R19), F28
+	WORD $0x4f98935d // fmul v29.4s, v26.4s, v24.s[0]
+	WORD $0x4e3dd400 // fadd v0.4s, v0.4s, v29.4s
+	WORD $0x4f98937d // fmul v29.4s, v27.4s, v24.s[0]
+	WORD $0x4e3dd421 // fadd v1.4s, v1.4s, v29.4s
+	WORD $0x4f98939d // fmul v29.4s, v28.4s, v24.s[0]
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x4fb8935d // fmul v29.4s, v26.4s, v24.s[1]
+	WORD $0x4e3dd463 // fadd v3.4s, v3.4s, v29.4s
+	WORD $0x4fb8937d // fmul v29.4s, v27.4s, v24.s[1]
+	WORD $0x4e3dd484 // fadd v4.4s, v4.4s, v29.4s
+	WORD $0x4fb8939d // fmul v29.4s, v28.4s, v24.s[1]
+	WORD $0x4e3dd4a5 // fadd v5.4s, v5.4s, v29.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k22
+end23:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FMOVQ F2, 32(R21)
+	ADD R7, R21
+	FSTPQ (F3, F4), 0(R21)
+	FMOVQ F5, 32(R21)
+	RET
+not21:
+	CMP $1, R9
+	BNE not24
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	FMOVQ 32(R21), F2
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end26
+k25:
+	FMOVQ.P 32(R10), F24
+	FLDPQ 0(R19), (F26, F27)
+	FMOVQ 32(R19), F28
+	WORD $0x4f98935d // fmul v29.4s, v26.4s, v24.s[0]
+	WORD $0x4e3dd400 // fadd v0.4s, v0.4s, v29.4s
+	WORD $0x4f98937d // fmul v29.4s, v27.4s, v24.s[0]
+	WORD $0x4e3dd421 // fadd v1.4s, v1.4s, v29.4s
+	WORD $0x4f98939d // fmul v29.4s, v28.4s, v24.s[0]
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k25
+end26:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	FMOVQ F2, 32(R21)
+	RET
+not24:
+	RET
+
+// func gemmCols2NEONUnfused(args)
+TEXT ·gemmCols2NEONUnfused(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 24(R0), R3
+	MOVD 32(R0), R4
+	MOVD 40(R0), R5
+	MOVD 48(R0), R6
+	MOVD 56(R0), R7
+	MOVD 64(R0), R8
+	MOVD 72(R0), R9
+	CMP $8, R9
+	BNE not1
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	ADD R5, R21
+	FLDPQ 0(R21), (F2, F3)
+	ADD R5, R21
+	FLDPQ 0(R21), (F4, F5)
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	ADD R5, R21
+	FLDPQ 0(R21), (F8, F9)
+	ADD R5, R21
+	FLDPQ 0(R21), (F10, F11)
+	ADD R5, R21
+	FLDPQ 0(R21), (F12, F13)
+	ADD R5, R21
+	FLDPQ 0(R21), (F14, F15)
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end3
+k2:
+	FLDPQ.P 32(R10), (F16, F17)
+	FLDPQ 0(R19), (F18, F19)
+	WORD $0x4f909254 // fmul v20.4s, v18.4s, v16.s[0]
+	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
+	WORD $0x4f909274 // fmul v20.4s, v19.4s, v16.s[0]
+	WORD $0x4e34d421 // fadd v1.4s, v1.4s, v20.4s
+	WORD $0x4fb09254 // fmul v20.4s, v18.4s, v16.s[1]
+	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	WORD $0x4fb09274 // fmul v20.4s, v19.4s, v16.s[1]
+	WORD $0x4e34d463 // fadd v3.4s, v3.4s, v20.4s
+	WORD $0x4f909a54 // fmul v20.4s, v18.4s, v16.s[2]
+	WORD $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD $0x4f909a74 // fmul v20.4s, v19.4s, v16.s[2]
+	WORD $0x4e34d4a5 // fadd v5.4s, v5.4s, v20.4s
+	WORD $0x4fb09a54 // fmul v20.4s, v18.4s, v16.s[3]
+	WORD $0x4e34d4c6 // fadd v6.4s, v6.4s, v20.4s
+	WORD $0x4fb09a74 // fmul v20.4s, v19.4s, v16.s[3]
+	WORD $0x4e34d4e7 // fadd v7.4s, v7.4s, v20.4s
+	WORD $0x4f919254 // fmul v20.4s, v18.4s, v17.s[0]
+	WORD $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD $0x4f919274 // fmul v20.4s, v19.4s, v17.s[0]
+	WORD $0x4e34d529 // fadd v9.4s, v9.4s, v20.4s
+	WORD $0x4fb19254 // fmul v20.4s, v18.4s, v17.s[1]
+	WORD $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	WORD $0x4fb19274 // fmul v20.4s, v19.4s, v17.s[1]
+	WORD $0x4e34d56b // fadd v11.4s, v11.4s, v20.4s
+	WORD $0x4f919a54 // fmul v20.4s, v18.4s, v17.s[2]
+	WORD $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD $0x4f919a74 // fmul v20.4s, v19.4s, v17.s[2]
+	WORD $0x4e34d5ad // fadd v13.4s, v13.4s, v20.4s
+	WORD $0x4fb19a54 // fmul v20.4s, v18.4s, v17.s[3]
+	WORD $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	WORD $0x4fb19a74 // fmul v20.4s, v19.4s, v17.s[3]
+	WORD $0x4e34d5ef // fadd v15.4s, v15.4s, v20.4s
+	FLDPQ.P 32(R10), (F16, F17)
+	FLDPQ 128(R19), (F18, F19)
+	WORD $0x4f909254 // fmul v20.4s, v18.4s, v16.s[0]
+	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
+	WORD $0x4f909274 // fmul v20.4s, v19.4s, v16.s[0]
+	WORD $0x4e34d421 // fadd v1.4s, v1.4s, v20.4s
+	WORD $0x4fb09254 // fmul v20.4s, v18.4s, v16.s[1]
+	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	WORD $0x4fb09274 // fmul v20.4s, v19.4s, v16.s[1]
+	WORD $0x4e34d463 // fadd v3.4s, v3.4s, v20.4s
+	WORD $0x4f909a54 // fmul v20.4s, v18.4s, v16.s[2]
+	WORD $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD $0x4f909a74 // fmul v20.4s, v19.4s, v16.s[2]
+	WORD $0x4e34d4a5 // fadd v5.4s, v5.4s, v20.4s
+	WORD $0x4fb09a54 // fmul v20.4s, v18.4s, v16.s[3]
+	WORD $0x4e34d4c6 // fadd v6.4s, v6.4s, v20.4s
+	WORD $0x4fb09a74 // fmul v20.4s, v19.4s, v16.s[3]
+	WORD $0x4e34d4e7 // fadd v7.4s, v7.4s, v20.4s
+	WORD $0x4f919254 // fmul v20.4s, v18.4s, v17.s[0]
+	WORD $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD $0x4f919274 // fmul v20.4s, v19.4s, v17.s[0]
+	WORD $0x4e34d529 // fadd v9.4s, v9.4s, v20.4s
+	WORD $0x4fb19254 // fmul v20.4s, v18.4s, v17.s[1]
+	WORD $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	WORD $0x4fb19274 // fmul v20.4s, v19.4s, v17.s[1]
+	WORD $0x4e34d56b // fadd v11.4s, v11.4s, v20.4s
+	WORD $0x4f919a54 // fmul v20.4s, v18.4s, v17.s[2]
+	WORD $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD $0x4f919a74 // fmul v20.4s, v19.4s, v17.s[2]
+	WORD $0x4e34d5ad // fadd v13.4s, v13.4s, v20.4s
+	WORD $0x4fb19a54 // fmul v20.4s, v18.4s, v17.s[3]
+	WORD $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	WORD $0x4fb19a74 // fmul v20.4s, v19.4s, v17.s[3]
+	WORD $0x4e34d5ef // fadd v15.4s, v15.4s, v20.4s
+	FLDPQ.P 32(R10), (F16, F17)
+	FLDPQ 256(R19), (F18, F19)
+	WORD $0x4f909254 // fmul v20.4s, v18.4s, v16.s[0]
+	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
+	WORD $0x4f909274 // fmul v20.4s, v19.4s, v16.s[0]
+	WORD $0x4e34d421 // fadd v1.4s, v1.4s, v20.4s
+	WORD $0x4fb09254 // fmul v20.4s, v18.4s, v16.s[1]
+	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	WORD $0x4fb09274 // fmul v20.4s, v19.4s, v16.s[1]
+	WORD $0x4e34d463 // fadd v3.4s, v3.4s, v20.4s
+	WORD $0x4f909a54 // fmul v20.4s, v18.4s, v16.s[2]
+	WORD $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD $0x4f909a74 // fmul v20.4s, v19.4s, v16.s[2]
+	WORD $0x4e34d4a5 // fadd v5.4s, v5.4s, v20.4s
+	WORD $0x4fb09a54 // fmul v20.4s, v18.4s, v16.s[3]
+	WORD $0x4e34d4c6 // fadd v6.4s, v6.4s, v20.4s
+	WORD $0x4fb09a74 // fmul v20.4s, v19.4s, v16.s[3]
+	WORD $0x4e34d4e7 // fadd v7.4s, v7.4s, v20.4s
+	WORD $0x4f919254 // fmul v20.4s, v18.4s, v17.s[0]
+	WORD $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD $0x4f919274 // fmul v20.4s, v19.4s, v17.s[0]
+	WORD $0x4e34d529 // fadd v9.4s, v9.4s, v20.4s
+	WORD $0x4fb19254 // fmul v20.4s, v18.4s, v17.s[1]
+	WORD $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	WORD $0x4fb19274 // fmul v20.4s, v19.4s, v17.s[1]
+	WORD $0x4e34d56b // fadd v11.4s, v11.4s, v20.4s
+	WORD $0x4f919a54 // fmul v20.4s, v18.4s, v17.s[2]
+	WORD $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD $0x4f919a74 // fmul v20.4s, v19.4s, v17.s[2]
+	WORD $0x4e34d5ad // fadd v13.4s, v13.4s, v20.4s
+	WORD $0x4fb19a54 // fmul v20.4s, v18.4s, v17.s[3]
+	WORD $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	WORD $0x4fb19a74 // fmul v20.4s, v19.4s, v17.s[3]
+	WORD $0x4e34d5ef // fadd v15.4s, v15.4s, v20.4s
+	FLDPQ.P 32(R10), (F16, F17)
+	FLDPQ 384(R19), (F18, F19)
+	WORD $0x4f909254 // fmul v20.4s, v18.4s, v16.s[0]
+	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
+	WORD $0x4f909274 // fmul v20.4s, v19.4s, v16.s[0]
+	WORD $0x4e34d421 // fadd v1.4s, v1.4s, v20.4s
+	WORD $0x4fb09254 // fmul v20.4s, v18.4s, v16.s[1]
+	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	WORD $0x4fb09274 // fmul v20.4s, v19.4s, v16.s[1]
+	WORD $0x4e34d463 // fadd v3.4s, v3.4s, v20.4s
+	WORD $0x4f909a54 // fmul v20.4s, v18.4s, v16.s[2]
+	WORD $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD $0x4f909a74 // fmul v20.4s, v19.4s, v16.s[2]
+	WORD $0x4e34d4a5 // fadd v5.4s, v5.4s, v20.4s
+	WORD $0x4fb09a54 // fmul v20.4s, v18.4s, v16.s[3]
+	WORD $0x4e34d4c6 // fadd v6.4s, v6.4s, v20.4s
+	WORD $0x4fb09a74 // fmul v20.4s, v19.4s, v16.s[3]
+	WORD $0x4e34d4e7 // fadd v7.4s, v7.4s, v20.4s
+	WORD $0x4f919254 // fmul v20.4s, v18.4s, v17.s[0]
+	WORD $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD $0x4f919274 // fmul v20.4s, v19.4s, v17.s[0]
+	WORD $0x4e34d529 // fadd v9.4s, v9.4s, v20.4s
+	WORD $0x4fb19254 // fmul v20.4s, v18.4s, v17.s[1]
+	WORD $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	WORD $0x4fb19274 // fmul v20.4s, v19.4s, v17.s[1]
+	WORD $0x4e34d56b // fadd v11.4s, v11.4s, v20.4s
+	WORD $0x4f919a54 // fmul v20.4s, v18.4s, v17.s[2]
+	WORD $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD $0x4f919a74 // fmul v20.4s, v19.4s, v17.s[2]
+	WORD $0x4e34d5ad // fadd v13.4s, v13.4s, v20.4s
+	WORD $0x4fb19a54 // fmul v20.4s, v18.4s, v17.s[3]
+	WORD $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	WORD $0x4fb19a74 // fmul v20.4s, v19.4s, v17.s[3]
+	WORD $0x4e34d5ef // fadd v15.4s, v15.4s, v20.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k2
+	// this loop: 139 instructions, for 64 multiply-adds of four lanes
+end3:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end5
+k4:
+	FLDPQ.P 32(R10), (F16, F17)
+	FLDPQ 0(R19), (F18, F19)
+	WORD $0x4f909254 // fmul v20.4s, v18.4s, v16.s[0]
+	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
+	WORD $0x4f909274 // fmul v20.4s, v19.4s, v16.s[0]
+	WORD $0x4e34d421 // fadd v1.4s, v1.4s, v20.4s
+	WORD $0x4fb09254 // fmul v20.4s, v18.4s, v16.s[1]
+	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	WORD $0x4fb09274 // fmul v20.4s, v19.4s, v16.s[1]
+	WORD $0x4e34d463 // fadd v3.4s, v3.4s, v20.4s
+	WORD $0x4f909a54 // fmul v20.4s, v18.4s, v16.s[2]
+	WORD $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD $0x4f909a74 // fmul v20.4s, v19.4s, v16.s[2]
+	WORD $0x4e34d4a5 // fadd v5.4s, v5.4s, v20.4s
+	WORD $0x4fb09a54 // fmul v20.4s, v18.4s, v16.s[3]
+	WORD $0x4e34d4c6 // fadd v6.4s, v6.4s, v20.4s
+	WORD $0x4fb09a74 // fmul v20.4s, v19.4s, v16.s[3]
+	WORD $0x4e34d4e7 // fadd v7.4s, v7.4s, v20.4s
+	WORD $0x4f919254 // fmul v20.4s, v18.4s, v17.s[0]
+	WORD $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD $0x4f919274 // fmul v20.4s, v19.4s, v17.s[0]
+	WORD $0x4e34d529 // fadd v9.4s, v9.4s, v20.4s
+	WORD $0x4fb19254 // fmul v20.4s, v18.4s, v17.s[1]
+	WORD $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	WORD $0x4fb19274 // fmul v20.4s, v19.4s, v17.s[1]
+	WORD $0x4e34d56b // fadd v11.4s, v11.4s, v20.4s
+	WORD $0x4f919a54 // fmul v20.4s, v18.4s, v17.s[2]
+	WORD $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD $0x4f919a74 // fmul v20.4s, v19.4s, v17.s[2]
+	WORD $0x4e34d5ad // fadd v13.4s, v13.4s, v20.4s
+	WORD $0x4fb19a54 // fmul v20.4s, v18.4s, v17.s[3]
+	WORD $0x4e34d5ce // fadd v14.4s, v14.4s, v20.4s
+	WORD $0x4fb19a74 // fmul v20.4s, v19.4s, v17.s[3]
+	WORD $0x4e34d5ef // fadd v15.4s, v15.4s, v20.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k4
+end5:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	ADD R7, R21
+	FSTPQ (F2, F3), 0(R21)
+	ADD R7, R21
+	FSTPQ (F4, F5), 0(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	ADD R7, R21
+	FSTPQ (F8, F9), 0(R21)
+	ADD R7, R21
+	FSTPQ (F10, F11), 0(R21)
+	ADD R7, R21
+	FSTPQ (F12, F13), 0(R21)
+	ADD R7, R21
+	FSTPQ (F14, F15), 0(R21)
+	RET
+not1:
+	CMP $7, R9
+	BNE not6
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	ADD R5, R21
+	FLDPQ 0(R21), (F2, F3)
+	ADD R5, R21
+	FLDPQ 0(R21), (F4, F5)
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	ADD R5, R21
+	FLDPQ 0(R21), (F8, F9)
+	ADD R5, R21
+	FLDPQ 0(R21), (F10, F11)
+	ADD R5, R21
+	FLDPQ 0(R21), (F12, F13)
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end8
+k7:
+	FLDPQ.P 32(R10), (F16, F17)
+	FLDPQ 0(R19), (F18, F19)
+	WORD $0x4f909254 // fmul v20.4s, v18.4s, v16.s[0]
+	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
+	WORD $0x4f909274 // fmul v20.4s, v19.4s, v16.s[0]
+	WORD $0x4e34d421 // fadd v1.4s, v1.4s, v20.4s
+	WORD $0x4fb09254 // fmul v20.4s, v18.4s, v16.s[1]
+	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	WORD $0x4fb09274 // fmul v20.4s, v19.4s, v16.s[1]
+	WORD $0x4e34d463 // fadd v3.4s, v3.4s, v20.4s
+	WORD $0x4f909a54 // fmul v20.4s, v18.4s, v16.s[2]
+	WORD $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD $0x4f909a74 // fmul v20.4s, v19.4s, v16.s[2]
+	WORD $0x4e34d4a5 // fadd v5.4s, v5.4s, v20.4s
+	WORD $0x4fb09a54 // fmul v20.4s, v18.4s, v16.s[3]
+	WORD $0x4e34d4c6 // fadd v6.4s, v6.4s, v20.4s
+	WORD $0x4fb09a74 // fmul v20.4s, v19.4s, v16.s[3]
+	WORD $0x4e34d4e7 // fadd v7.4s, v7.4s, v20.4s
+	WORD $0x4f919254 // fmul v20.4s, v18.4s, v17.s[0]
+	WORD $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD $0x4f919274 // fmul v20.4s, v19.4s, v17.s[0]
+	WORD $0x4e34d529 // fadd v9.4s, v9.4s, v20.4s
+	WORD $0x4fb19254 // fmul v20.4s, v18.4s, v17.s[1]
+	WORD $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	WORD $0x4fb19274 // fmul v20.4s, v19.4s, v17.s[1]
+	WORD $0x4e34d56b // fadd v11.4s, v11.4s, v20.4s
+	WORD $0x4f919a54 // fmul v20.4s, v18.4s, v17.s[2]
+	WORD $0x4e34d58c // fadd v12.4s, v12.4s, v20.4s
+	WORD $0x4f919a74 // fmul v20.4s, v19.4s, v17.s[2]
+	WORD $0x4e34d5ad // fadd v13.4s, v13.4s, v20.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k7
+end8:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	ADD R7, R21
+	FSTPQ (F2, F3), 0(R21)
+	ADD R7, R21
+	FSTPQ (F4, F5), 0(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	ADD R7, R21
+	FSTPQ (F8, F9), 0(R21)
+	ADD R7, R21
+	FSTPQ (F10, F11), 0(R21)
+	ADD R7, R21
+	FSTPQ (F12, F13), 0(R21)
+	RET
+not6:
+	CMP $6, R9
+	BNE not9
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	ADD R5, R21
+	FLDPQ 0(R21), (F2, F3)
+	ADD R5, R21
+	FLDPQ 0(R21), (F4, F5)
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	ADD R5, R21
+	FLDPQ 0(R21), (F8, F9)
+	ADD R5, R21
+	FLDPQ 0(R21), (F10, F11)
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end11
+k10:
+	FLDPQ.P 32(R10), (F16, F17)
+	FLDPQ 0(R19), (F18, F19)
+	WORD $0x4f909254 // fmul v20.4s, v18.4s, v16.s[0]
+	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
+	WORD $0x4f909274 // fmul v20.4s, v19.4s, v16.s[0]
+	WORD $0x4e34d421 // fadd v1.4s, v1.4s, v20.4s
+	WORD $0x4fb09254 // fmul v20.4s, v18.4s, v16.s[1]
+	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	WORD $0x4fb09274 // fmul v20.4s, v19.4s, v16.s[1]
+	WORD $0x4e34d463 // fadd v3.4s, v3.4s, v20.4s
+	WORD $0x4f909a54 // fmul v20.4s, v18.4s, v16.s[2]
+	WORD $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD $0x4f909a74 // fmul v20.4s, v19.4s, v16.s[2]
+	WORD $0x4e34d4a5 // fadd v5.4s, v5.4s, v20.4s
+	WORD $0x4fb09a54 // fmul v20.4s, v18.4s, v16.s[3]
+	WORD $0x4e34d4c6 // fadd v6.4s, v6.4s, v20.4s
+	WORD $0x4fb09a74 // fmul v20.4s, v19.4s, v16.s[3]
+	WORD $0x4e34d4e7 // fadd v7.4s, v7.4s, v20.4s
+	WORD $0x4f919254 // fmul v20.4s, v18.4s, v17.s[0]
+	WORD $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD $0x4f919274 // fmul v20.4s, v19.4s, v17.s[0]
+	WORD $0x4e34d529 // fadd v9.4s, v9.4s, v20.4s
+	WORD $0x4fb19254 // fmul v20.4s, v18.4s, v17.s[1]
+	WORD $0x4e34d54a // fadd v10.4s, v10.4s, v20.4s
+	WORD $0x4fb19274 // fmul v20.4s, v19.4s, v17.s[1]
+	WORD $0x4e34d56b // fadd v11.4s, v11.4s, v20.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k10
+end11:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	ADD R7, R21
+	FSTPQ (F2, F3), 0(R21)
+	ADD R7, R21
+	FSTPQ (F4, F5), 0(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	ADD R7, R21
+	FSTPQ (F8, F9), 0(R21)
+	ADD R7, R21
+	FSTPQ (F10, F11), 0(R21)
+	RET
+not9:
+	CMP $5, R9
+	BNE not12
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	ADD R5, R21
+	FLDPQ 0(R21), (F2, F3)
+	ADD R5, R21
+	FLDPQ 0(R21), (F4, F5)
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	ADD R5, R21
+	FLDPQ 0(R21), (F8, F9)
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end14
+k13:
+	FLDPQ.P 32(R10), (F16, F17)
+	FLDPQ 0(R19), (F18, F19)
+	WORD $0x4f909254 // fmul v20.4s, v18.4s, v16.s[0]
+	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
+	WORD $0x4f909274 // fmul v20.4s, v19.4s, v16.s[0]
+	WORD $0x4e34d421 // fadd v1.4s, v1.4s, v20.4s
+	WORD $0x4fb09254 // fmul v20.4s, v18.4s, v16.s[1]
+	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	WORD $0x4fb09274 // fmul v20.4s, v19.4s, v16.s[1]
+	WORD $0x4e34d463 // fadd v3.4s, v3.4s, v20.4s
+	WORD $0x4f909a54 // fmul v20.4s, v18.4s, v16.s[2]
+	WORD $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD $0x4f909a74 // fmul v20.4s, v19.4s, v16.s[2]
+	WORD $0x4e34d4a5 // fadd v5.4s, v5.4s, v20.4s
+	WORD $0x4fb09a54 // fmul v20.4s, v18.4s, v16.s[3]
+	WORD $0x4e34d4c6 // fadd v6.4s, v6.4s, v20.4s
+	WORD $0x4fb09a74 // fmul v20.4s, v19.4s, v16.s[3]
+	WORD $0x4e34d4e7 // fadd v7.4s, v7.4s, v20.4s
+	WORD $0x4f919254 // fmul v20.4s, v18.4s, v17.s[0]
+	WORD $0x4e34d508 // fadd v8.4s, v8.4s, v20.4s
+	WORD $0x4f919274 // fmul v20.4s, v19.4s, v17.s[0]
+	WORD $0x4e34d529 // fadd v9.4s, v9.4s, v20.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k13
+end14:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	ADD R7, R21
+	FSTPQ (F2, F3), 0(R21)
+	ADD R7, R21
+	FSTPQ (F4, F5), 0(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	ADD R7, R21
+	FSTPQ (F8, F9), 0(R21)
+	RET
+not12:
+	CMP $4, R9
+	BNE not15
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	ADD R5, R21
+	FLDPQ 0(R21), (F2, F3)
+	ADD R5, R21
+	FLDPQ 0(R21), (F4, F5)
+	ADD R5, R21
+	FLDPQ 0(R21), (F6, F7)
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end17
+k16:
+	FMOVQ.P 32(R10), F16
+	FLDPQ 0(R19), (F18, F19)
+	WORD $0x4f909254 // fmul v20.4s, v18.4s, v16.s[0]
+	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
+	WORD $0x4f909274 // fmul v20.4s, v19.4s, v16.s[0]
+	WORD $0x4e34d421 // fadd v1.4s, v1.4s, v20.4s
+	WORD $0x4fb09254 // fmul v20.4s, v18.4s, v16.s[1]
+	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	WORD $0x4fb09274 // fmul v20.4s, v19.4s, v16.s[1]
+	WORD $0x4e34d463 // fadd v3.4s, v3.4s, v20.4s
+	WORD $0x4f909a54 // fmul v20.4s, v18.4s, v16.s[2]
+	WORD $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD $0x4f909a74 // fmul v20.4s, v19.4s, v16.s[2]
+	WORD $0x4e34d4a5 // fadd v5.4s, v5.4s, v20.4s
+	WORD $0x4fb09a54 // fmul v20.4s, v18.4s, v16.s[3]
+	WORD $0x4e34d4c6 // fadd v6.4s, v6.4s, v20.4s
+	WORD $0x4fb09a74 // fmul v20.4s, v19.4s, v16.s[3]
+	WORD $0x4e34d4e7 // fadd v7.4s, v7.4s, v20.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k16
+end17:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	ADD R7, R21
+	FSTPQ (F2, F3), 0(R21)
+	ADD R7, R21
+	FSTPQ (F4, F5), 0(R21)
+	ADD R7, R21
+	FSTPQ (F6, F7), 0(R21)
+	RET
+not15:
+	CMP $3, R9
+	BNE not18
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	ADD R5, R21
+	FLDPQ 0(R21), (F2, F3)
+	ADD R5, R21
+	FLDPQ 0(R21), (F4, F5)
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end20
+k19:
+	FMOVQ.P 32(R10), F16
+	FLDPQ 0(R19), (F18, F19)
+	WORD $0x4f909254 // fmul v20.4s, v18.4s, v16.s[0]
+	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
+	WORD $0x4f909274 // fmul v20.4s, v19.4s, v16.s[0]
+	WORD $0x4e34d421 // fadd v1.4s, v1.4s, v20.4s
+	WORD $0x4fb09254 // fmul v20.4s, v18.4s, v16.s[1]
+	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	WORD $0x4fb09274 // fmul v20.4s, v19.4s, v16.s[1]
+	WORD $0x4e34d463 // fadd v3.4s, v3.4s, v20.4s
+	WORD $0x4f909a54 // fmul v20.4s, v18.4s, v16.s[2]
+	WORD $0x4e34d484 // fadd v4.4s, v4.4s, v20.4s
+	WORD $0x4f909a74 // fmul v20.4s, v19.4s, v16.s[2]
+	WORD $0x4e34d4a5 // fadd v5.4s, v5.4s, v20.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k19
+end20:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	ADD R7, R21
+	FSTPQ (F2, F3), 0(R21)
+	ADD R7, R21
+	FSTPQ (F4, F5), 0(R21)
+	RET
+not18:
+	CMP $2, R9
+	BNE not21
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	ADD R5, R21
+	FLDPQ 0(R21), (F2, F3)
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end23
+k22:
+	FMOVQ.P 32(R10), F16
+	FLDPQ 0(R19), (F18, F19)
+	WORD $0x4f909254 // fmul v20.4s, v18.4s, v16.s[0]
+	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
+	WORD $0x4f909274 // fmul v20.4s, v19.4s, v16.s[0]
+	WORD $0x4e34d421 // fadd v1.4s, v1.4s, v20.4s
+	WORD $0x4fb09254 // fmul v20.4s, v18.4s, v16.s[1]
+	WORD $0x4e34d442 // fadd v2.4s, v2.4s, v20.4s
+	WORD $0x4fb09274 // fmul v20.4s, v19.4s, v16.s[1]
+	WORD $0x4e34d463 // fadd v3.4s, v3.4s, v20.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k22
+end23:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	ADD R7, R21
+	FSTPQ (F2, F3), 0(R21)
+	RET
+not21:
+	CMP $1, R9
+	BNE not24
+	MOVD R4, R21
+	FLDPQ 0(R21), (F0, F1)
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end26
+k25:
+	FMOVQ.P 32(R10), F16
+	FLDPQ 0(R19), (F18, F19)
+	WORD $0x4f909254 // fmul v20.4s, v18.4s, v16.s[0]
+	WORD $0x4e34d400 // fadd v0.4s, v0.4s, v20.4s
+	WORD $0x4f909274 // fmul v20.4s, v19.4s, v16.s[0]
+	WORD $0x4e34d421 // fadd v1.4s, v1.4s, v20.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k25
+end26:
+	ADD $1, R20
+	MOVD R6, R21
+	FSTPQ (F0, F1), 0(R21)
+	RET
+not24:
+	RET
+
+// func gemmCols1NEONUnfused(args)
+TEXT ·gemmCols1NEONUnfused(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 24(R0), R3
+	MOVD 32(R0), R4
+	MOVD 40(R0), R5
+	MOVD 48(R0), R6
+	MOVD 56(R0), R7
+	MOVD 64(R0), R8
+	MOVD 72(R0), R9
+	CMP $8, R9
+	BNE not1
+	MOVD R4, R21
+	FMOVQ 0(R21), F0
+	ADD R5, R21
+	FMOVQ 0(R21), F1
+	ADD R5, R21
+	FMOVQ 0(R21), F2
+	ADD R5, R21
+	FMOVQ 0(R21), F3
+	ADD R5, R21
+	FMOVQ 0(R21), F4
+	ADD R5, R21
+	FMOVQ 0(R21), F5
+	ADD R5, R21
+	FMOVQ 0(R21), F6
+	ADD R5, R21
+	FMOVQ 0(R21), F7
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end3
+k2:
+	FLDPQ.P 32(R10), (F8, F9)
+	FMOVQ 0(R19), F10
+	WORD $0x4f88914b // fmul v11.4s, v10.4s, v8.s[0]
+	WORD $0x4e2bd400 // fadd v0.4s, v0.4s, v11.4s
+	WORD $0x4fa8914b // fmul v11.4s, v10.4s, v8.s[1]
+	WORD $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD $0x4f88994b // fmul v11.4s, v10.4s, v8.s[2]
+	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
+	WORD $0x4fa8994b // fmul v11.4s, v10.4s, v8.s[3]
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4f89914b // fmul v11.4s, v10.4s, v9.s[0]
+	WORD $0x4e2bd484 // fadd v4.4s, v4.4s, v11.4s
+	WORD $0x4fa9914b // fmul v11.4s, v10.4s, v9.s[1]
+	WORD $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD $0x4f89994b // fmul v11.4s, v10.4s, v9.s[2]
+	WORD $0x4e2bd4c6 // fadd v6.4s, v6.4s, v11.4s
+	WORD $0x4fa9994b // fmul v11.4s, v10.4s, v9.s[3]
+	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	FLDPQ.P 32(R10), (F8, F9)
+	FMOVQ 128(R19), F10
+	WORD $0x4f88914b // fmul v11.4s, v10.4s, v8.s[0]
+	WORD $0x4e2bd400 // fadd v0.4s, v0.4s, v11.4s
+	WORD $0x4fa8914b // fmul v11.4s, v10.4s, v8.s[1]
+	WORD $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD $0x4f88994b // fmul v11.4s, v10.4s, v8.s[2]
+	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
+	WORD $0x4fa8994b // fmul v11.4s, v10.4s, v8.s[3]
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4f89914b // fmul v11.4s, v10.4s, v9.s[0]
+	WORD $0x4e2bd484 // fadd v4.4s, v4.4s, v11.4s
+	WORD $0x4fa9914b // fmul v11.4s, v10.4s, v9.s[1]
+	WORD $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD $0x4f89994b // fmul v11.4s, v10.4s, v9.s[2]
+	WORD $0x4e2bd4c6 // fadd v6.4s, v6.4s, v11.4s
+	WORD $0x4fa9994b // fmul v11.4s, v10.4s, v9.s[3]
+	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	FLDPQ.P 32(R10), (F8, F9)
+	FMOVQ 256(R19), F10
+	WORD $0x4f88914b // fmul v11.4s, v10.4s, v8.s[0]
+	WORD $0x4e2bd400 // fadd v0.4s, v0.4s, v11.4s
+	WORD $0x4fa8914b // fmul v11.4s, v10.4s, v8.s[1]
+	WORD $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD $0x4f88994b // fmul v11.4s, v10.4s, v8.s[2]
+	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
+	WORD $0x4fa8994b // fmul v11.4s, v10.4s, v8.s[3]
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4f89914b // fmul v11.4s, v10.4s, v9.s[0]
+	WORD $0x4e2bd484 // fadd v4.4s, v4.4s, v11.4s
+	WORD $0x4fa9914b // fmul v11.4s, v10.4s, v9.s[1]
+	WORD $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD $0x4f89994b // fmul v11.4s, v10.4s, v9.s[2]
+	WORD $0x4e2bd4c6 // fadd v6.4s, v6.4s, v11.4s
+	WORD $0x4fa9994b // fmul v11.4s, v10.4s, v9.s[3]
+	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	FLDPQ.P 32(R10), (F8, F9)
+	FMOVQ 384(R19), F10
+	WORD $0x4f88914b // fmul v11.4s, v10.4s, v8.s[0]
+	WORD $0x4e2bd400 // fadd v0.4s, v0.4s, v11.4s
+	WORD $0x4fa8914b // fmul v11.4s, v10.4s, v8.s[1]
+	WORD $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD $0x4f88994b // fmul v11.4s, v10.4s, v8.s[2]
+	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
+	WORD $0x4fa8994b // fmul v11.4s, v10.4s, v8.s[3]
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4f89914b // fmul v11.4s, v10.4s, v9.s[0]
+	WORD $0x4e2bd484 // fadd v4.4s, v4.4s, v11.4s
+	WORD $0x4fa9914b // fmul v11.4s, v10.4s, v9.s[1]
+	WORD $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD $0x4f89994b // fmul v11.4s, v10.4s, v9.s[2]
+	WORD $0x4e2bd4c6 // fadd v6.4s, v6.4s, v11.4s
+	WORD $0x4fa9994b // fmul v11.4s, v10.4s, v9.s[3]
+	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	ADD $512, R19
+	SUBS $4, R20
+	BGE k2
+	// this loop: 75 instructions, for 32 multiply-adds of four lanes
+end3:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end5
+k4:
+	FLDPQ.P 32(R10), (F8, F9)
+	FMOVQ 0(R19), F10
+	WORD $0x4f88914b // fmul v11.4s, v10.4s, v8.s[0]
+	WORD $0x4e2bd400 // fadd v0.4s, v0.4s, v11.4s
+	WORD $0x4fa8914b // fmul v11.4s, v10.4s, v8.s[1]
+	WORD $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD $0x4f88994b // fmul v11.4s, v10.4s, v8.s[2]
+	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
+	WORD $0x4fa8994b // fmul v11.4s, v10.4s, v8.s[3]
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4f89914b // fmul v11.4s, v10.4s, v9.s[0]
+	WORD $0x4e2bd484 // fadd v4.4s, v4.4s, v11.4s
+	WORD $0x4fa9914b // fmul v11.4s, v10.4s, v9.s[1]
+	WORD $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD $0x4f89994b // fmul v11.4s, v10.4s, v9.s[2]
+	WORD $0x4e2bd4c6 // fadd v6.4s, v6.4s, v11.4s
+	WORD $0x4fa9994b // fmul v11.4s, v10.4s, v9.s[3]
+	WORD $0x4e2bd4e7 // fadd v7.4s, v7.4s, v11.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k4
+end5:
+	ADD $1, R20
+	MOVD R6, R21
+	FMOVQ F0, 0(R21)
+	ADD R7, R21
+	FMOVQ F1, 0(R21)
+	ADD R7, R21
+	FMOVQ F2, 0(R21)
+	ADD R7, R21
+	FMOVQ F3, 0(R21)
+	ADD R7, R21
+	FMOVQ F4, 0(R21)
+	ADD R7, R21
+	FMOVQ F5, 0(R21)
+	ADD R7, R21
+	FMOVQ F6, 0(R21)
+	ADD R7, R21
+	FMOVQ F7, 0(R21)
+	RET
+not1:
+	CMP $7, R9
+	BNE not6
+	MOVD R4, R21
+	FMOVQ 0(R21), F0
+	ADD R5, R21
+	FMOVQ 0(R21), F1
+	ADD R5, R21
+	FMOVQ 0(R21), F2
+	ADD R5, R21
+	FMOVQ 0(R21), F3
+	ADD R5, R21
+	FMOVQ 0(R21), F4
+	ADD R5, R21
+	FMOVQ 0(R21), F5
+	ADD R5, R21
+	FMOVQ 0(R21), F6
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end8
+k7:
+	FLDPQ.P 32(R10), (F8, F9)
+	FMOVQ 0(R19), F10
+	WORD $0x4f88914b // fmul v11.4s, v10.4s, v8.s[0]
+	WORD $0x4e2bd400 // fadd v0.4s, v0.4s, v11.4s
+	WORD $0x4fa8914b // fmul v11.4s, v10.4s, v8.s[1]
+	WORD $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD $0x4f88994b // fmul v11.4s, v10.4s, v8.s[2]
+	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
+	WORD $0x4fa8994b // fmul v11.4s, v10.4s, v8.s[3]
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4f89914b // fmul v11.4s, v10.4s, v9.s[0]
+	WORD $0x4e2bd484 // fadd v4.4s, v4.4s, v11.4s
+	WORD $0x4fa9914b // fmul v11.4s, v10.4s, v9.s[1]
+	WORD $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	WORD $0x4f89994b // fmul v11.4s, v10.4s, v9.s[2]
+	WORD $0x4e2bd4c6 // fadd v6.4s, v6.4s, v11.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k7
+end8:
+	ADD $1, R20
+	MOVD R6, R21
+	FMOVQ F0, 0(R21)
+	ADD R7, R21
+	FMOVQ F1, 0(R21)
+	ADD R7, R21
+	FMOVQ F2, 0(R21)
+	ADD R7, R21
+	FMOVQ F3, 0(R21)
+	ADD R7, R21
+	FMOVQ F4, 0(R21)
+	ADD R7, R21
+	FMOVQ F5, 0(R21)
+	ADD R7, R21
+	FMOVQ F6, 0(R21)
+	RET
+not6:
+	CMP $6, R9
+	BNE not9
+	MOVD R4, R21
+	FMOVQ 0(R21), F0
+	ADD R5, R21
+	FMOVQ 0(R21), F1
+	ADD R5, R21
+	FMOVQ 0(R21), F2
+	ADD R5, R21
+	FMOVQ 0(R21), F3
+	ADD R5, R21
+	FMOVQ 0(R21), F4
+	ADD R5, R21
+	FMOVQ 0(R21), F5
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end11
+k10:
+	FLDPQ.P 32(R10), (F8, F9)
+	FMOVQ 0(R19), F10
+	WORD $0x4f88914b // fmul v11.4s, v10.4s, v8.s[0]
+	WORD $0x4e2bd400 // fadd v0.4s, v0.4s, v11.4s
+	WORD $0x4fa8914b // fmul v11.4s, v10.4s, v8.s[1]
+	WORD $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD $0x4f88994b // fmul v11.4s, v10.4s, v8.s[2]
+	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
+	WORD $0x4fa8994b // fmul v11.4s, v10.4s, v8.s[3]
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4f89914b // fmul v11.4s, v10.4s, v9.s[0]
+	WORD $0x4e2bd484 // fadd v4.4s, v4.4s, v11.4s
+	WORD $0x4fa9914b // fmul v11.4s, v10.4s, v9.s[1]
+	WORD $0x4e2bd4a5 // fadd v5.4s, v5.4s, v11.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k10
+end11:
+	ADD $1, R20
+	MOVD R6, R21
+	FMOVQ F0, 0(R21)
+	ADD R7, R21
+	FMOVQ F1, 0(R21)
+	ADD R7, R21
+	FMOVQ F2, 0(R21)
+	ADD R7, R21
+	FMOVQ F3, 0(R21)
+	ADD R7, R21
+	FMOVQ F4, 0(R21)
+	ADD R7, R21
+	FMOVQ F5, 0(R21)
+	RET
+not9:
+	CMP $5, R9
+	BNE not12
+	MOVD R4, R21
+	FMOVQ 0(R21), F0
+	ADD R5, R21
+	FMOVQ 0(R21), F1
+	ADD R5, R21
+	FMOVQ 0(R21), F2
+	ADD R5, R21
+	FMOVQ 0(R21), F3
+	ADD R5, R21
+	FMOVQ 0(R21), F4
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end14
+k13:
+	FLDPQ.P 32(R10), (F8, F9)
+	FMOVQ 0(R19), F10
+	WORD $0x4f88914b // fmul v11.4s, v10.4s, v8.s[0]
+	WORD $0x4e2bd400 // fadd v0.4s, v0.4s, v11.4s
+	WORD $0x4fa8914b // fmul v11.4s, v10.4s, v8.s[1]
+	WORD $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD $0x4f88994b // fmul v11.4s, v10.4s, v8.s[2]
+	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
+	WORD $0x4fa8994b // fmul v11.4s, v10.4s, v8.s[3]
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4f89914b // fmul v11.4s, v10.4s, v9.s[0]
+	WORD $0x4e2bd484 // fadd v4.4s, v4.4s, v11.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k13
+end14:
+	ADD $1, R20
+	MOVD R6, R21
+	FMOVQ F0, 0(R21)
+	ADD R7, R21
+	FMOVQ F1, 0(R21)
+	ADD R7, R21
+	FMOVQ F2, 0(R21)
+	ADD R7, R21
+	FMOVQ F3, 0(R21)
+	ADD R7, R21
+	FMOVQ F4, 0(R21)
+	RET
+not12:
+	CMP $4, R9
+	BNE not15
+	MOVD R4, R21
+	FMOVQ 0(R21), F0
+	ADD R5, R21
+	FMOVQ 0(R21), F1
+	ADD R5, R21
+	FMOVQ 0(R21), F2
+	ADD R5, R21
+	FMOVQ 0(R21), F3
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end17
+k16:
+	FMOVQ.P 32(R10), F8
+	FMOVQ 0(R19), F10
+	WORD $0x4f88914b // fmul v11.4s, v10.4s, v8.s[0]
+	WORD $0x4e2bd400 // fadd v0.4s, v0.4s, v11.4s
+	WORD $0x4fa8914b // fmul v11.4s, v10.4s, v8.s[1]
+	WORD $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD $0x4f88994b // fmul v11.4s, v10.4s, v8.s[2]
+	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
+	WORD $0x4fa8994b // fmul v11.4s, v10.4s, v8.s[3]
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k16
+end17:
+	ADD $1, R20
+	MOVD R6, R21
+	FMOVQ F0, 0(R21)
+	ADD R7, R21
+	FMOVQ F1, 0(R21)
+	ADD R7, R21
+	FMOVQ F2, 0(R21)
+	ADD R7, R21
+	FMOVQ F3, 0(R21)
+	RET
+not15:
+	CMP $3, R9
+	BNE not18
+	MOVD R4, R21
+	FMOVQ 0(R21), F0
+	ADD R5, R21
+	FMOVQ 0(R21), F1
+	ADD R5, R21
+	FMOVQ 0(R21), F2
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end20
+k19:
+	FMOVQ.P 32(R10), F8
+	FMOVQ 0(R19), F10
+	WORD $0x4f88914b // fmul v11.4s, v10.4s, v8.s[0]
+	WORD $0x4e2bd400 // fadd v0.4s, v0.4s, v11.4s
+	WORD $0x4fa8914b // fmul v11.4s, v10.4s, v8.s[1]
+	WORD $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	WORD $0x4f88994b // fmul v11.4s, v10.4s, v8.s[2]
+	WORD $0x4e2bd442 // fadd v2.4s, v2.4s, v11.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k19
+end20:
+	ADD $1, R20
+	MOVD R6, R21
+	FMOVQ F0, 0(R21)
+	ADD R7, R21
+	FMOVQ F1, 0(R21)
+	ADD R7, R21
+	FMOVQ F2, 0(R21)
+	RET
+not18:
+	CMP $2, R9
+	BNE not21
+	MOVD R4, R21
+	FMOVQ 0(R21), F0
+	ADD R5, R21
+	FMOVQ 0(R21), F1
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end23
+k22:
+	FMOVQ.P 32(R10), F8
+	FMOVQ 0(R19), F10
+	WORD $0x4f88914b // fmul v11.4s, v10.4s, v8.s[0]
+	WORD $0x4e2bd400 // fadd v0.4s, v0.4s, v11.4s
+	WORD $0x4fa8914b // fmul v11.4s, v10.4s, v8.s[1]
+	WORD $0x4e2bd421 // fadd v1.4s, v1.4s, v11.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k22
+end23:
+	ADD $1, R20
+	MOVD R6, R21
+	FMOVQ F0, 0(R21)
+	ADD R7, R21
+	FMOVQ F1, 0(R21)
+	RET
+not21:
+	CMP $1, R9
+	BNE not24
+	MOVD R4, R21
+	FMOVQ 0(R21), F0
+	MOVD R1, R10
+	MOVD R3, R19
+	MOVD R8, R20
+	SUBS $1, R20
+	BLT end26
+k25:
+	FMOVQ.P 32(R10), F8
+	FMOVQ 0(R19), F10
+	WORD $0x4f88914b // fmul v11.4s, v10.4s, v8.s[0]
+	WORD $0x4e2bd400 // fadd v0.4s, v0.4s, v11.4s
+	ADD $128, R19
+	SUBS $1, R20
+	BGE k25
+end26:
+	ADD $1, R20
+	MOVD R6, R21
+	FMOVQ F0, 0(R21)
+	RET
+not24:
+	RET
+
+// func gemvNEONUnfused(args)
+TEXT ·gemvNEONUnfused(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R3
+	MOVD 16(R0), R4
+	MOVD 24(R0), R6
+	MOVD 32(R0), R8
+	MOVD 40(R0), R9
+	LSL $7, R8, R7
+panels2:
+	CMP $64, R9
+	BLT panels2End
+	FLDPQ 0(R4), (F0, F1)
+	FLDPQ 32(R4), (F2, F3)
+	FLDPQ 64(R4), (F4, F5)
+	FLDPQ 96(R4), (F6, F7)
+	FLDPQ 128(R4), (F8, F9)
+	FLDPQ 160(R4), (F10, F11)
+	FLDPQ 192(R4), (F12, F13)
+	FLDPQ 224(R4), (F14, F15)
+	MOVD R1, R10
+	MOVD R8, R20
+	ADD R7, R3, R22
+	SUBS $4, R20
+	BLT panels2k4End
+panels2k4:
+	FMOVQ.P 16(R10), F16
+	FLDPQ 0(R3), (F17, F18)
+	FLDPQ 32(R3), (F19, F20)
+	WORD $0x4f909235 // fmul v21.4s, v17.4s, v16.s[0]
+	WORD $0x4e35d400 // fadd v0.4s, v0.4s, v21.4s
+	WORD $0x4f909255 // fmul v21.4s, v18.4s, v16.s[0]
+	WORD $0x4e35d421 // fadd v1.4s, v1.4s, v21.4s
+	WORD $0x4f909275 // fmul v21.4s, v19.4s, v16.s[0]
+	WORD $0x4e35d442 // fadd v2.4s, v2.4s, v21.4s
+	WORD $0x4f909295 // fmul v21.4s, v20.4s, v16.s[0]
+	WORD $0x4e35d463 // fadd v3.4s, v3.4s, v21.4s
+	FLDPQ 64(R3), (F17, F18)
+	FLDPQ 96(R3), (F19, F20)
+	WORD $0x4f909235 // fmul v21.4s, v17.4s, v16.s[0]
+	WORD $0x4e35d484 // fadd v4.4s, v4.4s, v21.4s
+	WORD $0x4f909255 // fmul v21.4s, v18.4s, v16.s[0]
+	WORD $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD $0x4f909275 // fmul v21.4s, v19.4s, v16.s[0]
+	WORD $0x4e35d4c6 // fadd v6.4s, v6.4s, v21.4s
+	WORD $0x4f909295 // fmul v21.4s, v20.4s, v16.s[0]
+	WORD $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
+	FLDPQ 0(R22), (F17, F18)
+	FLDPQ 32(R22), (F19, F20)
+	WORD $0x4f909235 // fmul v21.4s, v17.4s, v16.s[0]
+	WORD $0x4e35d508 // fadd v8.4s, v8.4s, v21.4s
+	WORD $0x4f909255 // fmul v21.4s, v18.4s, v16.s[0]
+	WORD $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	WORD $0x4f909275 // fmul v21.4s, v19.4s, v16.s[0]
+	WORD $0x4e35d54a // fadd v10.4s, v10.4s, v21.4s
+	WORD $0x4f909295 // fmul v21.4s, v20.4s, v16.s[0]
+	WORD $0x4e35d56b // fadd v11.4s, v11.4s, v21.4s
+	FLDPQ 64(R22), (F17, F18)
+	FLDPQ 96(R22), (F19, F20)
+	WORD $0x4f909235 // fmul v21.4s, v17.4s, v16.s[0]
+	WORD $0x4e35d58c // fadd v12.4s, v12.4s, v21.4s
+	WORD $0x4f909255 // fmul v21.4s, v18.4s, v16.s[0]
+	WORD $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD $0x4f909275 // fmul v21.4s, v19.4s, v16.s[0]
+	WORD $0x4e35d5ce // fadd v14.4s, v14.4s, v21.4s
+	WORD $0x4f909295 // fmul v21.4s, v20.4s, v16.s[0]
+	WORD $0x4e35d5ef // fadd v15.4s, v15.4s, v21.4s
+	FLDPQ 128(R3), (F17, F18)
+	FLDPQ 160(R3), (F19, F20)
+	WORD $0x4fb09235 // fmul v21.4s, v17.4s, v16.s[1]
+	WORD $0x4e35d400 // fadd v0.4s, v0.4s, v21.4s
+	WORD $0x4fb09255 // fmul v21.4s, v18.4s, v16.s[1]
+	WORD $0x4e35d421 // fadd v1.4s, v1.4s, v21.4s
+	WORD $0x4fb09275 // fmul v21.4s, v19.4s, v16.s[1]
+	WORD $0x4e35d442 // fadd v2.4s, v2.4s, v21.4s
+	WORD $0x4fb09295 // fmul v21.4s, v20.4s, v16.s[1]
+	WORD $0x4e35d463 // fadd v3.4s, v3.4s, v21.4s
+	FLDPQ 192(R3), (F17, F18)
+	FLDPQ 224(R3), (F19, F20)
+	WORD $0x4fb09235 // fmul v21.4s, v17.4s, v16.s[1]
+	WORD $0x4e35d484 // fadd v4.4s, v4.4s, v21.4s
+	WORD $0x4fb09255 // fmul v21.4s, v18.4s, v16.s[1]
+	WORD $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD $0x4fb09275 // fmul v21.4s, v19.4s, v16.s[1]
+	WORD $0x4e35d4c6 // fadd v6.4s, v6.4s, v21.4s
+	WORD $0x4fb09295 // fmul v21.4s, v20.4s, v16.s[1]
+	WORD $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
+	FLDPQ 128(R22), (F17, F18)
+	FLDPQ 160(R22), (F19, F20)
+	WORD $0x4fb09235 // fmul v21.4s, v17.4s, v16.s[1]
+	WORD $0x4e35d508 // fadd v8.4s, v8.4s, v21.4s
+	WORD $0x4fb09255 // fmul v21.4s, v18.4s, v16.s[1]
+	WORD $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	WORD $0x4fb09275 // fmul v21.4s, v19.4s, v16.s[1]
+	WORD $0x4e35d54a // fadd v10.4s, v10.4s, v21.4s
+	WORD $0x4fb09295 // fmul v21.4s, v20.4s, v16.s[1]
+	WORD $0x4e35d56b // fadd v11.4s, v11.4s, v21.4s
+	FLDPQ 192(R22), (F17, F18)
+	FLDPQ 224(R22), (F19, F20)
+	WORD $0x4fb09235 // fmul v21.4s, v17.4s, v16.s[1]
+	WORD $0x4e35d58c // fadd v12.4s, v12.4s, v21.4s
+	WORD $0x4fb09255 // fmul v21.4s, v18.4s, v16.s[1]
+	WORD $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD $0x4fb09275 // fmul v21.4s, v19.4s, v16.s[1]
+	WORD $0x4e35d5ce // fadd v14.4s, v14.4s, v21.4s
+	WORD $0x4fb09295 // fmul v21.4s, v20.4s, v16.s[1]
+	WORD $0x4e35d5ef // fadd v15.4s, v15.4s, v21.4s
+	FLDPQ 256(R3), (F17, F18)
+	FLDPQ 288(R3), (F19, F20)
+	WORD $0x4f909a35 // fmul v21.4s, v17.4s, v16.s[2]
+	WORD $0x4e35d400 // fadd v0.4s, v0.4s, v21.4s
+	WORD $0x4f909a55 // fmul v21.4s, v18.4s, v16.s[2]
+	WORD $0x4e35d421 // fadd v1.4s, v1.4s, v21.4s
+	WORD $0x4f909a75 // fmul v21.4s, v19.4s, v16.s[2]
+	WORD $0x4e35d442 // fadd v2.4s, v2.4s, v21.4s
+	WORD $0x4f909a95 // fmul v21.4s, v20.4s, v16.s[2]
+	WORD $0x4e35d463 // fadd v3.4s, v3.4s, v21.4s
+	FLDPQ 320(R3), (F17, F18)
+	FLDPQ 352(R3), (F19, F20)
+	WORD $0x4f909a35 // fmul v21.4s, v17.4s, v16.s[2]
+	WORD $0x4e35d484 // fadd v4.4s, v4.4s, v21.4s
+	WORD $0x4f909a55 // fmul v21.4s, v18.4s, v16.s[2]
+	WORD $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD $0x4f909a75 // fmul v21.4s, v19.4s, v16.s[2]
+	WORD $0x4e35d4c6 // fadd v6.4s, v6.4s, v21.4s
+	WORD $0x4f909a95 // fmul v21.4s, v20.4s, v16.s[2]
+	WORD $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
+	FLDPQ 256(R22), (F17, F18)
+	FLDPQ 288(R22), (F19, F20)
+	WORD $0x4f909a35 // fmul v21.4s, v17.4s, v16.s[2]
+	WORD $0x4e35d508 // fadd v8.4s, v8.4s, v21.4s
+	WORD $0x4f909a55 // fmul v21.4s, v18.4s, v16.s[2]
+	WORD $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	WORD $0x4f909a75 // fmul v21.4s, v19.4s, v16.s[2]
+	WORD $0x4e35d54a // fadd v10.4s, v10.4s, v21.4s
+	WORD $0x4f909a95 // fmul v21.4s, v20.4s, v16.s[2]
+	WORD $0x4e35d56b // fadd v11.4s, v11.4s, v21.4s
+	FLDPQ 320(R22), (F17, F18)
+	FLDPQ 352(R22), (F19, F20)
+	WORD $0x4f909a35 // fmul v21.4s, v17.4s, v16.s[2]
+	WORD $0x4e35d58c // fadd v12.4s, v12.4s, v21.4s
+	WORD $0x4f909a55 // fmul v21.4s, v18.4s, v16.s[2]
+	WORD $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD $0x4f909a75 // fmul v21.4s, v19.4s, v16.s[2]
+	WORD $0x4e35d5ce // fadd v14.4s, v14.4s, v21.4s
+	WORD $0x4f909a95 // fmul v21.4s, v20.4s, v16.s[2]
+	WORD $0x4e35d5ef // fadd v15.4s, v15.4s, v21.4s
+	FLDPQ 384(R3), (F17, F18)
+	FLDPQ 416(R3), (F19, F20)
+	WORD $0x4fb09a35 // fmul v21.4s, v17.4s, v16.s[3]
+	WORD $0x4e35d400 // fadd v0.4s, v0.4s, v21.4s
+	WORD $0x4fb09a55 // fmul v21.4s, v18.4s, v16.s[3]
+	WORD $0x4e35d421 // fadd v1.4s, v1.4s, v21.4s
+	WORD $0x4fb09a75 // fmul v21.4s, v19.4s, v16.s[3]
+	WORD $0x4e35d442 // fadd v2.4s, v2.4s, v21.4s
+	WORD $0x4fb09a95 // fmul v21.4s, v20.4s, v16.s[3]
+	WORD $0x4e35d463 // fadd v3.4s, v3.4s, v21.4s
+	FLDPQ 448(R3), (F17, F18)
+	FLDPQ 480(R3), (F19, F20)
+	WORD $0x4fb09a35 // fmul v21.4s, v17.4s, v16.s[3]
+	WORD $0x4e35d484 // fadd v4.4s, v4.4s, v21.4s
+	WORD $0x4fb09a55 // fmul v21.4s, v18.4s, v16.s[3]
+	WORD $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD $0x4fb09a75 // fmul v21.4s, v19.4s, v16.s[3]
+	WORD $0x4e35d4c6 // fadd v6.4s, v6.4s, v21.4s
+	WORD $0x4fb09a95 // fmul v21.4s, v20.4s, v16.s[3]
+	WORD $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
+	FLDPQ 384(R22), (F17, F18)
+	FLDPQ 416(R22), (F19, F20)
+	WORD $0x4fb09a35 // fmul v21.4s, v17.4s, v16.s[3]
+	WORD $0x4e35d508 // fadd v8.4s, v8.4s, v21.4s
+	WORD $0x4fb09a55 // fmul v21.4s, v18.4s, v16.s[3]
+	WORD $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	WORD $0x4fb09a75 // fmul v21.4s, v19.4s, v16.s[3]
+	WORD $0x4e35d54a // fadd v10.4s, v10.4s, v21.4s
+	WORD $0x4fb09a95 // fmul v21.4s, v20.4s, v16.s[3]
+	WORD $0x4e35d56b // fadd v11.4s, v11.4s, v21.4s
+	FLDPQ 448(R22), (F17, F18)
+	FLDPQ 480(R22), (F19, F20)
+	WORD $0x4fb09a35 // fmul v21.4s, v17.4s, v16.s[3]
+	WORD $0x4e35d58c // fadd v12.4s, v12.4s, v21.4s
+	WORD $0x4fb09a55 // fmul v21.4s, v18.4s, v16.s[3]
+	WORD $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD $0x4fb09a75 // fmul v21.4s, v19.4s, v16.s[3]
+	WORD $0x4e35d5ce // fadd v14.4s, v14.4s, v21.4s
+	WORD $0x4fb09a95 // fmul v21.4s, v20.4s, v16.s[3]
+	WORD $0x4e35d5ef // fadd v15.4s, v15.4s, v21.4s
+	ADD $512, R3
+	ADD $512, R22
+	SUBS $4, R20
+	BGE panels2k4
+panels2k4End:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT panels2k1End
+panels2k1:
+	FMOVS.P 4(R10), F16
+	FLDPQ 0(R3), (F17, F18)
+	FLDPQ 32(R3), (F19, F20)
+	WORD $0x4f909235 // fmul v21.4s, v17.4s, v16.s[0]
+	WORD $0x4e35d400 // fadd v0.4s, v0.4s, v21.4s
+	WORD $0x4f909255 // fmul v21.4s, v18.4s, v16.s[0]
+	WORD $0x4e35d421 // fadd v1.4s, v1.4s, v21.4s
+	WORD $0x4f909275 // fmul v21.4s, v19.4s, v16.s[0]
+	WORD $0x4e35d442 // fadd v2.4s, v2.4s, v21.4s
+	WORD $0x4f909295 // fmul v21.4s, v20.4s, v16.s[0]
+	WORD $0x4e35d463 // fadd v3.4s, v3.4s, v21.4s
+	FLDPQ 64(R3), (F17, F18)
+	FLDPQ 96(R3), (F19, F20)
+	WORD $0x4f909235 // fmul v21.4s, v17.4s, v16.s[0]
+	WORD $0x4e35d484 // fadd v4.4s, v4.4s, v21.4s
+	WORD $0x4f909255 // fmul v21.4s, v18.4s, v16.s[0]
+	WORD $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD $0x4f909275 // fmul v21.4s, v19.4s, v16.s[0]
+	WORD $0x4e35d4c6 // fadd v6.4s, v6.4s, v21.4s
+	WORD $0x4f909295 // fmul v21.4s, v20.4s, v16.s[0]
+	WORD $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
+	FLDPQ 0(R22), (F17, F18)
+	FLDPQ 32(R22), (F19, F20)
+	WORD $0x4f909235 // fmul v21.4s, v17.4s, v16.s[0]
+	WORD $0x4e35d508 // fadd v8.4s, v8.4s, v21.4s
+	WORD $0x4f909255 // fmul v21.4s, v18.4s, v16.s[0]
+	WORD $0x4e35d529 // fadd v9.4s, v9.4s, v21.4s
+	WORD $0x4f909275 // fmul v21.4s, v19.4s, v16.s[0]
+	WORD $0x4e35d54a // fadd v10.4s, v10.4s, v21.4s
+	WORD $0x4f909295 // fmul v21.4s, v20.4s, v16.s[0]
+	WORD $0x4e35d56b // fadd v11.4s, v11.4s, v21.4s
+	FLDPQ 64(R22), (F17, F18)
+	FLDPQ 96(R22), (F19, F20)
+	WORD $0x4f909235 // fmul v21.4s, v17.4s, v16.s[0]
+	WORD $0x4e35d58c // fadd v12.4s, v12.4s, v21.4s
+	WORD $0x4f909255 // fmul v21.4s, v18.4s, v16.s[0]
+	WORD $0x4e35d5ad // fadd v13.4s, v13.4s, v21.4s
+	WORD $0x4f909275 // fmul v21.4s, v19.4s, v16.s[0]
+	WORD $0x4e35d5ce // fadd v14.4s, v14.4s, v21.4s
+	WORD $0x4f909295 // fmul v21.4s, v20.4s, v16.s[0]
+	WORD $0x4e35d5ef // fadd v15.4s, v15.4s, v21.4s
+	ADD $128, R3
+	ADD $128, R22
+	SUBS $1, R20
+	BGE panels2k1
+panels2k1End:
+	ADD $1, R20
+	FSTPQ (F0, F1), 0(R6)
+	FSTPQ (F2, F3), 32(R6)
+	FSTPQ (F4, F5), 64(R6)
+	FSTPQ (F6, F7), 96(R6)
+	FSTPQ (F8, F9), 128(R6)
+	FSTPQ (F10, F11), 160(R6)
+	FSTPQ (F12, F13), 192(R6)
+	FSTPQ (F14, F15), 224(R6)
+	MOVD R22, R3
+	ADD $256, R4
+	ADD $256, R6
+	SUB $64, R9
+	B panels2
+panels2End:
+panels1:
+	CMP $32, R9
+	BLT panels1End
+	FLDPQ 0(R4), (F0, F1)
+	FLDPQ 32(R4), (F2, F3)
+	FLDPQ 64(R4), (F4, F5)
+	FLDPQ 96(R4), (F6, F7)
+	MOVD R1, R10
+	MOVD R8, R20
+	ADD R7, R3, R22
+	SUBS $4, R20
+	BLT panels1k4End
+panels1k4:
+	FMOVQ.P 16(R10), F16
+	FLDPQ 0(R3), (F17, F18)
+	FLDPQ 32(R3), (F19, F20)
+	WORD $0x4f909235 // fmul v21.4s, v17.4s, v16.s[0]
+	WORD $0x4e35d400 // fadd v0.4s, v0.4s, v21.4s
+	WORD $0x4f909255 // fmul v21.4s, v18.4s, v16.s[0]
+	WORD $0x4e35d421 // fadd v1.4s, v1.4s, v21.4s
+	WORD $0x4f909275 // fmul v21.4s, v19.4s, v16.s[0]
+	WORD $0x4e35d442 // fadd v2.4s, v2.4s, v21.4s
+	WORD $0x4f909295 // fmul v21.4s, v20.4s, v16.s[0]
+	WORD $0x4e35d463 // fadd v3.4s, v3.4s, v21.4s
+	FLDPQ 64(R3), (F17, F18)
+	FLDPQ 96(R3), (F19, F20)
+	WORD $0x4f909235 // fmul v21.4s, v17.4s, v16.s[0]
+	WORD $0x4e35d484 // fadd v4.4s, v4.4s, v21.4s
+	WORD $0x4f909255 // fmul v21.4s, v18.4s, v16.s[0]
+	WORD $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD $0x4f909275 // fmul v21.4s, v19.4s, v16.s[0]
+	WORD $0x4e35d4c6 // fadd v6.4s, v6.4s, v21.4s
+	WORD $0x4f909295 // fmul v21.4s, v20.4s, v16.s[0]
+	WORD $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
+	FLDPQ 128(R3), (F17, F18)
+	FLDPQ 160(R3), (F19, F20)
+	WORD $0x4fb09235 // fmul v21.4s, v17.4s, v16.s[1]
+	WORD $0x4e35d400 // fadd v0.4s, v0.4s, v21.4s
+	WORD $0x4fb09255 // fmul v21.4s, v18.4s, v16.s[1]
+	WORD $0x4e35d421 // fadd v1.4s, v1.4s, v21.4s
+	WORD $0x4fb09275 // fmul v21.4s, v19.4s, v16.s[1]
+	WORD $0x4e35d442 // fadd v2.4s, v2.4s, v21.4s
+	WORD $0x4fb09295 // fmul v21.4s, v20.4s, v16.s[1]
+	WORD $0x4e35d463 // fadd v3.4s, v3.4s, v21.4s
+	FLDPQ 192(R3), (F17, F18)
+	FLDPQ 224(R3), (F19, F20)
+	WORD $0x4fb09235 // fmul v21.4s, v17.4s, v16.s[1]
+	WORD $0x4e35d484 // fadd v4.4s, v4.4s, v21.4s
+	WORD $0x4fb09255 // fmul v21.4s, v18.4s, v16.s[1]
+	WORD $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD $0x4fb09275 // fmul v21.4s, v19.4s, v16.s[1]
+	WORD $0x4e35d4c6 // fadd v6.4s, v6.4s, v21.4s
+	WORD $0x4fb09295 // fmul v21.4s, v20.4s, v16.s[1]
+	WORD $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
+	FLDPQ 256(R3), (F17, F18)
+	FLDPQ 288(R3), (F19, F20)
+	WORD $0x4f909a35 // fmul v21.4s, v17.4s, v16.s[2]
+	WORD $0x4e35d400 // fadd v0.4s, v0.4s, v21.4s
+	WORD $0x4f909a55 // fmul v21.4s, v18.4s, v16.s[2]
+	WORD $0x4e35d421 // fadd v1.4s, v1.4s, v21.4s
+	WORD $0x4f909a75 // fmul v21.4s, v19.4s, v16.s[2]
+	WORD $0x4e35d442 // fadd v2.4s, v2.4s, v21.4s
+	WORD $0x4f909a95 // fmul v21.4s, v20.4s, v16.s[2]
+	WORD $0x4e35d463 // fadd v3.4s, v3.4s, v21.4s
+	FLDPQ 320(R3), (F17, F18)
+	FLDPQ 352(R3), (F19, F20)
+	WORD $0x4f909a35 // fmul v21.4s, v17.4s, v16.s[2]
+	WORD $0x4e35d484 // fadd v4.4s, v4.4s, v21.4s
+	WORD $0x4f909a55 // fmul v21.4s, v18.4s, v16.s[2]
+	WORD $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD $0x4f909a75 // fmul v21.4s, v19.4s, v16.s[2]
+	WORD $0x4e35d4c6 // fadd v6.4s, v6.4s, v21.4s
+	WORD $0x4f909a95 // fmul v21.4s, v20.4s, v16.s[2]
+	WORD $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
+	FLDPQ 384(R3), (F17, F18)
+	FLDPQ 416(R3), (F19, F20)
+	WORD $0x4fb09a35 // fmul v21.4s, v17.4s, v16.s[3]
+	WORD $0x4e35d400 // fadd v0.4s, v0.4s, v21.4s
+	WORD $0x4fb09a55 // fmul v21.4s, v18.4s, v16.s[3]
+	WORD $0x4e35d421 // fadd v1.4s, v1.4s, v21.4s
+	WORD $0x4fb09a75 // fmul v21.4s, v19.4s, v16.s[3]
+	WORD $0x4e35d442 // fadd v2.4s, v2.4s, v21.4s
+	WORD $0x4fb09a95 // fmul v21.4s, v20.4s, v16.s[3]
+	WORD $0x4e35d463 // fadd v3.4s, v3.4s, v21.4s
+	FLDPQ 448(R3), (F17, F18)
+	FLDPQ 480(R3), (F19, F20)
+	WORD $0x4fb09a35 // fmul v21.4s, v17.4s, v16.s[3]
+	WORD $0x4e35d484 // fadd v4.4s, v4.4s, v21.4s
+	WORD $0x4fb09a55 // fmul v21.4s, v18.4s, v16.s[3]
+	WORD $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD $0x4fb09a75 // fmul v21.4s, v19.4s, v16.s[3]
+	WORD $0x4e35d4c6 // fadd v6.4s, v6.4s, v21.4s
+	WORD $0x4fb09a95 // fmul v21.4s, v20.4s, v16.s[3]
+	WORD $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
+	ADD $512, R3
+	SUBS $4, R20
+	BGE panels1k4
+panels1k4End:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT panels1k1End
+panels1k1:
+	FMOVS.P 4(R10), F16
+	FLDPQ 0(R3), (F17, F18)
+	FLDPQ 32(R3), (F19, F20)
+	WORD $0x4f909235 // fmul v21.4s, v17.4s, v16.s[0]
+	WORD $0x4e35d400 // fadd v0.4s, v0.4s, v21.4s
+	WORD $0x4f909255 // fmul v21.4s, v18.4s, v16.s[0]
+	WORD $0x4e35d421 // fadd v1.4s, v1.4s, v21.4s
+	WORD $0x4f909275 // fmul v21.4s, v19.4s, v16.s[0]
+	WORD $0x4e35d442 // fadd v2.4s, v2.4s, v21.4s
+	WORD $0x4f909295 // fmul v21.4s, v20.4s, v16.s[0]
+	WORD $0x4e35d463 // fadd v3.4s, v3.4s, v21.4s
+	FLDPQ 64(R3), (F17, F18)
+	FLDPQ 96(R3), (F19, F20)
+	WORD $0x4f909235 // fmul v21.4s, v17.4s, v16.s[0]
+	WORD $0x4e35d484 // fadd v4.4s, v4.4s, v21.4s
+	WORD $0x4f909255 // fmul v21.4s, v18.4s, v16.s[0]
+	WORD $0x4e35d4a5 // fadd v5.4s, v5.4s, v21.4s
+	WORD $0x4f909275 // fmul v21.4s, v19.4s, v16.s[0]
+	WORD $0x4e35d4c6 // fadd v6.4s, v6.4s, v21.4s
+	WORD $0x4f909295 // fmul v21.4s, v20.4s, v16.s[0]
+	WORD $0x4e35d4e7 // fadd v7.4s, v7.4s, v21.4s
+	ADD $128, R3
+	SUBS $1, R20
+	BGE panels1k1
+panels1k1End:
+	ADD $1, R20
+	FSTPQ (F0, F1), 0(R6)
+	FSTPQ (F2, F3), 32(R6)
+	FSTPQ (F4, F5), 64(R6)
+	FSTPQ (F6, F7), 96(R6)
+	ADD $128, R4
+	ADD $128, R6
+	SUB $32, R9
+	B panels1
+panels1End:
+	RET
+
+// func lstmForwardNEONUnfused(args)
+TEXT ·lstmForwardNEONUnfused(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 24(R0), R7
+	MOVD 32(R0), R8
+	MOVD 40(R0), R9
+	MOVD 48(R0), R10
+	MOVD $neonConstants<>(SB), R25
+	FMOVQ.P 16(R25), F19
+	FMOVQ.P 16(R25), F20
+	FMOVQ.P 16(R25), F21
+	FMOVQ.P 16(R25), F22
+	FMOVQ.P 16(R25), F23
+	FMOVQ.P 16(R25), F24
+	FMOVQ.P 16(R25), F25
+	FMOVQ.P 16(R25), F26
+	FMOVQ.P 16(R25), F27
+	FMOVQ.P 16(R25), F28
+	FMOVQ.P 16(R25), F29
+	FMOVQ.P 16(R25), F30
+	FMOVQ.P 16(R25), F31
+	LSL $2, R2, R12
+	ADD R12, R3, R4
+	ADD R12, R4, R5
+	ADD R12, R5, R6
+	ADD R12<<1, R12
+row:
+	SUBS $4, R2, R11
+	BLT rest2
+four1:
+	FMOVQ (R3), F0
+	WORD $0x6ea0f800 // fneg v0.4s, v0.4s
+	WORD $0x4e39f400 // fmax v0.4s, v0.4s, v25.4s
+	WORD $0x4eb8f400 // fmin v0.4s, v0.4s, v24.4s
+	WORD $0x6e35dc10 // fmul v16.4s, v0.4s, v21.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	WORD $0x6e36de11 // fmul v17.4s, v16.4s, v22.4s
+	WORD $0x4eb1d400 // fsub v0.4s, v0.4s, v17.4s
+	WORD $0x6e37de11 // fmul v17.4s, v16.4s, v23.4s
+	WORD $0x4eb1d400 // fsub v0.4s, v0.4s, v17.4s
+	WORD $0x4e21aa10 // fcvtns v16.4s, v16.4s
+	WORD $0x4eba8610 // add v16.4s, v16.4s, v26.4s
+	VSHL $23, V16.S4, V16.S4
+	VORR V27.B16, V27.B16, V17.B16
+	WORD $0x6e20de31 // fmul v17.4s, v17.4s, v0.4s
+	WORD $0x4e3cd631 // fadd v17.4s, v17.4s, v28.4s
+	WORD $0x6e20de31 // fmul v17.4s, v17.4s, v0.4s
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x6e20de31 // fmul v17.4s, v17.4s, v0.4s
+	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
+	WORD $0x6e20de31 // fmul v17.4s, v17.4s, v0.4s
+	WORD $0x4e3fd631 // fadd v17.4s, v17.4s, v31.4s
+	WORD $0x6e20de31 // fmul v17.4s, v17.4s, v0.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e20de31 // fmul v17.4s, v17.4s, v0.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e30de20 // fmul v0.4s, v17.4s, v16.4s
+	WORD $0x4e33d400 // fadd v0.4s, v0.4s, v19.4s
+	WORD $0x6e20fe60 // fdiv v0.4s, v19.4s, v0.4s
+	FMOVQ.P F0, 16(R3)
+	FMOVQ (R4), F1
+	WORD $0x6ea0f821 // fneg v1.4s, v1.4s
+	WORD $0x4e39f421 // fmax v1.4s, v1.4s, v25.4s
+	WORD $0x4eb8f421 // fmin v1.4s, v1.4s, v24.4s
+	WORD $0x6e35dc30 // fmul v16.4s, v1.4s, v21.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	WORD $0x6e36de11 // fmul v17.4s, v16.4s, v22.4s
+	WORD $0x4eb1d421 // fsub v1.4s, v1.4s, v17.4s
+	WORD $0x6e37de11 // fmul v17.4s, v16.4s, v23.4s
+	WORD $0x4eb1d421 // fsub v1.4s, v1.4s, v17.4s
+	WORD $0x4e21aa10 // fcvtns v16.4s, v16.4s
+	WORD $0x4eba8610 // add v16.4s, v16.4s, v26.4s
+	VSHL $23, V16.S4, V16.S4
+	VORR V27.B16, V27.B16, V17.B16
+	WORD $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	WORD $0x4e3cd631 // fadd v17.4s, v17.4s, v28.4s
+	WORD $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
+	WORD $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	WORD $0x4e3fd631 // fadd v17.4s, v17.4s, v31.4s
+	WORD $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e30de21 // fmul v1.4s, v17.4s, v16.4s
+	WORD $0x4e33d421 // fadd v1.4s, v1.4s, v19.4s
+	WORD $0x6e21fe61 // fdiv v1.4s, v19.4s, v1.4s
+	FMOVQ.P F1, 16(R4)
+	FMOVQ (R5), F2
+	WORD $0x4e22d442 // fadd v2.4s, v2.4s, v2.4s
+	WORD $0x4e39f442 // fmax v2.4s, v2.4s, v25.4s
+	WORD $0x4eb8f442 // fmin v2.4s, v2.4s, v24.4s
+	WORD $0x6e35dc50 // fmul v16.4s, v2.4s, v21.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	WORD $0x6e36de11 // fmul v17.4s, v16.4s, v22.4s
+	WORD $0x4eb1d442 // fsub v2.4s, v2.4s, v17.4s
+	WORD $0x6e37de11 // fmul v17.4s, v16.4s, v23.4s
+	WORD $0x4eb1d442 // fsub v2.4s, v2.4s, v17.4s
+	WORD $0x4e21aa10 // fcvtns v16.4s, v16.4s
+	WORD $0x4eba8610 // add v16.4s, v16.4s, v26.4s
+	VSHL $23, V16.S4, V16.S4
+	VORR V27.B16, V27.B16, V17.B16
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3cd631 // fadd v17.4s, v17.4s, v28.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3fd631 // fadd v17.4s, v17.4s, v31.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e30de22 // fmul v2.4s, v17.4s, v16.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e22fe62 // fdiv v2.4s, v19.4s, v2.4s
+	VORR V19.B16, V19.B16, V16.B16
+	WORD $0x6e34dc51 // fmul v17.4s, v2.4s, v20.4s
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	VORR V16.B16, V16.B16, V2.B16
+	FMOVQ.P F2, 16(R5)
+	FMOVQ (R6), F3
+	WORD $0x6ea0f863 // fneg v3.4s, v3.4s
+	WORD $0x4e39f463 // fmax v3.4s, v3.4s, v25.4s
+	WORD $0x4eb8f463 // fmin v3.4s, v3.4s, v24.4s
+	WORD $0x6e35dc70 // fmul v16.4s, v3.4s, v21.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	WORD $0x6e36de11 // fmul v17.4s, v16.4s, v22.4s
+	WORD $0x4eb1d463 // fsub v3.4s, v3.4s, v17.4s
+	WORD $0x6e37de11 // fmul v17.4s, v16.4s, v23.4s
+	WORD $0x4eb1d463 // fsub v3.4s, v3.4s, v17.4s
+	WORD $0x4e21aa10 // fcvtns v16.4s, v16.4s
+	WORD $0x4eba8610 // add v16.4s, v16.4s, v26.4s
+	VSHL $23, V16.S4, V16.S4
+	VORR V27.B16, V27.B16, V17.B16
+	WORD $0x6e23de31 // fmul v17.4s, v17.4s, v3.4s
+	WORD $0x4e3cd631 // fadd v17.4s, v17.4s, v28.4s
+	WORD $0x6e23de31 // fmul v17.4s, v17.4s, v3.4s
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x6e23de31 // fmul v17.4s, v17.4s, v3.4s
+	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
+	WORD $0x6e23de31 // fmul v17.4s, v17.4s, v3.4s
+	WORD $0x4e3fd631 // fadd v17.4s, v17.4s, v31.4s
+	WORD $0x6e23de31 // fmul v17.4s, v17.4s, v3.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e23de31 // fmul v17.4s, v17.4s, v3.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e30de23 // fmul v3.4s, v17.4s, v16.4s
+	WORD $0x4e33d463 // fadd v3.4s, v3.4s, v19.4s
+	WORD $0x6e23fe63 // fdiv v3.4s, v19.4s, v3.4s
+	FMOVQ.P F3, 16(R6)
+	FMOVQ (R7), F4
+	ADD $16, R7
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x6e21dc90 // fmul v16.4s, v4.4s, v1.4s
+	WORD $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FMOVQ.P F2, 16(R8)
+	WORD $0x4e22d442 // fadd v2.4s, v2.4s, v2.4s
+	WORD $0x4e39f442 // fmax v2.4s, v2.4s, v25.4s
+	WORD $0x4eb8f442 // fmin v2.4s, v2.4s, v24.4s
+	WORD $0x6e35dc50 // fmul v16.4s, v2.4s, v21.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	WORD $0x6e36de11 // fmul v17.4s, v16.4s, v22.4s
+	WORD $0x4eb1d442 // fsub v2.4s, v2.4s, v17.4s
+	WORD $0x6e37de11 // fmul v17.4s, v16.4s, v23.4s
+	WORD $0x4eb1d442 // fsub v2.4s, v2.4s, v17.4s
+	WORD $0x4e21aa10 // fcvtns v16.4s, v16.4s
+	WORD $0x4eba8610 // add v16.4s, v16.4s, v26.4s
+	VSHL $23, V16.S4, V16.S4
+	VORR V27.B16, V27.B16, V17.B16
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3cd631 // fadd v17.4s, v17.4s, v28.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3fd631 // fadd v17.4s, v17.4s, v31.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e30de22 // fmul v2.4s, v17.4s, v16.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e22fe62 // fdiv v2.4s, v19.4s, v2.4s
+	VORR V19.B16, V19.B16, V16.B16
+	WORD $0x6e34dc51 // fmul v17.4s, v2.4s, v20.4s
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	VORR V16.B16, V16.B16, V2.B16
+	FMOVQ.P F2, 16(R9)
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	FMOVQ.P F2, 16(R10)
+	SUBS $4, R11
+	BGE four1
+rest2:
+	ADDS $4, R11
+	BEQ end4
+one3:
+	VLD1R (R3), [V0.S4]
+	WORD $0x6ea0f800 // fneg v0.4s, v0.4s
+	WORD $0x4e39f400 // fmax v0.4s, v0.4s, v25.4s
+	WORD $0x4eb8f400 // fmin v0.4s, v0.4s, v24.4s
+	WORD $0x6e35dc10 // fmul v16.4s, v0.4s, v21.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	WORD $0x6e36de11 // fmul v17.4s, v16.4s, v22.4s
+	WORD $0x4eb1d400 // fsub v0.4s, v0.4s, v17.4s
+	WORD $0x6e37de11 // fmul v17.4s, v16.4s, v23.4s
+	WORD $0x4eb1d400 // fsub v0.4s, v0.4s, v17.4s
+	WORD $0x4e21aa10 // fcvtns v16.4s, v16.4s
+	WORD $0x4eba8610 // add v16.4s, v16.4s, v26.4s
+	VSHL $23, V16.S4, V16.S4
+	VORR V27.B16, V27.B16, V17.B16
+	WORD $0x6e20de31 // fmul v17.4s, v17.4s, v0.4s
+	WORD $0x4e3cd631 // fadd v17.4s, v17.4s, v28.4s
+	WORD $0x6e20de31 // fmul v17.4s, v17.4s, v0.4s
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x6e20de31 // fmul v17.4s, v17.4s, v0.4s
+	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
+	WORD $0x6e20de31 // fmul v17.4s, v17.4s, v0.4s
+	WORD $0x4e3fd631 // fadd v17.4s, v17.4s, v31.4s
+	WORD $0x6e20de31 // fmul v17.4s, v17.4s, v0.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e20de31 // fmul v17.4s, v17.4s, v0.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e30de20 // fmul v0.4s, v17.4s, v16.4s
+	WORD $0x4e33d400 // fadd v0.4s, v0.4s, v19.4s
+	WORD $0x6e20fe60 // fdiv v0.4s, v19.4s, v0.4s
+	FMOVS.P F0, 4(R3)
+	VLD1R (R4), [V1.S4]
+	WORD $0x6ea0f821 // fneg v1.4s, v1.4s
+	WORD $0x4e39f421 // fmax v1.4s, v1.4s, v25.4s
+	WORD $0x4eb8f421 // fmin v1.4s, v1.4s, v24.4s
+	WORD $0x6e35dc30 // fmul v16.4s, v1.4s, v21.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	WORD $0x6e36de11 // fmul v17.4s, v16.4s, v22.4s
+	WORD $0x4eb1d421 // fsub v1.4s, v1.4s, v17.4s
+	WORD $0x6e37de11 // fmul v17.4s, v16.4s, v23.4s
+	WORD $0x4eb1d421 // fsub v1.4s, v1.4s, v17.4s
+	WORD $0x4e21aa10 // fcvtns v16.4s, v16.4s
+	WORD $0x4eba8610 // add v16.4s, v16.4s, v26.4s
+	VSHL $23, V16.S4, V16.S4
+	VORR V27.B16, V27.B16, V17.B16
+	WORD $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	WORD $0x4e3cd631 // fadd v17.4s, v17.4s, v28.4s
+	WORD $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
+	WORD $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	WORD $0x4e3fd631 // fadd v17.4s, v17.4s, v31.4s
+	WORD $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e21de31 // fmul v17.4s, v17.4s, v1.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e30de21 // fmul v1.4s, v17.4s, v16.4s
+	WORD $0x4e33d421 // fadd v1.4s, v1.4s, v19.4s
+	WORD $0x6e21fe61 // fdiv v1.4s, v19.4s, v1.4s
+	FMOVS.P F1, 4(R4)
+	VLD1R (R5), [V2.S4]
+	WORD $0x4e22d442 // fadd v2.4s, v2.4s, v2.4s
+	WORD $0x4e39f442 // fmax v2.4s, v2.4s, v25.4s
+	WORD $0x4eb8f442 // fmin v2.4s, v2.4s, v24.4s
+	WORD $0x6e35dc50 // fmul v16.4s, v2.4s, v21.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	WORD $0x6e36de11 // fmul v17.4s, v16.4s, v22.4s
+	WORD $0x4eb1d442 // fsub v2.4s, v2.4s, v17.4s
+	WORD $0x6e37de11 // fmul v17.4s, v16.4s, v23.4s
+	WORD $0x4eb1d442 // fsub v2.4s, v2.4s, v17.4s
+	WORD $0x4e21aa10 // fcvtns v16.4s, v16.4s
+	WORD $0x4eba8610 // add v16.4s, v16.4s, v26.4s
+	VSHL $23, V16.S4, V16.S4
+	VORR V27.B16, V27.B16, V17.B16
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3cd631 // fadd v17.4s, v17.4s, v28.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3fd631 // fadd v17.4s, v17.4s, v31.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e30de22 // fmul v2.4s, v17.4s, v16.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e22fe62 // fdiv v2.4s, v19.4s, v2.4s
+	VORR V19.B16, V19.B16, V16.B16
+	WORD $0x6e34dc51 // fmul v17.4s, v2.4s, v20.4s
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	VORR V16.B16, V16.B16, V2.B16
+	FMOVS.P F2, 4(R5)
+	VLD1R (R6), [V3.S4]
+	WORD $0x6ea0f863 // fneg v3.4s, v3.4s
+	WORD $0x4e39f463 // fmax v3.4s, v3.4s, v25.4s
+	WORD $0x4eb8f463 // fmin v3.4s, v3.4s, v24.4s
+	WORD $0x6e35dc70 // fmul v16.4s, v3.4s, v21.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	WORD $0x6e36de11 // fmul v17.4s, v16.4s, v22.4s
+	WORD $0x4eb1d463 // fsub v3.4s, v3.4s, v17.4s
+	WORD $0x6e37de11 // fmul v17.4s, v16.4s, v23.4s
+	WORD $0x4eb1d463 // fsub v3.4s, v3.4s, v17.4s
+	WORD $0x4e21aa10 // fcvtns v16.4s, v16.4s
+	WORD $0x4eba8610 // add v16.4s, v16.4s, v26.4s
+	VSHL $23, V16.S4, V16.S4
+	VORR V27.B16, V27.B16, V17.B16
+	WORD $0x6e23de31 // fmul v17.4s, v17.4s, v3.4s
+	WORD $0x4e3cd631 // fadd v17.4s, v17.4s, v28.4s
+	WORD $0x6e23de31 // fmul v17.4s, v17.4s, v3.4s
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x6e23de31 // fmul v17.4s, v17.4s, v3.4s
+	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
+	WORD $0x6e23de31 // fmul v17.4s, v17.4s, v3.4s
+	WORD $0x4e3fd631 // fadd v17.4s, v17.4s, v31.4s
+	WORD $0x6e23de31 // fmul v17.4s, v17.4s, v3.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e23de31 // fmul v17.4s, v17.4s, v3.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e30de23 // fmul v3.4s, v17.4s, v16.4s
+	WORD $0x4e33d463 // fadd v3.4s, v3.4s, v19.4s
+	WORD $0x6e23fe63 // fdiv v3.4s, v19.4s, v3.4s
+	FMOVS.P F3, 4(R6)
+	VLD1R (R7), [V4.S4]
+	ADD $4, R7
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x6e21dc90 // fmul v16.4s, v4.4s, v1.4s
+	WORD $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FMOVS.P F2, 4(R8)
+	WORD $0x4e22d442 // fadd v2.4s, v2.4s, v2.4s
+	WORD $0x4e39f442 // fmax v2.4s, v2.4s, v25.4s
+	WORD $0x4eb8f442 // fmin v2.4s, v2.4s, v24.4s
+	WORD $0x6e35dc50 // fmul v16.4s, v2.4s, v21.4s
+	WORD $0x4e218a10 // frintn v16.4s, v16.4s
+	WORD $0x6e36de11 // fmul v17.4s, v16.4s, v22.4s
+	WORD $0x4eb1d442 // fsub v2.4s, v2.4s, v17.4s
+	WORD $0x6e37de11 // fmul v17.4s, v16.4s, v23.4s
+	WORD $0x4eb1d442 // fsub v2.4s, v2.4s, v17.4s
+	WORD $0x4e21aa10 // fcvtns v16.4s, v16.4s
+	WORD $0x4eba8610 // add v16.4s, v16.4s, v26.4s
+	VSHL $23, V16.S4, V16.S4
+	VORR V27.B16, V27.B16, V17.B16
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3cd631 // fadd v17.4s, v17.4s, v28.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3dd631 // fadd v17.4s, v17.4s, v29.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3ed631 // fadd v17.4s, v17.4s, v30.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e3fd631 // fadd v17.4s, v17.4s, v31.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e22de31 // fmul v17.4s, v17.4s, v2.4s
+	WORD $0x4e33d631 // fadd v17.4s, v17.4s, v19.4s
+	WORD $0x6e30de22 // fmul v2.4s, v17.4s, v16.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e22fe62 // fdiv v2.4s, v19.4s, v2.4s
+	VORR V19.B16, V19.B16, V16.B16
+	WORD $0x6e34dc51 // fmul v17.4s, v2.4s, v20.4s
+	WORD $0x4eb1d610 // fsub v16.4s, v16.4s, v17.4s
+	VORR V16.B16, V16.B16, V2.B16
+	FMOVS.P F2, 4(R9)
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	FMOVS.P F2, 4(R10)
+	SUBS $1, R11
+	BNE one3
+end4:
+	ADD R12, R3
+	ADD R12, R4
+	ADD R12, R5
+	ADD R12, R6
+	SUBS $1, R1
+	BNE row
+	RET
+
+// func lstmBackwardNEONUnfused(args)
+TEXT ·lstmBackwardNEONUnfused(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 24(R0), R7
+	MOVD 32(R0), R8
+	MOVD 40(R0), R9
+	MOVD 48(R0), R10
+	MOVD 56(R0), R11
+	MOVD $neonConstants<>(SB), R25
+	FMOVQ.P 16(R25), F19
+	FMOVQ.P 16(R25), F20
+	FMOVQ.P 16(R25), F21
+	FMOVQ.P 16(R25), F22
+	FMOVQ.P 16(R25), F23
+	FMOVQ.P 16(R25), F24
+	FMOVQ.P 16(R25), F25
+	FMOVQ.P 16(R25), F26
+	FMOVQ.P 16(R25), F27
+	FMOVQ.P 16(R25), F28
+	FMOVQ.P 16(R25), F29
+	FMOVQ.P 16(R25), F30
+	FMOVQ.P 16(R25), F31
+	LSL $2, R2, R13
+	ADD R13, R3, R4
+	ADD R13, R4, R5
+	ADD R13, R5, R6
+	ADD R13<<1, R13
+row:
+	SUBS $4, R2, R12
+	BLT rest2
+four1:
+	FMOVQ (R10), F0
+	ADD $16, R10
+	FMOVQ (R6), F1
+	FMOVQ (R9), F2
+	ADD $16, R9
+	FMOVQ (R11), F3
+	ADD $16, R11
+	WORD $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
+	VORR V19.B16, V19.B16, V4.B16
+	WORD $0x6e22dc47 // fmul v7.4s, v2.4s, v2.4s
+	WORD $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	WORD $0x6e24dc07 // fmul v7.4s, v0.4s, v4.4s
+	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD $0x4ea1d665 // fsub v5.4s, v19.4s, v1.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	FMOVQ.P F0, 16(R6)
+	FMOVQ (R3), F1
+	FMOVQ (R5), F2
+	WORD $0x6e21dc66 // fmul v6.4s, v3.4s, v1.4s
+	WORD $0x4ea1d665 // fsub v5.4s, v19.4s, v1.4s
+	WORD $0x6e22dcc0 // fmul v0.4s, v6.4s, v2.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	FMOVQ.P F0, 16(R3)
+	VORR V19.B16, V19.B16, V4.B16
+	WORD $0x6e22dc47 // fmul v7.4s, v2.4s, v2.4s
+	WORD $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	WORD $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	FMOVQ.P F6, 16(R5)
+	FMOVQ (R4), F1
+	FMOVQ (R7), F2
+	ADD $16, R7
+	WORD $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
+	FMOVQ.P F3, 16(R8)
+	WORD $0x4ea1d665 // fsub v5.4s, v19.4s, v1.4s
+	WORD $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	FMOVQ.P F3, 16(R4)
+	SUBS $4, R12
+	BGE four1
+rest2:
+	ADDS $4, R12
+	BEQ end4
+one3:
+	VLD1R (R10), [V0.S4]
+	ADD $4, R10
+	VLD1R (R6), [V1.S4]
+	VLD1R (R9), [V2.S4]
+	ADD $4, R9
+	VLD1R (R11), [V3.S4]
+	ADD $4, R11
+	WORD $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
+	VORR V19.B16, V19.B16, V4.B16
+	WORD $0x6e22dc47 // fmul v7.4s, v2.4s, v2.4s
+	WORD $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	WORD $0x6e24dc07 // fmul v7.4s, v0.4s, v4.4s
+	WORD $0x4e27d463 // fadd v3.4s, v3.4s, v7.4s
+	WORD $0x4ea1d665 // fsub v5.4s, v19.4s, v1.4s
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	FMOVS.P F0, 4(R6)
+	VLD1R (R3), [V1.S4]
+	VLD1R (R5), [V2.S4]
+	WORD $0x6e21dc66 // fmul v6.4s, v3.4s, v1.4s
+	WORD $0x4ea1d665 // fsub v5.4s, v19.4s, v1.4s
+	WORD $0x6e22dcc0 // fmul v0.4s, v6.4s, v2.4s
+	WORD $0x6e25dc00 // fmul v0.4s, v0.4s, v5.4s
+	FMOVS.P F0, 4(R3)
+	VORR V19.B16, V19.B16, V4.B16
+	WORD $0x6e22dc47 // fmul v7.4s, v2.4s, v2.4s
+	WORD $0x4ea7d484 // fsub v4.4s, v4.4s, v7.4s
+	WORD $0x6e24dcc6 // fmul v6.4s, v6.4s, v4.4s
+	FMOVS.P F6, 4(R5)
+	VLD1R (R4), [V1.S4]
+	VLD1R (R7), [V2.S4]
+	ADD $4, R7
+	WORD $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
+	FMOVS.P F3, 4(R8)
+	WORD $0x4ea1d665 // fsub v5.4s, v19.4s, v1.4s
+	WORD $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	WORD $0x6e25dc63 // fmul v3.4s, v3.4s, v5.4s
+	FMOVS.P F3, 4(R4)
+	SUBS $1, R12
+	BNE one3
+end4:
+	ADD R13, R3
+	ADD R13, R4
+	ADD R13, R5
+	ADD R13, R6
+	SUBS $1, R1
+	BNE row
+	RET
+
+// func sigmoidNEONUnfused(args)
+TEXT ·sigmoidNEONUnfused(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD $neonConstants<>(SB), R25
+	FMOVQ.P 16(R25), F19
+	FMOVQ.P 16(R25), F20
+	FMOVQ.P 16(R25), F21
+	FMOVQ.P 16(R25), F22
+	FMOVQ.P 16(R25), F23
+	FMOVQ.P 16(R25), F24
+	FMOVQ.P 16(R25), F25
+	FMOVQ.P 16(R25), F26
+	FMOVQ.P 16(R25), F27
+	FMOVQ.P 16(R25), F28
+	FMOVQ.P 16(R25), F29
+	FMOVQ.P 16(R25), F30
+	FMOVQ.P 16(R25), F31
+	SUBS $4, R3, R4
+	BLT rest2
+four1:
+	FMOVQ (R2), F0
+	ADD $16, R2
+	WORD $0x6ea0f800 // fneg v0.4s, v0.4s
+	WORD $0x4e39f400 // fmax v0.4s, v0.4s, v25.4s
+	WORD $0x4eb8f400 // fmin v0.4s, v0.4s, v24.4s
+	WORD $0x6e35dc01 // fmul v1.4s, v0.4s, v21.4s
+	WORD $0x4e218821 // frintn v1.4s, v1.4s
+	WORD $0x6e36dc22 // fmul v2.4s, v1.4s, v22.4s
+	WORD $0x4ea2d400 // fsub v0.4s, v0.4s, v2.4s
+	WORD $0x6e37dc22 // fmul v2.4s, v1.4s, v23.4s
+	WORD $0x4ea2d400 // fsub v0.4s, v0.4s, v2.4s
+	WORD $0x4e21a821 // fcvtns v1.4s, v1.4s
+	WORD $0x4eba8421 // add v1.4s, v1.4s, v26.4s
+	VSHL $23, V1.S4, V1.S4
+	VORR V27.B16, V27.B16, V2.B16
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3cd442 // fadd v2.4s, v2.4s, v28.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3ed442 // fadd v2.4s, v2.4s, v30.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3fd442 // fadd v2.4s, v2.4s, v31.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e21dc40 // fmul v0.4s, v2.4s, v1.4s
+	WORD $0x4e33d400 // fadd v0.4s, v0.4s, v19.4s
+	WORD $0x6e20fe60 // fdiv v0.4s, v19.4s, v0.4s
+	FMOVQ.P F0, 16(R1)
+	SUBS $4, R4
+	BGE four1
+rest2:
+	ADDS $4, R4
+	BEQ end4
+one3:
+	VLD1R (R2), [V0.S4]
+	ADD $4, R2
+	WORD $0x6ea0f800 // fneg v0.4s, v0.4s
+	WORD $0x4e39f400 // fmax v0.4s, v0.4s, v25.4s
+	WORD $0x4eb8f400 // fmin v0.4s, v0.4s, v24.4s
+	WORD $0x6e35dc01 // fmul v1.4s, v0.4s, v21.4s
+	WORD $0x4e218821 // frintn v1.4s, v1.4s
+	WORD $0x6e36dc22 // fmul v2.4s, v1.4s, v22.4s
+	WORD $0x4ea2d400 // fsub v0.4s, v0.4s, v2.4s
+	WORD $0x6e37dc22 // fmul v2.4s, v1.4s, v23.4s
+	WORD $0x4ea2d400 // fsub v0.4s, v0.4s, v2.4s
+	WORD $0x4e21a821 // fcvtns v1.4s, v1.4s
+	WORD $0x4eba8421 // add v1.4s, v1.4s, v26.4s
+	VSHL $23, V1.S4, V1.S4
+	VORR V27.B16, V27.B16, V2.B16
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3cd442 // fadd v2.4s, v2.4s, v28.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3ed442 // fadd v2.4s, v2.4s, v30.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3fd442 // fadd v2.4s, v2.4s, v31.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e21dc40 // fmul v0.4s, v2.4s, v1.4s
+	WORD $0x4e33d400 // fadd v0.4s, v0.4s, v19.4s
+	WORD $0x6e20fe60 // fdiv v0.4s, v19.4s, v0.4s
+	FMOVS.P F0, 4(R1)
+	SUBS $1, R4
+	BNE one3
+end4:
+	RET
+
+// func tanhNEONUnfused(args)
+TEXT ·tanhNEONUnfused(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD $neonConstants<>(SB), R25
+	FMOVQ.P 16(R25), F19
+	FMOVQ.P 16(R25), F20
+	FMOVQ.P 16(R25), F21
+	FMOVQ.P 16(R25), F22
+	FMOVQ.P 16(R25), F23
+	FMOVQ.P 16(R25), F24
+	FMOVQ.P 16(R25), F25
+	FMOVQ.P 16(R25), F26
+	FMOVQ.P 16(R25), F27
+	FMOVQ.P 16(R25), F28
+	FMOVQ.P 16(R25), F29
+	FMOVQ.P 16(R25), F30
+	FMOVQ.P 16(R25), F31
+	SUBS $4, R3, R4
+	BLT rest2
+four1:
+	FMOVQ (R2), F0
+	ADD $16, R2
+	WORD $0x4e20d400 // fadd v0.4s, v0.4s, v0.4s
+	WORD $0x4e39f400 // fmax v0.4s, v0.4s, v25.4s
+	WORD $0x4eb8f400 // fmin v0.4s, v0.4s, v24.4s
+	WORD $0x6e35dc01 // fmul v1.4s, v0.4s, v21.4s
+	WORD $0x4e218821 // frintn v1.4s, v1.4s
+	WORD $0x6e36dc22 // fmul v2.4s, v1.4s, v22.4s
+	WORD $0x4ea2d400 // fsub v0.4s, v0.4s, v2.4s
+	WORD $0x6e37dc22 // fmul v2.4s, v1.4s, v23.4s
+	WORD $0x4ea2d400 // fsub v0.4s, v0.4s, v2.4s
+	WORD $0x4e21a821 // fcvtns v1.4s, v1.4s
+	WORD $0x4eba8421 // add v1.4s, v1.4s, v26.4s
+	VSHL $23, V1.S4, V1.S4
+	VORR V27.B16, V27.B16, V2.B16
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3cd442 // fadd v2.4s, v2.4s, v28.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3ed442 // fadd v2.4s, v2.4s, v30.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3fd442 // fadd v2.4s, v2.4s, v31.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e21dc40 // fmul v0.4s, v2.4s, v1.4s
+	WORD $0x4e33d400 // fadd v0.4s, v0.4s, v19.4s
+	WORD $0x6e20fe60 // fdiv v0.4s, v19.4s, v0.4s
+	VORR V19.B16, V19.B16, V1.B16
+	WORD $0x6e34dc02 // fmul v2.4s, v0.4s, v20.4s
+	WORD $0x4ea2d421 // fsub v1.4s, v1.4s, v2.4s
+	VORR V1.B16, V1.B16, V0.B16
+	FMOVQ.P F0, 16(R1)
+	SUBS $4, R4
+	BGE four1
+rest2:
+	ADDS $4, R4
+	BEQ end4
+one3:
+	VLD1R (R2), [V0.S4]
+	ADD $4, R2
+	WORD $0x4e20d400 // fadd v0.4s, v0.4s, v0.4s
+	WORD $0x4e39f400 // fmax v0.4s, v0.4s, v25.4s
+	WORD $0x4eb8f400 // fmin v0.4s, v0.4s, v24.4s
+	WORD $0x6e35dc01 // fmul v1.4s, v0.4s, v21.4s
+	WORD $0x4e218821 // frintn v1.4s, v1.4s
+	WORD $0x6e36dc22 // fmul v2.4s, v1.4s, v22.4s
+	WORD $0x4ea2d400 // fsub v0.4s, v0.4s, v2.4s
+	WORD $0x6e37dc22 // fmul v2.4s, v1.4s, v23.4s
+	WORD $0x4ea2d400 // fsub v0.4s, v0.4s, v2.4s
+	WORD $0x4e21a821 // fcvtns v1.4s, v1.4s
+	WORD $0x4eba8421 // add v1.4s, v1.4s, v26.4s
+	VSHL $23, V1.S4, V1.S4
+	VORR V27.B16, V27.B16, V2.B16
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3cd442 // fadd v2.4s, v2.4s, v28.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3ed442 // fadd v2.4s, v2.4s, v30.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3fd442 // fadd v2.4s, v2.4s, v31.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e21dc40 // fmul v0.4s, v2.4s, v1.4s
+	WORD $0x4e33d400 // fadd v0.4s, v0.4s, v19.4s
+	WORD $0x6e20fe60 // fdiv v0.4s, v19.4s, v0.4s
+	VORR V19.B16, V19.B16, V1.B16
+	WORD $0x6e34dc02 // fmul v2.4s, v0.4s, v20.4s
+	WORD $0x4ea2d421 // fsub v1.4s, v1.4s, v2.4s
+	VORR V1.B16, V1.B16, V0.B16
+	FMOVS.P F0, 4(R1)
+	SUBS $1, R4
+	BNE one3
+end4:
+	RET
+
+// func expSumNEONUnfused(args)
+TEXT ·expSumNEONUnfused(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD $neonConstants<>(SB), R25
+	FMOVQ.P 16(R25), F19
+	FMOVQ.P 16(R25), F20
+	FMOVQ.P 16(R25), F21
+	FMOVQ.P 16(R25), F22
+	FMOVQ.P 16(R25), F23
+	FMOVQ.P 16(R25), F24
+	FMOVQ.P 16(R25), F25
+	FMOVQ.P 16(R25), F26
+	FMOVQ.P 16(R25), F27
+	FMOVQ.P 16(R25), F28
+	FMOVQ.P 16(R25), F29
+	FMOVQ.P 16(R25), F30
+	FMOVQ.P 16(R25), F31
+	ADD $24, R0, R25
+	VLD1R (R25), [V16.S4]
+	VEOR V17.B16, V17.B16, V17.B16
+	VEOR V18.B16, V18.B16, V18.B16
+	SUBS $4, R3, R4
+	BLT rest2
+four1:
+	FMOVQ (R2), F0
+	ADD $16, R2
+	WORD $0x4eb0d400 // fsub v0.4s, v0.4s, v16.4s
+	WORD $0x4e39f400 // fmax v0.4s, v0.4s, v25.4s
+	WORD $0x4eb8f400 // fmin v0.4s, v0.4s, v24.4s
+	WORD $0x6e35dc01 // fmul v1.4s, v0.4s, v21.4s
+	WORD $0x4e218821 // frintn v1.4s, v1.4s
+	WORD $0x6e36dc22 // fmul v2.4s, v1.4s, v22.4s
+	WORD $0x4ea2d400 // fsub v0.4s, v0.4s, v2.4s
+	WORD $0x6e37dc22 // fmul v2.4s, v1.4s, v23.4s
+	WORD $0x4ea2d400 // fsub v0.4s, v0.4s, v2.4s
+	WORD $0x4e21a821 // fcvtns v1.4s, v1.4s
+	WORD $0x4eba8421 // add v1.4s, v1.4s, v26.4s
+	VSHL $23, V1.S4, V1.S4
+	VORR V27.B16, V27.B16, V2.B16
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3cd442 // fadd v2.4s, v2.4s, v28.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3ed442 // fadd v2.4s, v2.4s, v30.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3fd442 // fadd v2.4s, v2.4s, v31.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e21dc40 // fmul v0.4s, v2.4s, v1.4s
+	FMOVQ.P F0, 16(R1)
+	SUBS $4, R4
+	BGE four1
+rest2:
+	ADDS $4, R4
+	BEQ end4
+one3:
+	VLD1R (R2), [V0.S4]
+	ADD $4, R2
+	WORD $0x4eb0d400 // fsub v0.4s, v0.4s, v16.4s
+	WORD $0x4e39f400 // fmax v0.4s, v0.4s, v25.4s
+	WORD $0x4eb8f400 // fmin v0.4s, v0.4s, v24.4s
+	WORD $0x6e35dc01 // fmul v1.4s, v0.4s, v21.4s
+	WORD $0x4e218821 // frintn v1.4s, v1.4s
+	WORD $0x6e36dc22 // fmul v2.4s, v1.4s, v22.4s
+	WORD $0x4ea2d400 // fsub v0.4s, v0.4s, v2.4s
+	WORD $0x6e37dc22 // fmul v2.4s, v1.4s, v23.4s
+	WORD $0x4ea2d400 // fsub v0.4s, v0.4s, v2.4s
+	WORD $0x4e21a821 // fcvtns v1.4s, v1.4s
+	WORD $0x4eba8421 // add v1.4s, v1.4s, v26.4s
+	VSHL $23, V1.S4, V1.S4
+	VORR V27.B16, V27.B16, V2.B16
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3cd442 // fadd v2.4s, v2.4s, v28.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3dd442 // fadd v2.4s, v2.4s, v29.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3ed442 // fadd v2.4s, v2.4s, v30.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e3fd442 // fadd v2.4s, v2.4s, v31.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x4e33d442 // fadd v2.4s, v2.4s, v19.4s
+	WORD $0x6e21dc40 // fmul v0.4s, v2.4s, v1.4s
+	FMOVS.P F0, 4(R1)
+	SUBS $1, R4
+	BNE one3
+end4:
+	RET
+
+// func adamNEONUnfused(args)
+TEXT ·adamNEONUnfused(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R2
+	MOVD 16(R0), R3
+	MOVD 24(R0), R4
+	MOVD 32(R0), R5
+	ADD $40, R0, R25
+	VLD1R (R25), [V16.S4]
+	ADD $44, R0, R25
+	VLD1R (R25), [V17.S4]
+	ADD $48, R0, R25
+	VLD1R (R25), [V18.S4]
+	ADD $52, R0, R25
+	VLD1R (R25), [V19.S4]
+	ADD $56, R0, R25
+	VLD1R (R25), [V20.S4]
+	ADD $60, R0, R25
+	VLD1R (R25), [V21.S4]
+	ADD $64, R0, R25
+	VLD1R (R25), [V22.S4]
+	ADD $68, R0, R25
+	VLD1R (R25), [V23.S4]
+	ADD $72, R0, R25
+	VLD1R (R25), [V24.S4]
+	SUBS $4, R5, R6
+	BLT rest2
+four1:
+	FMOVQ (R2), F0
+	ADD $16, R2
+	WORD $0x6e30dc00 // fmul v0.4s, v0.4s, v16.4s
+	FMOVQ (R3), F1
+	WORD $0x6e31dc21 // fmul v1.4s, v1.4s, v17.4s
+	WORD $0x6e20de44 // fmul v4.4s, v18.4s, v0.4s
+	WORD $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
+	FMOVQ.P F1, 16(R3)
+	FMOVQ (R4), F2
+	WORD $0x6e33dc42 // fmul v2.4s, v2.4s, v19.4s
+	WORD $0x6e20dc00 // fmul v0.4s, v0.4s, v0.4s
+	WORD $0x6e20de84 // fmul v4.4s, v20.4s, v0.4s
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	FMOVQ.P F2, 16(R4)
+	WORD $0x6ea1f842 // fsqrt v2.4s, v2.4s
+	VORR V22.B16, V22.B16, V3.B16
+	WORD $0x6e22df04 // fmul v4.4s, v24.4s, v2.4s
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x6e35dc21 // fmul v1.4s, v1.4s, v21.4s
+	WORD $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	FMOVQ (R1), F0
+	WORD $0x6e37dc00 // fmul v0.4s, v0.4s, v23.4s
+	WORD $0x4ea1d400 // fsub v0.4s, v0.4s, v1.4s
+	FMOVQ.P F0, 16(R1)
+	SUBS $4, R6
+	BGE four1
+rest2:
+	ADDS $4, R6
+	BEQ end4
+one3:
+	VLD1R (R2), [V0.S4]
+	ADD $4, R2
+	WORD $0x6e30dc00 // fmul v0.4s, v0.4s, v16.4s
+	VLD1R (R3), [V1.S4]
+	WORD $0x6e31dc21 // fmul v1.4s, v1.4s, v17.4s
+	WORD $0x6e20de44 // fmul v4.4s, v18.4s, v0.4s
+	WORD $0x4e24d421 // fadd v1.4s, v1.4s, v4.4s
+	FMOVS.P F1, 4(R3)
+	VLD1R (R4), [V2.S4]
+	WORD $0x6e33dc42 // fmul v2.4s, v2.4s, v19.4s
+	WORD $0x6e20dc00 // fmul v0.4s, v0.4s, v0.4s
+	WORD $0x6e20de84 // fmul v4.4s, v20.4s, v0.4s
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	FMOVS.P F2, 4(R4)
+	WORD $0x6ea1f842 // fsqrt v2.4s, v2.4s
+	VORR V22.B16, V22.B16, V3.B16
+	WORD $0x6e22df04 // fmul v4.4s, v24.4s, v2.4s
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x6e35dc21 // fmul v1.4s, v1.4s, v21.4s
+	WORD $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
+	VLD1R (R1), [V0.S4]
+	WORD $0x6e37dc00 // fmul v0.4s, v0.4s, v23.4s
+	WORD $0x4ea1d400 // fsub v0.4s, v0.4s, v1.4s
+	FMOVS.P F0, 4(R1)
+	SUBS $1, R6
+	BNE one3
+end4:
+	RET
+
+// func peakNEONUnfused(n int)
+TEXT ·peakNEONUnfused(SB), NOSPLIT, $0-8
+	MOVD n+0(FP), R1
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	VEOR V16.B16, V16.B16, V16.B16
+	VEOR V17.B16, V17.B16, V17.B16
+	VEOR V18.B16, V18.B16, V18.B16
+	VEOR V19.B16, V19.B16, V19.B16
+	VEOR V20.B16, V20.B16, V20.B16
+	VEOR V21.B16, V21.B16, V21.B16
+	VEOR V22.B16, V22.B16, V22.B16
+	VEOR V23.B16, V23.B16, V23.B16
+	VEOR V24.B16, V24.B16, V24.B16
+	VEOR V25.B16, V25.B16, V25.B16
+round:
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad400 // fadd v0.4s, v0.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad421 // fadd v1.4s, v1.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad442 // fadd v2.4s, v2.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad463 // fadd v3.4s, v3.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad484 // fadd v4.4s, v4.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad4a5 // fadd v5.4s, v5.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad4c6 // fadd v6.4s, v6.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad4e7 // fadd v7.4s, v7.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad508 // fadd v8.4s, v8.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad529 // fadd v9.4s, v9.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad54a // fadd v10.4s, v10.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad56b // fadd v11.4s, v11.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad58c // fadd v12.4s, v12.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad5ad // fadd v13.4s, v13.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad5ce // fadd v14.4s, v14.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad5ef // fadd v15.4s, v15.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad610 // fadd v16.4s, v16.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad631 // fadd v17.4s, v17.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad652 // fadd v18.4s, v18.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad673 // fadd v19.4s, v19.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad694 // fadd v20.4s, v20.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad6b5 // fadd v21.4s, v21.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad6d6 // fadd v22.4s, v22.4s, v26.4s
+	WORD $0x6e39df1a // fmul v26.4s, v24.4s, v25.4s
+	WORD $0x4e3ad6f7 // fadd v23.4s, v23.4s, v26.4s
+	SUBS $1, R1
+	BGT round
+	RET
+
+// func gemvHalfNEON(args)
+TEXT ·gemvHalfNEON(SB), NOSPLIT, $0-8
+	MOVD args+0(FP), R0
+	MOVD 0(R0), R1
+	MOVD 8(R0), R3
+	MOVD 16(R0), R4
+	MOVD 24(R0), R6
+	MOVD 32(R0), R8
+	MOVD 40(R0), R9
+panel:
+	CBZ R9, done
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	VEOR V7.B16, V7.B16, V7.B16
+	VEOR V8.B16, V8.B16, V8.B16
+	VEOR V9.B16, V9.B16, V9.B16
+	VEOR V10.B16, V10.B16, V10.B16
+	VEOR V11.B16, V11.B16, V11.B16
+	VEOR V12.B16, V12.B16, V12.B16
+	VEOR V13.B16, V13.B16, V13.B16
+	VEOR V14.B16, V14.B16, V14.B16
+	VEOR V15.B16, V15.B16, V15.B16
+	MOVD R1, R10
+	MOVD R8, R20
+	SUBS $4, R20
+	BLT end4
+k4:
+	FMOVQ.P 16(R10), F16
+	FLDPQ 0(R3), (F21, F22)
+	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
+	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
+	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
+	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
+	WORD $0x4f901220 // fmla v0.4s, v17.4s, v16.s[0]
+	WORD $0x4f901241 // fmla v1.4s, v18.4s, v16.s[0]
+	WORD $0x4f901262 // fmla v2.4s, v19.4s, v16.s[0]
+	WORD $0x4f901283 // fmla v3.4s, v20.4s, v16.s[0]
+	FLDPQ 32(R3), (F21, F22)
+	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
+	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
+	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
+	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
+	WORD $0x4f901224 // fmla v4.4s, v17.4s, v16.s[0]
+	WORD $0x4f901245 // fmla v5.4s, v18.4s, v16.s[0]
+	WORD $0x4f901266 // fmla v6.4s, v19.4s, v16.s[0]
+	WORD $0x4f901287 // fmla v7.4s, v20.4s, v16.s[0]
+	FLDPQ 64(R3), (F21, F22)
+	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
+	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
+	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
+	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
+	WORD $0x4fb01228 // fmla v8.4s, v17.4s, v16.s[1]
+	WORD $0x4fb01249 // fmla v9.4s, v18.4s, v16.s[1]
+	WORD $0x4fb0126a // fmla v10.4s, v19.4s, v16.s[1]
+	WORD $0x4fb0128b // fmla v11.4s, v20.4s, v16.s[1]
+	FLDPQ 96(R3), (F21, F22)
+	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
+	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
+	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
+	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
+	WORD $0x4fb0122c // fmla v12.4s, v17.4s, v16.s[1]
+	WORD $0x4fb0124d // fmla v13.4s, v18.4s, v16.s[1]
+	WORD $0x4fb0126e // fmla v14.4s, v19.4s, v16.s[1]
+	WORD $0x4fb0128f // fmla v15.4s, v20.4s, v16.s[1]
+	FLDPQ 128(R3), (F21, F22)
+	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
+	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
+	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
+	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
+	WORD $0x4f901a20 // fmla v0.4s, v17.4s, v16.s[2]
+	WORD $0x4f901a41 // fmla v1.4s, v18.4s, v16.s[2]
+	WORD $0x4f901a62 // fmla v2.4s, v19.4s, v16.s[2]
+	WORD $0x4f901a83 // fmla v3.4s, v20.4s, v16.s[2]
+	FLDPQ 160(R3), (F21, F22)
+	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
+	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
+	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
+	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
+	WORD $0x4f901a24 // fmla v4.4s, v17.4s, v16.s[2]
+	WORD $0x4f901a45 // fmla v5.4s, v18.4s, v16.s[2]
+	WORD $0x4f901a66 // fmla v6.4s, v19.4s, v16.s[2]
+	WORD $0x4f901a87 // fmla v7.4s, v20.4s, v16.s[2]
+	FLDPQ 192(R3), (F21, F22)
+	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
+	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
+	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
+	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
+	WORD $0x4fb01a28 // fmla v8.4s, v17.4s, v16.s[3]
+	WORD $0x4fb01a49 // fmla v9.4s, v18.4s, v16.s[3]
+	WORD $0x4fb01a6a // fmla v10.4s, v19.4s, v16.s[3]
+	WORD $0x4fb01a8b // fmla v11.4s, v20.4s, v16.s[3]
+	FLDPQ 224(R3), (F21, F22)
+	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
+	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
+	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
+	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
+	WORD $0x4fb01a2c // fmla v12.4s, v17.4s, v16.s[3]
+	WORD $0x4fb01a4d // fmla v13.4s, v18.4s, v16.s[3]
+	WORD $0x4fb01a6e // fmla v14.4s, v19.4s, v16.s[3]
+	WORD $0x4fb01a8f // fmla v15.4s, v20.4s, v16.s[3]
+	ADD $256, R3
+	SUBS $4, R20
+	BGE k4
+end4:
+	ADD $4, R20
+	SUBS $1, R20
+	BLT end1
+k1:
+	FMOVS.P 4(R10), F16
+	FLDPQ 0(R3), (F21, F22)
+	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
+	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
+	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
+	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
+	WORD $0x4f901220 // fmla v0.4s, v17.4s, v16.s[0]
+	WORD $0x4f901241 // fmla v1.4s, v18.4s, v16.s[0]
+	WORD $0x4f901262 // fmla v2.4s, v19.4s, v16.s[0]
+	WORD $0x4f901283 // fmla v3.4s, v20.4s, v16.s[0]
+	FLDPQ 32(R3), (F21, F22)
+	WORD $0x2e613ab1 // shll v17.4s, v21.4h, #16
+	WORD $0x6e613ab2 // shll2 v18.4s, v21.8h, #16
+	WORD $0x2e613ad3 // shll v19.4s, v22.4h, #16
+	WORD $0x6e613ad4 // shll2 v20.4s, v22.8h, #16
+	WORD $0x4f901224 // fmla v4.4s, v17.4s, v16.s[0]
+	WORD $0x4f901245 // fmla v5.4s, v18.4s, v16.s[0]
+	WORD $0x4f901266 // fmla v6.4s, v19.4s, v16.s[0]
+	WORD $0x4f901287 // fmla v7.4s, v20.4s, v16.s[0]
+	ADD $64, R3
+	SUBS $1, R20
+	BGE k1
+end1:
+	ADD $1, R20
+	WORD $0x4e28d400 // fadd v0.4s, v0.4s, v8.4s
+	WORD $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	WORD $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
+	WORD $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	CMP $4, R9
+	BLT part1
+	FMOVQ.P 16(R4), F16
+	WORD $0x4e30d400 // fadd v0.4s, v0.4s, v16.4s
+	FMOVQ.P F0, 16(R6)
+	SUB $4, R9
+	B next2
+part1:
+	CBZ R9, done
+	FMOVS.P 4(R4), F16
+	WORD $0x4e30d410 // fadd v16.4s, v0.4s, v16.4s
+	FMOVS.P F16, 4(R6)
+	VEXT $4, V0.B16, V0.B16, V0.B16
+	SUB $1, R9
+	B part1
+next2:
+	CMP $4, R9
+	BLT part3
+	FMOVQ.P 16(R4), F16
+	WORD $0x4e30d421 // fadd v1.4s, v1.4s, v16.4s
+	FMOVQ.P F1, 16(R6)
+	SUB $4, R9
+	B next4
+part3:
+	CBZ R9, done
+	FMOVS.P 4(R4), F16
+	WORD $0x4e30d430 // fadd v16.4s, v1.4s, v16.4s
+	FMOVS.P F16, 4(R6)
+	VEXT $4, V1.B16, V1.B16, V1.B16
+	SUB $1, R9
+	B part3
+next4:
+	CMP $4, R9
+	BLT part5
+	FMOVQ.P 16(R4), F16
+	WORD $0x4e30d442 // fadd v2.4s, v2.4s, v16.4s
+	FMOVQ.P F2, 16(R6)
+	SUB $4, R9
+	B next6
+part5:
+	CBZ R9, done
+	FMOVS.P 4(R4), F16
+	WORD $0x4e30d450 // fadd v16.4s, v2.4s, v16.4s
+	FMOVS.P F16, 4(R6)
+	VEXT $4, V2.B16, V2.B16, V2.B16
+	SUB $1, R9
+	B part5
+next6:
+	CMP $4, R9
+	BLT part7
+	FMOVQ.P 16(R4), F16
+	WORD $0x4e30d463 // fadd v3.4s, v3.4s, v16.4s
+	FMOVQ.P F3, 16(R6)
+	SUB $4, R9
+	B next8
+part7:
+	CBZ R9, done
+	FMOVS.P 4(R4), F16
+	WORD $0x4e30d470 // fadd v16.4s, v3.4s, v16.4s
+	FMOVS.P F16, 4(R6)
+	VEXT $4, V3.B16, V3.B16, V3.B16
+	SUB $1, R9
+	B part7
+next8:
+	CMP $4, R9
+	BLT part9
+	FMOVQ.P 16(R4), F16
+	WORD $0x4e30d484 // fadd v4.4s, v4.4s, v16.4s
+	FMOVQ.P F4, 16(R6)
+	SUB $4, R9
+	B next10
+part9:
+	CBZ R9, done
+	FMOVS.P 4(R4), F16
+	WORD $0x4e30d490 // fadd v16.4s, v4.4s, v16.4s
+	FMOVS.P F16, 4(R6)
+	VEXT $4, V4.B16, V4.B16, V4.B16
+	SUB $1, R9
+	B part9
+next10:
+	CMP $4, R9
+	BLT part11
+	FMOVQ.P 16(R4), F16
+	WORD $0x4e30d4a5 // fadd v5.4s, v5.4s, v16.4s
+	FMOVQ.P F5, 16(R6)
+	SUB $4, R9
+	B next12
+part11:
+	CBZ R9, done
+	FMOVS.P 4(R4), F16
+	WORD $0x4e30d4b0 // fadd v16.4s, v5.4s, v16.4s
+	FMOVS.P F16, 4(R6)
+	VEXT $4, V5.B16, V5.B16, V5.B16
+	SUB $1, R9
+	B part11
+next12:
+	CMP $4, R9
+	BLT part13
+	FMOVQ.P 16(R4), F16
+	WORD $0x4e30d4c6 // fadd v6.4s, v6.4s, v16.4s
+	FMOVQ.P F6, 16(R6)
+	SUB $4, R9
+	B next14
+part13:
+	CBZ R9, done
+	FMOVS.P 4(R4), F16
+	WORD $0x4e30d4d0 // fadd v16.4s, v6.4s, v16.4s
+	FMOVS.P F16, 4(R6)
+	VEXT $4, V6.B16, V6.B16, V6.B16
+	SUB $1, R9
+	B part13
+next14:
+	CMP $4, R9
+	BLT part15
+	FMOVQ.P 16(R4), F16
+	WORD $0x4e30d4e7 // fadd v7.4s, v7.4s, v16.4s
+	FMOVQ.P F7, 16(R6)
+	SUB $4, R9
+	B next16
+part15:
+	CBZ R9, done
+	FMOVS.P 4(R4), F16
+	WORD $0x4e30d4f0 // fadd v16.4s, v7.4s, v16.4s
+	FMOVS.P F16, 4(R6)
+	VEXT $4, V7.B16, V7.B16, V7.B16
+	SUB $1, R9
+	B part15
+next16:
+	B panel
+done:
+	RET
+
 // func maximumNEON(args)
 TEXT ·maximumNEON(SB), NOSPLIT, $0-8
 	MOVD args+0(FP), R0
@@ -5496,88 +11537,6 @@ row6:
 end4:
 	RET
 
-// func adamNEON(args)
-TEXT ·adamNEON(SB), NOSPLIT, $0-8
-	MOVD args+0(FP), R0
-	MOVD 0(R0), R1
-	MOVD 8(R0), R2
-	MOVD 16(R0), R3
-	MOVD 24(R0), R4
-	MOVD 32(R0), R5
-	ADD $40, R0, R25
-	VLD1R (R25), [V16.S4]
-	ADD $44, R0, R25
-	VLD1R (R25), [V17.S4]
-	ADD $48, R0, R25
-	VLD1R (R25), [V18.S4]
-	ADD $52, R0, R25
-	VLD1R (R25), [V19.S4]
-	ADD $56, R0, R25
-	VLD1R (R25), [V20.S4]
-	ADD $60, R0, R25
-	VLD1R (R25), [V21.S4]
-	ADD $64, R0, R25
-	VLD1R (R25), [V22.S4]
-	ADD $68, R0, R25
-	VLD1R (R25), [V23.S4]
-	ADD $72, R0, R25
-	VLD1R (R25), [V24.S4]
-	SUBS $4, R5, R6
-	BLT rest2
-four1:
-	FMOVQ (R2), F0
-	ADD $16, R2
-	WORD $0x6e30dc00 // fmul v0.4s, v0.4s, v16.4s
-	FMOVQ (R3), F1
-	WORD $0x6e31dc21 // fmul v1.4s, v1.4s, v17.4s
-	WORD $0x4e20ce41 // fmla v1.4s, v18.4s, v0.4s
-	FMOVQ.P F1, 16(R3)
-	FMOVQ (R4), F2
-	WORD $0x6e33dc42 // fmul v2.4s, v2.4s, v19.4s
-	WORD $0x6e20dc00 // fmul v0.4s, v0.4s, v0.4s
-	WORD $0x4e20ce82 // fmla v2.4s, v20.4s, v0.4s
-	FMOVQ.P F2, 16(R4)
-	WORD $0x6ea1f842 // fsqrt v2.4s, v2.4s
-	VORR V22.B16, V22.B16, V3.B16
-	WORD $0x4e22cf03 // fmla v3.4s, v24.4s, v2.4s
-	WORD $0x6e35dc21 // fmul v1.4s, v1.4s, v21.4s
-	WORD $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
-	FMOVQ (R1), F0
-	WORD $0x6e37dc00 // fmul v0.4s, v0.4s, v23.4s
-	WORD $0x4ea1d400 // fsub v0.4s, v0.4s, v1.4s
-	FMOVQ.P F0, 16(R1)
-	SUBS $4, R6
-	BGE four1
-rest2:
-	ADDS $4, R6
-	BEQ end4
-one3:
-	VLD1R (R2), [V0.S4]
-	ADD $4, R2
-	WORD $0x6e30dc00 // fmul v0.4s, v0.4s, v16.4s
-	VLD1R (R3), [V1.S4]
-	WORD $0x6e31dc21 // fmul v1.4s, v1.4s, v17.4s
-	WORD $0x4e20ce41 // fmla v1.4s, v18.4s, v0.4s
-	FMOVS.P F1, 4(R3)
-	VLD1R (R4), [V2.S4]
-	WORD $0x6e33dc42 // fmul v2.4s, v2.4s, v19.4s
-	WORD $0x6e20dc00 // fmul v0.4s, v0.4s, v0.4s
-	WORD $0x4e20ce82 // fmla v2.4s, v20.4s, v0.4s
-	FMOVS.P F2, 4(R4)
-	WORD $0x6ea1f842 // fsqrt v2.4s, v2.4s
-	VORR V22.B16, V22.B16, V3.B16
-	WORD $0x4e22cf03 // fmla v3.4s, v24.4s, v2.4s
-	WORD $0x6e35dc21 // fmul v1.4s, v1.4s, v21.4s
-	WORD $0x6e23fc21 // fdiv v1.4s, v1.4s, v3.4s
-	VLD1R (R1), [V0.S4]
-	WORD $0x6e37dc00 // fmul v0.4s, v0.4s, v23.4s
-	WORD $0x4ea1d400 // fsub v0.4s, v0.4s, v1.4s
-	FMOVS.P F0, 4(R1)
-	SUBS $1, R6
-	BNE one3
-end4:
-	RET
-
 // func packRowsNEON(args)
 TEXT ·packRowsNEON(SB), NOSPLIT, $0-8
 	MOVD args+0(FP), R0
@@ -5602,62 +11561,4 @@ eight:
 	SUB $1, R5
 	B row
 done:
-	RET
-
-// func fmaNEON(n int)
-TEXT ·fmaNEON(SB), NOSPLIT, $0-8
-	MOVD n+0(FP), R1
-	VEOR V0.B16, V0.B16, V0.B16
-	VEOR V1.B16, V1.B16, V1.B16
-	VEOR V2.B16, V2.B16, V2.B16
-	VEOR V3.B16, V3.B16, V3.B16
-	VEOR V4.B16, V4.B16, V4.B16
-	VEOR V5.B16, V5.B16, V5.B16
-	VEOR V6.B16, V6.B16, V6.B16
-	VEOR V7.B16, V7.B16, V7.B16
-	VEOR V8.B16, V8.B16, V8.B16
-	VEOR V9.B16, V9.B16, V9.B16
-	VEOR V10.B16, V10.B16, V10.B16
-	VEOR V11.B16, V11.B16, V11.B16
-	VEOR V12.B16, V12.B16, V12.B16
-	VEOR V13.B16, V13.B16, V13.B16
-	VEOR V14.B16, V14.B16, V14.B16
-	VEOR V15.B16, V15.B16, V15.B16
-	VEOR V16.B16, V16.B16, V16.B16
-	VEOR V17.B16, V17.B16, V17.B16
-	VEOR V18.B16, V18.B16, V18.B16
-	VEOR V19.B16, V19.B16, V19.B16
-	VEOR V20.B16, V20.B16, V20.B16
-	VEOR V21.B16, V21.B16, V21.B16
-	VEOR V22.B16, V22.B16, V22.B16
-	VEOR V23.B16, V23.B16, V23.B16
-	VEOR V24.B16, V24.B16, V24.B16
-	VEOR V25.B16, V25.B16, V25.B16
-round:
-	WORD $0x4e39cf00 // fmla v0.4s, v24.4s, v25.4s
-	WORD $0x4e39cf01 // fmla v1.4s, v24.4s, v25.4s
-	WORD $0x4e39cf02 // fmla v2.4s, v24.4s, v25.4s
-	WORD $0x4e39cf03 // fmla v3.4s, v24.4s, v25.4s
-	WORD $0x4e39cf04 // fmla v4.4s, v24.4s, v25.4s
-	WORD $0x4e39cf05 // fmla v5.4s, v24.4s, v25.4s
-	WORD $0x4e39cf06 // fmla v6.4s, v24.4s, v25.4s
-	WORD $0x4e39cf07 // fmla v7.4s, v24.4s, v25.4s
-	WORD $0x4e39cf08 // fmla v8.4s, v24.4s, v25.4s
-	WORD $0x4e39cf09 // fmla v9.4s, v24.4s, v25.4s
-	WORD $0x4e39cf0a // fmla v10.4s, v24.4s, v25.4s
-	WORD $0x4e39cf0b // fmla v11.4s, v24.4s, v25.4s
-	WORD $0x4e39cf0c // fmla v12.4s, v24.4s, v25.4s
-	WORD $0x4e39cf0d // fmla v13.4s, v24.4s, v25.4s
-	WORD $0x4e39cf0e // fmla v14.4s, v24.4s, v25.4s
-	WORD $0x4e39cf0f // fmla v15.4s, v24.4s, v25.4s
-	WORD $0x4e39cf10 // fmla v16.4s, v24.4s, v25.4s
-	WORD $0x4e39cf11 // fmla v17.4s, v24.4s, v25.4s
-	WORD $0x4e39cf12 // fmla v18.4s, v24.4s, v25.4s
-	WORD $0x4e39cf13 // fmla v19.4s, v24.4s, v25.4s
-	WORD $0x4e39cf14 // fmla v20.4s, v24.4s, v25.4s
-	WORD $0x4e39cf15 // fmla v21.4s, v24.4s, v25.4s
-	WORD $0x4e39cf16 // fmla v22.4s, v24.4s, v25.4s
-	WORD $0x4e39cf17 // fmla v23.4s, v24.4s, v25.4s
-	SUBS $1, R1
-	BGT round
 	RET

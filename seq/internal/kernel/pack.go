@@ -18,7 +18,7 @@ func NewPacked(k, n int) *Packed {
 }
 
 // Pack fills p with the matrix whose element (i, j) is src[i*ld+j].
-func (p *Packed) Pack(t Tier, src []float32, ld int) {
+func (p *Packed) Pack(t Target, src []float32, ld int) {
 	if p.K == 0 || p.N == 0 {
 		return
 	}
@@ -35,7 +35,7 @@ func (p *Packed) Pack(t Tier, src []float32, ld int) {
 
 // packRows copies n floats of every row of src to rows of dst; step and ld are
 // the distances of rows.
-func (t Tier) packRows(dst []float32, step int, src []float32, ld, rows, n int) {
+func (t Target) packRows(dst []float32, step int, src []float32, ld, rows, n int) {
 	if n%8 == 0 {
 		args := packArgs{ptr(dst), ptr(src), uintptr(4 * ld), uintptr(4 * step), uintptr(rows), uintptr(n)}
 		if t.packAsm(&args) {

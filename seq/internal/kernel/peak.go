@@ -4,7 +4,7 @@ import "time"
 
 // Peak measures the multiply-adds that one core does when nothing else holds
 // it back, in GFLOP/s: the best of several runs of some milliseconds.
-func (t Tier) Peak() float64 {
+func (t Target) Peak() float64 {
 	const rounds = 1 << 20
 	best := 0.0
 	for range 15 {

@@ -49,6 +49,14 @@ func tanhAVX512(args *unaryArgs)
 //go:noescape
 func expSumAVX512(args *expSumArgs)
 
+// adamAVX512 does one AdamW step over n parameters; see adamLoop.
+//
+//go:noescape
+func adamAVX512(args *adamArgs)
+
+// peakAVX512 does n rounds of twelve vector multiply-adds.
+func peakAVX512(n int)
+
 // maximumAVX512 stores the largest of src[i], i < n, as sum.
 //
 //go:noescape
@@ -63,14 +71,6 @@ func scaleAVX512(args *expSumArgs)
 //
 //go:noescape
 func colSumAVX512(args *colSumArgs)
-
-// adamAVX512 does one AdamW step over n parameters; see adamLoop.
-//
-//go:noescape
-func adamAVX512(args *adamArgs)
-
-// fmaAVX512 does n rounds of twelve vector multiply-adds.
-func fmaAVX512(n int)
 
 // packRowsAVX512 copies rows of n = 8, 16, 24 or 32 floats; see packLoop.
 //
@@ -127,6 +127,14 @@ func tanhAVX2(args *unaryArgs)
 //go:noescape
 func expSumAVX2(args *expSumArgs)
 
+// adamAVX2 does one AdamW step over n parameters; see adamLoop.
+//
+//go:noescape
+func adamAVX2(args *adamArgs)
+
+// peakAVX2 does n rounds of twelve vector multiply-adds.
+func peakAVX2(n int)
+
 // maximumAVX2 stores the largest of src[i], i < n, as sum.
 //
 //go:noescape
@@ -142,18 +150,63 @@ func scaleAVX2(args *expSumArgs)
 //go:noescape
 func colSumAVX2(args *colSumArgs)
 
-// adamAVX2 does one AdamW step over n parameters; see adamLoop.
-//
-//go:noescape
-func adamAVX2(args *adamArgs)
-
-// fmaAVX2 does n rounds of twelve vector multiply-adds.
-func fmaAVX2(n int)
-
 // packRowsAVX2 copies rows of n = 8, 16, 24 or 32 floats; see packLoop.
 //
 //go:noescape
 func packRowsAVX2(args *packArgs)
+
+// gemm2AVX2Unfused computes rows of one panel; see gemmLoop.
+//
+//go:noescape
+func gemm2AVX2Unfused(args *gemmArgs)
+
+// gemm1AVX2Unfused computes rows of one panel; see gemmLoop.
+//
+//go:noescape
+func gemm1AVX2Unfused(args *gemmArgs)
+
+// gemmWholeAVX2Unfused computes a few rows of a panel of 32 columns; see gemmLoop.
+//
+//go:noescape
+func gemmWholeAVX2Unfused(args *gemmArgs)
+
+// gemvAVX2Unfused computes c = init + a*B over whole packed panels.
+//
+//go:noescape
+func gemvAVX2Unfused(args *gemvArgs)
+
+// lstmForwardAVX2Unfused applies the LSTM gates to rows of pre-activations; see lstmForwardLoop.
+//
+//go:noescape
+func lstmForwardAVX2Unfused(args *lstmArgs)
+
+// lstmBackwardAVX2Unfused turns dh and dc into gate gradients; see lstmBackwardLoop.
+//
+//go:noescape
+func lstmBackwardAVX2Unfused(args *lstmArgs)
+
+// sigmoidAVX2Unfused sets dst[i] = sigmoid(src[i]) for i < n.
+//
+//go:noescape
+func sigmoidAVX2Unfused(args *unaryArgs)
+
+// tanhAVX2Unfused sets dst[i] = tanh(src[i]) for i < n.
+//
+//go:noescape
+func tanhAVX2Unfused(args *unaryArgs)
+
+// expSumAVX2Unfused sets dst[i] = exp(src[i]-shift) for i < n and stores the sum of dst.
+//
+//go:noescape
+func expSumAVX2Unfused(args *expSumArgs)
+
+// adamAVX2Unfused does one AdamW step over n parameters; see adamLoop.
+//
+//go:noescape
+func adamAVX2Unfused(args *adamArgs)
+
+// peakAVX2Unfused does n rounds of twelve vector multiply-adds.
+func peakAVX2Unfused(n int)
 
 // cpuid executes CPUID.
 func cpuid(leaf uint32, sub uint32) (a uint32, b uint32, c uint32, d uint32)

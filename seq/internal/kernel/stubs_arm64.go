@@ -99,5 +99,51 @@ func adamNEON(args *adamArgs)
 //go:noescape
 func packRowsNEON(args *packArgs)
 
-// fmaNEON does n rounds of 24 vector multiply-adds.
-func fmaNEON(n int)
+// peakNEON does n rounds of 24 vector multiply-adds.
+func peakNEON(n int)
+
+// The same with the bits of the plain loops.
+
+//go:noescape
+func gemmRows4NEONUnfused(args *gemmArgs)
+
+//go:noescape
+func gemmRows3NEONUnfused(args *gemmArgs)
+
+//go:noescape
+func gemmRows2NEONUnfused(args *gemmArgs)
+
+//go:noescape
+func gemmRows1NEONUnfused(args *gemmArgs)
+
+//go:noescape
+func gemmCols3NEONUnfused(args *gemmArgs)
+
+//go:noescape
+func gemmCols2NEONUnfused(args *gemmArgs)
+
+//go:noescape
+func gemmCols1NEONUnfused(args *gemmArgs)
+
+//go:noescape
+func gemvNEONUnfused(args *gemvArgs)
+
+//go:noescape
+func lstmForwardNEONUnfused(args *lstmArgs)
+
+//go:noescape
+func lstmBackwardNEONUnfused(args *lstmArgs)
+
+//go:noescape
+func sigmoidNEONUnfused(args *unaryArgs)
+
+//go:noescape
+func tanhNEONUnfused(args *unaryArgs)
+
+//go:noescape
+func expSumNEONUnfused(args *expSumArgs)
+
+//go:noescape
+func adamNEONUnfused(args *adamArgs)
+
+func peakNEONUnfused(n int)

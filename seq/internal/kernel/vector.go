@@ -7,7 +7,7 @@ import (
 
 // LSTMForward runs the gate pass over rows of batch; shapes g (rows,4H), the
 // others (rows,H). See lstmForwardLoop for the formula. cprev may be c.
-func (t Tier) LSTMForward(rows, h int, g, cprev, c, tc, hout []float32) {
+func (t Target) LSTMForward(rows, h int, g, cprev, c, tc, hout []float32) {
 	n := rows * h
 	need("LSTMForward", g, 4*n)
 	for _, s := range [...][]float32{cprev, c, tc, hout} {
@@ -24,7 +24,7 @@ func (t Tier) LSTMForward(rows, h int, g, cprev, c, tc, hout []float32) {
 
 // LSTMBackward runs the gate pass backwards; g (rows,4H) goes from activations
 // to gradients of the pre-activations. See lstmBackwardLoop. dcprev may be dc.
-func (t Tier) LSTMBackward(rows, h int, g, cprev, dcprev, tc, dh, dc []float32) {
+func (t Target) LSTMBackward(rows, h int, g, cprev, dcprev, tc, dh, dc []float32) {
 	n := rows * h
 	need("LSTMBackward", g, 4*n)
 	for _, s := range [...][]float32{cprev, dcprev, tc, dh, dc} {
@@ -40,7 +40,7 @@ func (t Tier) LSTMBackward(rows, h int, g, cprev, dcprev, tc, dh, dc []float32) 
 }
 
 // Sigmoid sets dst[i] = 1/(1+exp(-src[i])); dst may be src.
-func (t Tier) Sigmoid(dst, src []float32) {
+func (t Target) Sigmoid(dst, src []float32) {
 	need("Sigmoid", dst, len(src))
 	args := unaryArgs{ptr(dst), ptr(src), uintptr(len(src))}
 	if !t.sigmoidAsm(&args) {
@@ -51,7 +51,7 @@ func (t Tier) Sigmoid(dst, src []float32) {
 }
 
 // Tanh sets dst[i] = tanh(src[i]); dst may be src.
-func (t Tier) Tanh(dst, src []float32) {
+func (t Target) Tanh(dst, src []float32) {
 	need("Tanh", dst, len(src))
 	args := unaryArgs{ptr(dst), ptr(src), uintptr(len(src))}
 	if !t.tanhAsm(&args) {
@@ -62,30 +62,44 @@ func (t Tier) Tanh(dst, src []float32) {
 }
 
 // ExpSum sets dst[i] = exp(src[i]-shift) and returns the sum; dst may be src.
-func (t Tier) ExpSum(dst, src []float32, shift float32) float32 {
+func (t Target) ExpSum(dst, src []float32, shift float32) float32 {
 	need("ExpSum", dst, len(src))
 	args := expSumArgs{dst: ptr(dst), src: ptr(src), n: uintptr(len(src)), shift: shift}
-	if t.expSumAsm(&args) {
+	if !t.expSumAsm(&args) {
+		for i, x := range src {
+			dst[i] = exp32(x - shift)
+		}
+	}
+	if t.fused() {
 		return args.sum
 	}
-	var sum float32
-	for i, x := range src {
-		dst[i] = exp32(x - shift)
-		sum += dst[i]
+	return t.sum(dst[:len(src)])
+}
+
+// sum adds up x: eight sums side by side, which vectors can do, and then what is left
+// over, one by one.
+func (t Target) sum(x []float32) float32 {
+	var s [8]float32
+	rows := len(x) / len(s)
+	t.AddRows(s[:], x, rows, len(s))
+	sum := ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]))
+	for _, v := range x[rows*len(s):] {
+		sum += v
 	}
 	return sum
 }
 
 // Softmax sets dst to the softmax of src and returns log sum exp(src).
-func (t Tier) Softmax(dst, src []float32) float32 {
+func (t Target) Softmax(dst, src []float32) float32 {
 	top := t.Max(src)
 	sum := t.ExpSum(dst, src, top)
 	t.Scale(dst[:len(src)], 1/sum)
 	return top + float32(math.Log(float64(sum)))
 }
 
-// Max returns the largest element of src, which must not be empty or hold NaN.
-func (t Tier) Max(src []float32) float32 {
+// Max returns the largest element of src, which must not be empty or hold NaN. Of 0 and
+// -0 it may be either.
+func (t Target) Max(src []float32) float32 {
 	top := src[0]
 	args := expSumArgs{src: ptr(src), n: uintptr(len(src))}
 	if t.maximumAsm(&args) {
@@ -98,7 +112,7 @@ func (t Tier) Max(src []float32) float32 {
 }
 
 // Scale multiplies every element of x by k.
-func (t Tier) Scale(x []float32, k float32) {
+func (t Target) Scale(x []float32, k float32) {
 	args := expSumArgs{dst: ptr(x), src: ptr(x), n: uintptr(len(x)), shift: k}
 	if !t.scaleAsm(&args) {
 		for i := range x {
@@ -108,7 +122,7 @@ func (t Tier) Scale(x []float32, k float32) {
 }
 
 // AddRows adds the rows of src (rows×len(dst), row distance ld) to dst.
-func (t Tier) AddRows(dst, src []float32, rows, ld int) {
+func (t Target) AddRows(dst, src []float32, rows, ld int) {
 	if rows == 0 || len(dst) == 0 {
 		return
 	}
@@ -135,7 +149,7 @@ type AdamStep struct {
 }
 
 // Adam updates p, m and v from the gradient g, all of one length.
-func (t Tier) Adam(p, g, m, v []float32, s AdamStep) {
+func (t Target) Adam(p, g, m, v []float32, s AdamStep) {
 	for _, x := range [...][]float32{g, m, v} {
 		need("Adam", x, len(p))
 	}
@@ -150,7 +164,7 @@ func (t Tier) Adam(p, g, m, v []float32, s AdamStep) {
 }
 
 // gemmPanel runs the micro-kernel over one panel; strides in floats.
-func (t Tier) gemmPanel(c []float32, ldc int, init []float32, ldi int, a []float32, rs, cs int, b []float32, k, rows, n int) {
+func (t Target) gemmPanel(c []float32, ldc int, init []float32, ldi int, a []float32, rs, cs int, b []float32, k, rows, n int) {
 	args := gemmArgs{
 		a: ptr(a), rs: uintptr(4 * rs), cs: uintptr(4 * cs), b: ptr(b),
 		init: ptr(init), ldi: uintptr(4 * ldi), c: ptr(c), ldc: uintptr(4 * ldc),

@@ -57,7 +57,7 @@ func (m Memory) Backward(dq, de, dc, a, q []float32, b int) {
 	n := m.length(b)
 	var mean float32 // Σ a_s da_s
 	for s := range n {
-		mean += a[s] * dot(dc, m.at(s, b))
+		mean += float32(a[s] * dot(dc, m.at(s, b)))
 	}
 	for s := range n {
 		e := m.at(s, b)
@@ -72,7 +72,7 @@ func (m Memory) Backward(dq, de, dc, a, q []float32, b int) {
 func dot(x, y []float32) float32 {
 	var s float32
 	for i, v := range x {
-		s += v * y[i]
+		s += float32(v * y[i])
 	}
 	return s
 }
@@ -80,7 +80,7 @@ func dot(x, y []float32) float32 {
 // axpy adds a·x to y.
 func axpy(y []float32, a float32, x []float32) {
 	for i, v := range x {
-		y[i] += a * v
+		y[i] += float32(a * v)
 	}
 }
 

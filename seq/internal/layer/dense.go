@@ -16,7 +16,7 @@ type Dense struct {
 	Y  []float32 // (N,Out) output
 	DY []float32 // (N,Out) its gradient
 
-	k    kernel.Tier
+	k    kernel.Target
 	relu bool
 	w, t *kernel.Packed // (In,Out) forward, (Out,In) backward
 	bias []float32      // (Out)
@@ -25,7 +25,7 @@ type Dense struct {
 }
 
 // NewDense makes a layer, with a ReLU after it if relu; nil if l has no outputs.
-func NewDense(k kernel.Tier, l Linear, relu bool) *Dense {
+func NewDense(k kernel.Target, l Linear, relu bool) *Dense {
 	if l.Out == 0 {
 		return nil
 	}

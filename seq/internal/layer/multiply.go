@@ -15,7 +15,7 @@ type Matrix struct {
 // Multiplier computes the products of a Stepper: whole rows for several
 // sequences; for a single one by columns on several threads, or in bfloat16.
 type Multiplier struct {
-	k    kernel.Tier
+	k    kernel.Target
 	bf16 bool
 	crew *crew.Crew // nil: one thread
 	task func(w int)
@@ -27,7 +27,7 @@ type Multiplier struct {
 
 // NewMultiplier makes one for batch sequences. With one sequence it uses threads
 // goroutines, or half the memory.
-func NewMultiplier(k kernel.Tier, batch, threads int, bfloat16 bool) *Multiplier {
+func NewMultiplier(k kernel.Target, batch, threads int, bfloat16 bool) *Multiplier {
 	m := &Multiplier{k: k, bf16: bfloat16 && batch == 1}
 	if threads > 1 && batch == 1 && !m.bf16 {
 		m.crew = crew.New(threads)

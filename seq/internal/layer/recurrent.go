@@ -24,7 +24,7 @@ type Recurrent struct {
 	H, D    int // dilation D
 	GH, MH  int // gates·H, memory·H
 	in      int // I
-	k       kernel.Tier
+	k       kernel.Target
 	cell    cell.Cell
 	shape   cell.Shape
 	residue bool
@@ -54,7 +54,7 @@ type Recurrent struct {
 }
 
 // New makes a layer of shape s that computes with tier k.
-func New(k kernel.Tier, s Shape) *Recurrent {
+func New(k kernel.Target, s Shape) *Recurrent {
 	c := s.Cell.Shape()
 	gh := c.Gates * s.H
 	return &Recurrent{

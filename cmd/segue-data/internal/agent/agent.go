@@ -28,7 +28,7 @@ import (
 // Options bound what a server does. Zero fields mean the default.
 type Options struct {
 	Root     string      // folder of the files that tools may name, default the working directory
-	Portable bool        // networks compute in plain Go
+	Portable bool        // networks compute in the portable tier
 	Version  string      // that the server tells
 	Limits   web.Options // Body, Work, Memory and Workers are used
 }

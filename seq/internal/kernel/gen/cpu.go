@@ -2,6 +2,7 @@ package main
 
 import (
 	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
@@ -26,4 +27,25 @@ func cpuid() {
 	Store(reg.EAX, Return("low"))
 	Store(reg.EDX, Return("high"))
 	RET()
+}
+
+// peak emits n rounds of twelve independent multiply-adds, to measure the
+// machine's peak.
+func (t target) peak() {
+	TEXT("peak"+t.name, NOSPLIT, "func(n int)")
+	Doc("peak" + t.name + " does n rounds of twelve vector multiply-adds.")
+	n := Load(Param("n"), GP64())
+	acc := make([]reg.VecVirtual, 12)
+	for i := range acc {
+		acc[i] = t.vec()
+		t.zero(acc[i])
+	}
+	x, w := t.load("one"), t.vec()
+	Label("loop")
+	for _, a := range acc {
+		t.addmul(x, x, a, w)
+	}
+	DECQ(n)
+	JNZ(LabelRef("loop"))
+	end()
 }

@@ -10,7 +10,7 @@ import (
 
 // rowsPerTile is the height of the register tile: 8x32 on AVX-512 (16
 // accumulators), 6x16 on AVX2 (12 accumulators).
-func (t tier) rowsPerTile() int {
+func (t target) rowsPerTile() int {
 	if t.wide() {
 		return 8
 	}
@@ -23,18 +23,15 @@ func (t tier) rowsPerTile() int {
 //
 // b's rows lie 128 bytes apart (one packed panel); mask says which columns of
 // the last vector exist.
-func (t tier) gemm(vecs int) {
+func (t target) gemm(vecs int) {
 	a := t.begin(fmt.Sprintf("gemm%d", vecs), "gemmArgs", "computes rows of one panel; see gemmLoop.")
 	pa, rs, cs, pb, init, pc, rows := a.get(0), a.get(1), a.get(2), a.get(3), a.get(4), a.get(6), a.get(9)
 	ldi, ldc := a.mem(5), a.mem(7)
-	cols := GP64()
-	MOVQ(a.mem(10), cols) // columns in the last vector
-	mk := t.maskOf(cols)
 	rs3 := GP64()
 	LEAQ(Mem{Base: rs, Index: rs, Scale: 2}, rs3)
 	full := t.rowsPerTile()
 
-	panel := gemmPanel{t: t, a: a, vecs: vecs, pa: pa, rs: rs, cs: cs, pb: pb, init: init, pc: pc, ldi: ldi, ldc: ldc, rs3: rs3, mk: mk}
+	panel := gemmPanel{t: t, a: a, vecs: vecs, pa: pa, rs: rs, cs: cs, pb: pb, init: init, pc: pc, ldi: ldi, ldc: ldc, rs3: rs3, partial: true}
 
 	Label("tiles")
 	CMPQ(rows, U8(full))
@@ -62,7 +59,7 @@ func (t tier) gemm(vecs int) {
 // gemmWhole emits gemm for a few rows and a panel of 32 columns, of which two or three rows
 // at a time read each line once and in order, so that weights stream from the cache that
 // holds them: gemm2 of AVX2 walks along every other line, twice. The bits are the same.
-func (t tier) gemmWhole() {
+func (t target) gemmWhole() {
 	a := t.begin("gemmWhole", "gemmArgs", "computes a few rows of a panel of 32 columns; see gemmLoop.")
 	pa, rs, cs, pb, init, pc, rows := a.get(0), a.get(1), a.get(2), a.get(3), a.get(4), a.get(6), a.get(9)
 	panel := gemmPanel{t: t, a: a, vecs: 32 / t.w, pa: pa, rs: rs, cs: cs, pb: pb, init: init, pc: pc, ldi: a.mem(5), ldc: a.mem(7)}
@@ -98,13 +95,13 @@ func (t tier) gemmWhole() {
 
 // gemmPanel is what the tiles of one panel share.
 type gemmPanel struct {
-	t               tier
+	t               target
 	a               args
 	vecs            int           // vectors in a row of the panel
 	pa, rs, cs, rs3 reg.GPVirtual // a, its distances of rows and columns, three rows
 	pb, init, pc    reg.GPVirtual
 	ldi, ldc        Mem
-	mk              *mask // columns in the last vector
+	partial         bool // the last vector has args.lastCols columns, not all
 }
 
 // tile computes n rows.
@@ -112,11 +109,12 @@ func (p gemmPanel) tile(label string, n int) {
 	acc := make([][]reg.VecVirtual, n)
 	at := GP64()
 	MOVQ(p.init, at)
+	mk := p.mask() // not kept: the sums take all registers
 	for i := range acc {
 		acc[i] = make([]reg.VecVirtual, p.vecs)
 		for j := range acc[i] {
 			acc[i][j] = p.t.vec()
-			p.t.loadM(Mem{Base: at, Disp: 4 * p.t.w * j}, acc[i][j], last(p.mk, j, p.vecs))
+			p.t.loadM(Mem{Base: at, Disp: 4 * p.t.w * j}, acc[i][j], last(mk, j, p.vecs))
 		}
 		if i < n-1 {
 			ADDQ(p.ldi, at)
@@ -142,9 +140,10 @@ func (p gemmPanel) tile(label string, n int) {
 	JNZ(LabelRef(label + "_k"))
 	Label(label + "_store")
 	MOVQ(p.pc, at)
+	mk = p.mask()
 	for i := range acc {
 		for j := range acc[i] {
-			p.t.storeM(acc[i][j], Mem{Base: at, Disp: 4 * p.t.w * j}, last(p.mk, j, p.vecs))
+			p.t.storeM(acc[i][j], Mem{Base: at, Disp: 4 * p.t.w * j}, last(mk, j, p.vecs))
 		}
 		if i < n-1 {
 			ADDQ(p.ldc, at)
@@ -166,10 +165,16 @@ func (p gemmPanel) multiply(acc [][]reg.VecVirtual, p0, p4, b reg.GPVirtual) {
 			VBROADCASTSS(src, x[i])
 		}
 		for j := range p.vecs {
-			w := p.t.vec()
-			VMOVUPS(Mem{Base: b, Disp: 4 * p.t.w * j}, w)
+			w, line := p.t.vec(), Mem{Base: b, Disp: 4 * p.t.w * j}
+			if p.t.fused {
+				VMOVUPS(line, w)
+			}
 			for i := range acc {
-				VFMADD231PS(w, x[i], acc[i][j])
+				if p.t.fused {
+					VFMADD231PS(w, x[i], acc[i][j])
+				} else { // no register is left for the line
+					p.t.addmul(line, x[i], acc[i][j], w)
+				}
 			}
 		}
 		return
@@ -196,9 +201,23 @@ func (p gemmPanel) multiply(acc [][]reg.VecVirtual, p0, p4, b reg.GPVirtual) {
 		x := p.t.vec()
 		VBROADCASTSS(src, x)
 		for j := range bv {
-			VFMADD231PS(bv[j], x, acc[i][j])
+			scratch := x
+			if j < len(bv)-1 && !p.t.fused {
+				scratch = p.t.vec()
+			}
+			p.t.addmul(bv[j], x, acc[i][j], scratch)
 		}
 	}
+}
+
+// mask is of the columns in the last vector.
+func (p gemmPanel) mask() *mask {
+	if !p.partial {
+		return nil
+	}
+	cols := GP64()
+	MOVQ(p.a.mem(10), cols)
+	return p.t.maskOf(cols)
 }
 
 func last(mk *mask, j, vecs int) *mask {
@@ -212,7 +231,7 @@ func last(mk *mask, j, vecs int) *mask {
 // number is summed in the order of gemm, so that it has the same bits. The sums of
 // several panels run side by side, so that none waits for the latency of its
 // multiply-adds: eight registers.
-func (t tier) gemv() {
+func (t target) gemv() {
 	a := t.begin("gemv", "gemvArgs", "computes c = init + a*B over whole packed panels.")
 	pa, pb, init, pc, n := a.get(0), a.get(1), a.get(2), a.get(3), a.get(5)
 	size := GP64() // bytes of a panel
@@ -247,11 +266,11 @@ func (t tier) gemv() {
 			SUBQ(U8(step), kk)
 			JL(LabelRef(loop + "_end"))
 			for u := range step {
-				v := t.vec()
+				v, w := t.vec(), t.vec()
 				VBROADCASTSS(Mem{Base: x, Disp: 4 * u}, v)
 				for i := range acc {
 					for j := range acc[i] {
-						VFMADD231PS(Mem{Base: at[i], Disp: 128*u + 4*t.w*j}, v, acc[i][j])
+						t.addmul(Mem{Base: at[i], Disp: 128*u + 4*t.w*j}, v, acc[i][j], w)
 					}
 				}
 			}
@@ -282,7 +301,7 @@ func (t tier) gemv() {
 // B, whose weights are bfloat16: the upper halves of float32 numbers. Four
 // accumulator pairs run through k in steps of four, so that the sum does not wait
 // for the latency of one multiply-add.
-func (t tier) gemvHalf() {
+func (t target) gemvHalf() {
 	const row = 64
 	a := t.begin("gemvHalf", "gemvArgs", "computes c = init + a*B over packed panels.")
 	pa, pb, init, pc, n := a.get(0), a.get(1), a.get(2), a.get(3), a.get(5)
@@ -348,7 +367,7 @@ func (t tier) gemvHalf() {
 
 // gemvStore adds init to the sums of a panel and stores them, vector by vector
 // while columns are left.
-func (t tier) gemvStore(sum []reg.VecVirtual, init, pc, n reg.GPVirtual) {
+func (t target) gemvStore(sum []reg.VecVirtual, init, pc, n reg.GPVirtual) {
 	for j := 0; j < len(sum); j++ {
 		name := fmt.Sprintf("store%d", j)
 		CMPQ(n, U8(t.w))
@@ -372,30 +391,9 @@ func (t tier) gemvStore(sum []reg.VecVirtual, init, pc, n reg.GPVirtual) {
 	}
 }
 
-// fma emits n rounds of twelve independent multiply-adds, to measure the
-// machine's peak.
-func (t tier) fma() {
-	TEXT("fma"+t.name, NOSPLIT, "func(n int)")
-	Doc("fma" + t.name + " does n rounds of twelve vector multiply-adds.")
-	n := Load(Param("n"), GP64())
-	acc := make([]reg.VecVirtual, 12)
-	for i := range acc {
-		acc[i] = t.vec()
-		t.zero(acc[i])
-	}
-	x := t.load("one")
-	Label("loop")
-	for _, a := range acc {
-		VFMADD231PS(x, x, a)
-	}
-	DECQ(n)
-	JNZ(LabelRef("loop"))
-	end()
-}
-
 // packRows emits a copy of n floats (at most 32, a multiple of 8) of every row
 // of src (row distance ld bytes) to rows of dst (row distance step bytes).
-func (t tier) packRows() {
+func (t target) packRows() {
 	a := t.begin("packRows", "packArgs", "copies rows of n = 8, 16, 24 or 32 floats; see packLoop.")
 	dst, src, ld, step, rows, n := a.get(0), a.get(1), a.get(2), a.get(3), a.get(4), a.get(5)
 	for _, w := range []int{32, 24, 16, 8} {

@@ -7,7 +7,7 @@ import (
 )
 
 // lstmForward emits the gate pass of the forward direction.
-func (t tier) lstmForward() {
+func (t target) lstmForward() {
 	a := t.begin("lstmForward", "lstmArgs", "applies the LSTM gates to rows of pre-activations; see lstmForwardLoop.")
 	rows, h := a.get(0), a.get(1)
 	g, cp, c, tc, ho := a.get(2), a.get(3), a.get(4), a.get(5), a.get(6)
@@ -39,7 +39,7 @@ func (t tier) lstmForward() {
 		x := t.vec()
 		t.loadM(at(cp, off), x, mk)
 		VMULPS(i, u, u)
-		VFMADD213PS(u, f, x) // x = x*f + u
+		t.muladd(x, f, u) // x = x*f + u
 		t.storeM(x, at(c, off), mk)
 		t.tanh(x)
 		t.storeM(x, at(tc, off), mk)
@@ -57,7 +57,7 @@ func (t tier) lstmForward() {
 }
 
 // lstmBackward emits the gate pass of the backward direction.
-func (t tier) lstmBackward() {
+func (t target) lstmBackward() {
 	a := t.begin("lstmBackward", "lstmArgs", "turns dh and dc into gate gradients; see lstmBackwardLoop.")
 	rows, h := a.get(0), a.get(1)
 	g, cp, dcp, tc, dh, dc := a.get(2), a.get(3), a.get(4), a.get(5), a.get(6), a.get(7)
@@ -84,8 +84,8 @@ func (t tier) lstmBackward() {
 		w, s := t.vec(), t.vec()
 		VMULPS(x, o, x) // dh*o
 		VMOVAPS(one, w)
-		VFNMADD231PS(tv, tv, w) // 1-tc²
-		VFMADD231PS(w, x, d)    // dc
+		t.submul(tv, tv, w)  // 1-tc²
+		t.addmul(w, x, d, w) // dc
 		VSUBPS(o, one, s)
 		VMULPS(tv, x, x)
 		VMULPS(s, x, x)
@@ -101,7 +101,7 @@ func (t tier) lstmBackward() {
 		VMULPS(s, x, x)
 		t.storeM(x, gi, mk)
 		VMOVAPS(one, w)
-		VFNMADD231PS(u, u, w)
+		t.submul(u, u, w)
 		VMULPS(w, di, di)
 		t.storeM(di, gu, mk)
 		// forget gate: df = dc*cprev*f*(1-f); dcprev = dc*f

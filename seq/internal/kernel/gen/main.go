@@ -1,5 +1,5 @@
-// Command gen writes the assembly of package kernel: every routine once for
-// AVX-512 and once for AVX2+FMA, from the same source. Run it with
+// Command gen writes the assembly of package kernel: every routine for AVX-512, for
+// AVX2+FMA, and for AVX2 with the bits of the plain loops, from the same source. Run it with
 // `make generate`; CI fails when the committed files are stale.
 //
 // What each routine computes is written as a plain loop in package kernel
@@ -16,17 +16,19 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A tier is one vector width: registers of w float32 lanes.
-type tier struct {
-	name string
-	w    int // lanes
+// A target is one vector width, registers of w float32 lanes, with fused multiply-add or
+// without.
+type target struct {
+	name  string
+	w     int // lanes
+	fused bool
 }
 
-var tiers = []tier{{"AVX512", 16}, {"AVX2", 8}}
+var targets = []target{{"AVX512", 16, true}, {"AVX2", 8, true}, {"AVX2Unfused", 8, false}}
 
-func (t tier) wide() bool { return t.w == 16 }
+func (t target) wide() bool { return t.w == 16 }
 
-func (t tier) vec() reg.VecVirtual {
+func (t target) vec() reg.VecVirtual {
 	if t.wide() {
 		return ZMM()
 	}
@@ -37,25 +39,29 @@ func main() {
 	Package("github.com/segue-go/segue/seq/internal/kernel")
 	ConstraintExpr("!noasm")
 	constants()
-	for _, t := range tiers {
+	for _, t := range targets {
 		t.gemm(2)
 		t.gemm(1)
 		if !t.wide() {
 			t.gemmWhole()
 		}
 		t.gemv()
-		t.gemvHalf()
+		if t.fused { // those weights are rounded to eight bits anyway
+			t.gemvHalf()
+		}
 		t.lstmForward()
 		t.lstmBackward()
 		t.unary("sigmoid", t.sigmoid)
 		t.unary("tanh", t.tanh)
 		t.expSum()
-		t.maximum()
-		t.scale()
-		t.colSum()
 		t.adam()
-		t.fma()
-		t.packRows()
+		t.peak()
+		if t.fused { // the others have no product that an addition follows
+			t.maximum()
+			t.scale()
+			t.colSum()
+			t.packRows()
+		}
 	}
 	cpuid()
 	Generate()
@@ -77,7 +83,7 @@ func (a args) get(i int) reg.GPVirtual {
 	return r
 }
 
-func (t tier) begin(name, structName, doc string) args {
+func (t target) begin(name, structName, doc string) args {
 	TEXT(name+t.name, NOSPLIT, fmt.Sprintf("func(args *%s)", structName))
 	Pragma("noescape")
 	Doc(fmt.Sprintf("%s%s %s", name, t.name, doc))
@@ -128,10 +134,44 @@ func constants() {
 
 func k(name string) Mem { return constAt[name] }
 
-func (t tier) load(name string) reg.VecVirtual {
+func (t target) load(name string) reg.VecVirtual {
 	v := t.vec()
 	VMOVUPS(k(name), v)
 	return v
+}
+
+// ---- multiply-adds ----
+
+// addmul emits sum += x*y. Without fused multiply-add y is lost where it is the scratch
+// register too.
+func (t target) addmul(x Op, y, sum, scratch reg.VecVirtual) {
+	if t.fused {
+		VFMADD231PS(x, y, sum)
+		return
+	}
+	VMULPS(x, y, scratch)
+	VADDPS(scratch, sum, sum)
+}
+
+// submul emits sum -= x*y.
+func (t target) submul(x Op, y, sum reg.VecVirtual) {
+	if t.fused {
+		VFNMADD231PS(x, y, sum)
+		return
+	}
+	product := t.vec()
+	VMULPS(x, y, product)
+	VSUBPS(product, sum, sum)
+}
+
+// muladd emits x = x*y + z.
+func (t target) muladd(x, y reg.VecVirtual, z Op) {
+	if t.fused {
+		VFMADD213PS(z, y, x)
+		return
+	}
+	VMULPS(y, x, x)
+	VADDPS(z, x, x)
 }
 
 // ---- masks ----
@@ -143,7 +183,7 @@ type mask struct {
 }
 
 // maskOf makes the mask of the first n lanes, 0 <= n <= w; n is a register.
-func (t tier) maskOf(n reg.GPVirtual) *mask {
+func (t target) maskOf(n reg.GPVirtual) *mask {
 	if t.wide() {
 		one, c := GP64(), reg.RCX
 		MOVQ(n, c)
@@ -163,7 +203,7 @@ func (t tier) maskOf(n reg.GPVirtual) *mask {
 	return &mask{v: v}
 }
 
-func (t tier) loadM(m Mem, dst reg.VecVirtual, mk *mask) {
+func (t target) loadM(m Mem, dst reg.VecVirtual, mk *mask) {
 	switch {
 	case mk == nil:
 		VMOVUPS(m, dst)
@@ -174,7 +214,7 @@ func (t tier) loadM(m Mem, dst reg.VecVirtual, mk *mask) {
 	}
 }
 
-func (t tier) storeM(src reg.VecVirtual, m Mem, mk *mask) {
+func (t target) storeM(src reg.VecVirtual, m Mem, mk *mask) {
 	switch {
 	case mk == nil:
 		VMOVUPS(src, m)
@@ -187,7 +227,7 @@ func (t tier) storeM(src reg.VecVirtual, m Mem, mk *mask) {
 
 // lanes runs body over n floats, a full vector at a time and then masked.
 // off is the byte offset that body adds to its pointers.
-func (t tier) lanes(label string, n reg.GPVirtual, body func(off reg.GPVirtual, mk *mask)) {
+func (t target) lanes(label string, n reg.GPVirtual, body func(off reg.GPVirtual, mk *mask)) {
 	off, left := GP64(), GP64()
 	XORQ(off, off)
 	MOVQ(n, left)

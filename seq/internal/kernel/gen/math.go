@@ -11,7 +11,7 @@ import (
 var expPoly = [5]float32{0.49999993451647473, 0.16666520688956793, 0.041668387370335735, 0.008368709928165043, 0.001381461318005624}
 
 // exp replaces x by e^x, x clamped to [-87, 88]; NaN stays NaN.
-func (t tier) exp(x reg.VecVirtual) {
+func (t target) exp(x reg.VecVirtual) {
 	lo, hi := t.load("lo"), t.load("hi")
 	VMAXPS(x, lo, x)
 	VMINPS(x, hi, x)
@@ -22,11 +22,11 @@ func (t tier) exp(x reg.VecVirtual) {
 	} else {
 		VROUNDPS(U8(0), n, n)
 	}
-	VFNMADD231PS(k("ln2hi"), n, x)
-	VFNMADD231PS(k("ln2lo"), n, x)
+	t.submul(k("ln2hi"), n, x)
+	t.submul(k("ln2lo"), n, x)
 	VMOVUPS(k("p6"), p)
 	for _, c := range []string{"p5", "p4", "p3", "p2", "one", "one"} {
-		VFMADD213PS(k(c), x, p)
+		t.muladd(p, x, k(c))
 	}
 	if t.wide() {
 		VSCALEFPS(n, p, x)
@@ -40,7 +40,7 @@ func (t tier) exp(x reg.VecVirtual) {
 }
 
 // sigmoid replaces x by 1/(1+e^-x).
-func (t tier) sigmoid(x reg.VecVirtual) {
+func (t target) sigmoid(x reg.VecVirtual) {
 	z := t.vec()
 	t.zero(z)
 	VSUBPS(x, z, x)
@@ -50,16 +50,21 @@ func (t tier) sigmoid(x reg.VecVirtual) {
 }
 
 // tanh replaces x by 1 - 2/(1+e^2x).
-func (t tier) tanh(x reg.VecVirtual) {
+func (t target) tanh(x reg.VecVirtual) {
 	VADDPS(x, x, x)
 	t.exp(x)
 	VADDPS(k("one"), x, x)
 	t.reciprocal(x)
 	one := t.load("one")
-	VFNMADD132PS(k("two"), one, x) // x = one - x*two
+	if t.fused {
+		VFNMADD132PS(k("two"), one, x) // x = one - x*two
+		return
+	}
+	VADDPS(x, x, x)
+	VSUBPS(x, one, x)
 }
 
-func (t tier) zero(v reg.VecVirtual) {
+func (t target) zero(v reg.VecVirtual) {
 	if t.wide() {
 		VPXORD(v, v, v)
 	} else {
@@ -68,7 +73,7 @@ func (t tier) zero(v reg.VecVirtual) {
 }
 
 // reciprocal replaces x by 1/x: on AVX-512 a 14-bit guess and one Newton step.
-func (t tier) reciprocal(x reg.VecVirtual) {
+func (t target) reciprocal(x reg.VecVirtual) {
 	if !t.wide() {
 		one := t.load("one")
 		VDIVPS(x, one, x)
@@ -81,7 +86,7 @@ func (t tier) reciprocal(x reg.VecVirtual) {
 }
 
 // unary emits name: dst[i] = f(src[i]) for i < n.
-func (t tier) unary(name string, f func(reg.VecVirtual)) {
+func (t target) unary(name string, f func(reg.VecVirtual)) {
 	a := t.begin(name, "unaryArgs", "sets dst[i] = "+name+"(src[i]) for i < n.")
 	dst, src, n := a.get(0), a.get(1), a.get(2)
 	t.lanes(name, n, func(off reg.GPVirtual, mk *mask) {
@@ -93,8 +98,9 @@ func (t tier) unary(name string, f func(reg.VecVirtual)) {
 	end()
 }
 
-// expSum emits: dst[i] = exp(src[i]-shift), sum += dst[i].
-func (t tier) expSum() {
+// expSum emits: dst[i] = exp(src[i]-shift), sum += dst[i]. Where it must have the bits of
+// the plain loops, package kernel adds up.
+func (t target) expSum() {
 	a := t.begin("expSum", "expSumArgs", "sets dst[i] = exp(src[i]-shift) for i < n and stores the sum of dst.")
 	dst, src, n := a.get(0), a.get(1), a.get(2)
 	shift, sum := t.vec(), t.vec()
@@ -107,6 +113,7 @@ func (t tier) expSum() {
 		t.exp(x)
 		t.storeM(x, at(dst, off), mk)
 		switch {
+		case !t.fused:
 		case mk == nil:
 			VADDPS(x, sum, sum)
 		case t.wide():
@@ -116,6 +123,10 @@ func (t tier) expSum() {
 			VADDPS(x, sum, sum)
 		}
 	})
+	if !t.fused {
+		end()
+		return
+	}
 	low := t.halves(sum, func(a, b reg.Register) { VADDPS(a, b, b) })
 	VHADDPS(low, low, low)
 	VHADDPS(low, low, low)
@@ -124,7 +135,7 @@ func (t tier) expSum() {
 }
 
 // colSum emits: dst[j] += sum over rows of src[i*ld+j].
-func (t tier) colSum() {
+func (t target) colSum() {
 	a := t.begin("colSum", "colSumArgs", "adds src[i*ld+j] for all i < rows to dst[j], j < n; ld in bytes.")
 	dst, src, n, rows, ld := a.get(0), a.get(1), a.get(2), a.get(3), a.get(4)
 	block := func(label string, off reg.GPVirtual, vecs int, mk *mask) {
@@ -178,7 +189,7 @@ func (t tier) colSum() {
 }
 
 // adam emits one AdamW update (Loshchilov and Hutter 2019, algorithm 2).
-func (t tier) adam() {
+func (t target) adam() {
 	a := t.begin("adam", "adamArgs", "does one AdamW step over n parameters; see adamLoop.")
 	p, g, m, v, n := a.get(0), a.get(1), a.get(2), a.get(3), a.get(4)
 	c := make([]reg.VecVirtual, 8)
@@ -190,20 +201,20 @@ func (t tier) adam() {
 	root := t.vec()
 	VBROADCASTSS(Mem{Base: a.base, Disp: 72}, root)
 	t.lanes("adam", n, func(off reg.GPVirtual, mk *mask) {
-		x, y, z := t.vec(), t.vec(), t.vec()
+		x, y, z, w := t.vec(), t.vec(), t.vec(), t.vec()
 		t.loadM(at(g, off), x, mk)
 		VMULPS(scale, x, x)
 		t.loadM(at(m, off), y, mk)
 		VMULPS(b1, y, y)
-		VFMADD231PS(c1, x, y)
+		t.addmul(c1, x, y, w)
 		t.storeM(y, at(m, off), mk)
 		t.loadM(at(v, off), z, mk)
 		VMULPS(b2, z, z)
 		VMULPS(x, x, x)
-		VFMADD231PS(c2, x, z)
+		t.addmul(c2, x, z, w)
 		t.storeM(z, at(v, off), mk)
 		VSQRTPS(z, z)
-		VFMADD213PS(eps, root, z) // z = sqrt(v)*root + eps
+		t.muladd(z, root, eps) // z = sqrt(v)*root + eps
 		VMULPS(step, y, y)
 		VDIVPS(z, y, y)
 		t.loadM(at(p, off), x, mk)
@@ -215,7 +226,7 @@ func (t tier) adam() {
 }
 
 // halves combines the lanes of v down to the four of an XMM register.
-func (t tier) halves(v reg.VecVirtual, combine func(a, b reg.Register)) reg.VecVirtual {
+func (t target) halves(v reg.VecVirtual, combine func(a, b reg.Register)) reg.VecVirtual {
 	high := XMM()
 	if t.wide() {
 		h := YMM()
@@ -231,7 +242,7 @@ func (t tier) halves(v reg.VecVirtual, combine func(a, b reg.Register)) reg.VecV
 }
 
 // maximum emits the largest of n >= 1 values.
-func (t tier) maximum() {
+func (t target) maximum() {
 	a := t.begin("maximum", "expSumArgs", "stores the largest of src[i], i < n, as sum.")
 	src, n := a.get(1), a.get(2)
 	top := t.vec()
@@ -260,7 +271,7 @@ func (t tier) maximum() {
 }
 
 // scale emits dst[i] = src[i] * shift.
-func (t tier) scale() {
+func (t target) scale() {
 	a := t.begin("scale", "expSumArgs", "sets dst[i] = src[i]*shift for i < n.")
 	dst, src, n := a.get(0), a.get(1), a.get(2)
 	k := t.vec()

@@ -8,6 +8,7 @@ import (
 // asm collects the lines of an assembly file in the syntax of Go's assembler.
 type asm struct {
 	bytes.Buffer
+	fused   bool // with fused multiply-add, or with the bits of the plain loops
 	routine string
 	labels  int
 	n       int // instructions so far
@@ -45,9 +46,17 @@ func (a *asm) unique(name string) string {
 // begin starts a routine with one argument, a pointer to a block of arguments, which
 // is in R0 from then on.
 func (a *asm) begin(name string) {
+	name += a.suffix()
 	a.routine, a.labels = name, 0
-	fmt.Fprintf(a, "\n// func %sNEON(args)\nTEXT ·%sNEON(SB), NOSPLIT, $0-8\n", name, name)
+	fmt.Fprintf(a, "\n// func %s(args)\nTEXT ·%s(SB), NOSPLIT, $0-8\n", name, name)
 	a.do("MOVD args+0(FP), R0")
+}
+
+func (a *asm) suffix() string {
+	if a.fused {
+		return "NEON"
+	}
+	return "NEONUnfused"
 }
 
 // field loads the field at a byte offset of the block of arguments.
@@ -109,8 +118,6 @@ func (a *asm) mul(dst, x, y vec)    { a.three("fmul", 0x6e20dc00, dst, x, y) }
 func (a *asm) div(dst, x, y vec)    { a.three("fdiv", 0x6e20fc00, dst, x, y) }
 func (a *asm) max(dst, x, y vec)    { a.three("fmax", 0x4e20f400, dst, x, y) }
 func (a *asm) min(dst, x, y vec)    { a.three("fmin", 0x4ea0f400, dst, x, y) }
-func (a *asm) addmul(dst, x, y vec) { a.three("fmla", 0x4e20cc00, dst, x, y) } // dst + x*y
-func (a *asm) submul(dst, x, y vec) { a.three("fmls", 0x4ea0cc00, dst, x, y) } // dst - x*y
 func (a *asm) addInt(dst, x, y vec) { a.three("add", 0x4ea08400, dst, x, y) }
 func (a *asm) pairs(dst, x, y vec)  { a.three("faddp", 0x6e20d400, dst, x, y) }
 
@@ -124,9 +131,35 @@ func (a *asm) integer(dst, x vec) { a.two("fcvtns", 0x4e21a800, dst, x) }
 func (a *asm) sqrt(dst, x vec)    { a.two("fsqrt", 0x6ea1f800, dst, x) }
 func (a *asm) neg(dst, x vec)     { a.two("fneg", 0x6ea0f800, dst, x) }
 
+// addmul emits dst += x*y; without fused multiply-add scratch is used.
+func (a *asm) addmul(dst, x, y, scratch vec) {
+	if a.fused {
+		a.three("fmla", 0x4e20cc00, dst, x, y)
+		return
+	}
+	a.mul(scratch, x, y)
+	a.add(dst, dst, scratch)
+}
+
+// submul emits dst -= x*y.
+func (a *asm) submul(dst, x, y, scratch vec) {
+	if a.fused {
+		a.three("fmls", 0x4ea0cc00, dst, x, y)
+		return
+	}
+	a.mul(scratch, x, y)
+	a.sub(dst, dst, scratch)
+}
+
 // addmulLane emits dst += x * y[lane].
-func (a *asm) addmulLane(dst, x, y vec, lane int) {
+func (a *asm) addmulLane(dst, x, y vec, lane int, scratch vec) {
 	l := uint32(lane)
+	if !a.fused {
+		a.word(0x4f809000|l&1<<21|uint32(y)<<16|l>>1<<11|uint32(x)<<5|uint32(scratch),
+			"fmul v%d.4s, v%d.4s, v%d.s[%d]", int(scratch), int(x), int(y), lane)
+		a.add(dst, dst, scratch)
+		return
+	}
 	a.word(0x4f801000|l&1<<21|uint32(y)<<16|l>>1<<11|uint32(x)<<5|uint32(dst),
 		"fmla v%d.4s, v%d.4s, v%d.s[%d]", int(dst), int(x), int(y), lane)
 }

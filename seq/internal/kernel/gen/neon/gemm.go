@@ -117,7 +117,7 @@ func (g gemm) loop(n, step int) {
 	g.do("SUBS $%d, %v", step, k)
 	g.do("BGE %s", top)
 	if n == g.height && step == 4 {
-		fmt.Fprintf(g, "\t// this loop: %d instructions, %d of them multiply-adds of four lanes\n", g.n-from, n*g.vecs*step)
+		fmt.Fprintf(g, "\t// this loop: %d instructions, for %d multiply-adds of four lanes\n", g.n-from, n*g.vecs*step)
 	}
 	g.label(end)
 	g.do("ADD $%d, %v", step, k)
@@ -139,7 +139,7 @@ func (g gemm) multiplyRows(n, step int) {
 			g.loads(b, 128*p+16*j, y, two)
 			for i := range n {
 				for l := range two {
-					g.addmulLane(g.acc(i, j+l), y+vec(l), x+vec(i), p)
+					g.addmulLane(g.acc(i, j+l), y+vec(l), x+vec(i), p, y+2)
 				}
 			}
 		}
@@ -158,7 +158,7 @@ func (g gemm) multiplyCols(n, step int) {
 		g.loads(b, 128*p, y, g.vecs)
 		for i := range n {
 			for j := range g.vecs {
-				g.addmulLane(g.acc(i, j), y+vec(j), x+vec(i/4), i%4)
+				g.addmulLane(g.acc(i, j), y+vec(j), x+vec(i/4), i%4, y+vec(g.vecs))
 			}
 		}
 	}
@@ -197,7 +197,7 @@ func (a *asm) gemv() {
 				for j := 0; j < 8*panels; j += 4 {
 					a.loads([]gp{pb, second}[j/8], 128*p+16*(j%8), y, 4)
 					for l := range 4 {
-						a.addmulLane(vec(j+l), y+vec(l), x, p)
+						a.addmulLane(vec(j+l), y+vec(l), x, p, y+4)
 					}
 				}
 			}
@@ -247,7 +247,7 @@ func (a *asm) gemvHalf() {
 				a.word(0x6e613800|uint32(y+4+l)<<5|uint32(y+2*l+1), "shll2 v%d.4s, v%d.8h, #16", int(y+2*l+1), int(y+4+l))
 			}
 			for l := range 4 {
-				a.addmulLane(vec(p%2*8+j+l), y+vec(l), x, p)
+				a.addmulLane(vec(p%2*8+j+l), y+vec(l), x, p, 0)
 			}
 		}
 	}

@@ -47,7 +47,7 @@ func (a *asm) lstmForward() {
 		m.get(cprev, x)
 		m.skip(cprev)
 		a.mul(u, u, i)
-		a.addmul(u, x, f) // f*cprev + i*u
+		a.addmul(u, x, f, n) // f*cprev + i*u
 		m.put(u, c)
 		a.tanh(u, n, p)
 		m.put(u, tc)
@@ -70,7 +70,7 @@ func (a *asm) lstmBackward() {
 	g.begin()
 	a.label("row")
 	a.lanes(h, left, func(m mode) {
-		const x, o, t, d, w, s, v vec = 0, 1, 2, 3, 4, 5, 6
+		const x, o, t, d, w, s, v, scratch vec = 0, 1, 2, 3, 4, 5, 6, 7
 		// output gate: do = dh*tc*o*(1-o); dc += dh*o*(1-tc²)
 		m.get(dh, x)
 		m.skip(dh)
@@ -81,8 +81,8 @@ func (a *asm) lstmBackward() {
 		m.skip(dc)
 		a.mul(x, x, o)
 		a.move(one, w)
-		a.submul(w, t, t)
-		a.addmul(d, x, w)
+		a.submul(w, t, t, scratch)
+		a.addmul(d, x, w, scratch)
 		a.sub(s, one, o)
 		a.mul(x, x, t)
 		a.mul(x, x, s)
@@ -97,7 +97,7 @@ func (a *asm) lstmBackward() {
 		a.mul(x, x, s)
 		m.put(x, g.i)
 		a.move(one, w)
-		a.submul(w, u, u)
+		a.submul(w, u, u, scratch)
 		a.mul(v, v, w)
 		m.put(v, g.u)
 		// forget gate: df = dc*cprev*f*(1-f); dcprev = dc*f

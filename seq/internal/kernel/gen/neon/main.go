@@ -24,25 +24,34 @@ func main() {
 
 `)
 	a.table()
-	for vecs := 4; vecs > 0; vecs-- {
-		gemm{asm: a, byRow: true, vecs: vecs, height: 6}.emit()
+	for _, fused := range []bool{true, false} {
+		a.fused = fused
+		for vecs := 4; vecs > 0; vecs-- {
+			height := 6
+			if !fused { // a register holds the product
+				height = 5
+			}
+			gemm{asm: a, byRow: true, vecs: vecs, height: height}.emit()
+		}
+		for vecs := 3; vecs > 0; vecs-- {
+			gemm{asm: a, vecs: vecs, height: 8}.emit()
+		}
+		a.gemv()
+		a.lstmForward()
+		a.lstmBackward()
+		a.unary("sigmoid", a.sigmoid)
+		a.unary("tanh", a.tanh)
+		a.expSum()
+		a.adam()
+		a.peak()
 	}
-	for vecs := 3; vecs > 0; vecs-- {
-		gemm{asm: a, vecs: vecs, height: 8}.emit()
-	}
-	a.gemv()
+	a.fused = true
 	a.gemvHalf()
-	a.lstmForward()
-	a.lstmBackward()
-	a.unary("sigmoid", a.sigmoid)
-	a.unary("tanh", a.tanh)
-	a.expSum()
+	// these have no product that an addition follows
 	a.maximum()
 	a.scale()
 	a.colSum()
-	a.adam()
 	a.packRows()
-	a.fma()
 	if _, err := os.Stdout.Write(a.Bytes()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -92,17 +101,17 @@ func (a *asm) packRows() {
 	a.do("RET")
 }
 
-// fma emits n rounds of 24 independent multiply-adds, to measure the machine's peak.
-func (a *asm) fma() {
-	a.routine = "fma"
-	fmt.Fprint(a, "\n// func fmaNEON(n int)\nTEXT ·fmaNEON(SB), NOSPLIT, $0-8\n")
+// peak emits n rounds of 24 independent multiply-adds, to measure the machine's peak.
+func (a *asm) peak() {
+	a.routine = "peak" + a.suffix()
+	fmt.Fprintf(a, "\n// func %s(n int)\nTEXT ·%s(SB), NOSPLIT, $0-8\n", a.routine, a.routine)
 	a.do("MOVD n+0(FP), R1")
 	for v := range vec(26) {
 		a.zero(v)
 	}
 	a.label("round")
 	for v := range vec(24) {
-		a.addmul(v, 24, 25)
+		a.addmul(v, 24, 25, 26)
 	}
 	a.do("SUBS $1, R1")
 	a.do("BGT round")

@@ -25,14 +25,15 @@ func (a *asm) constants() {
 	}
 }
 
-// exp replaces x by e^x, x clamped to [-87, 88]; NaN stays NaN. n and p are used.
+// exp replaces x by e^x, x clamped to [-87, 88]; NaN stays NaN. n, p and the next two
+// registers are used.
 func (a *asm) exp(x, n, p vec) {
 	a.max(x, x, least)
 	a.min(x, x, most)
 	a.mul(n, x, log2e)
 	a.round(n, n)
-	a.submul(x, n, high)
-	a.submul(x, n, low)
+	a.submul(x, n, high, p)
+	a.submul(x, n, low, p)
 	a.integer(n, n)
 	a.addInt(n, n, bias)
 	a.do("VSHL $23, V%d.S4, V%d.S4", int(n), int(n))
@@ -44,8 +45,13 @@ func (a *asm) exp(x, n, p vec) {
 		if expPoly[i] == 1 {
 			c = one
 		}
+		if !a.fused {
+			a.mul(sum, sum, x)
+			a.add(sum, sum, c)
+			continue
+		}
 		a.move(c, next)
-		a.addmul(next, sum, x)
+		a.addmul(next, sum, x, 0)
 		sum, next = next, sum
 	}
 	a.mul(x, sum, n)
@@ -66,7 +72,7 @@ func (a *asm) tanh(x, n, p vec) {
 	a.add(x, x, one)
 	a.div(x, one, x)
 	a.move(one, n)
-	a.submul(n, x, two)
+	a.submul(n, x, two, p)
 	a.move(n, x)
 }
 
@@ -135,7 +141,8 @@ func (a *asm) unary(name string, f func(x, n, p vec)) {
 	a.do("RET")
 }
 
-// expSum emits: dst[i] = exp(src[i]-shift), sum += dst[i].
+// expSum emits: dst[i] = exp(src[i]-shift), sum += dst[i]. Where it must have the bits of
+// the plain loops, package kernel adds up.
 func (a *asm) expSum() {
 	a.begin("expSum")
 	a.fields(1, 2, 3)
@@ -150,12 +157,18 @@ func (a *asm) expSum() {
 		a.sub(0, 0, shift)
 		a.exp(0, 1, 2)
 		m.put(0, 1)
-		if m.single {
+		switch {
+		case !a.fused:
+		case m.single:
 			a.add(rest, rest, 0)
-		} else {
+		default:
 			a.add(sum, sum, 0)
 		}
 	})
+	if !a.fused {
+		a.do("RET")
+		return
+	}
 	a.pairs(sum, sum, sum)
 	a.pairs(sum, sum, sum)
 	a.add(sum, sum, rest)
@@ -247,22 +260,22 @@ func (a *asm) adam() {
 		a.broadcast(0, 40+4*int(i), scale+i)
 	}
 	a.lanes(n, 6, func(l mode) {
-		const x, y, z, w vec = 0, 1, 2, 3
+		const x, y, z, w, scratch vec = 0, 1, 2, 3, 4
 		l.get(g, x)
 		l.skip(g)
 		a.mul(x, x, scale)
 		l.get(m, y)
 		a.mul(y, y, b1)
-		a.addmul(y, c1, x)
+		a.addmul(y, c1, x, scratch)
 		l.put(y, m)
 		l.get(v, z)
 		a.mul(z, z, b2)
 		a.mul(x, x, x)
-		a.addmul(z, c2, x)
+		a.addmul(z, c2, x, scratch)
 		l.put(z, v)
 		a.sqrt(z, z)
 		a.move(eps, w)
-		a.addmul(w, root, z)
+		a.addmul(w, root, z, scratch)
 		a.mul(y, y, step)
 		a.div(y, y, w)
 		l.get(p, x)
