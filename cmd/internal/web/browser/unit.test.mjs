@@ -6,7 +6,7 @@ import { chordsOf, edited } from "../static/chords.js";
 import { attributes } from "../static/form.js";
 import { Recorder } from "../static/keys.js";
 import { chordAt, entry, lead, phrase, rotated } from "../static/jam.js";
-import { clock, crop, layout, section } from "../static/layout.js";
+import { clock, crop, layout, section, tall } from "../static/layout.js";
 import { ask, origins, placed, record } from "../static/machine.js";
 import { loudness } from "../static/loudness.js";
 import * as midi from "../static/midi.js";
@@ -63,6 +63,7 @@ test("an axis holds what is seen, and zero if it is near", () => {
   assert.ok(lo > 45 && lo < 50 && hi > 60 && hi < 65);
   assert.deepEqual(range({ times: [0], values: [5] }, [], 0, 1), [4.75, 5.25]);
   assert.deepEqual(range({ times: [0], values: [null] }, [], 0, 1), [0, 1]);
+  assert.deepEqual(range({ values: [7, 7] }, [{ from: 2, mean: [7 - 4e-7], lower: {}, upper: {} }], 0, 3).map(Math.round), [7, 7]); // rounding is no fall
 });
 
 test("numbers for people", () => {
@@ -81,6 +82,13 @@ test("dates are no finer than the steps, and in the reader's order", () => {
   assert.match(date(april + 3600 * 15, unit("15min"), "en-GB"), /^1 Apr 1962, 15:00$/);
   assert.match(date(april, unit("B"), "pt-BR"), /1 de abr\. de 1962/);
   assert.equal(unit("H[Mon-Fri 8-18]"), "hour");
+});
+
+test("a title that is too long loses its middle", () => {
+  const width = (t) => t.length;
+  assert.equal(ticks.shorten("sales", 5, width), "sales");
+  assert.equal(ticks.shorten("a-long-name.csv", 9, width), "a-lo….csv");
+  assert.equal(ticks.shorten("a-long-name.csv", 0, width), "a…v");
 });
 
 test("ticks are round", () => {
@@ -161,6 +169,9 @@ test("the verdict compares with seasonal naive", () => {
   r.check.mase = 1.3;
   assert.match(verdict(r), /: not better\./);
   assert.equal(verdict({ method: "theta" }), "Method theta.");
+  r.method = "auto";
+  r.backtest = [{ method: "snaive", mase: 2 }, { method: "auto", mase: 1.5 }]; // the numbers that the table shows, and no others
+  assert.match(verdict(r), /test on the past below its error \(MASE\) was 1\.5, .*, 2: better by 25%\./);
 });
 
 test("a field's range and meaning come from the engine", () => {
@@ -191,6 +202,14 @@ test("notes lie inside the roll, drums below, bars have their chords", () => {
   assert.ok(kick.drum && kick.y > hat.y && hat.y > low.y);
   for (const n of l.notes) assert.ok(n.x >= 0 && n.x + n.w <= 400.1 && n.y >= 18 && n.y + n.h <= 200.1, JSON.stringify(n));
   assert.equal(layout({ seconds: 1, from: 0, bars: [0, 1], parts: [] }, 100, 100).notes.length, 0);
+});
+
+test("a roll is as tall as its music is wide", () => {
+  const of = (...pitches) => tall({ parts: [{ notes: pitches.map((p) => [0, 1, p, 90]) }, { drums: true, notes: [[0, 1, 30, 90], [0, 1, 100, 90]] }] });
+  assert.equal(of(60, 72), 240);
+  assert.ok(of(24, 70) > of(36, 70) && of(36, 70) > 240);
+  assert.equal(of(21, 108), 420);
+  assert.equal(of(), 240);
 });
 
 test("a long seed is cropped before the new bars", () => {

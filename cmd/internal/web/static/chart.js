@@ -89,7 +89,7 @@ export class Chart {
     const width = this.place.clientWidth, height = this.box.clientHeight;
     if (!this.series || !width || !height) return;
     const c = sharp(this.canvas, width, height), { series, view } = this;
-    const f = plot.frame(c, { series, fans: [...this.fans, ...this.past], view, width, height });
+    const f = plot.frame(c, { series, fans: [...this.fans, ...this.past.map((p) => ({ ...p, lower: {}, upper: {} }))], view, width, height });
     this.frame = f;
     plot.axes(c, f, series, view, this.title);
     plot.clip(c, f, () => {

@@ -147,6 +147,7 @@ export function setup(engine, described, { changed, toMusic }) {
     place.append(make("h2", "On the past"));
     const t = make("table"), head = make("tr");
     for (const h of ["method", "MAE", "sMAPE", "MASE", "WQL", "in the 95% interval"]) head.append(make("th", h, { scope: "col" }));
+    const meant = "Each method forecast the past from the origins that are drawn as earlier forecasts; smaller is better. MAE: mean absolute error, in the units of the data. sMAPE: in percent of the values. MASE: 1 is the error of repeating the season within the history. WQL: error of the quantiles, too, relative to the values.";
     t.append(head);
     for (const s of scores) {
       const row = make("tr");
@@ -155,7 +156,7 @@ export function setup(engine, described, { changed, toMusic }) {
     }
     const box = make("div", undefined, { class: "scroll", tabindex: "0", role: "region", "aria-label": "Accuracy on the past" });
     box.append(t);
-    place.append(box);
+    place.append(box, make("p", meant, { class: "soft legend" }));
   }
 
   /** chosen is the series that is shown. */

@@ -38,7 +38,8 @@ export class Keys {
       board.append(b);
       this.buttons.set(k, b);
     }
-    place.addEventListener("toggle", () => { if (place.open) { this.midi(); this.voices.load().catch(() => {}); } });
+    board.addEventListener("pointerenter", () => this.start());
+    $("summary", place).addEventListener("click", () => { if (!place.open) this.start(); });
     document.addEventListener("keydown", (e) => {
       const k = places.indexOf(e.code);
       if (k < 0 || e.repeat || !this.listens(e)) return;
@@ -60,7 +61,14 @@ export class Keys {
 
   listens(e) { return this.place.open && this.place.offsetParent && !e.ctrlKey && !e.metaKey && !e.altKey && !/^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName); }
 
+  /** start gets the sounds and asks for MIDI keyboards, once somebody wants to play: not when the page opens. */
+  start() {
+    this.midi();
+    this.voices.load().catch(() => {});
+  }
+
   press(pitch, velocity = 90) {
+    this.start();
     this.recorder.press(pitch, performance.now(), velocity);
     this.buttons.get(pitch - this.low)?.classList.add("down");
     this.sounding.get(pitch)?.();
@@ -85,7 +93,8 @@ export class Keys {
 
   /** midi listens to MIDI keyboards, where the browser has them. */
   async midi() {
-    if (this.access || !navigator.requestMIDIAccess) return;
+    if (this.asked || !navigator.requestMIDIAccess) return;
+    this.asked = true;
     try {
       this.access = await navigator.requestMIDIAccess();
     } catch { return; } // not allowed: the screen's keys do

@@ -13,6 +13,13 @@ export function crop(take, most) {
 
 const head = 18; // bar numbers
 
+/** tall is the height of a take's roll: music of many octaves needs more. */
+export function tall(take) {
+  const pitches = take.parts.filter((p) => !p.drums).flatMap((p) => p.notes.map(([, , pitch]) => pitch));
+  const span = pitches.reduce(([lo, hi], p) => [Math.min(lo, p), Math.max(hi, p)], [127, 0]);
+  return Math.max(240, Math.min(420, 7 * (span[1] - span[0]) + head));
+}
+
 /** layout places the notes of a take in a box; pitches get rows, drum keys a strip below. */
 export function layout(take, width, height) {
   let low = 127, high = 0;

@@ -59,12 +59,19 @@ export function setup(engine, described, { changed }) {
     seed = { name, data, example };
     $("#midi-name").textContent = name;
     $("#music-run").disabled = false;
+    section.classList.add("busy");
+    $("#keys").open = false; // what it said is not wanted now, and the music has its place
     runner.say("");
   }
-  dropZone($("#midi-drop"), $("#midi-file"), take);
+  /** fresh is take for a file that somebody chose: it goes on at once. */
+  function fresh(name, data, example) {
+    take(name, data, example);
+    return run();
+  }
+  dropZone($("#midi-drop"), $("#midi-file"), fresh);
   for (const b of section.querySelectorAll("[data-midi]")) {
     b.addEventListener("click", () => {
-      if (b.dataset.midi) return engine.example(b.dataset.midi).then((data) => take(b.dataset.midi, data, b.dataset.midi), (e) => runner.fail(e));
+      if (b.dataset.midi) return engine.example(b.dataset.midi).then((data) => fresh(b.dataset.midi, data, b.dataset.midi), (e) => runner.fail(e));
       take("no seed: music from words", undefined);
       $("#midi-name").textContent = "No seed: describe the music in words";
       form.prompt.value ||= "melodic jazz, medium, F major";
@@ -72,7 +79,7 @@ export function setup(engine, described, { changed }) {
     });
   }
   form.addEventListener("submit", (e) => { e.preventDefault(); if (seed) run(); });
-  const voices = new Voices(engine), played = (name, data) => { take(name, data); run(); };
+  const voices = new Voices(engine), played = (name, data) => { take(name, data); $("#keys").open = true; run(); };
   new Jam($("#keys"), {
     engine, voices, keys: new Keys($("#keys"), voices, played), done: played, fail: (e) => runner.fail(e),
     options: () => ({ chords: form.chords.value, creativity: form.creativity.value, prompt: form.prompt.value }),
@@ -146,6 +153,7 @@ export function setup(engine, described, { changed }) {
     $("#music-result").hidden = false;
     for (const t of takes) t.draw();
     others();
+    if (innerWidth < 992) $("#takes").scrollIntoView(); // it is below the form
     return `The music is ready: ${r.variations.length === 1 ? "one variation" : `${r.variations.length} variations`}.`;
   }
 

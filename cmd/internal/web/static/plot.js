@@ -33,7 +33,7 @@ export function axes(c, f, series, view, title) {
     c.fillText(number(t), f.left - 6, y);
   }
   c.textAlign = "left";
-  if (title) c.fillText(title, 2, 10);
+  if (title) c.fillText(ticks.shorten(title, f.right - 80, (t) => c.measureText(t).width), 2, 10);
   c.textAlign = "center";
   const count = (f.right - f.left) / 80;
   const { at, by } = series.timed ? ticks.times(view[0], view[1], count) : { at: ticks.numbers(view[0] + 1, view[1] + 1, count).filter(Number.isInteger).map((t) => t - 1) };

@@ -19,7 +19,7 @@ function looks(i) {
   return { color: i === 0 ? "pen" : `future-${1 + ((i - 1) % 5)}`, dash: dashes[i % dashes.length] };
 }
 
-/** range is the least and largest value that a series shows between two steps, its forecasts too. */
+/** range is the least and largest value that a series shows between two steps, its forecasts too; differences that are only rounding are none. */
 export function range(series, fans, from, to) {
   let lo = Infinity, hi = -Infinity;
   const see = (v) => {
@@ -33,7 +33,7 @@ export function range(series, fans, from, to) {
     for (let h = Math.max(0, from - f.from); h < Math.min(f.mean.length, to - f.from); h++) for (const b of bands) see(b[h]);
   }
   if (lo > hi) return [0, 1];
-  if (lo === hi) return [lo - (Math.abs(lo) || 1) / 20, hi + (Math.abs(hi) || 1) / 20];
+  if (hi - lo <= 1e-6 * Math.max(Math.abs(lo), Math.abs(hi))) return [lo - (Math.abs(lo) || 1) / 20, hi + (Math.abs(hi) || 1) / 20];
   const pad = (hi - lo) * 0.06;
   const low = lo >= 0 && (lo - pad < 0 || lo < 0.25 * hi) ? 0 : lo - pad; // near zero the axis shows it
   return [low, hi + pad];
@@ -50,15 +50,22 @@ export function verdict(result) {
   const parts = [];
   if (result.weights?.length) {
     const said = result.weights.filter((w) => w.weight >= 0.005).sort((a, b) => b.weight - a.weight);
-    parts.push(`Average of ${said.map((w) => `${w.method} (${percent(w.weight)})`).join(", ")}, weighted by errors on the past.`);
+    if (said.length === 1) parts.push(`Method ${said[0].method}, chosen by its errors on the past.`);
+    else parts.push(`Average of ${said.map((w) => `${w.method} (${percent(w.weight)})`).join(", ")}, weighted by errors on the past.`);
   } else {
     parts.push(`Method ${result.method}.`);
   }
-  if (result.check) {
+  const tested = score(result, result.method), naive = score(result, "snaive");
+  if (tested && naive && tested !== naive) {
+    parts.push(`In the test on the past below its error (MASE) was ${number(tested.mase)}, that of seasonal naive, which repeats the last season, ${number(naive.mase)}: ${gain(tested.mase, naive.mase)}.`);
+  } else if (result.check) {
     parts.push(`Its error (MASE) on the past was ${number(result.check.mase)}, that of seasonal naive, which repeats the last season, ${number(result.check.seasonal_naive)}: ${gain(result.check.mase, result.check.seasonal_naive)}.`);
   }
   return parts.join(" ");
 }
+
+/** score is a method's line of the test on the past, if there is one. */
+const score = (result, method) => result.backtest?.find((s) => s.method === method && s.mase);
 
 /** note writes a repair as a sentence. */
 export function note(n) {

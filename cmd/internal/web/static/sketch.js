@@ -1,5 +1,5 @@
 // Draw the past: a curve drawn with a finger or a mouse becomes a series.
-import { color, onLook, sharp } from "./canvas.js";
+import { color, faded, onLook, sharp } from "./canvas.js";
 
 const points = 96;
 
@@ -55,8 +55,31 @@ export class Sketch {
     this.draw();
   }
 
+  /** example is pale: a past, and a future that is less sure the farther it is. */
+  example(c, width, height) {
+    const x = (u) => u * width, y = (v) => height * (0.66 - 0.5 * v);
+    const curve = (u) => 0.15 + 0.62 * u + 0.16 * Math.sin(38 * u) + 0.035 * Math.sin(91 * u + 1) * (u < 0.72 ? 1 : 0), steps = (a, b) => Array.from({ length: 81 }, (_, i) => a + ((b - a) * i) / 80);
+    const line = (a, b, name, share) => {
+      c.strokeStyle = faded(name, share);
+      c.lineWidth = 2;
+      c.beginPath();
+      for (const u of steps(a, b)) c.lineTo(x(u), y(curve(u)));
+      c.stroke();
+    };
+    for (const [wide, share] of [[0.2, 0.1], [0.11, 0.16]]) {
+      const from = steps(0.72, 1), off = (u) => wide * Math.sqrt((u - 0.72) / 0.28);
+      c.fillStyle = faded("pen", share);
+      c.beginPath();
+      for (const u of from) c.lineTo(x(u), y(curve(u) + off(u)));
+      for (const u of from.reverse()) c.lineTo(x(u), y(curve(u) - off(u)));
+      c.fill();
+    }
+    line(0.02, 0.72, "ink", 0.32);
+    line(0.72, 1, "pen", 0.6);
+  }
+
   draw() {
-    const width = this.canvas.parentElement.clientWidth, height = Math.max(220, Math.min(480, innerHeight * 0.5));
+    const width = this.canvas.parentElement.clientWidth, height = Math.max(220, Math.min(480, innerHeight * (width < 600 ? 0.34 : 0.5)));
     if (!width) return;
     const c = sharp(this.canvas, width, height);
     c.strokeStyle = color("line");
@@ -70,9 +93,12 @@ export class Sketch {
     c.fillText("the future", width * 0.72 + 8, height - 8);
     const list = this.list().sort((a, b) => a[0] - b[0]);
     if (!list.length) {
+      this.example(c, width, height);
+      c.fillStyle = color("ink");
       c.textAlign = "center";
-      c.font = "15px system-ui, sans-serif";
-      c.fillText("Draw a curve here, and it goes on", width * 0.36, height / 2);
+      c.font = "16px system-ui, sans-serif";
+      const words = ["Draw a curve here,", "and it goes on"], whole = words.join(" "), short = c.measureText(whole).width > 0.68 * width;
+      (short ? words : [whole]).forEach((line, i) => c.fillText(line, width * 0.36, height * 0.82 + 20 * (i - (short ? 1 : 0))));
       return;
     }
     c.strokeStyle = color("pen");

@@ -36,7 +36,7 @@ export class Take {
     downloads.append(midi, wav);
     this.like = make("button", "☆ Keep", { type: "button", "aria-pressed": "false", "aria-label": `☆ Keep: variation ${this.number}`, title: "Keep it while others are drawn" });
     this.like.addEventListener("click", () => { this.keep(!this.liked); this.side.liked(); });
-    row.append(make("strong", `Variation ${this.number}`), this.like, make("span", `${this.take.new_notes} new notes`), this.button, this.time, downloads);
+    row.append(make("strong", `Variation ${this.number}`), this.button, this.time, this.like, make("span", `${this.take.new_notes} new notes`, { class: "soft" }), downloads);
     return row;
   }
 

@@ -42,3 +42,12 @@ export function times(lo, hi, count) {
   }
   return { at: out, by: m ? "month" : "year" };
 }
+
+/** shorten leaves out the middle of a text that is wider than its room. */
+export function shorten(text, room, width) {
+  if (width(text) <= room) return text;
+  let kept = text.length - 1;
+  const short = () => `${text.slice(0, Math.ceil(kept / 2)).trimEnd()}…${text.slice(text.length - Math.floor(kept / 2)).trimStart()}`;
+  while (kept > 2 && width(short()) > room) kept--;
+  return short();
+}
