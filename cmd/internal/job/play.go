@@ -68,7 +68,7 @@ func (s *PlaySpec) bind(bars int, length string) {
 	s.BandSpec.bind(f)
 	f.Whole(&s.Candidates, 4, field.Field{Name: "candidates", Help: "sample this many solos and keep the one that fits best", Min: 1, Max: 100, Served: 16})
 	f.Whole(&s.Variations, 1, field.Field{Name: "variations", Help: "make several, each with the next seed", Label: "Variations", Start: "2", Min: 1, Max: 1000, Served: 8})
-	f.Seed(&s.Seed, 1, field.Field{Name: "seed", Help: "random seed: the same seed gives the same file", Label: "Seed"})
+	f.Seed(&s.Seed, 1, field.Field{Name: "seed", Help: "random seed: the same seed gives the same file", Label: "Random seed"})
 	s.Engine.bind(f)
 	s.Files.bind(f)
 }

@@ -59,7 +59,7 @@ func (s *SeriesSpec) Bind(f *field.Set) {
 	f.Bool(&s.Rows, field.Field{Name: "rows", Help: "the table has one series per line: id,v1,v2,... without a header", Group: group})
 	f.Whole(&s.Horizon, 0, field.Field{Name: "horizon", Help: "steps to forecast", Unset: "two seasons, 6 to 48", Label: "Horizon (steps)", Min: 1, Max: 10000})
 	f.Whole(&s.Season, 0, field.Field{Name: "season", Label: "Season (steps)", Help: "steps in a season; 1 for none", Unset: "by the frequency", Min: 1, Max: 100000})
-	f.Seed(&s.Seed, 1, field.Field{Name: "seed", Help: "random seed: the same seed gives the same result", Label: "Seed"})
+	f.Seed(&s.Seed, 1, field.Field{Name: "seed", Help: "random seed: the same seed gives the same result", Label: "Random seed"})
 	s.Engine.bind(f)
 }
 
