@@ -79,10 +79,18 @@ func undress(s string) (digits string, sign, factor float64, ok bool) {
 	if !strings.ContainsAny(s, "0123456789") {
 		return "", 0, 0, false
 	}
-	if strings.ContainsAny(s, "-±[") { // most cells have none of what the patterns look for
+	// most cells have none of what the patterns look for; dates are asked about too
+	if strings.Contains(s, "-") && strings.ContainsAny(s, currencySigns) {
 		s = hyphened().ReplaceAllString(s, "$1$2")
+	}
+	if strings.Contains(s, ",-") || strings.Contains(s, ".-") {
 		s = noDecimals().ReplaceAllString(s, "$1$2")
-		s = footnote().ReplaceAllString(spread().ReplaceAllString(s, "$1"), "$1")
+	}
+	if strings.Contains(s, "±") || strings.Contains(s, "+/-") {
+		s = spread().ReplaceAllString(s, "$1")
+	}
+	if strings.Contains(s, "[") {
+		s = footnote().ReplaceAllString(s, "$1")
 	}
 	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") {
 		s, sign, signs = s[1:len(s)-1], -1, 1

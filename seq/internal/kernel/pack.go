@@ -48,18 +48,30 @@ func (t Target) packRows(dst []float32, step int, src []float32, ld, rows, n int
 }
 
 // PackT fills p with the transpose of src: element (i, j) is src[j*ld+i].
-func (p *Packed) PackT(src []float32, ld int) {
+func (p *Packed) PackT(src []float32, ld int) { p.PackRowsT(0, p.K, src, ld) }
+
+// PackRowsT fills rows from up to from+rows of p with the transpose of src: element
+// (from+i, j) is src[j*ld+i].
+func (p *Packed) PackRowsT(from, rows int, src []float32, ld int) {
 	for j0 := 0; j0 < p.N; j0 += panel {
-		dst := p.Data[j0*p.K:]
+		dst := p.Data[j0*p.K+from*panel:][:rows*panel]
 		n := min(panel, p.N-j0)
 		if n < panel {
-			clear(dst[:p.K*panel])
+			clear(dst)
 		}
-		for j := range n {
-			col := src[(j0+j)*ld : (j0+j)*ld+p.K]
-			d := dst[j:]
-			for i, v := range col {
-				d[i*panel] = v
+		j := 0
+		for ; j+4 <= n; j += 4 { // four neighbours at a time: a line of dst is written eight times, not 32
+			at := (j0 + j) * ld
+			a, b := src[at:at+rows], src[at+ld:at+ld+rows]
+			c, d := src[at+2*ld:at+2*ld+rows], src[at+3*ld:at+3*ld+rows]
+			for i, v := range a {
+				to := (*[4]float32)(dst[i*panel+j:])
+				to[0], to[1], to[2], to[3] = v, b[i], c[i], d[i]
+			}
+		}
+		for ; j < n; j++ {
+			for i, v := range src[(j0+j)*ld:][:rows] {
+				dst[i*panel+j] = v
 			}
 		}
 	}

@@ -40,9 +40,10 @@ type Recurrent struct {
 	DY    []float32 // (T,B,H) gradient of Y
 	HS    []float32 // (D+T,B,H) hidden states
 	CS    []float32 // (D+T,B,MH) memory
-	g     []float32 // (T,B,GH) pre-activations, then activations, then their gradients
-	r     []float32 // (T,B,GH) split cells: recurrent product, then its gradient
-	saved []float32 // (T,B,saved·H) what the cell saves for the way back
+	kept  int       // rows of the next three: T·B in training, else those of a block
+	g     []float32 // (kept,GH) pre-activations, then activations, then their gradients
+	r     []float32 // (kept,GH) split cells: recurrent product, then its gradient
+	saved []float32 // (kept,saved·H) what the cell saves for the way back
 	dh    []float32 // (T,B,H) gradient of h; DY unless dropout, residual or a direct cell
 	dc    []float32 // ring of D+1 (B,MH): gradients of the memory
 	zero  []float32 // (I)
@@ -94,12 +95,16 @@ func loadBiases(bias, bhh, params []float32, p Weights, split bool) {
 // Size allocates the buffers for T×B.
 func (y *Recurrent) Size(steps, batch int, dropout, train bool) {
 	n, h, slots := steps*batch, y.H, (y.D+steps)*batch
-	y.g = Fit(y.g, n*y.GH)
+	y.kept = n
+	if !train { // a block of steps follows another in the same memory, which stays in the cache
+		y.kept = min(n, blockOf(batch)*batch)
+	}
+	y.g = Fit(y.g, y.kept*y.GH)
 	y.HS = Fit(y.HS, slots*h)
 	y.CS = Fit(y.CS, slots*y.MH)
-	y.saved = Fit(y.saved, n*y.shape.Saved*h)
+	y.saved = Fit(y.saved, y.kept*y.shape.Saved*h)
 	if y.shape.Split {
-		y.r = Fit(y.r, n*y.GH)
+		y.r = Fit(y.r, y.kept*y.GH)
 	}
 	own := dropout || y.residue
 	if own {
@@ -127,13 +132,13 @@ func (y *Recurrent) Size(steps, batch int, dropout, train bool) {
 // step returns the cell's buffers of step t.
 func (y *Recurrent) step(s Span, t int) cell.Step {
 	r := s.At(t)
-	next := r + y.D*s.Batch
+	next, kept := r+y.D*s.Batch, r%y.kept
 	c := cell.Step{
-		Rows: s.Rows(), H: y.H, G: y.g[r*y.GH:], Prev: y.HS[r*y.H:], Next: y.HS[next*y.H:],
-		MemPrev: y.CS[r*y.MH:], MemNext: y.CS[next*y.MH:], Saved: y.saved[r*y.shape.Saved*y.H:],
+		Rows: s.Rows(), H: y.H, G: y.g[kept*y.GH:], Prev: y.HS[r*y.H:], Next: y.HS[next*y.H:],
+		MemPrev: y.CS[r*y.MH:], MemNext: y.CS[next*y.MH:], Saved: y.saved[kept*y.shape.Saved*y.H:],
 	}
 	if y.shape.Split {
-		c.R = y.r[r*y.GH:]
+		c.R = y.r[kept*y.GH:]
 	}
 	return c
 }
@@ -153,7 +158,7 @@ func (y *Recurrent) Forward(s Span) {
 		r := s.At(t)
 		if t%block == 0 {
 			n := min(block, s.Steps-t) * rows
-			y.k.Gemm(y.g[r*y.GH:], y.GH, y.bias, 0, y.X[r*y.in:], y.in, n, y.wih)
+			y.k.Gemm(y.g[r%y.kept*y.GH:], y.GH, y.bias, 0, y.X[r*y.in:], y.in, n, y.wih)
 		}
 		c := y.step(s, t)
 		if y.shape.Split {

@@ -17,8 +17,11 @@ func (s Span) block() int {
 	if s.Rows() < s.Batch {
 		return 1
 	}
-	return max(1, 128/s.Batch)
+	return blockOf(s.Batch)
 }
+
+// blockOf is the number of steps of a whole batch in a block.
+func blockOf(batch int) int { return max(1, 128/batch) }
 
 // Each calls f with the row ranges of the span: one for a whole batch.
 func (s Span) Each(f func(r0, r1 int)) {

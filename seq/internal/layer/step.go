@@ -38,12 +38,10 @@ func NewStep(s Shape, batch int, params []float32, p Weights, mul *Multiplier) *
 		l.size(batch)
 		return l
 	}
-	both := make([]float32, gh*(in+h))
-	for j := range gh {
-		copy(both[j*(in+h):], wih[j*in:(j+1)*in])
-		copy(both[j*(in+h)+in:], whh[j*h:(j+1)*h])
-	}
-	l.w = mul.Matrix(packed(both, gh, in+h))
+	both := kernel.NewPacked(in+h, gh)
+	both.PackRowsT(0, in, wih, in)
+	both.PackRowsT(in, h, whh, h)
+	l.w = mul.Matrix(both)
 	l.size(batch)
 	return l
 }
