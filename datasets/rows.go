@@ -18,6 +18,7 @@ type Row struct {
 	ID     string
 	Values []float64 // NaN = missing inside the row
 	Line   int
+	Err    error // of EachRow: why the row cannot be used
 }
 
 // maxRow bounds the length of a line that we read.
@@ -31,7 +32,7 @@ func ReadRows(r io.Reader) ([]Row, error) {
 	var rows []Row
 	err := EachRow(r, func(row Row) error {
 		rows = append(rows, row)
-		return nil
+		return row.Err
 	})
 	if err != nil {
 		return nil, err
@@ -39,8 +40,8 @@ func ReadRows(r io.Reader) ([]Row, error) {
 	return rows, nil
 }
 
-// EachRow calls f with every row that ReadRows would return, without keeping
-// them, and stops at the first error.
+// EachRow calls f with every row, without keeping them, also with those that cannot be
+// used, and stops at the first error of f.
 func EachRow(r io.Reader, f func(Row) error) error {
 	sc := bufio.NewScanner(r)
 	sc.Buffer(make([]byte, 1<<16), maxRow)
@@ -51,38 +52,20 @@ func EachRow(r io.Reader, f func(Row) error) error {
 		if text == "" {
 			continue
 		}
-		id, rest, _ := strings.Cut(text, ",")
-		row := Row{ID: unquote(id), Line: line}
-		for col := 2; rest != ""; col++ {
-			var cell string
-			cell, rest, _ = strings.Cut(rest, ",")
-			cell = unquote(cell)
-			v := math.NaN()
-			if cell != "" && cell != "NA" {
-				var err error
-				if v, err = strconv.ParseFloat(cell, 64); err != nil || math.IsInf(v, 0) {
-					if rows == 0 && line == 1 {
-						row.ID = "" // a header
-						break
-					}
-					return fmt.Errorf("datasets: line %d: cell %d: %q is not a number: %w", line, col, cell, ErrInput)
-				}
-			}
-			row.Values = append(row.Values, v)
+		row := parseRow(text, line)
+		if line == 1 && (row.ID == "" || row.Err != nil && len(row.Values) == 0) {
+			continue // a header
 		}
-		if row.ID == "" && line == 1 {
-			continue
+		first, twice := seen[row.ID]
+		switch {
+		case row.Err != nil:
+		case len(row.Values) == 0:
+			row.Err = fmt.Errorf("datasets: line %d: series %q has no value: %w", line, row.ID, ErrInput)
+		case twice:
+			row.Err = fmt.Errorf("datasets: line %d: series %q stands on line %d too: %w", line, row.ID, first, ErrInput)
+		default:
+			seen[row.ID] = line
 		}
-		for n := len(row.Values); n > 0 && math.IsNaN(row.Values[n-1]); n-- {
-			row.Values = row.Values[:n-1]
-		}
-		if len(row.Values) == 0 {
-			return fmt.Errorf("datasets: line %d: series %q has no value: %w", line, row.ID, ErrInput)
-		}
-		if first, twice := seen[row.ID]; twice {
-			return fmt.Errorf("datasets: line %d: series %q stands on line %d too: %w", line, row.ID, first, ErrInput)
-		}
-		seen[row.ID] = line
 		rows++
 		if err := f(row); err != nil {
 			return err
@@ -95,6 +78,30 @@ func EachRow(r io.Reader, f func(Row) error) error {
 		return fmt.Errorf("datasets: line 1: no series: %w", ErrInput)
 	}
 	return nil
+}
+
+// parseRow reads a line.
+func parseRow(text string, line int) Row {
+	id, rest, _ := strings.Cut(text, ",")
+	row := Row{ID: unquote(id), Line: line}
+	for col := 2; rest != ""; col++ {
+		var cell string
+		cell, rest, _ = strings.Cut(rest, ",")
+		cell = unquote(cell)
+		v := math.NaN()
+		if cell != "" && cell != "NA" {
+			var err error
+			if v, err = strconv.ParseFloat(cell, 64); err != nil || math.IsInf(v, 0) {
+				row.Err = fmt.Errorf("datasets: line %d: cell %d: %q is not a number: %w", line, col, cell, ErrInput)
+				return row
+			}
+		}
+		row.Values = append(row.Values, v)
+	}
+	for n := len(row.Values); n > 0 && math.IsNaN(row.Values[n-1]); n-- {
+		row.Values = row.Values[:n-1]
+	}
+	return row
 }
 
 func unquote(s string) string { return strings.Trim(strings.TrimSpace(s), `"`) }

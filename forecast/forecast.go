@@ -210,7 +210,6 @@ func (f Forecast) Total(correlation float64, seed uint64) Forecast {
 // PathCorrelation estimates the correlation of the errors of neighbouring steps within
 // one forecast, from forecasts of Blend at past origins.
 func PathCorrelation(s Series, season, horizon int) float64 {
-	const window = 1000 // values before an origin that Blend sees, or ten seasons
 	y := classic.Fill(s.Values, season)
 	var ab, aa, bb float64
 	for k := 1; k <= mostOrigins; k++ {
@@ -219,7 +218,7 @@ func PathCorrelation(s Series, season, horizon int) float64 {
 			break
 		}
 		h := min(horizon, len(y)-n)
-		mean, sd := classic.Blend(y[max(0, n-max(window, 10*season)):n], season, h)
+		mean, sd := classic.Blend(y[:n], season, h)
 		for t := 1; t < h; t++ {
 			a, b := (y[n+t-1]-mean[t-1])/max(sd[t-1], 1e-300), (y[n+t]-mean[t])/max(sd[t], 1e-300)
 			ab, aa, bb = ab+a*b, aa+a*a, bb+b*b

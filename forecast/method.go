@@ -93,7 +93,7 @@ func Run(ctx context.Context, m Method, panel []Series, task Task) ([]Forecast, 
 	var at []int
 	var first error
 	for i, s := range panel {
-		if err := s.check(); err != nil {
+		if err := s.Check(); err != nil {
 			out[i] = Forecast{ID: s.ID, Freq: s.Freq, Err: err}
 			if first == nil {
 				first = err

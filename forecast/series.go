@@ -101,8 +101,9 @@ func (s Series) NonNegative() bool {
 // and extrapolations must stay finite.
 const largest = 1e302
 
-// check refuses a series that no method can continue.
-func (s Series) check() error {
+// Check refuses a series that no method can continue: one without a value, or with one
+// that is infinite or beyond 1e302. Its error wraps ErrInput or ErrTooShort.
+func (s Series) Check() error {
 	for i, v := range s.Values {
 		if math.IsInf(v, 0) {
 			return fmt.Errorf("forecast: series %q: value %d is infinite: %w", s.ID, i+1, ErrInput)
@@ -120,7 +121,7 @@ func (s Series) check() error {
 // checkAll refuses a panel with a series that no method can continue.
 func checkAll(panel []Series) error {
 	for _, s := range panel {
-		if err := s.check(); err != nil {
+		if err := s.Check(); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,6 @@ package table
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -352,19 +351,14 @@ func (b *builder) broken() []error {
 
 // keep takes a series, or notes why it cannot be forecast.
 func (b *builder) keep(s forecast.Series, err error) {
-	if err == nil && len(b.rows) > 1 && !slices.ContainsFunc(s.Values, func(v float64) bool { return !math.IsNaN(v) }) {
-		err = fmt.Errorf("forecast: series %q has no value: %w", s.ID, forecast.ErrInput)
+	if err == nil && len(b.rows) > 1 {
+		err = s.Check()
 	}
 	if err != nil {
-		b.t.Skipped = append(b.t.Skipped, Skipped{ID: s.ID, Reason: reason(err), Err: err})
+		b.t.Skipped = append(b.t.Skipped, Skip(s.ID, err))
 		return
 	}
 	b.t.Series = append(b.t.Series, s)
-}
-
-// reason is an error without the package's name and the sentinel.
-func reason(err error) string {
-	return strings.TrimSuffix(strings.TrimPrefix(err.Error(), "forecast: "), ": "+forecast.ErrInput.Error())
 }
 
 // check fails if no series is left.

@@ -101,6 +101,16 @@ type Mark struct {
 
 const mostMarks = 500
 
+// Skip leaves a series out because of an error.
+func Skip(id string, err error) Skipped {
+	reason := strings.TrimPrefix(err.Error(), "forecast: ")
+	reason = strings.TrimPrefix(reason, fmt.Sprintf("series %q: ", id))
+	for _, sentinel := range []error{forecast.ErrInput, forecast.ErrTooShort} {
+		reason = strings.TrimSuffix(reason, ": "+sentinel.Error())
+	}
+	return Skipped{ID: id, Reason: reason, Err: err}
+}
+
 // Skipped is a series that was left out, and why.
 type Skipped struct {
 	ID     string `json:"id"`

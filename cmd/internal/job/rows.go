@@ -367,12 +367,13 @@ func (s *ForecastSpec) Stream(ctx context.Context, in Input, to io.Writer, l Lis
 	}
 	defer r.Close()
 	out := NewCSV(bufio.NewWriterSize(to, 1<<20), s.Guard)
-	rows := table.NewRows(rowTable(nil), s.Levels, s.Quantiles)
+	rows := table.NewRows(rowLayout(), s.Levels, s.Quantiles)
 	rows.Point = s.Point
 	if err := out.Write(rows.Header()); err != nil {
 		return err
 	}
 	var part []forecast.Series
+	var first error // of a line that was left out
 	total := 0
 	flush := func() error {
 		if len(part) == 0 {
@@ -391,7 +392,15 @@ func (s *ForecastSpec) Stream(ctx context.Context, in Input, to io.Writer, l Lis
 		return WriteForecasts(out, rows, fs, nil)
 	}
 	err = datasets.EachRow(r, func(row datasets.Row) error {
-		part = append(part, forecast.Series{ID: row.ID, Values: row.Values})
+		s, err := rowSeries(row)
+		if err != nil {
+			if first == nil {
+				first = err
+			}
+			l.note(LeftOut, "series %q: %s", row.ID, skip(row.ID, err).Reason)
+			return nil
+		}
+		part = append(part, s)
 		if len(part) == streamed {
 			return flush()
 		}
@@ -399,6 +408,9 @@ func (s *ForecastSpec) Stream(ctx context.Context, in Input, to io.Writer, l Lis
 	})
 	if err == nil {
 		err = flush()
+	}
+	if err == nil && total == 0 {
+		err = first
 	}
 	out.Flush()
 	if err == nil {

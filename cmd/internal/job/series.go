@@ -3,6 +3,7 @@ package job
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -171,31 +172,64 @@ func (s *SeriesSpec) readAs(opt table.Options, in Input, l Listener) (*table.Tab
 	}
 	defer r.Close()
 	if s.Rows {
-		rows, err := datasets.ReadRows(r)
-		if err != nil {
-			return nil, in.fail(err)
-		}
-		return rowTable(rows), nil
+		t, err := rowTable(r)
+		remark(t, l)
+		return t, in.fail(err)
 	}
 	t, err := table.Parse(r, opt)
 	if err != nil {
 		return nil, in.fail(err)
 	}
+	remark(t, l)
+	return t, nil
+}
+
+// remark tells what was repaired in a table, and what was left out.
+func remark(t *table.Table, l Listener) {
 	for _, n := range t.Notes {
 		l.note(Repair, "%s", n)
 	}
 	for _, k := range t.Skipped {
 		l.note(LeftOut, "series %q: %s", k.ID, k.Reason)
 	}
-	return t, nil
 }
 
-func rowTable(rows []datasets.Row) *table.Table {
-	t := &table.Table{ID: "id"}
-	for _, r := range rows {
-		t.Series = append(t.Series, forecast.Series{ID: r.ID, Values: r.Values})
+// rowTable reads a table with a series per line. Lines that cannot be used are left out,
+// unless there are no others.
+func rowTable(r io.Reader) (*table.Table, error) {
+	t := rowLayout()
+	err := datasets.EachRow(r, func(row datasets.Row) error {
+		s, err := rowSeries(row)
+		if err != nil {
+			t.Skipped = append(t.Skipped, skip(row.ID, err))
+			return nil
+		}
+		t.Series = append(t.Series, s)
+		return nil
+	})
+	if err == nil && len(t.Series) == 0 {
+		err, t.Skipped = t.Skipped[0].Err, nil
 	}
-	return t
+	return t, err
+}
+
+// skip leaves the series of a line out because of an error.
+func skip(id string, err error) table.Skipped {
+	out := table.Skip(id, err)
+	out.Reason = strings.TrimPrefix(out.Reason, "datasets: ")
+	return out
+}
+
+// rowLayout is such a table without series.
+func rowLayout() *table.Table { return &table.Table{ID: "id"} }
+
+// rowSeries is a row as a series; the error says why it cannot be forecast.
+func rowSeries(row datasets.Row) (forecast.Series, error) {
+	s := forecast.Series{ID: row.ID, Values: row.Values}
+	if row.Err != nil {
+		return s, row.Err
+	}
+	return s, s.Check()
 }
 
 // Describe remarks on what was understood of a table.

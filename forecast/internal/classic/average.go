@@ -25,7 +25,9 @@ var (
 	FitIntermittent = average(FitSBA, FitTSB) // for demand that is mostly zero
 )
 
-// Blend is the average of Theta, DynamicTheta and damped-trend smoothing.
+// Blend is the average of Theta, DynamicTheta and damped-trend smoothing on the last
+// values, a thousand or ten seasons: for what is estimated by the way, quickly.
 func Blend(y []float64, m, horizon int) (mean, sd []float64) {
+	y = y[max(0, len(y)-max(1000, 10*m)):]
 	return FitBlend(context.Background(), y, m, horizon).Forecast(horizon)
 }
