@@ -32,6 +32,7 @@ func looksLikeJSON(head []byte) bool {
 type recordReader struct {
 	dec    *json.Decoder
 	inside bool // in an array
+	ended  bool // the array has
 	header []string
 	ahead  []record
 	count  int
@@ -85,7 +86,7 @@ func (d *recordReader) enter() error {
 	// the decoder gives an object as one value only if it is read from its start
 	start, err := d.dec.Token()
 	if err != nil {
-		return d.fail("%v", err)
+		return d.wrong(err)
 	}
 	if start == json.Delim('[') {
 		d.inside = true
@@ -137,11 +138,11 @@ func (d *recordReader) object() (rec record, raws []json.RawMessage, found bool,
 	for d.dec.More() {
 		name, err := d.dec.Token()
 		if err != nil {
-			return rec, nil, false, d.fail("%v", err)
+			return rec, nil, false, d.wrong(err)
 		}
 		var value json.RawMessage
 		if err := d.dec.Decode(&value); err != nil {
-			return rec, nil, false, d.fail("%v", err)
+			return rec, nil, false, d.wrong(err)
 		}
 		raws = append(raws, value)
 		if inner := bytes.TrimSpace(value); len(inner) > 1 && inner[0] == '[' && bytes.IndexByte([]byte("{["), bytes.TrimSpace(inner[1:])[0]) >= 0 {
@@ -152,8 +153,18 @@ func (d *recordReader) object() (rec record, raws []json.RawMessage, found bool,
 		}
 		rec.names, rec.values = append(rec.names, fmt.Sprint(name)), append(rec.values, scalar(value))
 	}
-	_, err = d.dec.Token()
-	return rec, raws, false, err
+	if _, err = d.dec.Token(); err != nil {
+		return rec, nil, false, d.wrong(err)
+	}
+	return rec, raws, false, nil
+}
+
+// wrong is the error of text that is no JSON, or that ends too early.
+func (d *recordReader) wrong(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return d.fail("the text ends within its records: was the file cut off?")
+	}
+	return d.fail("%v", err)
 }
 
 // columnsOf turns an object of columns into records: columns are arrays of one length,
@@ -312,6 +323,12 @@ func members(raw json.RawMessage) (names []string, values []json.RawMessage, cel
 func (d *recordReader) read() (record, error) {
 	var rec record
 	if d.inside && !d.dec.More() {
+		if !d.ended {
+			if _, err := d.dec.Token(); err != nil {
+				return rec, d.wrong(err)
+			}
+			d.ended = true
+		}
 		return rec, io.EOF
 	}
 	var raw json.RawMessage
@@ -321,7 +338,7 @@ func (d *recordReader) read() (record, error) {
 	}
 	d.count++
 	if err != nil {
-		return rec, d.fail("%v", err)
+		return rec, d.wrong(err)
 	}
 	if len(raw) > maxRow {
 		return rec, d.fail("a record of %d bytes, more than %d", len(raw), maxRow)
@@ -332,7 +349,7 @@ func (d *recordReader) read() (record, error) {
 	case '[': // a row without names
 		var cells []json.RawMessage
 		if err := json.Unmarshal(raw, &cells); err != nil {
-			return rec, d.fail("%v", err)
+			return rec, d.wrong(err)
 		}
 		for i, c := range cells {
 			rec.names, rec.values = append(rec.names, fmt.Sprintf("column%d", i+1)), append(rec.values, scalar(c))
@@ -349,11 +366,11 @@ func (d *recordReader) fields(raw json.RawMessage) (rec record, err error) {
 	for dec.More() {
 		name, err := dec.Token()
 		if err != nil {
-			return rec, d.fail("%v", err)
+			return rec, d.wrong(err)
 		}
 		var value json.RawMessage
 		if err := dec.Decode(&value); err != nil {
-			return rec, d.fail("%v", err)
+			return rec, d.wrong(err)
 		}
 		rec.names, rec.values = append(rec.names, fmt.Sprint(name)), append(rec.values, scalar(value))
 	}

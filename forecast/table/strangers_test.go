@@ -1,6 +1,7 @@
 package table
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -127,6 +128,23 @@ func TestWhatStandsAroundTables(t *testing.T) {
 	tab, err := Parse(strings.NewReader(",Prices; Sydney,Prices; Perth\nUnit,Index,Index\nSeries Type,Original,Original\n"+rows.String()), Options{Value: "Prices; Perth"})
 	if err != nil || tab.Series[0].Values[11] != 211 || math.IsNaN(tab.Series[0].Values[0]) {
 		t.Errorf("a first column without a name: %v", err)
+	}
+}
+
+// JSON that was cut off is said to be, wherever it ends: a table of a part of the records
+// would give a forecast of the wrong months.
+func TestCutJSON(t *testing.T) {
+	whole := `[{"t":"2020-01","v":1},{"t":"2020-02","v":2},{"t":"2020-03","v":3}]`
+	for _, text := range []string{whole, `{"v":[1,2,3,4],"t":["2020-01","2020-02","2020-03","2020-04"]}`, "{ }"} {
+		for n := 2; n < len(text); n++ {
+			if text[:n] == `{"` || text[:n] == "[{" || text[:n] == `{"v` {
+				continue // two or three bytes may be anything
+			}
+			_, err := Parse(strings.NewReader(text[:n]), Options{})
+			if !errors.Is(err, forecast.ErrInput) || !strings.Contains(err.Error(), "cut off") {
+				t.Errorf("%s: %v", text[:n], err)
+			}
+		}
 	}
 }
 
