@@ -226,7 +226,7 @@ mutants: ## the share of changes to the code that judges which its tests notice 
 fuzz: ## fuzz every reader for FUZZ (60s, or 1000000x) each
 	@for d in $$(grep -rl --include=*_test.go '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
 		for f in $$(grep -h '^func Fuzz' $$d/*_test.go | sed 's/func \(Fuzz[A-Za-z]*\).*/\1/'); do \
-			echo "$$d $$f"; $(GO) test -run xxx -fuzz "^$$f\$$" -fuzztime $(FUZZ) $$d || exit 1; \
+			echo "$$d $$f"; $(GO) test -run xxx -fuzz "^$$f\$$" -fuzztime $(FUZZ) -fuzzminimizetime 1s $$d || exit 1; \
 		done; \
 	done
 

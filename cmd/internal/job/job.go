@@ -66,8 +66,49 @@ type Inputs struct {
 	Served bool
 }
 
+// until ends the reading of the inputs with ctx.
+func (in Inputs) until(ctx context.Context) Inputs {
+	for _, one := range []*Input{&in.Main, &in.Events, &in.Test, &in.Old, &in.Model, &in.Second, &in.Chart, &in.Font} {
+		*one = one.until(ctx)
+	}
+	in.Futures = slices.Clone(in.Futures)
+	for i, one := range in.Futures {
+		in.Futures[i] = one.until(ctx)
+	}
+	return in
+}
+
 // given reports whether there is an input.
 func (in Input) given() bool { return in.Open != nil }
+
+// until ends the reading of an input with ctx.
+func (in Input) until(ctx context.Context) Input {
+	open := in.Open
+	if open == nil {
+		return in
+	}
+	in.Open = func() (io.ReadCloser, error) {
+		r, err := open()
+		if err != nil {
+			return nil, err
+		}
+		return &untilDone{r, ctx}, nil
+	}
+	return in
+}
+
+// untilDone is a reader that fails when its context ends.
+type untilDone struct {
+	io.ReadCloser
+	ctx context.Context
+}
+
+func (u *untilDone) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.ReadCloser.Read(p)
+}
 
 // fail puts the input's name before an error.
 func (in Input) fail(err error) error {
@@ -304,7 +345,7 @@ func Prepare(ctx context.Context, name, query string, body []byte) (Spec, Inputs
 		return nil, Inputs{}, err
 	}
 	in, err := k.inputs(body)
-	return spec, in, err
+	return spec, in.until(ctx), err
 }
 
 // errors about what was asked
