@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"github.com/segue-go/segue/cmd/internal/cli"
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/spf13/cobra"
@@ -19,7 +20,7 @@ outside). An anomaly is not used to forecast the values after it.`,
 		Example: `  segue anomalies traffic.csv --level 99.5
   segue anomalies traffic.csv --all --json -o scores.json
   segue anomalies panel.csv --id store --value sales --method theta`,
-		Args: cobra.ExactArgs(1),
+		Args: cli.Exactly(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.anomalies(c.Context(), args[0], s) },
 	}
 	a.Flags(c, s.Fields())

@@ -83,7 +83,7 @@ func (a *app) renderCommand() *cobra.Command {
   segue render tune.mid -o tune.flac --soundfont auto
   segue render band.mid -o no-solo.wav --mute solo
   segue render tune.mid -o tune.png`,
-		Args: cobra.ExactArgs(1),
+		Args: cli.Exactly(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			s, err := a.score(args[0])
 			if err != nil {
@@ -123,7 +123,7 @@ func (a *app) playCommand() *cobra.Command {
 pw-play, paplay, aplay, afplay, ffplay, play or mpv.`,
 		Example: `  segue play out.mid
   segue play out.mid --soundfont grand.sf2 --player "aplay -D hw:1"`,
-		Args: cobra.ExactArgs(1),
+		Args: cli.Exactly(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.play(c.Context(), args[0], player, font) },
 	}
 	a.Flags(c, &fields)

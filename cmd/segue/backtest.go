@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"path/filepath"
 	"strings"
 
@@ -28,7 +29,7 @@ Newbold 1997).`,
   segue backtest sales.csv --regressors price --holidays BR --folds 12 --step 1 --no-refit --forecasts folds.csv
   segue backtest regions.csv --reconcile mint --folds 3 --by series --plot folds.svg
   segue backtest --rows monthly-train.csv --test monthly-test.csv --season 12 --horizon 18`,
-		Args: cobra.ExactArgs(1),
+		Args: cli.Exactly(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.backtest(c.Context(), args[0], s) },
 	}
 	a.Flags(c, s.Fields())
@@ -80,7 +81,7 @@ normal scale their mean should be 0 and their mean square 1. Both are tested, wi
 many values as the correlation within a forecast leaves; p below .01 raises the alarm.`,
 		Example: `  segue score january.csv sales.csv
   segue score january.csv sales.csv --json`,
-		Args: cobra.ExactArgs(2),
+		Args: cli.Exactly(2),
 		RunE: func(c *cobra.Command, args []string) error { return a.scoreForecast(c.Context(), args[0], args[1], s) },
 	}
 	a.Flags(c, s.Fields())

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/spf13/cobra"
@@ -18,7 +20,12 @@ name, with walking bass, piano chords and drums.`,
 		Example: `  segue compose --prompt "melodic jazz, slow, F major" -o ballad.mid
   segue compose --prompt "blues rápido en la menor con trompeta" -o blues.mid --bars 24
   segue compose --prompt "bossa nova suave em ré menor" -o bossa.mid --chords "Dm7 | Em7b5 A7" --solo`,
-		Args: cobra.NoArgs,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return fmt.Errorf("words are given as --prompt %q", strings.Join(args, " "))
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, _ []string) error { return a.compose(c.Context(), s) },
 	}
 	a.Flags(c, s.Fields())

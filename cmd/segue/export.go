@@ -23,7 +23,7 @@ seasons of a forecast, the codec and sampling of music) are not included. The
 documentation of package seq/onnx lists the names and shapes of inputs and outputs.
 PyTorch reads the model file itself: a safetensors file with PyTorch's names.`,
 		Example: `  segue export waltz.safetensors -o waltz.onnx`,
-		Args:    cobra.ExactArgs(1),
+		Args:    cli.Exactly(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.export(args[0], out) },
 	}
 	c.Flags().StringVarP(&out, "output", "o", "", "file to write (required)")

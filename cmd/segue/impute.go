@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"github.com/segue-go/segue/cmd/internal/cli"
 
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/spf13/cobra"
@@ -16,7 +17,7 @@ func (a *app) imputeCommand() *cobra.Command {
 print the whole series: id, time, value, and whether the value was filled.`,
 		Example: `  segue impute sensor.csv -o full.csv
   segue impute panel.csv --id station --value level --freq H`,
-		Args: cobra.ExactArgs(1),
+		Args: cli.Exactly(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.impute(c.Context(), args[0], s) },
 	}
 	a.Flags(c, s.Fields())

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/spf13/cobra"
 )
@@ -13,7 +14,7 @@ func (a *app) inspectCommand() *cobra.Command {
 		Example: `  segue inspect sales.csv
   segue inspect seed.mid --style
   segue inspect model.safetensors`,
-		Args: cobra.ExactArgs(1),
+		Args: cli.Exactly(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			r, err := s.Run(c.Context(), job.Inputs{Main: a.Table(args[0])})
 			if err != nil {

@@ -45,7 +45,7 @@ var mistakes = map[string][]struct {
 		{"TEXT -o m", 1, "text.txt: "},
 	},
 	"update": {
-		{"AIR", 2, "accepts 2 arg(s), received 1"},
+		{"AIR", 2, "want segue update MODEL FILE, got ["},
 		{"TEXT AIR", 1, "text.txt: this is no model that segue fit made"},
 	},
 	"score": {
@@ -132,7 +132,7 @@ var mistakes = map[string][]struct {
 		{"AIR --style", 1, "not a MIDI file"},
 	},
 	"demo":    {{"--dir AIR", 1, "air_passengers.csv: "}, {"now", 2, "unknown command"}},
-	"man":     {{"", 2, "accepts 1 arg(s), received 0"}, {"AIR", 1, "go run -tags man"}},
+	"man":     {{"", 2, "got no argument"}, {"AIR", 1, "go run -tags man"}},
 	"version": {{"--yaml", 2, "unknown flag: --yaml"}},
 }
 

@@ -46,7 +46,7 @@ func (a *app) trainForecastCommand() *cobra.Command {
 		Short: "Train an LSTM on the series of a CSV file",
 		Example: `  segue train forecast panel.csv --horizon 12 -o panel.safetensors
   segue train forecast huge.parquet --sample 20000 -o huge.safetensors`,
-		Args: cobra.ExactArgs(1),
+		Args: cli.Exactly(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.trainForecast(c.Context(), args[0], t)
 		},
@@ -229,7 +229,7 @@ has seen; segue update MODEL FILE goes on with new rows without fitting anew.`,
   segue forecast --model sales.model --horizon 24
   segue update sales.model today.csv
   segue fit sales.csv --value sales --regressors price --future plan.csv --method ets -o sales.model`,
-		Args: cobra.ExactArgs(1),
+		Args: cli.Exactly(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.fit(c.Context(), args[0], s) },
 	}
 	a.Flags(c, s.Fields())
@@ -271,7 +271,7 @@ them: values at times that the model knows must be the same.`,
 		Example: `  segue update sales.model today.csv
   segue update sales.model corrected.csv --refit
   segue update sales.model today.csv -o tomorrow.model`,
-		Args: cobra.ExactArgs(2),
+		Args: cli.Exactly(2),
 		RunE: func(c *cobra.Command, args []string) error { return a.update(c.Context(), args[0], args[1], s) },
 	}
 	a.Flags(c, s.Fields())

@@ -46,6 +46,34 @@ func wrap(text string, columns, indent int) string {
 	return b.String()
 }
 
+// continued breaks a line of a shell before flags, so that it still can be copied.
+func continued(line string, columns int) string {
+	parts := strings.SplitAfter(line, " --")
+	for i := range len(parts) - 1 { // a flag's dashes go with its name
+		parts[i], parts[i+1] = strings.TrimSuffix(parts[i], " --"), "--"+parts[i+1]
+	}
+	var b strings.Builder
+	used := 0
+	for i, part := range parts {
+		n := utf8.RuneCountInString(part)
+		room := columns
+		if i+1 < len(parts) {
+			room -= len(` \`)
+		}
+		switch {
+		case i > 0 && used+1+n > room:
+			b.WriteString(" \\\n      ")
+			used = 6
+		case i > 0:
+			b.WriteByte(' ')
+			used++
+		}
+		b.WriteString(part)
+		used += n
+	}
+	return b.String()
+}
+
 // usage prints how a command is called, for --help, in the given number of columns.
 func usage(w io.Writer, c *cobra.Command, columns int) {
 	fmt.Fprintln(w, "Usage:")
@@ -56,7 +84,10 @@ func usage(w io.Writer, c *cobra.Command, columns int) {
 		fmt.Fprintf(w, "  %s COMMAND\n", c.CommandPath())
 	}
 	if c.HasExample() {
-		fmt.Fprintf(w, "\nExamples:\n%s\n", c.Example)
+		fmt.Fprintf(w, "\nExamples:\n")
+		for line := range strings.Lines(c.Example) {
+			fmt.Fprintln(w, continued(strings.TrimRight(line, "\n"), columns))
+		}
 	}
 	if c.HasAvailableSubCommands() {
 		fmt.Fprintf(w, "\nCommands:\n")

@@ -9,7 +9,7 @@ func ManCommand() *cobra.Command {
 		Use:    "man DIR",
 		Short:  "Write the manual pages to a folder",
 		Hidden: true,
-		Args:   cobra.ExactArgs(1),
+		Args:   Exactly(1),
 		RunE:   func(c *cobra.Command, args []string) error { return manual(c.Root(), args[0]) },
 	}
 }

@@ -23,7 +23,7 @@ import (
 func demo(s *Shell) *cobra.Command {
 	root := &cobra.Command{Use: "demo", Short: "A program"}
 	horizon, wide := 0, false
-	f := &cobra.Command{Use: "forecast FILE", Short: "Forecast", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+	f := &cobra.Command{Use: "forecast FILE", Short: "Forecast", Args: Exactly(1), RunE: func(c *cobra.Command, args []string) error {
 		if horizon > 9 {
 			return Usagef("--horizon %d: want 1 to 9", horizon)
 		}
@@ -66,9 +66,10 @@ func TestRun(t *testing.T) {
 		{"forecast - --horizon 10", 2, "", "error: --horizon 10: want 1 to 9\nhint: run `demo forecast --help`\n"},
 		{"forecast - --horizn 3", 2, "", "hint: did you mean --horizon?\n"},
 		{"forecast - --horizon", 2, "", "hint: run `demo forecast --help`\n"},
+		{"forecast - --steps 3", 2, "", "hint: did you mean --horizon?\n"},
 		{"forecast - -wide", 2, "", "hint: did you mean --wide?\n"},
 		{"forecast - --zzz", 2, "", "hint: run `demo forecast --help`\n"},
-		{"forecast", 2, "", "error: accepts 1 arg(s), received 0\n"},
+		{"forecast", 2, "", "error: want demo forecast FILE, got no argument\n"},
 		{"forcast -", 2, "", "error: unknown command \"forcast\" for \"demo\"\nhint: did you mean `demo forecast`?\n"},
 		{"frobnicate", 2, "", "hint: run `demo --help`\n"},
 		{"train musik", 2, "", "error: unknown command \"musik\" for \"demo train\"\nhint: did you mean `demo train music`?\n"},
@@ -261,5 +262,25 @@ func TestWriteTo(t *testing.T) {
 		if err := s.Write(bad, nil); err == nil || !strings.HasPrefix(err.Error(), bad+": ") {
 			t.Errorf("%s: %v", bad, err)
 		}
+	}
+}
+
+// A line of a shell that is longer than the screen is broken before flags, and is the
+// same command when it is copied.
+func TestContinued(t *testing.T) {
+	line := `  segue forecast sales.csv --value sales --regressors price,promotion --future plan.csv -q`
+	for _, columns := range []int{40, 60, 80, 200} {
+		got := continued(line, columns)
+		if joined := strings.ReplaceAll(got, " \\\n      ", " "); joined != line {
+			t.Errorf("%d columns: %q", columns, joined)
+		}
+		for part := range strings.Lines(got) {
+			if len(strings.TrimRight(part, "\n")) > columns {
+				t.Errorf("%d columns: %q", columns, part)
+			}
+		}
+	}
+	if got := continued(line, 200); got != line {
+		t.Errorf("a line that fits became %q", got)
 	}
 }

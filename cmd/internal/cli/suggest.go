@@ -36,6 +36,20 @@ func (e *nameError) Error() string {
 	return fmt.Sprintf("unknown command %q for %q", e.name, e.group.CommandPath())
 }
 
+// Exactly wants n arguments, and names them where there are others.
+func Exactly(n int) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) == n {
+			return nil
+		}
+		got := "no argument"
+		if len(args) > 0 {
+			got = fmt.Sprintf("%q", args)
+		}
+		return fmt.Errorf("want %s, got %s", strings.TrimSuffix(c.UseLine(), " [flags]"), got)
+	}
+}
+
 // usageHint is the hint for a faulty command line that reached command c: the probable
 // name, or where to read more.
 func usageHint(c *cobra.Command, args []string, err error) string {
@@ -67,9 +81,17 @@ func commandsLike(group *cobra.Command, name string) []string {
 	return found
 }
 
+// elsewhere are flags by the names that other programs have for them.
+var elsewhere = map[string]string{
+	"port": "listen", "host": "listen", "address": "listen", "bind": "listen",
+	"steps": "horizon", "periods": "horizon", "fh": "horizon",
+	"target": "value", "column": "value", "date": "time", "ds": "time", "unique-id": "id",
+	"alpha": "levels", "interval": "levels", "model-name": "method", "output": "out", "text": "prompt",
+}
+
 // flagsLike gives the flags of c whose names are nearest to the one that does not
-// exist, at most two letters away, or begin with it. A long name behind one dash is
-// read by pflag as shorthands.
+// exist, at most two letters away (one, if it is short), or begin with it, or mean the
+// same. A long name behind one dash is read by pflag as shorthands.
 func flagsLike(c *cobra.Command, e *pflag.NotExistError) []string {
 	name := e.GetSpecifiedName()
 	if s := e.GetSpecifiedShortnames(); s != "" {
@@ -77,7 +99,13 @@ func flagsLike(c *cobra.Command, e *pflag.NotExistError) []string {
 			return nil
 		}
 	}
-	const furthest = 2
+	if same := c.Flags().Lookup(elsewhere[name]); same != nil {
+		return []string{"--" + same.Name}
+	}
+	furthest := 2
+	if len(name) < 5 {
+		furthest = 1
+	}
 	best := furthest + 1
 	var found []string
 	c.Flags().VisitAll(func(f *pflag.Flag) {

@@ -103,7 +103,11 @@ func inspectTable(w io.Writer, t *table.Table) {
 		if s.Freq.Unit != forecast.None {
 			lo, hi = t.Layout.Format(s.Time(0)), " to "+t.Layout.Format(s.Time(len(s.Values)-1))
 		}
-		fmt.Fprintf(w, "  %-16q %d steps, %d missing  %s%s\n", s.ID, len(s.Values), len(s.Values)-s.Known(), lo, hi)
+		name := "           " // a series alone has no name
+		if s.ID != "" || len(t.Series) > 1 {
+			name = fmt.Sprintf("  %-16q ", s.ID)
+		}
+		fmt.Fprintf(w, "%s%d steps, %d missing  %s%s\n", name, len(s.Values), len(s.Values)-s.Known(), lo, hi)
 	}
 	for _, n := range t.Notes {
 		fmt.Fprintf(w, "note       %s\n", n)
