@@ -169,11 +169,10 @@ func (c *Column) Settle(present func(times []time.Time) float64) (l *Layout, tim
 			best = max(best, shares[r])
 		}
 		rivals = filter(rivals, func(r *reader) bool { return shares[r] >= nearly*best })
+		rivals = persianOrNot(rivals)
 	}
 	if len(rivals) > 1 {
-		firsts := filter(rivals, func(r *reader) bool {
-			return !slices.ContainsFunc(r.times, func(t time.Time) bool { return t.Day() != 1 })
-		})
+		firsts := filter(rivals, (*reader).onFirsts)
 		if len(firsts) == 1 && len(firsts[0].times) > 2 {
 			rivals = firsts
 			chosen = fmt.Sprintf("times as %q are read as %s: all are the first of a month then", c.First.Cell, firsts[0])
@@ -187,6 +186,11 @@ func (c *Column) Settle(present func(times []time.Time) float64) (l *Layout, tim
 		chosen = fmt.Sprintf("times as %q are read as quarters: no month is above 4, and years have all four", c.First.Cell)
 	}
 	return best.Layout, best.times, chosen, nil
+}
+
+// onFirsts reports whether all times are the first of a month.
+func (r *reader) onFirsts() bool {
+	return !slices.ContainsFunc(r.times, func(t time.Time) bool { return t.Day() != 1 })
 }
 
 func filter(rs []*reader, f func(*reader) bool) (out []*reader) {

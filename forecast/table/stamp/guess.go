@@ -9,6 +9,13 @@ import (
 // none if it is no time.
 func Guess(cell string) []*Layout {
 	const longest = 64
+	if plain, zero := asciiDigits(cell); zero != 0 {
+		found := Guess(plain)
+		for _, l := range found {
+			l.zero = zero
+		}
+		return found
+	}
 	if cell == "" || len(cell) > longest || !strings.ContainsAny(cell, "0123456789") {
 		return nil
 	}
@@ -64,9 +71,16 @@ func (g *guesser) keep(fields []field) {
 		return // 10:01:15 is a time of day and no date
 	}
 	l.findClock()
-	if _, ok := l.clone().Parse(g.cell); !ok {
-		return
+	if p := l.asPersian(g.cell); p != nil {
+		g.add(p)
 	}
+	if _, ok := l.clone().Parse(g.cell); ok {
+		g.add(l)
+	}
+}
+
+// add adds a layout that is new.
+func (g *guesser) add(l *Layout) {
 	const most = 12
 	text := l.String()
 	for _, f := range g.found {

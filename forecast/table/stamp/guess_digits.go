@@ -28,6 +28,10 @@ func (g *guesser) shortFields(i int, have fieldSet) (out []field) {
 	v, _ := strconv.Atoi(t)
 	add := func(k kind, width int) { out = append(out, field{kind: k, width: width}) }
 	hasYear, hasMonth := have.has(year) || have.has(shortYear), have.has(month) || have.has(monthName)
+	if w := g.beside(i, -1); len(t) == 2 && !hasYear && (w == "fy" || w == "cy" || w == "gj") {
+		add(shortYear, 2)
+		return out
+	}
 	sub := have.has(quarter) || have.has(half) || have.has(week) || have.has(period) || have.has(period4)
 	if len(t) == 1 && v >= 1 && v <= 3 && !have.has(day) && g.marked(i, dekadWords) {
 		add(dekad, 1)

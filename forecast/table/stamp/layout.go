@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // kind is what a field holds.
@@ -89,6 +91,7 @@ type Layout struct {
 	phase  float64                 // fraction12: of the month, 0 at its start and .5 in the middle
 	// buddhist: years are 543 more
 	buddhist bool
+	zero     rune // of the digits, if they are not those of ASCII
 	family   kind // any layout with this field: quarter, week; 0 = none
 }
 
@@ -156,13 +159,43 @@ func (l *Layout) Format(t time.Time) string {
 		}
 		l.write(&b, f, at, l.late && start != t && !f.end)
 	}
+	if l.zero != 0 {
+		return strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return r - '0' + l.zero
+			}
+			return r
+		}, b.String())
+	}
 	return b.String()
+}
+
+// asciiDigits is a cell with the digits of ASCII, and the zero of those that it has: full-width
+// and Arabic ones, for example. 0 means that it has ASCII's.
+func asciiDigits(cell string) (plain string, zero rune) {
+	if strings.IndexFunc(cell, func(r rune) bool { return r >= utf8.RuneSelf && unicode.Is(unicode.Nd, r) }) < 0 {
+		return cell, 0
+	}
+	return strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf || !unicode.Is(unicode.Nd, r) {
+			return r
+		}
+		first := r // of ten in a row
+		for r-first < 9 && unicode.Is(unicode.Nd, first-1) {
+			first--
+		}
+		zero = first
+		return '0' + r - first
+	}, cell), zero
 }
 
 // write writes one field; midnight is the hour 24 if late.
 func (l *Layout) write(b *strings.Builder, f *field, t time.Time, late bool) {
 	y := t.Year()
 	switch {
+	case (f.kind == year || f.kind == month || f.kind == monthName || f.kind == day) && l.isPersian():
+		l.writePersian(b, f, t)
+		return
 	case l.has(week):
 		y, _ = t.ISOWeek()
 	case l.has(period4):

@@ -23,6 +23,9 @@ type reading struct {
 // Parse reads a cell and remembers how it was written. ok is false if the cell is
 // written otherwise.
 func (l *Layout) Parse(cell string) (t time.Time, ok bool) {
+	if l.zero != 0 {
+		cell, _ = asciiDigits(cell)
+	}
 	start := reading{day: 1, month: 1, weekday: 1, next: -1}
 	if l.Bare() {
 		start.year = bareYear
@@ -57,7 +60,11 @@ func (l *Layout) Parse(cell string) (t time.Time, ok bool) {
 		}
 	}
 	l.gregorian(&start, &end)
-	if t, ok = start.time(l.has(week), l.has(period4)); !ok {
+	first := start
+	if l.isPersian() && !first.fromPersian() {
+		return t, false
+	}
+	if t, ok = first.time(l.has(week), l.has(period4)); !ok {
 		return t, false
 	}
 	if !l.remembersEnd(&start, &end, t) {

@@ -54,6 +54,12 @@ var nextCases = []struct {
 	{[]string{"2H23"}, months(6), "1H24"},
 	{[]string{"S2 2023"}, months(6), "S1 2024"},
 	{[]string{"FY2023-P12"}, months(1), "FY2024-P01"},
+	{[]string{"FY22 P12"}, months(1), "FY23 P01"},
+	{[]string{"۱۴۰۲/۱۲/۲۹"}, days(1), "۱۴۰۳/۰۱/۰۱"},
+	{[]string{"٣١/١٢/٢٠٢٣"}, days(1), "٠١/٠١/٢٠٢٤"},
+	{[]string{"２０２３年１２月"}, months(1), "２０２４年０１月"},
+	{[]string{"1402/12/29", "1403/01/01"}, days(1), "1403/01/02"},
+	{[]string{"30 اسفند 1399"}, days(1), "1 فروردین 1400"},
 	{[]string{"FY2023-P12", "FY2023-P13"}, days(28), "FY2024-P01"},
 	{[]string{"P12 1998", "P13 1998", "P01 1999"}, days(13 * 28), "P01 2000"},
 	{[]string{"2023 P9", "2023 P10"}, months(1), "2023 P11"},
@@ -143,6 +149,34 @@ func TestNext(t *testing.T) {
 		}
 		if !fits {
 			t.Errorf("after %q: %q, want %q", c.cells, got, c.want)
+		}
+	}
+}
+
+// Persian days are the days that they are (dates of both calendars: time.ir), also across
+// months of 31 days and leap years; first days of months stay months.
+func TestPersianDays(t *testing.T) {
+	for cell, want := range map[string]string{
+		"1402/01/01": "2023-03-21", "1402/06/31": "2023-09-22", "1402/12/29": "2024-03-19", "1403/01/01": "2024-03-20", "1403/12/30": "2025-03-20",
+		"1404-01-01": "2025-03-21", "1357/11/22": "1979-02-11", "22 بهمن 1402": "2024-02-11", "1399/12/30 13:05": "2021-03-20",
+	} {
+		c := NewColumn(nil)
+		if err := c.Add(cell, 1); err != nil {
+			t.Errorf("%s: %v", cell, err)
+			continue
+		}
+		l, times, _, err := c.Settle(func([]time.Time) float64 { return 1 })
+		if err != nil || times[0].Format("2006-01-02") != want || l.Format(times[0]) != cell {
+			t.Errorf("%s is %v, written %s, want %s (%v)", cell, times, l.Format(times[0]), want, err)
+			continue
+		}
+		if again, err := ParseLayout(l.String()); err != nil || again.Format(times[0]) != cell {
+			t.Errorf("%s: layout %q gives %s, %v", cell, l, again.Format(times[0]), err)
+		}
+	}
+	for _, cell := range []string{"1402/07/31", "1402/12/30"} {
+		if at, ok := (&Layout{fields: []field{{kind: year, width: 4, text: persian}, {text: "/"}, {kind: month}, {text: "/"}, {kind: day}}}).Parse(cell); ok {
+			t.Errorf("%s is no day, read as %s", cell, at)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // names of fields in the text of a layout: those of package time where it has
@@ -54,6 +56,8 @@ func (l *Layout) String() string {
 				name = "{QR}"
 			case f.text == era:
 				name = "{era}"
+			case f.text == persian:
+				name = "{1403}"
 			case f.kind == year && l.buddhist:
 				name = "{2549}"
 			case f.kind == period && f.width == 3:
@@ -69,6 +73,9 @@ func (l *Layout) String() string {
 	}
 	if l.late {
 		b.WriteString("{24}")
+	}
+	if l.zero != 0 {
+		b.WriteString("{0:" + string(l.zero) + "}")
 	}
 	return b.String()
 }
@@ -227,6 +234,9 @@ func (l *Layout) braced(name string, add func(field), end *bool) bool {
 	case "era":
 		add(field{kind: year, text: era})
 		return true
+	case "1403":
+		add(field{kind: year, width: 4, text: persian})
+		return true
 	case "2549":
 		l.buddhist = true
 		add(field{kind: year, width: 4})
@@ -246,6 +256,10 @@ func (l *Layout) braced(name string, add func(field), end *bool) bool {
 	case "2006.5":
 		add(field{kind: fraction12})
 		return true
+	case "0":
+		zero, _ := utf8.DecodeRuneInString(arg)
+		l.zero = zero
+		return unicode.Is(unicode.Nd, zero)
 	case "24":
 		l.late = true
 		return true
