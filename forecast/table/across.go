@@ -32,10 +32,73 @@ func (t *rawTable) timesAcross() (first, last int) {
 	return first, last
 }
 
-// across turns every row into a series. Its id is made of the cells before the
-// times, without those that are the same in all rows, and a number where it comes
-// again.
-func (t *rawTable) across(first, last int) *rawTable {
+// stepsAcross finds the run of header cells that number the steps of a series, at the end
+// of the table and behind texts that are its id: d_1, d_2, d_3.
+func (t *rawTable) stepsAcross() (first int) {
+	const fewest = 8
+	last := len(t.header)
+	prefix := strings.TrimRight(t.header[last-1], "0123456789")
+	n, err := strconv.Atoi(strings.TrimPrefix(t.header[last-1], prefix))
+	names := setOfWords("d day t step w wk week m month p period h hour x f y tag jour dia semana woche kw mes mois")
+	if err != nil || !names[strings.TrimRight(strings.ToLower(prefix), " _-.")] {
+		return 0
+	}
+	for first = last; first > 0 && t.header[first-1] == fmt.Sprint(prefix, n); first-- {
+		n--
+	}
+	if n != 0 && n != -1 || last-first < fewest || first == 0 {
+		return 0
+	}
+	for i := range t.header[:first] {
+		if k := judge(t.sample, i); k.time && !k.number {
+			return 0 // these are rows of times
+		}
+	}
+	if k := judge(t.sample, 0); k.number && !k.whole || !k.distinct {
+		return 0
+	}
+	return first
+}
+
+// idColumns are the columns before the times that make the id of a row: without those that
+// are the same in all rows and without measures, if the others tell all rows apart.
+func (t *rawTable) idColumns(first int) (all []int) {
+	var fewer []int
+	for i := range first {
+		all = append(all, i)
+		values := map[string]bool{}
+		for _, s := range t.sample {
+			values[strings.TrimSpace(cell(s.cells, i))] = true
+		}
+		if k := judge(t.sample, i); len(values) > 1 && (!k.number || k.whole) {
+			fewer = append(fewer, i)
+		}
+	}
+	seen := map[string]bool{}
+	for _, s := range t.sample {
+		id := t.idOf(s.cells, fewer)
+		if seen[id] || len(t.sample) >= sniffRows {
+			return all
+		}
+		seen[id] = true
+	}
+	return fewer
+}
+
+// idOf joins the cells of some columns that have something in them.
+func (t *rawTable) idOf(rec []string, columns []int) string {
+	var names []string
+	for _, i := range columns {
+		if c := strings.TrimSpace(cell(rec, i)); c != "" {
+			names = append(names, c)
+		}
+	}
+	return strings.Join(names, "/")
+}
+
+// across turns every row into a series. Its id is made of the cells before the times, and a
+// number where it comes again. The steps of timeless rows are counted.
+func (t *rawTable) across(first, last int, timeless bool) *rawTable {
 	next := t.rows()
 	times := t.header[first:last]
 	var id string
@@ -43,14 +106,22 @@ func (t *rawTable) across(first, last int) *rawTable {
 	seen := map[string]int{}
 	at, line := len(times), 0
 	out := &rawTable{header: []string{"series", "time", "value"}, line: t.line, notes: t.notes}
-	out.remark("a series in every row, times in the header", t.line)
+	what := "a series in every row, times in the header"
+	if timeless {
+		what, out.header = "a series in every row, its steps numbered in the header", []string{"series", "value"}
+	}
+	out.remark(what, t.line)
+	ids := t.idColumns(first)
 	out.rest = func() ([]string, int, error) {
 		for {
 			for at < len(times) {
 				i := first + at
 				at++
-				if times[at-1] == "" {
+				switch {
+				case times[at-1] == "":
 					continue
+				case timeless:
+					return []string{id, cell(cells, i)}, line, nil
 				}
 				return []string{id, times[at-1], cell(cells, i)}, line, nil
 			}
@@ -58,18 +129,12 @@ func (t *rawTable) across(first, last int) *rawTable {
 			if err != nil {
 				return nil, n, err
 			}
-			var names []string
-			for _, c := range rec[:min(first, len(rec))] {
-				if c = strings.TrimSpace(c); c != "" {
-					names = append(names, c)
-				}
-			}
 			known := slices.ContainsFunc(rec[min(first, len(rec)):], func(c string) bool { return number.Read(c).OK() })
-			if len(names) == 0 || !known {
+			if filledCells(rec[:min(first, len(rec))]) == 0 || !known {
 				continue // a blank row, a section's title or a series without a value
 			}
 			cells, line, at = append(cells[:0], rec...), n, 0
-			id = strings.Join(names, "/")
+			id = t.idOf(rec, ids)
 			if seen[id]++; seen[id] > 1 {
 				id = fmt.Sprintf("%s#%d", id, seen[id])
 			}
@@ -291,113 +356,4 @@ func (t *rawTable) yearBeside() *parts {
 		}
 	}
 	return nil
-}
-
-// beside finds tables that stand beside each other: columns of times with one name, or with
-// an empty column before them, each with its own columns behind it. It gives the first column
-// of each table, and of what follows the last.
-func (t *rawTable) beside() []int {
-	var at []int
-	for i, h := range t.header {
-		k := judge(t.sample, i)
-		again := len(at) > 0 && h != "" && plainName(h) == plainName(t.header[at[0]])
-		apart := i > 0 && len(at) > 0 && t.header[i-1] == "" && judge(t.sample, i-1).empty
-		if k.time && !k.number && (len(at) == 0 || again || apart) {
-			at = append(at, i)
-		}
-	}
-	if len(at) < 2 {
-		return nil
-	}
-	at = append(at, len(t.header))
-	for k, first := range at[:len(at)-1] {
-		if len(t.valuesBeside(first, at[k+1])) == 0 {
-			return nil
-		}
-	}
-	return at
-}
-
-// valuesBeside are the columns of numbers of one of the tables.
-func (t *rawTable) valuesBeside(first, end int) (columns []int) {
-	for i := first + 1; i < end; i++ {
-		if t.header[i] != "" && judge(t.sample, i).number {
-			columns = append(columns, i)
-		}
-	}
-	return columns
-}
-
-// fromBeside takes the tables that stand beside each other apart: one of them, if the value
-// is one of its columns, or else several columns as series, each with its own times and the
-// name of its column, or the title above it. Which ones must be said unless they have one name.
-func (t *rawTable) fromBeside(at []int, opt Options) (*rawTable, Options) {
-	type column struct {
-		time, value int
-		id          string
-	}
-	var columns []column
-	seen := map[string]int{}
-	all := slices.Contains(opt.Values, "*")
-	for k, first := range at[:len(at)-1] {
-		for _, i := range t.valuesBeside(first, at[k+1]) {
-			name := t.header[i]
-			if opt.Value != "" && strings.EqualFold(opt.Value, name) {
-				return t.between(first, at[k+1]), opt
-			}
-			seen[name]++
-			if title := strings.TrimSpace(strings.Join(t.above[min(first, len(t.above)):min(at[k+1], len(t.above))], "")); title != "" {
-				name = title
-			} else if seen[name] > 1 {
-				name = fmt.Sprintf("%s#%d", name, seen[name])
-			}
-			if all || slices.ContainsFunc(opt.Values, func(v string) bool { return strings.EqualFold(v, t.header[i]) }) || len(opt.Values) == 0 {
-				columns = append(columns, column{first, i, name})
-			}
-		}
-	}
-	if opt.Value != "" || len(columns) == 0 || len(opt.Values) == 0 && len(seen) > 1 {
-		return nil, opt
-	}
-	out := &rawTable{header: []string{"series", "time", "value"}, line: t.line, notes: t.notes}
-	out.remark(fmt.Sprintf("%d tables beside each other, each with its own times", len(at)-1), t.line)
-	next := t.rows()
-	var cells []string
-	k, line := len(columns), 0
-	out.rest = func() ([]string, int, error) {
-		for {
-			for ; k == len(columns); k = 0 {
-				rec, n, err := next()
-				if err != nil {
-					return nil, n, err
-				}
-				cells, line = append(cells[:0], rec...), n
-			}
-			c := columns[k]
-			k++
-			if text := strings.TrimSpace(cell(cells, c.time)); text != "" {
-				return []string{c.id, text, cell(cells, c.value)}, line, nil
-			}
-		}
-	}
-	return out, opt.relaid("series", opt.DateFormat)
-}
-
-// between is the table without the columns before and after, and without rows that are then
-// empty.
-func (t *rawTable) between(first, end int) *rawTable {
-	out := &rawTable{header: t.header[first:end], line: t.line, notes: t.notes}
-	next := t.rows()
-	out.rest = func() ([]string, int, error) {
-		for {
-			rec, line, err := next()
-			if err != nil {
-				return nil, line, err
-			}
-			if rec = rec[min(first, len(rec)):min(end, len(rec))]; filledCells(rec) > 0 {
-				return rec, line, nil
-			}
-		}
-	}
-	return out
 }

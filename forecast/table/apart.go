@@ -197,6 +197,41 @@ func (c *chooser) findWeeks() {
 	}
 }
 
+// idLike reports whether a column of whole numbers is rather one of names, by what
+// it is called: store, item_id, customer no.
+func idLike(name string) bool {
+	const names = " id no nr number code sku store shop item product article site sensor device meter station customer account branch outlet warehouse dept department depot route mpan nmi "
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune(" _-.", r) })
+	if len(words) == 0 {
+		return false
+	}
+	last := words[len(words)-1]
+	return strings.Contains(names, " "+last+" ") || len(name) > 2 && strings.HasSuffix(name, "ID") || len(name) > 2 && strings.HasSuffix(name, "Id")
+}
+
+// sameTimes reports whether column i has the times of the rows in another form, as seconds
+// since 1970.
+func (c *chooser) sameTimes(i int) bool {
+	if c.time < 0 || i == c.time || !c.kind[i].time {
+		return false
+	}
+	return !slices.ContainsFunc(c.sample[:min(len(c.sample), 5)], func(s sampleRow) bool {
+		own, its := momentsOf(cell(s.cells, i)), momentsOf(cell(s.cells, c.time))
+		return !slices.ContainsFunc(own, func(t time.Time) bool { return slices.ContainsFunc(its, t.Equal) })
+	})
+}
+
+// momentsOf are the times that a cell may mean.
+func momentsOf(text string) (all []time.Time) {
+	text = strings.TrimSpace(text)
+	for _, l := range stamp.Guess(text) {
+		if t, ok := l.Parse(text); ok {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
 // yearless reports whether times that were read as months of years, Jan 01, are rather
 // days of months: from row to row the number goes up and the month stays.
 func yearless(l *stamp.Layout, times []time.Time) bool {
@@ -210,4 +245,113 @@ func yearless(l *stamp.Layout, times []time.Time) bool {
 		}
 	}
 	return days*2 > len(times)
+}
+
+// beside finds tables that stand beside each other: columns of times with one name, or with
+// an empty column before them, each with its own columns behind it. It gives the first column
+// of each table, and of what follows the last.
+func (t *rawTable) beside() []int {
+	var at []int
+	for i, h := range t.header {
+		k := judge(t.sample, i)
+		again := len(at) > 0 && h != "" && plainName(h) == plainName(t.header[at[0]])
+		apart := i > 0 && len(at) > 0 && t.header[i-1] == "" && judge(t.sample, i-1).empty
+		if k.time && !k.number && (len(at) == 0 || again || apart) {
+			at = append(at, i)
+		}
+	}
+	if len(at) < 2 {
+		return nil
+	}
+	at = append(at, len(t.header))
+	for k, first := range at[:len(at)-1] {
+		if len(t.valuesBeside(first, at[k+1])) == 0 {
+			return nil
+		}
+	}
+	return at
+}
+
+// valuesBeside are the columns of numbers of one of the tables.
+func (t *rawTable) valuesBeside(first, end int) (columns []int) {
+	for i := first + 1; i < end; i++ {
+		if t.header[i] != "" && judge(t.sample, i).number {
+			columns = append(columns, i)
+		}
+	}
+	return columns
+}
+
+// fromBeside takes the tables that stand beside each other apart: one of them, if the value
+// is one of its columns, or else several columns as series, each with its own times and the
+// name of its column, or the title above it. Which ones must be said unless they have one name.
+func (t *rawTable) fromBeside(at []int, opt Options) (*rawTable, Options) {
+	type column struct {
+		time, value int
+		id          string
+	}
+	var columns []column
+	seen := map[string]int{}
+	all := slices.Contains(opt.Values, "*")
+	for k, first := range at[:len(at)-1] {
+		for _, i := range t.valuesBeside(first, at[k+1]) {
+			name := t.header[i]
+			if opt.Value != "" && strings.EqualFold(opt.Value, name) {
+				return t.between(first, at[k+1]), opt
+			}
+			seen[name]++
+			if title := strings.TrimSpace(strings.Join(t.above[min(first, len(t.above)):min(at[k+1], len(t.above))], "")); title != "" {
+				name = title
+			} else if seen[name] > 1 {
+				name = fmt.Sprintf("%s#%d", name, seen[name])
+			}
+			if all || slices.ContainsFunc(opt.Values, func(v string) bool { return strings.EqualFold(v, t.header[i]) }) || len(opt.Values) == 0 {
+				columns = append(columns, column{first, i, name})
+			}
+		}
+	}
+	if opt.Value != "" || len(columns) == 0 || len(opt.Values) == 0 && len(seen) > 1 {
+		return nil, opt
+	}
+	out := &rawTable{header: []string{"series", "time", "value"}, line: t.line, notes: t.notes}
+	out.remark(fmt.Sprintf("%d tables beside each other, each with its own times", len(at)-1), t.line)
+	next := t.rows()
+	var cells []string
+	k, line := len(columns), 0
+	out.rest = func() ([]string, int, error) {
+		for {
+			for ; k == len(columns); k = 0 {
+				rec, n, err := next()
+				if err != nil {
+					return nil, n, err
+				}
+				cells, line = append(cells[:0], rec...), n
+			}
+			c := columns[k]
+			k++
+			if text := strings.TrimSpace(cell(cells, c.time)); text != "" {
+				return []string{c.id, text, cell(cells, c.value)}, line, nil
+			}
+		}
+	}
+	return out, opt.relaid("series", opt.DateFormat)
+}
+
+// between is the table without the columns before and after, and without rows that are then
+// empty.
+func (t *rawTable) between(first, end int) *rawTable {
+	out := &rawTable{header: t.header[first:end], line: t.line, notes: t.notes}
+	next := t.rows()
+	out.rest = func() ([]string, int, error) {
+		for {
+			rec, line, err := next()
+			if err != nil {
+				return nil, line, err
+			}
+			if rec = rec[min(first, len(rec)):min(end, len(rec))]; filledCells(rec) > 0 {
+				return rec, line, nil
+			}
+		}
+	}
+	return out
 }

@@ -228,6 +228,11 @@ func (c *chooser) findTime() {
 	if c.time < 0 {
 		c.time = c.byName(weakTimeNames, func(k cellKind) bool { return k.weak })
 	}
+	for i, h := range c.header {
+		if k := c.kind[i]; c.time < 0 && k.number && k.distinct && !c.taken(i) && namesTime(h) && c.ordered(i) {
+			c.time = i // MESS_DATUM: 2023010100
+		}
+	}
 	if c.time < 0 {
 		c.untimed = c.byName(timeNames[:len(timeNames)-1], func(k cellKind) bool { return !k.empty && !k.number }) // not "index"
 	}
@@ -240,6 +245,11 @@ func (c *chooser) findTime() {
 			c.untimed = -1
 		}
 	}
+}
+
+// namesTime reports whether a name ends as those of times do.
+func namesTime(header string) bool {
+	return slices.ContainsFunc(strings.Fields("date datum fecha time timestamp zeit zeitpunkt"), func(end string) bool { return strings.HasSuffix(plainName(header), end) })
 }
 
 // findClock finds the column of times of day, where there are no dates: one with the name
@@ -295,11 +305,19 @@ func (c *chooser) ordered(i int) bool {
 	return err == nil && !times[0].Equal(times[1]) && times[0].Year() >= 1900 && times[0].Year() <= 2100
 }
 
-// findValue finds the only column of numbers.
+// findValue finds the only column of numbers, not counting those that hold one number in
+// all rows, and times beside the times.
 func (c *chooser) findValue() error {
 	var numbers []string
 	ids := 0
+	varies := false
+	for i, k := range c.kind {
+		varies = varies || k.number && !k.constant && !c.sameTimes(i) && !c.taken(i) && !(i == 0 && counts(c.sample)) && !(k.whole && idLike(c.header[i]))
+	}
 	for i := range c.header {
+		if k := c.kind[i]; varies && (k.constant || c.sameTimes(i)) {
+			continue
+		}
 		if c.kind[i].number && !c.taken(i) && !(i == 0 && counts(c.sample)) {
 			if c.kind[i].whole && idLike(c.header[i]) {
 				ids++
@@ -328,18 +346,6 @@ func (c *chooser) findValue() error {
 	return nil
 }
 
-// idLike reports whether a column of whole numbers is rather one of names, by what
-// it is called: store, item_id, customer no.
-func idLike(name string) bool {
-	const names = " id no nr number code sku store shop item product article site sensor device meter station customer account branch outlet warehouse "
-	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune(" _-.", r) })
-	if len(words) == 0 {
-		return false
-	}
-	last := words[len(words)-1]
-	return strings.Contains(names, " "+last+" ") || len(name) > 2 && strings.HasSuffix(name, "ID") || len(name) > 2 && strings.HasSuffix(name, "Id")
-}
-
 // counts reports whether the first of several columns only numbers the rows.
 func counts(sample []sampleRow) bool {
 	const few = 3
@@ -355,30 +361,14 @@ func counts(sample []sampleRow) bool {
 	return len(sample) >= few
 }
 
-// valueProblem says why no column can be forecast.
-func (c *chooser) valueProblem() error {
-	for i := range c.header {
-		if i == c.time || c.isID(i) {
-			continue
-		}
-		for _, s := range c.sample {
-			if i < len(s.cells) {
-				if n := number.Read(s.cells[i]); !n.OK() && !n.Missing {
-					return atLine(s.line, fmt.Sprintf("column %q: %q is not a number, and no other column holds numbers", c.header[i], s.cells[i]), mendCell)
-				}
-			}
-		}
-	}
-	return fmt.Errorf("forecast: line 1: no column holds numbers; the columns are %s: %w", quoteList(c.header), forecast.ErrInput)
-}
-
 // cellKind says what a column holds: number and time mean mostly, someTime at
 // least one, weak numbers that may be times, whole that all numbers are whole and
-// not negative, distinct that no cell occurs twice.
-type cellKind struct{ number, time, someTime, weak, year, whole, empty, distinct bool }
+// not negative, distinct that no cell occurs twice, constant that all are the same.
+type cellKind struct{ number, time, someTime, weak, year, whole, empty, distinct, constant bool }
 
 // judge says what most cells of column i look like.
 func judge(sample []sampleRow, i int) cellKind {
+	const fewest = 5 // rows that a constant needs
 	numbers, whole, known, times, weak, years := 0, 0, 0, 0, 0, 0
 	seen := map[string]bool{}
 	for _, s := range sample {
@@ -417,6 +407,7 @@ func judge(sample []sampleRow, i int) cellKind {
 	return cellKind{
 		number: known > 0 && numbers*10 >= known*8, time: known > 0 && times*10 >= known*8, someTime: times > 0,
 		weak: known > 0 && weak == known, year: known > 0 && years == known, whole: known > 0 && whole == known, empty: known == 0, distinct: len(seen) == known,
+		constant: len(seen) == 1 && known >= fewest,
 	}
 }
 

@@ -1,9 +1,11 @@
 package table
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/segue-go/segue/forecast/table/number"
 	"github.com/segue-go/segue/forecast/table/stamp"
@@ -206,10 +208,18 @@ func onlyWords(cells []string) bool {
 	return filledCells(cells) > 0
 }
 
+// rdbWidth is a width and a type of a column, as the tables of the US Geological Survey
+// write them below the names: 5s, 14n, 20d.
+var rdbWidth = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{1,3}[snd]$`) })
+
 // skipUnits drops rows of words under the header where the rows below hold
 // numbers: units, or the names of codes.
 func (t *rawTable) skipUnits() {
 	const units = "rows of units below the header, skipped"
+	if len(t.sample) > 2 && !slices.ContainsFunc(t.sample[0].cells, func(c string) bool { return !rdbWidth().MatchString(c) }) {
+		t.remark(units, t.sample[0].line)
+		t.sample = t.sample[1:]
+	}
 	for len(t.sample) > 2 {
 		row, below, words := t.sample[0].cells, t.sample[1:min(len(t.sample), 20)], 0
 		for i, c := range row {

@@ -197,7 +197,12 @@ func (t *rawTable) relayout(opt Options) (*rawTable, Options, error) {
 			return down, opt.relaid("", ""), nil
 		}
 		if last-first >= 3 {
-			return t.across(first, last), opt.relaid("series", opt.DateFormat), nil
+			return t.across(first, last, false), opt.relaid("series", opt.DateFormat), nil
+		}
+		if first := t.stepsAcross(); first > 0 {
+			opt = opt.relaid("series", "")
+			opt.Time = ""
+			return t.across(first, len(t.header), true), opt, nil
 		}
 		if year, months := t.calendar(); len(months) > 0 {
 			return t.fromCalendar(year, months), opt.relaid("", ""), nil

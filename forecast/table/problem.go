@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/table/number"
 	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
@@ -55,4 +56,21 @@ func quoteList(names []string) string {
 		q = append(q, strconv.Quote(n))
 	}
 	return strings.Join(q, ", ")
+}
+
+// valueProblem says why no column can be forecast.
+func (c *chooser) valueProblem() error {
+	for i := range c.header {
+		if i == c.time || c.isID(i) {
+			continue
+		}
+		for _, s := range c.sample {
+			if i < len(s.cells) {
+				if n := number.Read(s.cells[i]); !n.OK() && !n.Missing {
+					return atLine(s.line, fmt.Sprintf("column %q: %q is not a number, and no other column holds numbers", c.header[i], s.cells[i]), mendCell)
+				}
+			}
+		}
+	}
+	return fmt.Errorf("forecast: line 1: no column holds numbers; the columns are %s: %w", quoteList(c.header), forecast.ErrInput)
 }

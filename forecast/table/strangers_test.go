@@ -244,3 +244,38 @@ func TestMarkedAmounts(t *testing.T) {
 		}
 	}
 }
+
+// The column of values is found beside columns that hold one number in all rows, times in
+// another form, and numbers that are names; steps may be numbered in the header; a time
+// may be plain digits under a name that ends as those of times.
+func TestTheOnlyColumnThatVaries(t *testing.T) {
+	long := func(head, row string) string {
+		var b strings.Builder
+		b.WriteString(head + "\n")
+		for i := range 12 {
+			fmt.Fprintf(&b, strings.ReplaceAll(row, "EPOCH", fmt.Sprint(1673611800000+60000*i))+"\n", i+10, i*i)
+		}
+		return b.String()
+	}
+	steps := "id,item,cat"
+	for i := range 9 {
+		steps += fmt.Sprintf(",d_%d", i+1)
+	}
+	for _, c := range []struct {
+		text, value string
+		n, series   int
+	}{
+		{long("date,goal,steps", "2023-01-%d,7500,%d"), "steps", 12, 1},
+		{long("key_as_string,key,count", "2023-01-13T12:%[1]d:00Z,EPOCH,%[2]d"), "count", 12, 1},
+		{long("Datum;WkNr;Menge;ME", "%d.01.2023;1000;%d;ST"), "Menge", 12, 1},
+		{long("STATION;MESS_DATUM;QN;TT", "1048;20230101%d;3;%d"), "TT", 12, 1},
+		{long("agency\tsite_no\tdatetime\tq\n5s\t15s\t20d\t14n", "USGS\t0164\t2023-01-%d\t%d"), "q", 12, 1},
+		{long("Date,Dept,Sales", "2023-01-%[1]d,1,%[2]d\n2023-01-%[1]d,2,%[2]d"), "Sales", 12, 2},
+		{steps + "\nA1,A,x,1,2,3,4,5,6,7,8,9\nB2,B,x,1,2,3,4,5,6,7,8,9\n", "value", 9, 2},
+	} {
+		tab, notes := read(t, c.text)
+		if tab.Value != c.value || len(tab.Series) != c.series || len(tab.Series[0].Values) != c.n {
+			t.Errorf("%.50q: %d series of %d values of %q: %s", c.text, len(tab.Series), len(tab.Series[0].Values), tab.Value, notes)
+		}
+	}
+}

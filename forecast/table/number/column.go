@@ -127,7 +127,7 @@ func (c *Column) Settle(usual Convention) (values []float64, ambiguous bool) {
 	if usual == Comma {
 		return comma, true
 	}
-	return point, true
+	return point, c.signs[Point].groups > 0 // a point alone is one: 1.234
 }
 
 // thousands reports whether numbers that were read as groups of thousands stand
