@@ -239,7 +239,12 @@ func (f *Forecast) bounds() (lines []string) {
 		line, more := "", 0
 		for i, s := range f.Table.Series {
 			stop, n := pileUp(s.Values, side.sign)
-			if n == 0 || s.NonNegative() && stop == 0 {
+			share := 0.
+			if n == 0 && side.sign > 0 {
+				share = f.shareOf(s)
+				stop = share
+			}
+			if n == 0 && share == 0 || s.NonNegative() && stop == 0 {
 				continue
 			}
 			far := stop
@@ -247,11 +252,15 @@ func (f *Forecast) bounds() (lines []string) {
 				lo, hi := f.Forecasts[i].Interval(h, level)
 				far = side.sign * max(side.sign*far, side.sign*map[bool]float64{true: hi, false: lo}[side.sign > 0])
 			}
-			if math.Abs(far-stop) <= .01*math.Abs(stop) {
+			if lo, hi := ends(s.Values); math.Abs(far-stop) <= .02*(hi-lo) {
 				continue
 			}
 			if line == "" {
-				line = fmt.Sprintf("%d values are exactly %v and none is beyond, and the forecast's intervals go to %.4g: if %v is a limit, say so with {%s} %v", n, stop, far, stop, side.option, stop)
+				what := fmt.Sprintf("%d values are exactly %v and none is beyond", n, stop)
+				if share > 0 {
+					what = fmt.Sprintf("no value of %q is above %v", f.Table.Value, stop)
+				}
+				line = fmt.Sprintf("%s, and the forecast's intervals go to %.4g: if %v is a limit, say so with {%s} %v", what, far, stop, side.option, stop)
 				if s.ID != "" {
 					line = fmt.Sprintf("series %q: %s", s.ID, line)
 				}
@@ -267,6 +276,33 @@ func (f *Forecast) bounds() (lines []string) {
 		}
 	}
 	return lines
+}
+
+// shareOf is the 100 or the 1 that a share cannot pass: values that are named as such, none
+// above it, and some in its upper fifth. 0 if they are none.
+func (f *Forecast) shareOf(s forecast.Series) float64 {
+	name := strings.ToLower(f.Table.Value)
+	lo, hi := ends(s.Values)
+	if lo < 0 || !slices.ContainsFunc(strings.Fields("% percent pct prozent porcent pourcent occupancy utilization utilisation uptime availability auslastung anteil ocupación ocupação taux"), func(w string) bool { return strings.Contains(name, w) }) {
+		return 0
+	}
+	for _, whole := range []float64{1, 100} {
+		if hi <= whole && hi > .8*whole {
+			return whole
+		}
+	}
+	return 0
+}
+
+// ends are the smallest and the largest value.
+func ends(values []float64) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, v := range values {
+		if !math.IsNaN(v) {
+			lo, hi = min(lo, v), max(hi, v)
+		}
+	}
+	return lo, hi
 }
 
 // pileUp is the largest value (sign 1) or the smallest (sign -1) of a series and how often

@@ -230,7 +230,8 @@ func TestForms(t *testing.T) {
 func TestBoundsAreHinted(t *testing.T) {
 	remarks := func(query string, value func(i int) float64) string {
 		var text strings.Builder
-		text.WriteString("day,v\n")
+		column, query, _ := strings.Cut(query, " ")
+		text.WriteString("day," + column + "\n")
 		for i := range 120 {
 			fmt.Fprintf(&text, "%s,%v\n", time.Date(2024, 1, 1+i, 0, 0, 0, 0, time.UTC).Format("2006-01-02"), value(i))
 		}
@@ -251,12 +252,16 @@ func TestBoundsAreHinted(t *testing.T) {
 		value       func(i int) float64
 		want        string
 	}{
-		{"percent", "", percent, "{cap} 100"},
-		{"percent with a cap", "cap=100", percent, ""},
-		{"a freezer", "", func(i int) float64 { return max(-18, -15+noise(i)/4) }, "{floor} -18"},
-		{"small counts", "", func(i int) float64 { return float64(i * i % 7 / 3) }, ""},
-		{"a plateau", "", func(i int) float64 { return min(40, float64(i)) }, ""},
-		{"nothing", "", noise, ""},
+		{"percent", "v", percent, "{cap} 100"},
+		{"percent with a cap", "v cap=100", percent, ""},
+		{"percent by its name", "occupancy%", func(i int) float64 { return 94 + noise(i)/4 }, "{cap} 100"},
+		{"percent far below 100", "occupancy%", func(i int) float64 { return 50 + noise(i)/4 }, ""},
+		{"a share", "availability", func(i int) float64 { return .97 + noise(i)/700 }, "{cap} 1"},
+		{"close to 100", "uptime", func(i int) float64 { return min(100, 99.5+noise(i)/40) }, "{cap} 100"},
+		{"a freezer", "v", func(i int) float64 { return max(-18, -15+noise(i)/4) }, "{floor} -18"},
+		{"small counts", "v", func(i int) float64 { return float64(i * i % 7 / 3) }, ""},
+		{"a plateau", "v", func(i int) float64 { return min(40, float64(i)) }, ""},
+		{"nothing", "v", noise, ""},
 	} {
 		got := remarks(c.query, c.value)
 		if has := strings.Contains(got, "if "); has != (c.want != "") || !strings.Contains(got, c.want) {
