@@ -216,10 +216,20 @@ scan:
 // startsField reports whether a digit field follows at once.
 func startsField(s string) bool { return s != "" && (s[0] >= '0' && s[0] <= '9' || s[0] == '{') }
 
+// oddFields are fields in braces that are more than their kind.
+var oddFields = map[string]field{
+	"QR": {kind: quarter, width: 1, text: roman}, "era": {kind: year, text: era}, "1403": {kind: year, width: 4, text: persian},
+	"P03": {kind: period, width: 3}, "2007": {kind: nextYear, width: 4}, "2006.5": {kind: fraction12},
+}
+
 // braced reads a field in braces.
 func (l *Layout) braced(name string, add func(field), end *bool) bool {
 	if text, ok := strings.CutPrefix(name, "'"); ok {
 		add(field{kind: literal, text: text})
+		return true
+	}
+	if f, ok := oddFields[name]; ok {
+		add(f)
 		return true
 	}
 	kindName, arg, _ := strings.Cut(name, ":")
@@ -228,33 +238,15 @@ func (l *Layout) braced(name string, add func(field), end *bool) bool {
 		s, ok := parseSpan(arg)
 		l.span, *end = s, true
 		return ok
-	case "QR":
-		add(field{kind: quarter, width: 1, text: roman})
-		return true
-	case "era":
-		add(field{kind: year, text: era})
-		return true
-	case "1403":
-		add(field{kind: year, width: 4, text: persian})
-		return true
 	case "2549":
 		l.buddhist = true
 		add(field{kind: year, width: 4})
-		return true
-	case "P03":
-		add(field{kind: period, width: 3})
-		return true
-	case "2007":
-		add(field{kind: nextYear, width: 4})
 		return true
 	case "th":
 		if len(l.fields) == 0 {
 			return false
 		}
 		add(field{kind: ordinal, of: l.fields[len(l.fields)-1].kind})
-		return true
-	case "2006.5":
-		add(field{kind: fraction12})
 		return true
 	case "0":
 		zero, _ := utf8.DecodeRuneInString(arg)
