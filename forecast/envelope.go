@@ -72,7 +72,7 @@ func (f Forecast) within(s Series) Forecast {
 		}
 	}
 	if bounded {
-		f.Note = "quantiles far outside the history are bounded"
+		f.Note = "intervals that went far outside the history are cut off there"
 	}
 	return f
 }

@@ -20,7 +20,10 @@ import (
 // scale becomes.
 //
 // A value at a limit counts as one that is half as far from it as the nearest other
-// value. A value beyond a limit is a forecast.Problem.
+// value. A series that comes back to its limit again and again, as shares of 100% do, does
+// not slow down before it: the limit cuts off what would be beyond. It is forecast as it
+// is, and the parts of its distribution beyond a limit are put on it. A value beyond a
+// limit is a forecast.Problem.
 type Bounded struct {
 	forecast.Method
 	Floor, Cap *float64 // nil means none
@@ -89,6 +92,7 @@ func (m *model) Inner() any { return m.inner }
 type scale struct {
 	Near float64 `json:"near"` // the least distance from a limit
 	Move float64 `json:"move"`
+	Cut  bool    `json:"cut,omitempty"` // not transformed: what is beyond a limit is put on it
 }
 
 // transform takes series to the scale without limits. Scales that are given are used,
@@ -107,6 +111,9 @@ func (b Bounded) transform(panel []forecast.Series, known []scale) ([]scale, []f
 			sc = known[i]
 		}
 		scales[i], out[i] = sc, s
+		if sc.Cut {
+			continue
+		}
 		out[i].Values = make([]float64, len(s.Values))
 		for t, v := range s.Values {
 			out[i].Values[t] = b.forward(v, sc.Near) + sc.Move
@@ -149,6 +156,9 @@ func (b Bounded) inside(s forecast.Series) error {
 
 // scaleOf chooses the scale of a series.
 func (b Bounded) scaleOf(s forecast.Series) scale {
+	if b.touches(s.Values) {
+		return scale{Cut: true}
+	}
 	near := math.Inf(1)
 	for _, v := range s.Values {
 		if b.Floor != nil && v > *b.Floor {
@@ -168,7 +178,30 @@ func (b Bounded) scaleOf(s forecast.Series) scale {
 		}
 	}
 	const away = 10
-	return scale{near, away*max(hi-lo, .1) - lo}
+	return scale{Near: near, Move: away*max(hi-lo, .1) - lo}
+}
+
+// touches reports whether values reach a limit again and again.
+func (b Bounded) touches(values []float64) bool {
+	const often = 2 // times
+	for _, limit := range []*float64{b.Floor, b.Cap} {
+		if limit == nil {
+			continue
+		}
+		times, before := 0, *limit
+		for _, v := range values {
+			if v == *limit && before != *limit {
+				times++
+			}
+			if !math.IsNaN(v) {
+				before = v
+			}
+		}
+		if times >= often {
+			return true
+		}
+	}
+	return false
 }
 
 // forward transforms a value.
@@ -198,15 +231,30 @@ func (b Bounded) backward(z float64) float64 {
 	return z
 }
 
+// cut puts what is beyond a limit on it.
+func (b Bounded) cut(v float64) float64 {
+	if b.Floor != nil {
+		v = max(v, *b.Floor)
+	}
+	if b.Cap != nil {
+		v = min(v, *b.Cap)
+	}
+	return v
+}
+
 // back transforms forecasts back.
 func (b Bounded) back(fs []forecast.Forecast, scales []scale) []forecast.Forecast {
 	const points = 200 // at which the distribution is averaged
 	for i, f := range fs {
-		out := f.Map(func(z float64) float64 { return b.backward(z - scales[i].Move) })
+		back := func(z float64) float64 { return b.backward(z - scales[i].Move) }
+		if scales[i].Cut {
+			back = b.cut
+		}
+		out := f.Map(back)
 		for h := range f.Mean {
 			var sum float64
 			for k := range points {
-				sum += b.backward(f.Quantile(h, (float64(k)+.5)/points) - scales[i].Move)
+				sum += back(f.Quantile(h, (float64(k)+.5)/points))
 			}
 			out.Mean[h] = sum / points
 		}

@@ -53,6 +53,32 @@ func TestSaturatingGrowth(t *testing.T) {
 	}
 }
 
+// A share that comes back to 100% again and again is cut off there, and its intervals are
+// no wider on the other side.
+func TestValuesCutOff(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	var s forecast.Series
+	for range 120 {
+		s.Values = append(s.Values, min(100, math.Round(100*(99+.6*r.NormFloat64()))/100))
+	}
+	task := forecast.Task{Horizon: 5, Season: 1}
+	free, err := forecast.Run(ctx, forecast.SES, []forecast.Series{s}, task)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut, err := forecast.Run(ctx, bound.Bounded{Method: forecast.SES, Cap: at(100)}, []forecast.Series{s}, task)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for h := range task.Horizon {
+		lo, hi := free[0].Interval(h, 95)
+		low, high := cut[0].Interval(h, 95)
+		if hi <= 100 || high != 100 || low < lo-1e-9 || cut[0].Mean[h] > free[0].Mean[h] {
+			t.Errorf("step %d: %v in [%v, %v], with the cap %v in [%v, %v]", h+1, free[0].Mean[h], lo, hi, cut[0].Mean[h], low, high)
+		}
+	}
+}
+
 // The mean of a skewed distribution is above its median: what a floor makes of a normal
 // distribution is a lognormal one, whose mean is known.
 func TestMeanIsNoMedian(t *testing.T) {

@@ -195,8 +195,11 @@ func (f *Forecast) place(id string) string {
 	if f.Scenario != "" {
 		of = append(of, fmt.Sprintf("scenario %q", f.Scenario))
 	}
-	if id != "" || len(of) == 0 {
+	if id != "" {
 		of = append(of, fmt.Sprintf("series %q", id))
+	}
+	if len(of) == 0 {
+		return ""
 	}
 	return strings.Join(of, ", ") + ": "
 }
