@@ -252,16 +252,16 @@ func (p *Pass) sizeHeads(n int, train bool) {
 		}
 	}
 	for _, d := range []*layer.Dense{p.hidden, p.head, p.direct} {
-		d.Size(n, true)
+		d.Size(n, train)
 		d.Load(p.net.params, train)
 	}
 	if p.direct != nil {
 		p.direct.DY = p.head.DY
 	}
 	for _, f := range p.factors {
-		f.hidden.Size(n, true)
+		f.hidden.Size(n, train)
 		f.hidden.Load(p.net.params, train)
-		f.out.Size(n, true)
+		f.out.Size(n, train)
 		f.out.Load(p.net.params, train)
 	}
 	for i := range p.loss {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/table/number"
@@ -214,6 +215,9 @@ var totalWords = func() map[string]bool {
 // isTotal reports whether a cell says that its row is a sum or an average: "2016
 // Total", "Grand Total", "Summe:".
 func isTotal(text string) bool {
+	if strings.IndexFunc(text, unicode.IsLetter) < 0 { // most cells are dates
+		return false
+	}
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(" :-_/.", r) })
 	if len(words) == 0 || len(words) > 4 {
 		return false
@@ -225,11 +229,10 @@ func isTotal(text string) bool {
 // be read is a fault of its row's series.
 func (b *builder) missing(c *number.Column, rec []string, at, line, row int) bool {
 	text := strings.TrimSpace(cell(rec, at))
-	if yes, err := strconv.ParseBool(text); err == nil && at != b.cols.value && len(text) > 1 {
-		text = map[bool]string{true: "1", false: "0"}[yes]
-	}
 	if at == b.cols.value {
 		text = b.signed(text, rec, line)
+	} else if yes, err := strconv.ParseBool(text); err == nil && len(text) > 1 {
+		text = map[bool]string{true: "1", false: "0"}[yes]
 	}
 	missing, ok := c.Add(text, line)
 	if missing && number.Infinite(text) {

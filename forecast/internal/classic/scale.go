@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -28,20 +29,21 @@ func MASEScale(train []float64, m int) float64 {
 
 // Probit is the quantile function of the standard normal distribution.
 func Probit(p float64) float64 {
-	switch p { // the probabilities in daily use, without the series expansion
-	case .5:
-		return 0
-	case .025:
-		return -1.959963984540054
-	case .975:
-		return 1.959963984540054
-	case .1:
-		return -1.2815515655446004
-	case .9:
-		return 1.2815515655446004
+	const steps = 200
+	if i := math.Round(p * steps); i > 0 && i < steps && p == i/steps {
+		return usualProbits()[int(i)]
 	}
 	return distuv.UnitNormal.Quantile(p)
 }
+
+// usualProbits are those of the multiples of 1/200, which most questions are about.
+var usualProbits = sync.OnceValue(func() []float64 {
+	z := make([]float64, 200)
+	for i := 1; i < len(z); i++ {
+		z[i] = distuv.UnitNormal.Quantile(float64(i) / float64(len(z)))
+	}
+	return z
+})
 
 // Shuffled is an order of n series, by their indices, that depends on what the series
 // hold and not on where they stand. What is drawn from a panel, or held out of it, is

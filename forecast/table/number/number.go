@@ -122,6 +122,9 @@ var indian = pattern(`^[-+]?[1-9]\d?(?:,\d{2})+,\d{3}$`)
 
 // ungroup reads 1,234,567 with the given separator of thousands.
 func ungroup(s string, sep byte) (float64, bool) {
+	if len(s) < 5 || s[len(s)-4] != sep { // most numbers have no such groups
+		return 0, false
+	}
 	if !grouped().MatchString(s) && !(sep == ',' && indian().MatchString(s)) || strings.IndexByte(s, sep) < 0 || strings.IndexByte(s, '.'+','-sep) >= 0 {
 		return 0, false
 	}
