@@ -20,6 +20,9 @@ type Options struct {
 	// come back up to a new ending; other letters are new. "" finds the usual ones for songs
 	// and rags; NoSections is music without.
 	Sections string
+	// Close ends the music: its last bar holds the chord of the tonic. Music of a single bar
+	// does not end.
+	Close bool
 }
 
 // Continuation is the result of Continue.
@@ -56,7 +59,7 @@ func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Contin
 	if opt.Part, err = j.Part(opt.Part); err != nil {
 		return nil, err
 	}
-	line, err := NewLine(seed, opt.Part-1)
+	line, err := newWrittenLine(seed, opt.Part-1)
 	if err != nil {
 		return nil, err
 	}
@@ -81,22 +84,20 @@ func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Contin
 	if said != "" {
 		j.Remarks = append(j.Remarks, said)
 	}
+	s.loop(line.Step(from), line.Step(to))
+	if opt.Close && opt.Bars >= leastClosed {
+		s.close(line.Step(from), line.Step(to))
+	}
 	notes, err := s.draw(ctx, spans)
 	if err != nil {
 		return nil, err
 	}
 	s.shorten(notes)
+	s.fill(notes, line.Step(to))
 	out := seed.Clone()
-	for _, n := range notes {
-		p := line.Parts[n.Voice]
-		start, end := line.Tick(n.At), min(line.Tick(n.At+n.Dur), to)
-		track := &out.Tracks[p.Track]
-		track.Notes = append(track.Notes, Note{
-			Start: start, Dur: max(1, end-start), Pitch: uint8(n.Pitch), Velocity: uint8(n.Velocity), Channel: p.Channel,
-		})
-	}
+	line.add(out, notes, to)
 	if opt.Others {
-		repeatOthers(out, line, chosen, from, to, spans)
+		repeatOthers(out, seed, line, chosen, from, to, spans)
 	}
 	for i := range out.Tracks {
 		out.Tracks[i].TrimOverlaps(from)
@@ -104,13 +105,38 @@ func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Contin
 	return &Continuation{Score: out, From: from, To: to, Notes: len(notes), Parts: chosen, Remarks: j.Remarks}, nil
 }
 
+// add writes new notes that end at to into a score, each part with its touch.
+func (l *Line) add(out *Score, notes []LineNote, to Tick) {
+	for v, p := range l.Parts {
+		var chord []Note
+		track := &out.Tracks[p.Track]
+		play := func() {
+			l.touch[v].play(chord)
+			track.Notes = append(track.Notes, chord...)
+			chord = chord[:0]
+		}
+		for _, n := range notes {
+			if n.Voice != v {
+				continue
+			}
+			start, end := l.Tick(n.At), min(l.Tick(n.At+n.Dur), to)
+			if len(chord) > 0 && chord[0].Start != start {
+				play()
+			}
+			chord = append(chord, Note{
+				Start: start, Dur: max(1, end-start), Pitch: uint8(n.Pitch), Velocity: uint8(n.Velocity), Channel: p.Channel,
+			})
+		}
+		play()
+	}
+}
+
 // repeated is how many bars parts repeat that are not continued.
 const repeated = 8
 
 // repeatOthers repeats bars of the parts of a seed that are not among the chosen ones:
 // those of the section that returns, or else the last ones.
-func repeatOthers(out *Score, line *Line, chosen []Part, from, to Tick, spans []span) {
-	seed := line.score
+func repeatOthers(out, seed *Score, line *Line, chosen []Part, from, to Tick, spans []span) {
 	bar := seed.BarLength(seed.MeterAt(max(0, from-1)))
 	loop := min(repeated*bar, max(1, from/bar)*bar)
 	for _, p := range seed.Parts() {

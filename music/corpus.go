@@ -52,7 +52,7 @@ func newCorpus(list []Piece) (*corpus, error) {
 	c := &corpus{}
 	var total float64
 	for _, p := range list {
-		l, err := NewLine(p.Score, -1)
+		l, err := newWrittenLine(p.Score, -1)
 		if err != nil || len(l.Notes) < 8 {
 			continue
 		}

@@ -219,3 +219,69 @@ func (k *inKey) count(pitch int) {
 		k.outside++
 	}
 }
+
+// around keeps a voice's pitches near those of the seed: how high they are, and how often
+// one is played again.
+type around struct {
+	mean, again        float64 // of the seed: mean pitch, share of the repetitions
+	single             bool
+	notes, sum, repeat float64 // of the new notes
+	last               int
+}
+
+// How far a voice may leave the seed's register before it must come back: its mean, in
+// semitones, and the notes that have one. Both, and how many more repetitions there may be,
+// by segue-lab bench style.
+const (
+	astray      = 4
+	fewestNotes = 4
+	moreAgain   = .08
+)
+
+// around measures a voice in the last notes of a seed.
+func (l *Line) around(notes []LineNote, voice int, single bool) around {
+	a := around{last: -1, single: single}
+	n := 0.
+	for _, x := range notes {
+		if x.Voice != voice {
+			continue
+		}
+		n++
+		a.mean += float64(x.Pitch)
+		if x.Pitch == a.last {
+			a.again++
+		}
+		a.last = x.Pitch
+	}
+	a.mean /= max(n, 1)
+	a.again /= max(n-1, 1)
+	return a
+}
+
+// allows reports whether the voice may play a pitch: one that leads it back, if it has left
+// the seed's register, and not the same all the time.
+func (a *around) allows(pitch int) bool {
+	if a.single && pitch == a.last && a.repeat+1 > (a.again+moreAgain)*(a.notes+2) {
+		return false
+	}
+	if a.notes < fewestNotes {
+		return true
+	}
+	switch mean := a.sum / a.notes; {
+	case mean > a.mean+astray:
+		return float64(pitch) < mean
+	case mean < a.mean-astray:
+		return float64(pitch) > mean
+	}
+	return true
+}
+
+// count adds a new note.
+func (a *around) count(pitch int) {
+	if pitch == a.last {
+		a.repeat++
+	}
+	a.last = pitch
+	a.notes++
+	a.sum += float64(pitch)
+}

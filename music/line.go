@@ -21,6 +21,7 @@ type Line struct {
 	Parts []Part  // voice v is Parts[v]
 	Swing float64 // ratio of long to short eighths that was removed; 1 is straight
 	score *Score
+	touch [maxVoices]touch // of the voices, if this is a written line
 }
 
 // LineNote is a note on the grid. Times are in steps, counted from the start of the

@@ -140,7 +140,11 @@ func (s *ContinueSpec) choose(seed *music.Score, part int, in Inputs, l Listener
 
 // forJazz reports whether something is asked for that only the jazz network can do.
 func (s *ContinueSpec) forJazz(in Inputs) bool {
-	return s.Chords != "" || in.Chart.given() || s.Prompt != "" || s.BandSpec != (BandSpec{})
+	b := s.BandSpec
+	if b.Ending != string(jazz.Tag) {
+		b.Ending = ""
+	}
+	return s.Chords != "" || in.Chart.given() || s.Prompt != "" || b != (BandSpec{})
 }
 
 // player prepares the network.
@@ -201,9 +205,9 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, part int, 
 // anyPlayer plays with the network of all styles but jazz, or with one from a file.
 func (s *ContinueSpec) anyPlayer(ctx context.Context, seed *music.Score, part int, sound style.Choice, in Inputs, out *Music, l Listener) (player, error) {
 	if s.forJazz(in) {
-		return nil, &Problem{"{chords}, {prompt}, {combo}, {band}, {intro}, {accompany-seed}, {feel} and {ending} need the jazz network: a seed with a solo line, or {style} jazz", ErrUsage}
+		return nil, &Problem{"{chords}, {prompt}, {combo}, {band}, {intro}, {accompany-seed}, {feel} and a tag as {ending} need the jazz network: a seed with a solo line, or {style} jazz", ErrUsage}
 	}
-	opt := music.Options{Bars: s.Bars, Part: part, Tempo: s.Tempo, Style: sound.Style, Others: true}
+	opt := music.Options{Bars: s.Bars, Part: part, Tempo: s.Tempo, Style: sound.Style, Others: true, Close: s.Ending != string(jazz.Open)}
 	var err error
 	if opt.Sections, err = s.sections(); err != nil {
 		return nil, err

@@ -104,10 +104,33 @@ func (t *Take) Document() TakeDocument {
 		Heard: t.Heard,
 		Bars:  t.Bars, Changes: t.Changes, From: t.Seconds(t.From), Notes: t.Notes, Seed: t.Seed, Tempo: t.TempoAt(t.From), Tier: string(t.Tier.Actual()), To: t.Seconds(t.To),
 	}
+	if d.Changes == nil {
+		d.Changes = t.hearChanges()
+	}
 	if m := t.Measures; m != nil {
 		d.Measures = &Measures{Finite(m.ChordTones), Finite(m.Duration), Finite(m.EmptyBars), Finite(m.Entropy), Finite(m.Groove), Finite(m.Interval), Finite(m.IOI), m.Cells, Finite(m.NotesPerBar), Finite(m.Range), Finite(m.Repeats)}
 	}
 	return d
+}
+
+// hearChanges are the chords of the new bars as they are heard, one to a bar; "" where nothing is
+// heard.
+func (t *Take) hearChanges() (out []string) {
+	m, err := hear.Pretrained()
+	if err != nil {
+		return nil
+	}
+	from := 0 // bars of the seed
+	for at := music.Tick(0); at < t.From; at = t.NextBar(at + 1) {
+		from++
+	}
+	out = make([]string, t.Bars)
+	for _, c := range barChords(m.Hear(t.Score, t.To)) {
+		if k := c.Bar - 1 - from; k >= 0 && k < len(out) {
+			out[k] = c.Chord
+		}
+	}
+	return out
 }
 
 // MusicView is music as requests get it.
@@ -216,8 +239,12 @@ func (s *ContinueSpec) heard(seed *music.Score, part int, out *Music, l Listener
 	if out.Network == "jazz" && part == 0 {
 		h.Part = max(1, music.SoloPart(seed))
 	}
+	parts := seed.Parts()
 	what := "all parts"
-	if parts := seed.Parts(); h.Part > 0 && h.Part <= len(parts) {
+	if len(parts) > 1 {
+		what += fmt.Sprintf(" (%s)", partNames(parts))
+	}
+	if h.Part > 0 && h.Part <= len(parts) {
 		h.Name = parts[h.Part-1].Name
 		what = fmt.Sprintf("part %d, %s,", h.Part, parts[h.Part-1])
 	}
@@ -245,6 +272,22 @@ func (s *ContinueSpec) heard(seed *music.Score, part int, out *Music, l Listener
 		l.note(Found, "heard that the chords repeat every %d bars", h.Form)
 	}
 	return h
+}
+
+// shownParts are named at most.
+const shownParts = 6
+
+// partNames are those of parts, for people.
+func partNames(parts []music.Part) string {
+	var list []string
+	for i, p := range parts {
+		if i == shownParts {
+			list = append(list, fmt.Sprintf("%d more", len(parts)-i))
+			break
+		}
+		list = append(list, fmt.Sprintf("%d %s", i+1, p))
+	}
+	return strings.Join(list, "; ")
 }
 
 // listen hears the key, and the chord at the beginning of each bar before the joint.

@@ -1,0 +1,95 @@
+package music
+
+import "slices"
+
+// closing is how music ends: all parts that play hold the tonic's chord through the last
+// bar, the lowest its root. Drums strike once.
+type closing struct {
+	at          int            // step of the last bar line; negative: the music does not end
+	notes       [maxVoices]int // of the last chord
+	lowest      int            // voice; -1: only drums play
+	tonic, mode int
+}
+
+// leastClosed is the number of bars from which music has room for an ending.
+const leastClosed = 2
+
+// close plans the end of new music from one step to another.
+func (s *sampler) close(from, to int) {
+	bar := s.line.BarLength(max(from, to-1))
+	s.end = closing{at: to - bar, lowest: -1, tonic: s.key.tonic, mode: s.key.mode}
+	for v := range s.line.Parts {
+		if !s.voices[v] || s.seed.share[v] == 0 {
+			continue
+		}
+		s.end.notes[v] = s.chord(v)
+		if s.line.Parts[v].Drums() {
+			continue
+		}
+		if k := s.end.lowest; k < 0 || s.around[v].mean < s.around[k].mean {
+			s.end.lowest = v
+		}
+	}
+	// where the bass loops, its first note is home
+	for _, n := range s.given {
+		if n.Voice == s.end.lowest {
+			s.end.tonic, s.end.mode = n.Pitch%12, 0
+			if !inScale(n.Pitch+4, s.key.tonic, s.key.mode) {
+				s.end.mode = 1
+			}
+			break
+		}
+	}
+	s.given = slices.DeleteFunc(s.given, func(n LineNote) bool {
+		return n.At > s.end.at || n.At == s.end.at && !s.reader.drums(n.Voice)
+	})
+}
+
+// chord is the usual number of notes of a voice that begin together; of drums one.
+func (s *sampler) chord(voice int) int {
+	notes, onsets, last := 0., 0., -1
+	for _, n := range s.line.Notes {
+		if n.Voice == voice {
+			notes++
+			if n.At != last {
+				onsets++
+			}
+			last = n.At
+		}
+	}
+	if s.reader.drums(voice) || onsets == 0 {
+		return 1
+	}
+	return int(notes/onsets + .5)
+}
+
+// ends reports whether a step is where the music ends.
+func (s *sampler) ends(at int) bool { return s.end.at >= 0 && at == s.end.at }
+
+// due is the next voice that must join in the last chord; -1 if there is none.
+func (s *sampler) due() int {
+	var has [maxVoices]int
+	for _, n := range s.reader.began(s.end.at) {
+		has[n.Voice]++
+	}
+	last := -1
+	if s.ends(s.reader.last.At) {
+		last = s.reader.last.Voice
+	}
+	for v := max(last, 0); v < maxVoices; v++ {
+		if has[v] < s.end.notes[v] && (v > last || s.fits(v)) {
+			return v
+		}
+	}
+	return -1
+}
+
+// closes reports whether a pitch may end the music in a voice.
+func (s *sampler) closes(voice, pitch int) bool {
+	degree := (pitch - s.end.tonic + 120) % 12
+	first := !slices.ContainsFunc(s.reader.began(s.end.at), func(n LineNote) bool { return n.Voice == voice })
+	if voice == s.end.lowest && first {
+		return degree == 0
+	}
+	return degree == 0 || degree == 7 || degree == 4-s.end.mode
+}

@@ -1,0 +1,165 @@
+package music
+
+import "github.com/segue-go/segue/music/internal/sample"
+
+// Places of the bar where notes begin.
+const (
+	onBar = iota
+	onBeat
+	onEighth
+	onSixteenth
+	onTriplet
+	elsewhere
+	placeClasses
+)
+
+// placeClass is the class of a step.
+func (l *Line) placeClass(at int) int {
+	phase, beat, _ := l.place(at)
+	switch {
+	case phase == 0 && beat == 0:
+		return onBar
+	case phase == 0:
+		return onBeat
+	case phase == Grid/2:
+		return onEighth
+	case phase%(Grid/4) == 0:
+		return onSixteenth
+	case phase%(Grid/3) == 0:
+		return onTriplet
+	}
+	return elsewhere
+}
+
+// rhythm keeps the places where a voice begins notes near those of the seed: a walking bass
+// does not run in sixteenths, and chords of whole notes stay long.
+type rhythm struct {
+	share [placeClasses]float64 // of the onsets, at most
+	made  [placeClasses]float64 // new ones
+	all   float64               // new ones
+	last  int                   // the last of them
+
+	shortest, longest int // classes of the seed's durations
+}
+
+// fewLengths of notes do not say how short and long a voice's notes may be.
+const fewLengths = 8
+
+// lasts reports whether the voice's notes may have a class of durations.
+func (r *rhythm) lasts(class int) bool { return class >= r.shortest && class <= r.longest }
+
+// The onsets of a class have at most the seed's share of them, times freedom; unseen are
+// onsets that are added to the seed's, for what a short seed does not show. By segue-lab
+// bench style, see package style's REPORT.md.
+const freedom = 1.25
+
+var unseen = [placeClasses]float64{onBar: 1, onBeat: 2, onEighth: 1, onSixteenth: .25}
+
+// rhythm measures a voice in the last notes of a seed.
+func (l *Line) rhythm(notes []LineNote, voice int) rhythm {
+	r := rhythm{last: -1, shortest: DurationClasses}
+	lengths := 0
+	all, last := 0., -1
+	for k, n := range unseen {
+		r.share[k] = n
+		all += n
+	}
+	for _, n := range notes {
+		if n.Voice != voice {
+			continue
+		}
+		d := sample.DurationClass(n.Dur)
+		r.shortest, r.longest = min(r.shortest, d), max(r.longest, d)
+		lengths++
+		if n.At != last {
+			last = n.At
+			all++
+			r.share[l.placeClass(n.At)]++
+		}
+	}
+	if lengths < fewLengths {
+		r.shortest, r.longest = 0, DurationClasses-1
+	}
+	for k := range r.share {
+		r.share[k] *= freedom / all
+	}
+	return r
+}
+
+// allows reports whether the voice may begin a note at a step. It always may at a bar line.
+func (r *rhythm) allows(l *Line, at int) bool {
+	k := l.placeClass(at)
+	return k == onBar || at == r.last || r.made[k]+.5 <= r.share[k]*(r.all+1)
+}
+
+// count adds a new note.
+func (r *rhythm) count(l *Line, at int) {
+	if at != r.last {
+		r.last = at
+		r.all++
+		r.made[l.placeClass(at)]++
+	}
+}
+
+// gapless are the voices that hold every note until the next one begins.
+func (l *Line) gapless() (out [maxVoices]bool) {
+	const most = .05 // of the onsets come after a gap
+	var end, begun [maxVoices]int
+	var gaps, onsets [maxVoices]float64
+	for _, n := range l.Notes {
+		v := n.Voice
+		if onsets[v] == 0 || n.At > begun[v] {
+			if onsets[v] > 0 && n.At > end[v] {
+				gaps[v]++
+			}
+			onsets[v]++
+			begun[v] = n.At
+		}
+		end[v] = max(end[v], n.At+n.Dur)
+	}
+	for v, p := range l.Parts {
+		out[v] = !p.Drums() && onsets[v] > 1 && gaps[v] <= most*onsets[v]
+	}
+	return out
+}
+
+// fill lets the notes of gapless voices last until the next ones begin, the last of them
+// until to, but no longer than the seed's longest.
+func (s *sampler) fill(notes []LineNote, to int) {
+	gapless := s.line.gapless()
+	for v := range s.line.Parts {
+		if !gapless[v] {
+			continue
+		}
+		longest := 0 // in the seed
+		for _, n := range s.line.Notes {
+			if n.Voice == v {
+				longest = max(longest, n.Dur)
+			}
+		}
+		var chord []*LineNote
+		end := 0
+		hold := func(until int) {
+			if end < until {
+				for _, n := range chord {
+					n.Dur = max(n.Dur, min(longest, until-n.At))
+				}
+			}
+		}
+		for i := range notes {
+			n := &notes[i]
+			if n.Voice != v {
+				continue
+			}
+			if len(chord) > 0 && n.At > chord[0].At {
+				hold(n.At)
+				chord = chord[:0]
+			}
+			chord = append(chord, n)
+			end = max(end, n.At+n.Dur)
+		}
+		if len(chord) > 0 {
+			hold(to)
+		}
+	}
+}

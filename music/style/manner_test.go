@@ -1,0 +1,214 @@
+package style
+
+import (
+	"context"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/segue-go/segue/music"
+)
+
+// tune is a score of one part: notes of some quarters each, held for a share of them.
+func tune(pitches []uint8, quarters []float64, held float64) *music.Score {
+	const q = 480
+	s := &music.Score{Resolution: q, Tracks: make([]music.Track, 1)}
+	at := 0.
+	for i, p := range pitches {
+		d := quarters[i%len(quarters)]
+		s.Tracks[0].Notes = append(s.Tracks[0].Notes, music.Note{Start: music.Tick(at * q), Dur: music.Tick(d * held * q), Pitch: p, Velocity: 80})
+		at += d
+	}
+	s.ReadMaps()
+	return s
+}
+
+var (
+	air        = []uint8{74, 76, 78, 76, 74, 71, 74, 69, 66, 69, 71, 74, 76, 74, 78, 76, 69, 74, 76, 78, 76, 74, 71, 74, 69, 66, 69, 71, 79, 78, 76, 74, 74}
+	airLengths = []float64{1.5, .5, 1, .5, .5, 1, 1, 1, .5, .5, 1, 1, 1, 1, 2, 1, 1, 1.5, .5, 1, .5, .5, 1, 1, 1, .5, .5, 1, .5, .5, 1, 1, 4}
+	walk       = []uint8{41, 45, 48, 50, 46, 50, 53, 47, 48, 45, 43, 42, 41, 45, 48, 51, 50, 48, 46, 45, 43, 46, 50, 53, 48, 52, 55, 52, 53, 50, 48, 43}
+)
+
+// A tune that a program holds for nine tenths of its written lengths is the same tune: it
+// costs as much, it is not jazz, and what follows is held in the same way.
+func TestHeldShort(t *testing.T) {
+	m, err := Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := m.Loss(tune(air, airLengths, 1), "song")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, held := range []float64{.95, .92, .8} {
+		seed := tune(air, airLengths, held)
+		l, err := m.Loss(seed, "song")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(l.Joint()-whole.Joint()) > .1 {
+			t.Errorf("held for %g: %.2f nats per note instead of %.2f", held, l.Joint(), whole.Joint())
+		}
+		c, err := Choose(seed, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Style == Jazz {
+			t.Errorf("held for %g: taken for jazz, margin %.2f", held, c.Margin)
+		}
+		out, err := m.Continue(context.Background(), seed, music.Options{Style: "song"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range out.Only().Tracks[0].Notes {
+			steps := float64(n.Dur) / held / 480 * music.Grid
+			if math.Abs(steps-math.Round(steps)) > .05 {
+				t.Errorf("held for %g: a new note lasts %.3f quarter notes", held, float64(n.Dur)/480)
+			}
+		}
+	}
+}
+
+// A walking bass goes on in quarter notes, as low as it was, and does not stay on one note.
+func TestWalkingBassWalks(t *testing.T) {
+	m, err := Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var low, again, onBeat, all float64
+	for seed := range uint64(3) {
+		c, err := m.Continue(context.Background(), tune(walk, []float64{1}, .92), music.Options{Seed: seed, Style: "baroque"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := uint8(0)
+		for _, n := range c.Only().Tracks[0].Notes {
+			all++
+			low += float64(n.Pitch)
+			if n.Start%480 == 0 {
+				onBeat++
+			}
+			if n.Pitch == last {
+				again++
+			}
+			last = n.Pitch
+		}
+	}
+	if mean := low / all; mean > 48+5 || mean < 48-5 {
+		t.Errorf("the mean pitch is %.1f, the seed's 48", mean)
+	}
+	if onBeat < .85*all || again > .15*all || all < 3*8*3 {
+		t.Errorf("of %.0f notes %.0f begin on a beat and %.0f repeat the one before", all, onBeat, again)
+	}
+}
+
+// Chords of two bars go on without gaps, and a strummed guitar is strummed on.
+func TestChordsAreHeldAndStrummed(t *testing.T) {
+	m, err := Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	chords := [][]uint8{{48, 55, 64, 71}, {45, 52, 60, 67}, {41, 53, 60, 69}, {43, 50, 59, 65}}
+	play := func(every, apart music.Tick) *music.Score {
+		s := &music.Score{Resolution: 480, Tracks: make([]music.Track, 1)}
+		for at := music.Tick(0); at < 8*1920; at += every {
+			for i, p := range chords[at/3840] {
+				late := apart * music.Tick(i)
+				s.Tracks[0].Notes = append(s.Tracks[0].Notes, music.Note{Start: at + late, Dur: every - late, Pitch: p, Velocity: 80})
+			}
+		}
+		s.ReadMaps()
+		return s
+	}
+	pad, err := m.Continue(context.Background(), play(3840, 0), music.Options{Style: "romantic"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	notes := pad.Only().Tracks[0].Notes
+	end := music.Tick(0)
+	for _, n := range notes {
+		if n.Start > end+1 && end > 0 {
+			t.Errorf("silence from %d to %d", end, n.Start)
+		}
+		end = max(end, n.End())
+	}
+	if len(notes) > 8*8 {
+		t.Errorf("%d notes in eight bars, the seed has 16", len(notes))
+	}
+	strum, err := m.Continue(context.Background(), play(480, 12), music.Options{Style: "romantic"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	spread, together := 0, 0
+	starts := map[music.Tick]int{}
+	for _, n := range strum.Only().Tracks[0].Notes {
+		starts[n.Start]++
+	}
+	for at := range starts {
+		switch {
+		case starts[at+12] > 0 && starts[at+24] > 0:
+			spread++
+		case starts[at] > 2:
+			together++
+		}
+	}
+	if spread < 8 || together > spread/4 {
+		t.Errorf("%d chords are spread, %d not", spread, together)
+	}
+}
+
+// Under a tune that returns, chords and drums that come round again go on as they are, the
+// tune does not starve, and the last bar holds the chord of the tonic.
+func TestAccompanimentLoops(t *testing.T) {
+	m, err := Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const q, bar = 480, 4 * 480
+	s := tune(slices.Concat(air, air), airLengths, .92) // two times eight bars of D major
+	s.Tracks = append(s.Tracks, music.Track{}, music.Track{})
+	for at := music.Tick(0); at < 16*bar; at += q {
+		chord := [][]uint8{{50, 54, 57}, {55, 59, 62}, {52, 57, 61}, {50, 54, 57}}[at/bar%4]
+		for _, p := range chord {
+			s.Tracks[1].Notes = append(s.Tracks[1].Notes, music.Note{Start: at, Dur: q / 2, Pitch: p, Velocity: 70, Channel: 1})
+		}
+		s.Tracks[2].Notes = append(s.Tracks[2].Notes, music.Note{Start: at, Dur: 40, Pitch: 36 + 2*uint8(at/q%2), Velocity: 90, Channel: music.DrumChannel})
+	}
+	s.ReadMaps()
+	c, err := m.Continue(context.Background(), s, music.Options{Style: "song", Close: true, Sections: music.NoSections})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sorted := func(notes []music.Note) (out [][2]int) {
+		for _, n := range notes {
+			if n.Start < 7*bar {
+				out = append(out, [2]int{int(n.Start), int(n.Pitch)})
+			}
+		}
+		slices.SortFunc(out, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+		return out
+	}
+	made := c.Only()
+	for i, what := range []string{1: "chords", 2: "drums"} {
+		if i > 0 && !slices.Equal(sorted(made.Tracks[i].Notes), sorted(s.Tracks[i].Notes)) {
+			t.Errorf("the %s do not go on as they were", what)
+		}
+	}
+	if n := len(made.Tracks[0].Notes); n < 16 || n > 48 {
+		t.Errorf("the tune has %d new notes, in the seed %d", n, len(air))
+	}
+	last := map[int]int{}
+	for i := range made.Tracks {
+		for _, n := range made.Tracks[i].Notes {
+			if n.Start >= 7*bar {
+				last[i]++
+				if i < 2 && ((n.Pitch+10)%12 != 0 && (n.Pitch+10)%12 != 4 && (n.Pitch+10)%12 != 7 || n.Start != 7*bar || n.Dur < bar/3) {
+					t.Errorf("part %d ends with %+v", i, n)
+				}
+			}
+		}
+	}
+	if last[0] != 1 || last[1] < 3 || last[2] != 1 {
+		t.Error("notes in the last bar:", last)
+	}
+}
