@@ -39,6 +39,11 @@ func TestParseChord(t *testing.T) {
 func FuzzParseChord(f *testing.F) {
 	f.Add("Ebj7911#")
 	f.Add("G7b9/B")
+	f.Add("A76")
+	f.Add("Cmaj7613")
+	f.Add("A727^")
+	f.Add("A2b2")
+	f.Add("Ah^")
 	f.Fuzz(func(t *testing.T, s string) {
 		c, err := ParseChord(s)
 		if err == nil && c.Quality != NoChord && !c.Has(c.Root) {

@@ -17,8 +17,10 @@ type suffix struct {
 	added    bool // the next number adds a tone and no seventh: "add9"
 	power    bool // root and fifth
 	number   int  // the last number; 0 before the first
+	natural  bool // that number has no accidental
 	before   bool // accidentals precede their numbers, as in "7b9"
 	has7     bool // there is a seventh
+	minor7   bool // it is a minor one
 	sixth    bool
 	fifth    int // accidental of the fifth
 	omitted  []string
@@ -71,7 +73,7 @@ func readSuffix(s string) (p suffix, ok bool) {
 	case p.quality == Major && p.fifth > 0:
 		p.quality = Augmented
 	}
-	return p, !p.added
+	return p, !p.added && !(p.major7 && p.minor7)
 }
 
 // next reads one word or number and returns what is left.
@@ -105,7 +107,7 @@ func (p *suffix) next(s string, first bool) (rest string, ok bool) {
 			break
 		}
 	}
-	if n == 0 || n == p.number && alter == 0 {
+	if n == 0 || n == p.number && alter == 0 && p.natural {
 		return "", false
 	}
 	switch {
@@ -138,7 +140,9 @@ func (p *suffix) triangle() {
 
 func (p *suffix) minor() { p.tones, p.quality = 1|1<<3|1<<7, Minor }
 
-func (p *suffix) half() { p.tones, p.quality, p.has7 = 1|1<<3|1<<6|1<<10, HalfDiminished, true }
+func (p *suffix) half() {
+	p.tones, p.quality, p.has7, p.minor7 = 1|1<<3|1<<6|1<<10, HalfDiminished, true, true
+}
 
 func (p *suffix) diminished() { p.tones, p.quality = 1|1<<3|1<<6, Diminished }
 
@@ -179,7 +183,7 @@ func (p *suffix) add(n, alter int) {
 			p.seventh()
 		}
 	}
-	p.number, p.added = n, false
+	p.number, p.natural, p.added = n, alter == 0, false
 }
 
 // seventh adds the seventh of the chord's quality.
@@ -191,6 +195,7 @@ func (p *suffix) seventh() {
 	case p.quality == Diminished:
 		p.tones |= 1 << 9
 	default:
+		p.minor7 = true
 		p.tones |= 1 << 10
 		if p.quality == Major {
 			p.quality = Dominant
@@ -228,7 +233,8 @@ func (p *suffix) spelling() string {
 		rest = "#5" + rest
 	}
 	if s == "" && rest != "" && accidentals[rest[0]] != 0 {
-		rest = "(" + rest + ")" // C(b5) is not Cb5
+		i := strings.IndexByte(rest+"(", '(')
+		rest = "(" + rest[:i] + ")" + rest[i:] // C(b5) is not Cb5
 	}
 	return s + rest
 }
@@ -242,7 +248,11 @@ func (p *suffix) numbers() (number, rest string) {
 		number = "6"
 	}
 	natural := ""
-	for _, t := range p.sorted() {
+	tensions := p.sorted()
+	if seventh && p.sixth && !slices.ContainsFunc(tensions, func(t tension) bool { return t.number == 13 && t.alter == 0 }) {
+		tensions = append(tensions, tension{number: 13, added: true}) // over a seventh
+	}
+	for _, t := range tensions {
 		text := strconv.Itoa(t.number)
 		switch {
 		case t.alter != 0:
