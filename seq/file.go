@@ -60,7 +60,7 @@ func netPrefix(i, n int) string {
 }
 
 // Decode reads what Encode wrote and returns the networks and all metadata.
-// Errors wrap ErrFormat or ErrConfig.
+// Errors wrap ErrFormat or ErrConfig. DecodeAs reads files of other programs.
 func Decode(file []byte) ([]*Net, map[string]string, error) {
 	return DecodeWith(file, nil)
 }
@@ -74,7 +74,7 @@ func DecodeWith(file []byte, head func(i int, cfg Config, meta map[string]string
 	}
 	count, err := strconv.Atoi(meta["segue.nets"])
 	if err != nil || count < 1 || count > 1000 {
-		return nil, nil, fmt.Errorf("seq: %w: the metadata names no network of segue; use DecodeAs with a configuration", ErrFormat)
+		return nil, nil, fmt.Errorf("seq: %w: the metadata names no network of segue", ErrFormat)
 	}
 	var nets []*Net
 	for i := range count {

@@ -30,11 +30,20 @@ func header(text []byte) (meta map[string]string, entries map[string]entry, err 
 			if err != nil {
 				return fmt.Errorf("tensor %q: %w", name, err)
 			}
+			if _, twice := entries[name]; twice {
+				return fmt.Errorf("two tensors have the name %q", name)
+			}
 			entries[name] = e
 			return nil
 		}
+		if meta != nil {
+			return errors.New("metadata: it stands twice")
+		}
 		meta = map[string]string{}
 		err := r.object(func(key string) (err error) {
+			if _, twice := meta[key]; twice {
+				return fmt.Errorf("%q stands twice", key)
+			}
 			meta[key], err = r.text()
 			return err
 		})
@@ -52,7 +61,7 @@ func header(text []byte) (meta map[string]string, entries map[string]entry, err 
 // reader is what is left of a JSON text.
 type reader struct{ b []byte }
 
-var errJSON = errors.New("header: not valid JSON")
+var errJSON = errors.New("the header is no JSON of objects and texts")
 
 // next skips white space and returns the byte after it; 0 at the end.
 func (r *reader) next() byte {

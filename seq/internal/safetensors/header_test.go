@@ -6,6 +6,8 @@ import (
 	"maps"
 	"math"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -70,10 +72,14 @@ func TestHeader(t *testing.T) {
 	if err != nil || !maps.Equal(got, meta) || len(ts) != 2 || ts[0].Name != "v" || ts[1].Name != "w\"" || ts[1].Len() != 2 {
 		t.Errorf("%q %v %v", got, ts, err)
 	}
-	for _, bad := range []string{"{}x", `{"a":1}`, `{"a":{}`, `{"__metadata__":{"a":1}}`, "{\"a\x01\":{}}"} {
+	for _, bad := range []string{`{"a":{},"a":{}}`, `{"__metadata__":{"x":"1","x":"2"}}`, `{"__metadata__":{},"__metadata__":{}}`, "{}x", `{"a":1}`, `{"a":{}`, `{"__metadata__":{"a":1}}`, "{\"a\x01\":{}}"} {
 		if _, _, err := header([]byte(bad)); err == nil {
 			t.Errorf("%s is accepted", bad)
 		}
+	}
+	deep := []byte(`{"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]}}`)
+	if _, _, err := Decode(slices.Concat([]byte{byte(len(deep)), 0, 0, 0, 0, 0, 0, 0}, deep, make([]byte, 4))); err == nil || !strings.Contains(err.Error(), "9 dimensions") {
+		t.Errorf("nine dimensions: %v", err)
 	}
 	if _, _, err := header(bytes.Repeat([]byte("{\"a\":"), 1000)); err == nil {
 		t.Error("an open object is accepted")

@@ -79,6 +79,9 @@ func (s Stored) Len() int { return len(s.bytes) / widths[s.dtype] }
 // Read writes the numbers, row-major, to dst, which is as long.
 func (s Stored) Read(dst []float32) { readFloats(dst, s.bytes, s.dtype) }
 
+// mostDims bounds the dimensions of a tensor.
+const mostDims = 8
+
 // widths are the bytes of a number of each type.
 var widths = map[string]int{"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 
@@ -106,6 +109,9 @@ func Decode(file []byte) (meta map[string]string, tensors []Stored, err error) {
 		width := int64(widths[h.DType])
 		if width == 0 {
 			return bad("tensor %q: type %q is not a float type", name, h.DType)
+		}
+		if len(h.Shape) > mostDims {
+			return bad("tensor %q: %d dimensions, more than %d", name, len(h.Shape), mostDims)
 		}
 		count := int64(1)
 		for _, s := range h.Shape {
