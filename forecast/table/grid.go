@@ -127,8 +127,8 @@ func (b *builder) merge(rows []int, times []time.Time) ([]int, error) {
 				forecast.Remedy{Do: "name the column that tells series apart", Option: "id", Suggest: "NAME"}, forecast.Remedy{Do: "merge the rows", Option: "duplicates", Suggest: "mean"})
 		}
 		b.t.noteAt(what, b.lines[rows[i+1]])
-		if list := b.t.lines[b.lines[rows[i+1]]]; list != nil { // the first of the rows stays
-			b.t.lines[b.lines[rows[i]]] = append(b.t.lines[b.lines[rows[i]]], list...)
+		for _, what := range slices.Clone(b.t.lines[b.lines[rows[i+1]]]) { // the first of the rows stays
+			b.t.remember(what, b.lines[rows[i]])
 		}
 		b.join(rows[i:j], policy)
 		out = append(out, rows[i])

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -145,6 +146,27 @@ func TestCutJSON(t *testing.T) {
 				t.Errorf("%s: %v", text[:n], err)
 			}
 		}
+	}
+}
+
+// A row in which a time comes again and again is merged without the memory for it doubling
+// each time.
+func TestTimesThatComeAgain(t *testing.T) {
+	head, row := "shop", "a"
+	for m := range 24 {
+		at := fmt.Sprintf(",%d-%02d", 2019+m/12, m%12+1)
+		head += at + at
+		row += fmt.Sprintf(",%d,%d", m, m)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	tab, err := Parse(strings.NewReader(head+"\n"+row+"\n"), Options{})
+	runtime.ReadMemStats(&after)
+	if err != nil || len(tab.Series[0].Values) != 24 {
+		t.Errorf("%v", err)
+	}
+	if n := after.TotalAlloc - before.TotalAlloc; n > 16<<20 {
+		t.Errorf("%d MB", n>>20)
 	}
 }
 

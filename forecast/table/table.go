@@ -135,15 +135,19 @@ func (n Note) String() string {
 
 // noteAt is note for a repair of the value on a line, which will be marked.
 func (t *Table) noteAt(what string, line int) {
-	if len(t.lines) < mostMarks {
-		if t.lines == nil {
-			t.lines = map[int][]string{}
-		}
-		if !slices.Contains(t.lines[line], what) {
-			t.lines[line] = append(t.lines[line], what)
-		}
-	}
+	t.remember(what, line)
 	t.note(what, line)
+}
+
+// remember keeps what was repaired on a line, once, until its step is known.
+func (t *Table) remember(what string, line int) {
+	if len(t.lines) >= mostMarks || slices.Contains(t.lines[line], what) {
+		return
+	}
+	if t.lines == nil {
+		t.lines = map[int][]string{}
+	}
+	t.lines[line] = append(t.lines[line], what)
 }
 
 func (t *Table) note(what string, line int) {
