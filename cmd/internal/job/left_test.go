@@ -67,3 +67,11 @@ func TestReadingEnds(t *testing.T) {
 		t.Errorf("after the end: %v", err)
 	}
 }
+
+// An error that quotes a cell of 60 kB is a line of two.
+func TestLongMessage(t *testing.T) {
+	_, err := Do(t.Context(), "forecast", "", []byte("v\n1\n"+strings.Repeat("x", 60000)+"\n"), Listener{})
+	if err == nil || len(Message(err, Request)) > 2100 {
+		t.Errorf("%.100v", err)
+	}
+}

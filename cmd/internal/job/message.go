@@ -137,7 +137,16 @@ func Message(err error, v Voice) string {
 	for _, p := range []string{"forecast: ", "datasets: ", "music: ", "seq: ", "sound: ", "roll: "} {
 		s = strings.ReplaceAll(s, p, "")
 	}
-	return s
+	return clipped(s)
+}
+
+// clipped leaves the middle of a very long message out: an error may quote a cell.
+func clipped(s string) string {
+	const most = 1000 // bytes at each end
+	if len(s) <= 2*most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + " ... " + strings.ToValidUTF8(s[len(s)-most:], "")
 }
 
 // Remedies are those of an error in data that a door offers.
