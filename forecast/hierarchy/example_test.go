@@ -31,7 +31,7 @@ func ExampleHierarchy() {
 	if err != nil {
 		panic(err)
 	}
-	if fs, err = h.Reconcile(fs, hierarchy.MinT, task.Season); err != nil {
+	if fs, err = h.Reconcile(context.Background(), fs, hierarchy.MinT, task.Season); err != nil {
 		panic(err)
 	}
 	sum := 0.0
@@ -140,7 +140,7 @@ func ExampleHierarchy_Reconcile() {
 	if err != nil {
 		panic(err)
 	}
-	if fs, err = h.Reconcile(fs, hierarchy.MinT, task.Season); err != nil {
+	if fs, err = h.Reconcile(context.Background(), fs, hierarchy.MinT, task.Season); err != nil {
 		panic(err)
 	}
 	sum := 0.0

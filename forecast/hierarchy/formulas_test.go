@@ -56,7 +56,7 @@ func TestCovarianceIsTheFormula(t *testing.T) {
 		if keep < .1 {
 			t.Fatalf("nothing is left to compare: %v", keep)
 		}
-		cov := h.covariance(season)
+		cov := h.covariance(t.Context(), season)
 		for i := range n {
 			for j := range n {
 				want := sd[i] * sd[i]
@@ -75,7 +75,7 @@ func TestCovarianceIsTheFormula(t *testing.T) {
 	if h, err = New(panel); err != nil {
 		t.Fatal(err)
 	}
-	if cov := h.covariance(1); cov(0, 1) != 0 || cov(0, 0) <= 0 {
+	if cov := h.covariance(t.Context(), 1); cov(0, 1) != 0 || cov(0, 0) <= 0 {
 		t.Errorf("of three errors the covariance is %v, the variance %v", cov(0, 1), cov(0, 0))
 	}
 }
@@ -107,7 +107,7 @@ func TestDrawsOfSteps(t *testing.T) {
 		t.Fatal(err)
 	}
 	const draws = 8000
-	d := h.newDrawer(JointOptions{Draws: draws, Season: 4, Correlation: .6, Seed: 3}, 5)
+	d := h.newDrawer(t.Context(), JointOptions{Draws: draws, Season: 4, Correlation: .6, Seed: 3}, 5)
 	steps := make([][]float64, 4)
 	for t := range steps {
 		for k := range draws {
@@ -129,7 +129,7 @@ func TestDrawsOfSteps(t *testing.T) {
 	for _, s := range h.Panel {
 		want += forecast.PathCorrelation(s, 4, 5) / 8
 	}
-	if got := h.newDrawer(JointOptions{Draws: 1, Season: 4}, 5).step; len(h.Panel) != 8 || math.Abs(got-want) > 1e-12 {
+	if got := h.newDrawer(t.Context(), JointOptions{Draws: 1, Season: 4}, 5).step; len(h.Panel) != 8 || math.Abs(got-want) > 1e-12 {
 		t.Errorf("neighbouring steps: %v, want %v", got, want)
 	}
 }

@@ -6,6 +6,7 @@ package hierarchy
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -175,11 +176,11 @@ const mostMinT = 1500 // series above which the covariance is taken as diagonal:
 // distributions move with their means and keep their widths; Joint reconciles them too.
 // season is that of the task, in steps, for the errors of seasonal naive. Errors wrap
 // forecast.ErrInput, or forecast.ErrUnknown for a reconciliation of another name.
-func (h *Hierarchy) Reconcile(fs []forecast.Forecast, how Reconciliation, season int) ([]forecast.Forecast, error) {
+func (h *Hierarchy) Reconcile(ctx context.Context, fs []forecast.Forecast, how Reconciliation, season int) ([]forecast.Forecast, error) {
 	if err := h.check(fs); err != nil {
 		return nil, err
 	}
-	adjust, err := h.adjuster(how, season)
+	adjust, err := h.adjuster(ctx, how, season)
 	if err != nil {
 		return nil, err
 	}
@@ -193,6 +194,9 @@ func (h *Hierarchy) Reconcile(fs []forecast.Forecast, how Reconciliation, season
 	for t := range fs[0].Mean {
 		for i, f := range fs {
 			base[i] = f.Mean[t]
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
 		leaves := slices.Clone(adjust(base))
 		h.settle(leaves, base[0])
@@ -212,6 +216,19 @@ func (h *Hierarchy) Reconcile(fs []forecast.Forecast, how Reconciliation, season
 	return out, nil
 }
 
+// Numbers is how many numbers Reconcile holds at a time, which is most of its memory.
+func (h *Hierarchy) Numbers(how Reconciliation) int64 {
+	if how != MinT {
+		return 0
+	}
+	n, sums := int64(len(h.Panel)), int64(len(h.under))
+	out := n*sums + 2*sums*sums
+	if n <= mostMinT {
+		out += 2 * n * n
+	}
+	return out
+}
+
 // check refuses what are not forecasts of the panel for the same steps.
 func (h *Hierarchy) check(fs []forecast.Forecast) error {
 	if len(fs) != len(h.Panel) {
@@ -229,12 +246,12 @@ func (h *Hierarchy) check(fs []forecast.Forecast) error {
 }
 
 // adjuster turns the forecasts of all series at a step into those of the leaves.
-func (h *Hierarchy) adjuster(how Reconciliation, season int) (func(base []float64) []float64, error) {
+func (h *Hierarchy) adjuster(ctx context.Context, how Reconciliation, season int) (func(base []float64) []float64, error) {
 	switch how {
 	case BottomUp:
 		return func(base []float64) []float64 { return base[len(h.under):] }, nil
 	case MinT:
-		return h.minT(season)
+		return h.minT(ctx, season)
 	}
 	return nil, fmt.Errorf("forecast: reconciliation %q is neither %q nor %q: %w", how, MinT, BottomUp, forecast.ErrUnknown)
 }
@@ -267,9 +284,9 @@ func (h *Hierarchy) value(i int, leaves []float64) float64 {
 // minT returns the projection: leaves = P·base with P = J - J·W·C'(C·W·C')⁻¹·C,
 // C the constraints sum - its leaves = 0 (the same as equation 9 of the paper,
 // with a matrix of the size of the sums only).
-func (h *Hierarchy) minT(season int) (func(base []float64) []float64, error) {
+func (h *Hierarchy) minT(ctx context.Context, season int) (func(base []float64) []float64, error) {
 	n, sums := len(h.Panel), len(h.under)
-	w := h.covariance(season)
+	w := h.covariance(ctx, season)
 	// C·x for a vector x over all series
 	constrain := func(x func(i int) float64) []float64 {
 		out := make([]float64, sums)
@@ -283,10 +300,16 @@ func (h *Hierarchy) minT(season int) (func(base []float64) []float64, error) {
 	}
 	wc := mat.NewDense(n, sums, nil) // W·C'
 	for i := range n {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		wc.SetRow(i, constrain(func(j int) float64 { return w(i, j) }))
 	}
 	cwc := mat.NewSymDense(sums, nil)
 	for k := range sums {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		col := constrain(func(i int) float64 { return wc.At(i, k) })
 		for j := range col {
 			if j <= k {
@@ -317,8 +340,8 @@ func (h *Hierarchy) minT(season int) (func(base []float64) []float64, error) {
 }
 
 // covariance of the errors of seasonal naive, shrunk towards its diagonal (Schäfer
-// and Strimmer 2005).
-func (h *Hierarchy) covariance(season int) func(i, j int) float64 {
+// and Strimmer 2005). It is of no use if ctx ends.
+func (h *Hierarchy) covariance(ctx context.Context, season int) func(i, j int) float64 {
 	n := len(h.Panel)
 	errs := make([][]float64, n)
 	sd := make([]float64, n)
@@ -356,7 +379,7 @@ func (h *Hierarchy) covariance(season int) func(i, j int) float64 {
 	k := float64(shortest)
 	r := mat.NewSymDense(n, nil)
 	var doubt, size float64
-	for i := range n {
+	for i := 0; i < n && ctx.Err() == nil; i++ {
 		for j := range i {
 			var m, v float64
 			for t := range shortest {

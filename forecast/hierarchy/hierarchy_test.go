@@ -45,7 +45,7 @@ func TestReconcile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, how := range []Reconciliation{MinT, BottomUp} {
-		out, err := h.Reconcile(fs, how, 4)
+		out, err := h.Reconcile(t.Context(), fs, how, 4)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +60,7 @@ func TestReconcile(t *testing.T) {
 			t.Errorf("%s: leaf is the same: %v", how, same)
 		}
 	}
-	if _, err := h.Reconcile(fs, "magic", 4); !errors.Is(err, forecast.ErrUnknown) {
+	if _, err := h.Reconcile(t.Context(), fs, "magic", 4); !errors.Is(err, forecast.ErrUnknown) {
 		t.Errorf("unknown way: %v", err)
 	}
 	if _, err := New([]forecast.Series{{ID: "a"}, {ID: "b"}}); !errors.Is(err, forecast.ErrInput) {
@@ -85,7 +85,7 @@ func TestMinTIsTheFormula(t *testing.T) {
 	for l := range leaves {
 		s.Set(sums+l, l, 1)
 	}
-	cov := h.covariance(4)
+	cov := h.covariance(t.Context(), 4)
 	w := mat.NewDense(n, n, nil)
 	for i := range n {
 		for j := range n {
@@ -106,7 +106,7 @@ func TestMinTIsTheFormula(t *testing.T) {
 	for i := range base {
 		base[i] = 100 + 10*math.Sin(float64(3*i))
 	}
-	adjust, err := h.minT(4)
+	adjust, err := h.minT(t.Context(), 4)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,11 +133,11 @@ func TestMinTWithoutSeason(t *testing.T) {
 	for i, s := range h.Panel {
 		fs[i] = forecast.Normal([]float64{float64(i + 1)}, []float64{1}).For(s)
 	}
-	open, err := h.Reconcile(fs, MinT, 0)
+	open, err := h.Reconcile(t.Context(), fs, MinT, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	none, err := h.Reconcile(fs, MinT, 1)
+	none, err := h.Reconcile(t.Context(), fs, MinT, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,15 +46,15 @@ func (h *Hierarchy) Joint(ctx context.Context, fs []forecast.Forecast, opt Joint
 		opt.Draws = 1000
 	}
 	opt.Draws = max(opt.Draws, opt.Paths)
-	out, err := h.Reconcile(fs, opt.How, opt.Season)
+	out, err := h.Reconcile(ctx, fs, opt.How, opt.Season)
 	if err != nil {
 		return nil, err
 	}
-	adjust, err := h.adjuster(opt.How, opt.Season)
+	adjust, err := h.adjuster(ctx, opt.How, opt.Season)
 	if err != nil {
 		return nil, err
 	}
-	d := h.newDrawer(opt, len(fs[0].Mean))
+	d := h.newDrawer(ctx, opt, len(fs[0].Mean))
 	j := &Joint{Forecasts: out, Paths: make([][][]float64, len(fs))}
 	for i := range j.Paths {
 		for range opt.Paths {
@@ -119,19 +119,19 @@ type drawer struct {
 	probs  []float64
 }
 
-func (h *Hierarchy) newDrawer(opt JointOptions, horizon int) *drawer {
+func (h *Hierarchy) newDrawer(ctx context.Context, opt JointOptions, horizon int) *drawer {
 	n := len(h.Panel)
 	d := &drawer{r: rand.New(rand.NewPCG(opt.Seed, 0x9a7)), fresh: make([]float64, n), probs: make([]float64, n)}
 	d.step = opt.Correlation
 	const asked = 8 // series, evenly over the panel: the estimate takes time, and they are alike
-	for k := 0; opt.Correlation == 0 && k < min(asked, n); k++ {
+	for k := 0; opt.Correlation == 0 && k < min(asked, n) && ctx.Err() == nil; k++ {
 		d.step += forecast.PathCorrelation(h.Panel[k*n/min(asked, n)], opt.Season, horizon) / float64(min(asked, n))
 	}
 	for range opt.Draws {
 		d.scores = append(d.scores, make([]float64, n))
 	}
 	if n <= mostMinT {
-		cov := h.covariance(opt.Season)
+		cov := h.covariance(ctx, opt.Season)
 		r := mat.NewSymDense(n, nil)
 		for i := range n {
 			for j := range i + 1 {

@@ -71,7 +71,7 @@ func TestNoSums(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.Reconcile(nil, MinT, 4); !errors.Is(err, forecast.ErrInput) {
+	if _, err := h.Reconcile(t.Context(), nil, MinT, 4); !errors.Is(err, forecast.ErrInput) {
 		t.Errorf("no forecasts: %v", err)
 	}
 }
@@ -88,7 +88,7 @@ func TestReconcileKeeps(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, how := range []Reconciliation{MinT, BottomUp} {
-		out, err := h.Reconcile(fs, how, 4)
+		out, err := h.Reconcile(t.Context(), fs, how, 4)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,7 +108,7 @@ func TestReconcileKeeps(t *testing.T) {
 		t.Fatal(err)
 	}
 	base := []forecast.Forecast{forecast.Normal([]float64{-5}, []float64{1}), forecast.Normal([]float64{1}, []float64{1}), forecast.Normal([]float64{1}, []float64{1})}
-	out, err := small.Reconcile(base, MinT, 1)
+	out, err := small.Reconcile(t.Context(), base, MinT, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,11 +135,30 @@ func TestMinTTrustsTheCertain(t *testing.T) {
 	for i, v := range []float64{230, 100, 100} {
 		base[i] = forecast.Normal([]float64{v}, []float64{1})
 	}
-	out, err := h.Reconcile(base, MinT, 1)
+	out, err := h.Reconcile(t.Context(), base, MinT, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if c, w := out[1].Mean[0]-100, out[2].Mean[0]-100; math.Abs(c) > math.Abs(w)/10 {
 		t.Errorf("of a gap of 30 the calm series takes %v, the wild one %v", c, w)
+	}
+}
+
+// Adding up ends with the context, at the first look and later.
+func TestReconcileEnds(t *testing.T) {
+	h, err := New(regions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fs, err := forecast.Run(t.Context(), forecast.Naive, h.Panel, forecast.Task{Horizon: 2, Season: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, how := range []Reconciliation{MinT, BottomUp} {
+		if _, err := h.Reconcile(ctx, fs, how, 4); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", how, err)
+		}
 	}
 }

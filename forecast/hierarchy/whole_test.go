@@ -22,7 +22,7 @@ func TestWholeAddsUp(t *testing.T) {
 		}
 		fs[i] = forecast.Normal(mean, []float64{1, 1, 1, 1})
 	}
-	if fs, err = h.Reconcile(fs, BottomUp, 1); err != nil {
+	if fs, err = h.Reconcile(t.Context(), fs, BottomUp, 1); err != nil {
 		t.Fatal(err)
 	}
 	whole := h.Whole(fs)

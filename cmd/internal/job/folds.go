@@ -343,7 +343,7 @@ func (m reconciledModel) reconcile(ctx context.Context, panel []forecast.Series,
 			return nil, err
 		}
 		ordered = j.Forecasts
-	} else if ordered, err = sums.Reconcile(ordered, m.sums.how(), m.task.Season); err != nil {
+	} else if ordered, err = sums.Reconcile(ctx, ordered, m.sums.how(), m.task.Season); err != nil {
 		return nil, err
 	}
 	for k, s := range sums.Panel {

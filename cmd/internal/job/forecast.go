@@ -89,6 +89,11 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 	if err := affordForecast(ctx, f.Table.Series, f.Task.Horizon, s.columns(f.Table)); err != nil {
 		return nil, in.Main.fail(err)
 	}
+	if sums != nil {
+		if err := afford(ctx, sums.Numbers(s.how()), 8, "numbers to make the forecasts add up"); err != nil {
+			return nil, in.Main.fail(err)
+		}
+	}
 	Describe(f.Table, f.Task, l)
 	if m, ok := w.Method.(forecast.Trainer); ok && s.Method == "auto" && m.Trains(f.Table.Series) {
 		l.note(Found, "training a network on these series, too; without {train} the answer comes at once")
@@ -261,7 +266,7 @@ func (f *Forecast) reconcile(ctx context.Context, sums *hierarchy.Hierarchy) (er
 	s := f.Spec
 	how := s.how()
 	if !s.Joint && s.Paths == 0 {
-		f.Forecasts, err = sums.Reconcile(f.Forecasts, how, f.Task.Season)
+		f.Forecasts, err = sums.Reconcile(ctx, f.Forecasts, how, f.Task.Season)
 		return err
 	}
 	opt := hierarchy.JointOptions{How: how, Season: f.Task.Season, Paths: s.Paths, Seed: s.Seed, Whole: s.Round}
@@ -277,7 +282,7 @@ func (f *Forecast) reconcile(ctx context.Context, sums *hierarchy.Hierarchy) (er
 		f.Forecasts = j.Forecasts
 		return nil
 	}
-	f.Forecasts, err = sums.Reconcile(f.Forecasts, how, f.Task.Season)
+	f.Forecasts, err = sums.Reconcile(ctx, f.Forecasts, how, f.Task.Season)
 	return err
 }
 

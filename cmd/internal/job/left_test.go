@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -73,5 +74,24 @@ func TestLongMessage(t *testing.T) {
 	_, err := Do(t.Context(), "forecast", "", []byte("v\n1\n"+strings.Repeat("x", 60000)+"\n"), Listener{})
 	if err == nil || len(Message(err, Request)) > 2100 {
 		t.Errorf("%.100v", err)
+	}
+}
+
+// What a thousand sums need to add up is computed before the work, and refused.
+func TestSumsWithinTheBudget(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("id,v\n")
+	for i := range 3000 {
+		for v := range 4 {
+			fmt.Fprintf(&text, "g%d/s%d,%d\n", i/2, i, i+v)
+		}
+	}
+	ctx := WithBudget(t.Context(), 64<<20)
+	if _, err := Do(ctx, "forecast", "reconcile=bottom-up&horizon=1&method=naive", []byte(text.String()), Listener{}); err != nil {
+		t.Errorf("from the bottom: %v", err)
+	}
+	much := (*TooMuch)(nil)
+	if _, err := Do(ctx, "forecast", "reconcile=mint&horizon=1&method=naive", []byte(text.String()), Listener{}); !errors.As(err, &much) || much.Need < 80<<20 {
+		t.Errorf("by covariances: %v", err)
 	}
 }
