@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/hierarchy"
 )
 
 // The cost of a job can be computed from its input before the work begins: the cells of
@@ -73,4 +74,12 @@ func affordForecast(ctx context.Context, panel []forecast.Series, horizon, colum
 		return err
 	}
 	return afford(ctx, int64(len(panel))*int64(horizon), int64(bytesPerStep+columns*bytesPerColumn), "steps to forecast")
+}
+
+// affordSums checks the cost of making forecasts add up; sums may be nil.
+func affordSums(ctx context.Context, sums *hierarchy.Hierarchy, how hierarchy.Reconciliation) error {
+	if sums == nil {
+		return nil
+	}
+	return afford(ctx, sums.Numbers(how), 8, "numbers to make the forecasts add up")
 }

@@ -86,13 +86,11 @@ func (s *ForecastSpec) Run(ctx context.Context, in Inputs, l Listener) (*Forecas
 	}
 	w.Task = w.Task.Resolve(f.Table.Series)
 	f.Task = w.Task
-	if err := affordForecast(ctx, f.Table.Series, f.Task.Horizon, s.columns(f.Table)); err != nil {
-		return nil, in.Main.fail(err)
+	if err = affordForecast(ctx, f.Table.Series, f.Task.Horizon, s.columns(f.Table)); err == nil {
+		err = affordSums(ctx, sums, s.how())
 	}
-	if sums != nil {
-		if err := afford(ctx, sums.Numbers(s.how()), 8, "numbers to make the forecasts add up"); err != nil {
-			return nil, in.Main.fail(err)
-		}
+	if err != nil {
+		return nil, in.Main.fail(err)
 	}
 	Describe(f.Table, f.Task, l)
 	if m, ok := w.Method.(forecast.Trainer); ok && s.Method == "auto" && m.Trains(f.Table.Series) {
