@@ -10,7 +10,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,18 +64,11 @@ func (w *watcher) post(ctx context.Context, e diary.Event) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.webhook, bytes.NewReader(body))
-	if err != nil {
+	res, err := store.Post(ctx, w.webhook, "", map[string]string{"Content-Type": "application/json", "Idempotency-Key": e.ID}, body)
+	if errors.Is(err, store.ErrAddress) {
 		return errors.New("its address is not understood; it is like https://example.com/hook")
 	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Idempotency-Key", e.ID)
-	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		var ue *url.Error
-		if errors.As(err, &ue) {
-			err = ue.Err
-		}
 		return err
 	}
 	defer res.Body.Close()

@@ -116,31 +116,12 @@ func (p *prometheus) ask(ctx context.Context, from, to time.Time) ([]found, erro
 		"query": {p.opt.Query}, "step": {strconv.FormatFloat(p.opt.Step.Seconds(), 'f', -1, 64)},
 		"start": {strconv.FormatInt(from.Unix(), 10)}, "end": {strconv.FormatInt(to.Unix(), 10)},
 	}
-	u := p.base.JoinPath("api/v1/query_range")
-	user := u.User
-	u.User = nil // else an error of the client shows it
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), strings.NewReader(form.Encode()))
+	res, err := Post(ctx, p.base.JoinPath("api/v1/query_range").String(), p.opt.Token, map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, []byte(form.Encode()))
 	if err != nil {
-		return nil, err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if user != nil {
-		password, _ := user.Password()
-		req.SetBasicAuth(user.Username(), password)
-	}
-	if p.opt.Token != "" {
-		req.Header.Set("Authorization", "Bearer "+p.opt.Token)
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		var ue *url.Error
-		if errors.As(err, &ue) {
-			err = ue.Err
-		}
 		return nil, err
 	}
 	defer res.Body.Close()
-	const most = 1 << 30
+	const most = 256 << 20
 	var answer struct {
 		Status, Error string
 		Data          struct {
@@ -148,8 +129,11 @@ func (p *prometheus) ask(ctx context.Context, from, to time.Time) ([]found, erro
 			Result     []found
 		}
 	}
-	err = json.NewDecoder(io.LimitReader(res.Body, most)).Decode(&answer)
+	limited := &io.LimitedReader{R: res.Body, N: most}
+	err = json.NewDecoder(limited).Decode(&answer)
 	switch {
+	case err != nil && limited.N == 0:
+		return nil, fmt.Errorf("the answer has more than %d MB: ask for fewer series, a longer --step or a shorter --range", most>>20)
 	case answer.Status == "error":
 		return nil, errors.New(answer.Error)
 	case res.StatusCode != http.StatusOK:

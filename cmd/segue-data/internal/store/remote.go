@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -67,32 +66,13 @@ var errBusy = errors.New("try again later")
 
 // send sends a request. Its errors do not hold the address, which may hold a password.
 func (r Remote) send(ctx context.Context, body []byte) error {
-	u, err := url.Parse(r.Address)
-	if err != nil {
+	res, err := Post(ctx, r.Address, r.Token, map[string]string{
+		"Content-Type": "application/x-protobuf", "Content-Encoding": "snappy", "X-Prometheus-Remote-Write-Version": "0.1.0", "User-Agent": "segue-data",
+	}, body)
+	if errors.Is(err, ErrAddress) {
 		return r.Check()
 	}
-	user := u.User
-	u.User = nil
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), bytes.NewReader(body))
 	if err != nil {
-		return r.Check()
-	}
-	for name, value := range map[string]string{"Content-Type": "application/x-protobuf", "Content-Encoding": "snappy", "X-Prometheus-Remote-Write-Version": "0.1.0", "User-Agent": "segue-data"} {
-		req.Header.Set(name, value)
-	}
-	if user != nil {
-		password, _ := user.Password()
-		req.SetBasicAuth(user.Username(), password)
-	}
-	if r.Token != "" {
-		req.Header.Set("Authorization", "Bearer "+r.Token)
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		var ue *url.Error
-		if errors.As(err, &ue) {
-			err = ue.Err
-		}
 		return err
 	}
 	defer res.Body.Close()
