@@ -14,6 +14,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"unicode"
 
 	"github.com/segue-go/segue/cmd/internal/field"
 	"github.com/segue-go/segue/cmd/internal/job"
@@ -101,8 +103,12 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errw io.Writer, 
 		fmt.Fprintln(errw, "error: interrupted")
 		return stopStatus(ctx)
 	}
-	fmt.Fprintln(errw, "error:", neutral(job.Message(err, job.Command)))
+	text := neutral(job.Message(err, job.Command))
 	usage := (*UsageError)(nil)
+	if started { // a file's name may have lines; what cobra says of a bad command has some, too
+		text = strings.ReplaceAll(text, "\n", string(unicode.ReplacementChar))
+	}
+	fmt.Fprintln(errw, "error:", text)
 	if !started || errors.As(err, &usage) || job.IsUsage(err) {
 		fmt.Fprintln(errw, "hint:", usageHint(reached, args, err))
 		return exitUsage

@@ -99,6 +99,9 @@ func TestNeutral(t *testing.T) {
 	if status, _, errs := line(context.Background(), "forecast", "no\x1b[31m"); status != 1 || strings.Contains(errs, "\x1b") {
 		t.Errorf("status %d: %q", status, errs)
 	}
+	if status, _, errs := line(context.Background(), "forecast", "no\nhint: all is well"); status != 1 || strings.Contains(errs, "\nhint: all") {
+		t.Errorf("status %d: %q", status, errs)
+	}
 }
 
 // An id from a file cannot steer the terminal on which its series is drawn, nor take
