@@ -175,7 +175,7 @@ func one(s forecast.Series, fs []drawn, earlier []Past, opt Options) (*frame, er
 		keep = max(24, min(max(3*f.Horizon(), 3*opt.Season), 11*f.Horizon()))
 	}
 	from := max(0, len(s.Values)-keep)
-	x := func(i int) float64 { return float64(i) }
+	x := func(i int) float64 { return float64(i + 1) } // steps are counted from 1, as in tables
 	p.x.ticks, p.y.ticks = shortTicks, shortTicks
 	if s.Freq.Unit != forecast.None {
 		x = func(i int) float64 { return float64(s.Time(i).Unix()) }

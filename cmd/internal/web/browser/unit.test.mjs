@@ -135,6 +135,15 @@ test("a sketch becomes even values, drawn in any direction", () => {
   assert.match(sketch.csv([0, 1]), /^step,sketch\n1,0.00\n2,100.00\n$/);
 });
 
+test("a drawn wave has a period, a drawn slope has none", () => {
+  const of = (f) => sketch.wave(Array.from({ length: 96 }, (_, i) => f(i)));
+  for (const period of [12, 24, 32, 45]) assert.ok(Math.abs(of((i) => Math.sin((2 * Math.PI * i) / period) + i / 90) - period) <= 1, String(period));
+  assert.equal(of((i) => i), 0);
+  assert.equal(of((i) => 1 / (1 + i)), 0);
+  assert.equal(of((i) => Math.sin(i / 30)), 0);
+  assert.equal(of(() => 0.5), 0);
+});
+
 test("a melody is a MIDI file, high where the curve is high", () => {
   const notes = midi.melody([1, 1, 5, null, 9]);
   assert.deepEqual(notes.map((n) => [n.start, n.length]), [[0, 1], [1, 0.5], [2, 0.5]]);
@@ -285,6 +294,9 @@ test("every part has an instrument, every pitch a sample near it", () => {
   const { sample, rate } = nearest(samples, "piano", 62);
   assert.ok(Math.abs(sample.pitch - 62) <= 2 && Math.abs(12 * Math.log2(rate) - (62 - sample.pitch)) < 1e-9);
   assert.equal(nearest(samples, "drums", 43).rate, 1);
+  assert.equal(voiceOf({ drums: true, program: 40 }), "brushes");
+  assert.equal(nearest(samples, "brushes", 40).sample.pitch, 38); // until they are rendered, the snare of the other kit
+  assert.equal(nearest([...samples, ...plan(["brushes"])], "brushes", 40).sample.voice, "brushes");
 });
 
 test("clock", () => assert.equal(clock(75.4), "1:15"));

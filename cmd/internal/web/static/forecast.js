@@ -53,6 +53,7 @@ export function setup(engine, described, { changed, toMusic }) {
       const input = form.elements[n];
       if (header && file && !input.value.split(",").every((c) => header.includes(c.trim()))) input.value = "";
     }
+    if (file?.name === "sketch.csv" && name !== file.name) form.elements.season.value = "";
     if (file && file.name !== name) { futures = []; listFutures(); }
     return take(name, data, example);
   }
@@ -85,7 +86,10 @@ export function setup(engine, described, { changed, toMusic }) {
     if (section.hidden || /^(INPUT|TEXTAREA)$/.test(document.activeElement.tagName)) return;
     paste(e.clipboardData.getData("text/plain"));
   });
-  const sketched = (values) => { fresh("sketch.csv", new TextEncoder().encode(sketch.csv(values)).buffer); };
+  const sketched = (values) => {
+    form.elements.season.value = sketch.wave(values) || "";
+    fresh("sketch.csv", new TextEncoder().encode(sketch.csv(values)).buffer);
+  };
   new sketch.Sketch($("#sketch"), sketched);
   $("#again").addEventListener("click", () => { section.classList.remove("busy"); dispatchEvent(new Event("resize")); $("#sketch").focus(); });
 

@@ -60,6 +60,7 @@ export class Jam {
       await this.voices.load().catch(() => {});
       const scale = [0, 2, 4, 5, 7].map((p, i) => ({ start: i / 2, length: 0.5, pitch: 60 + p }));
       const take = await this.ask(run, write(scale, { tempo }), 0);
+      if (take.parts.some((p) => voiceOf(p) === "brushes")) await this.voices.load(["brushes"]).catch(() => {});
       this.level.loudness = await this.voices.balance(this.answered(take).map((n) => ({ ...n, when: n.start, seconds: n.length })));
     } catch (e) { this.stop(""); return this.fail(e); }
     if (this.running !== run) return;
@@ -135,7 +136,7 @@ export class Jam {
     for (const { voice, part, program, start, length, pitch, velocity } of this.answered(take)) {
       const b = begin + start / run.beat;
       if (b >= last) continue;
-      if (part !== 9 && program >= 0) run.programs[part] = program;
+      if (program >= 0) run.programs[part] = program;
       const sounds = Math.min(length / run.beat, last - b);
       run.sounding.push(this.voices.play(voice, pitch, velocity, this.at(run, b), sounds * run.beat));
       run.notes.push({ start: b, length: sounds, pitch, velocity, part });

@@ -20,6 +20,29 @@ export function resample(stroke, n = points) {
   return out;
 }
 
+/**
+ * wave is the period of a curve that goes up and down again and again, in values, or 0. A hand draws
+ * without noise and seldom more than three waves, which are too few for the engine's test of seasons.
+ */
+export function wave(values) {
+  const n = values.length, middle = (n - 1) / 2, mean = values.reduce((s, v) => s + v, 0) / n;
+  let up = 0, across = 0;
+  values.forEach((v, i) => { up += (i - middle) * (v - mean); across += (i - middle) ** 2; });
+  const z = values.map((v, i) => v - mean - (up / across) * (i - middle));
+  const like = (m) => { // the correlation of what is m values apart
+    let both = 0, a = 0, b = 0;
+    for (let i = m; i < n; i++) { both += z[i] * z[i - m]; a += z[i] ** 2; b += z[i - m] ** 2; }
+    return both / Math.sqrt(a * b || 1);
+  };
+  let valley = 1, best = 0, at = 0;
+  for (let m = 2; m <= n / 2; m++) {
+    const r = like(m);
+    valley = Math.min(valley, r);
+    if (r > like(m - 1) && r >= like(m + 1) && valley < 0.2 && r > 0.6 && r > best + 0.1) { best = r; at = m; }
+  }
+  return at;
+}
+
 /** csv writes a sketch as a table. */
 export const csv = (values) => `step,sketch\n${values.map((v, i) => `${i + 1},${(100 * v).toFixed(2)}`).join("\n")}\n`;
 

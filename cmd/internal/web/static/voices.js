@@ -5,15 +5,18 @@ import { write } from "./midi.js";
 
 const room = 0.25; // seconds after a note, in which it dies away
 
-/** instruments of a band: General MIDI program (undefined: drums), pitches that are rendered, seconds of each. */
+/** instruments of a band: General MIDI program, pitches that are rendered, seconds of each. */
 export const kit = {
   piano: { program: 0, pitches: range(36, 96, 5), length: 2 },
   vibes: { program: 11, pitches: range(48, 90, 6), length: 2 },
   horn: { program: 66, pitches: range(46, 86, 5), length: 2.5 },
   bass: { program: 32, pitches: range(26, 56, 5), length: 1.5 },
-  drums: { pitches: [36, 37, 38, 41, 42, 44, 45, 48, 53, 46, 51, 49], length: 1.5 },
+  drums: { drums: true, program: 0, pitches: [36, 37, 38, 41, 42, 44, 45, 48, 53, 46, 51, 49], length: 1.5 },
+  brushes: { drums: true, program: 40, pitches: [36, 38, 39, 40, 41, 42, 44, 45, 48, 53, 46, 51, 49], length: 1.5 },
 };
+const usual = ["piano", "vibes", "horn", "bass", "drums"]; // brushes are rendered when a ballad wants them
 
+const percussion = (voice) => Boolean(kit[voice].drums);
 const alike = { 35: 36, 39: 38, 40: 38, 43: 41, 47: 45, 50: 48, 52: 49, 55: 49, 57: 49, 59: 51 }; // drums that are not rendered
 const openHat = 46, closes = [42, 44, openHat]; // what stops an open hi-hat
 
@@ -25,7 +28,7 @@ function range(from, to, step) {
 
 /** voiceOf is the instrument that plays a part. */
 export function voiceOf({ drums, program }) {
-  if (drums) return "drums";
+  if (drums) return program === kit.brushes.program ? "brushes" : "drums";
   if (program >= 32 && program < 40) return "bass";
   if (program >= 56 && program < 88) return "horn";
   return program >= 8 && program < 16 ? "vibes" : "piano";
@@ -43,9 +46,10 @@ export function plan(names) {
 
 /** nearest is the rendered note to play a pitch with, and how much faster. */
 export function nearest(samples, voice, pitch) {
-  const own = samples.filter((s) => s.voice === voice), near = voice === "drums" ? alike[pitch] ?? pitch : pitch;
+  if (!samples.some((s) => s.voice === voice)) voice = "drums"; // brushes that have not come
+  const own = samples.filter((s) => s.voice === voice), near = percussion(voice) && !kit[voice].pitches.includes(pitch) ? alike[pitch] ?? pitch : pitch;
   const best = own.reduce((a, b) => (Math.abs(b.pitch - near) < Math.abs(a.pitch - near) ? b : a));
-  return { sample: best, rate: voice === "drums" ? 1 : 2 ** ((pitch - best.pitch) / 12) };
+  return { sample: best, rate: percussion(voice) ? 1 : 2 ** ((pitch - best.pitch) / 12) };
 }
 
 export class Voices {
@@ -64,27 +68,30 @@ export class Voices {
   /** latency is how long a sound takes to the loudspeaker, in seconds. */
   get latency() { return (this.context.baseLatency || 0) + (this.context.outputLatency || 0); }
 
-  /** load renders the instruments, once. */
-  load() {
-    this.loading ??= (async () => {
-      const notes = plan(Object.keys(kit)), tempo = 60; // a quarter note is a second
+  /** load renders instruments, once; of the drum kits one at a time, since they share a channel. */
+  load(names = usual) {
+    this.loading ??= new Map();
+    if (this.loading.has(names.join())) return this.loading.get(names.join());
+    const loading = (async () => {
+      const notes = plan(names), tempo = 60; // a quarter note is a second
       const programs = {}, channels = {};
-      Object.entries(kit).forEach(([voice, { program }], i) => {
-        channels[voice] = program === undefined ? 9 : i;
-        if (program !== undefined) programs[i] = program;
+      names.forEach((voice, i) => {
+        channels[voice] = percussion(voice) ? 9 : i;
+        programs[channels[voice]] = kit[voice].program;
       });
       const wav = await this.engine.render(write(notes.map((n) => ({ ...n, channel: channels[n.voice], velocity: 100 })), { tempo, programs }).buffer);
-      this.buffer = await this.context.decodeAudioData(wav);
-      this.samples = notes;
+      const buffer = await this.context.decodeAudioData(wav);
+      this.samples = [...(this.samples || []), ...notes.map((n) => ({ ...n, buffer }))];
     })();
-    this.loading.catch(() => { this.loading = undefined; }); // a plain tone does
-    return this.loading;
+    this.loading.set(names.join(), loading);
+    loading.catch(() => this.loading.delete(names.join())); // a plain tone does
+    return loading;
   }
 
   /** play plays a note at a time of the context for some seconds (undefined: until it is let go), and returns what lets it go. */
   play(voice, pitch, velocity = 90, when = this.context.currentTime, seconds) {
     const note = this.note(this.context, this.gain, { voice, pitch, velocity, when, seconds });
-    if (voice === "drums" && closes.includes(pitch)) {
+    if (percussion(voice) && closes.includes(pitch)) {
       this.open?.(when);
       this.open = pitch === openHat ? note.end : undefined;
     }
@@ -98,32 +105,32 @@ export class Voices {
     if (this.samples) {
       const { sample, rate } = nearest(this.samples, voice, pitch);
       source = c.createBufferSource();
-      source.buffer = this.buffer;
+      source.buffer = sample.buffer;
       source.playbackRate.value = rate;
       source.start(when, sample.start, (sample.length + room * 0.8) / rate);
     } else {
       source = c.createOscillator();
       source.type = "triangle";
-      source.frequency.value = voice === "drums" ? 1000 : 440 * 2 ** ((pitch - 69) / 12);
+      source.frequency.value = percussion(voice) ? 1000 : 440 * 2 ** ((pitch - 69) / 12);
       source.start(when);
-      source.stop(when + (voice === "drums" ? 0.03 : 3));
+      source.stop(when + (percussion(voice) ? 0.03 : 3));
       level *= 0.3;
     }
-    if (voice === "drums") release = 0.012;
+    if (percussion(voice)) release = 0.012;
     gain.gain.setValueAtTime(level, when);
     source.connect(gain).connect(to);
     const end = (at) => {
       gain.gain.setTargetAtTime(0, at, release);
       try { source.stop(at + 8 * release); } catch { /* it has ended */ }
     };
-    if (seconds !== undefined && voice !== "drums") end(when + seconds);
+    if (seconds !== undefined && !percussion(voice)) end(when + seconds);
     return { end, off: () => gain.disconnect() };
   }
 
   /** balance sets how loud everything is, so that notes {voice, pitch, velocity, when, seconds} have the loudness of all other sound; it returns theirs, in LUFS. */
   async balance(notes) {
     if (!this.samples || !notes.length) return undefined;
-    const rate = this.buffer.sampleRate, length = 0.5 + Math.max(...notes.map((n) => n.when + Math.min(4, n.seconds ?? 1)));
+    const rate = this.context.sampleRate, length = 0.5 + Math.max(...notes.map((n) => n.when + Math.min(4, n.seconds ?? 1)));
     const heard = async () => {
       const c = new OfflineAudioContext(2, Math.ceil(length * rate), rate), { gain } = chain(c);
       gain.gain.value = this.gain.gain.value;
