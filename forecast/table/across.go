@@ -176,10 +176,34 @@ func (t *rawTable) calendar() (year int, months []int) {
 	return year, months
 }
 
+// calendarIDs are the columns that tell rows of the same year apart, where years come more
+// than once: those before the months that hold texts or whole numbers.
+func (t *rawTable) calendarIDs(year int, months []int) (ids []int) {
+	seen := map[string]bool{}
+	twice := false
+	for _, s := range t.sample {
+		y := strings.TrimSpace(cell(s.cells, year))
+		twice = twice || y != "" && seen[y]
+		seen[y] = true
+	}
+	if !twice {
+		return nil
+	}
+	for i := range t.header[:slices.Min(months)] {
+		if k := judge(t.sample, i); i != year && !k.empty && !k.constant && (!k.number || k.whole) {
+			ids = append(ids, i)
+		}
+	}
+	return ids
+}
+
 // fromCalendar puts the months of all years into one column.
-func (t *rawTable) fromCalendar(year int, months []int) *rawTable {
+func (t *rawTable) fromCalendar(year int, months, ids []int) *rawTable {
 	next := t.rows()
 	out := &rawTable{header: []string{"time", "value"}, line: t.line, notes: t.notes}
+	if len(ids) > 0 {
+		out.header = []string{"series", "time", "value"}
+	}
 	out.remark(fmt.Sprintf("a year in every row, %d columns for its parts", len(months)), t.line)
 	var cells []string
 	at, line, left := len(months), 0, 0 // left cells of the row hold anything
@@ -200,10 +224,14 @@ func (t *rawTable) fromCalendar(year int, months []int) *rawTable {
 		}
 		v := cell(cells, months[at])
 		at++
+		row := []string{fmt.Sprintf("%s-%02d", strings.TrimSpace(cells[year]), at), v}
 		if len(months) == 4 {
-			return []string{fmt.Sprintf("%sQ%d", strings.TrimSpace(cells[year]), at), v}, line, nil
+			row[0] = fmt.Sprintf("%sQ%d", strings.TrimSpace(cells[year]), at)
 		}
-		return []string{fmt.Sprintf("%s-%02d", strings.TrimSpace(cells[year]), at), v}, line, nil
+		if len(ids) > 0 {
+			row = append([]string{t.idOf(cells, ids)}, row...)
+		}
+		return row, line, nil
 	}
 	return out
 }

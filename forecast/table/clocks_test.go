@@ -161,3 +161,36 @@ func TestSeveralTables(t *testing.T) {
 		}
 	}
 }
+
+// Names with values above a table, lines of prose above columns that blanks part, and several
+// stations with a year per row.
+func TestLinesAboveAndStations(t *testing.T) {
+	var pairs, three, blanks, years strings.Builder
+	pairs.WriteString("Report:,Sales\nRegion:,North\nDate,Value\n")
+	three.WriteString("統計名：,家計調査\n表番号：,1\n\n時間軸（月次）,世帯区分,消費支出\n")
+	blanks.WriteString("Oxford\nLocation: 450900E 207200N, Lat 51.761 Lon -1.262\nEstimated data is marked with a * after the value.\n   yyyy  mm   tmax  sun\n   degC hours\n")
+	years.WriteString("Station,Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec,Annual\n")
+	for i := range 30 {
+		fmt.Fprintf(&pairs, "2023-01-%02d,%d\n", i+1, i)
+		fmt.Fprintf(&three, "%d年%d月,二人以上の世帯,%d\n", 2020+i/12, i%12+1, i)
+		fmt.Fprintf(&blanks, "   %d  %2d  %4d.5*  ---\n", 2020+i/12, i%12+1, i)
+	}
+	for _, station := range []string{"Oxford", "Durham"} {
+		for y := range 3 {
+			fmt.Fprintf(&years, "%s,%d", station, 2020+y)
+			for m := range 12 {
+				fmt.Fprintf(&years, ",%d.5", 12*y+m)
+			}
+			years.WriteString(",9\n")
+		}
+	}
+	for _, c := range []struct {
+		text, value string
+		n           int
+	}{{pairs.String(), "Value", 30}, {three.String(), "消費支出", 30}, {blanks.String(), "tmax", 30}, {years.String(), "value", 36}} {
+		tab, notes := read(t, c.text)
+		if s := tab.Series[len(tab.Series)-1]; tab.Value != c.value || len(s.Values) != c.n || s.Known() != c.n {
+			t.Errorf("%.30q: %d values of %q: %s", c.text, len(s.Values), tab.Value, notes)
+		}
+	}
+}

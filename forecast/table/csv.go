@@ -35,8 +35,9 @@ func csvRows(r io.Reader, head []byte, comma rune) (RowReader, rune) {
 	g := &rowGuard{r: r}
 	c := csv.NewReader(g)
 	if c.Comma = comma; comma == 0 {
-		if c.Comma = sniffComma(head); blankSeparated(head) {
-			g.r, c.Comma = &blanks{r: bufio.NewReader(r), words: wordsOfLines(head)}, '\t'
+		c.Comma = sniffComma(head)
+		if n := blankSeparated(head); n > 0 {
+			g.r, c.Comma = &blanks{r: bufio.NewReader(r), words: n}, '\t'
 		}
 	}
 	if c.Comma != '\t' && paddedQuotes(head, c.Comma) {
@@ -99,45 +100,47 @@ func sniffComma(head []byte) rune {
 	return best
 }
 
-// blankSeparated reports whether only blanks part the columns of text: there is no
-// other separator, and all lines have as many words.
-func blankSeparated(head []byte) bool {
+// blankSeparated is the number of columns of text that only blanks part, and 0 for other
+// text: there is no other separator, and all lines have as many words, but for some of the
+// first, which are above the table or below its header.
+func blankSeparated(head []byte) (words int) {
 	lines := bytes.Split(bytes.TrimSpace(head), []byte("\n"))
-	lines = slices.DeleteFunc(lines, func(l []byte) bool { return bytes.HasPrefix(l, []byte("#")) })
-	if slices.ContainsFunc(lines, func(l []byte) bool { return bytes.ContainsAny(l, "\t;|,") }) {
-		return false
+	lines = slices.DeleteFunc(lines, func(l []byte) bool { return bytes.HasPrefix(l, []byte("#")) || len(bytes.TrimSpace(l)) == 0 })
+	if len(lines) < 3 {
+		return 0
 	}
-	if len(lines) > 30 {
-		lines = lines[:30]
+	last := min(len(lines), 100) - 1
+	if last > mostPreamble+2 {
+		last-- // it may be cut
 	}
-	if len(lines) == 0 {
-		return false
-	}
-	words := len(bytes.Fields(lines[0]))
-	for _, l := range lines {
-		if n := len(bytes.Fields(l)); n != words && n > 0 {
-			return false
+	words = len(bytes.Fields(lines[last]))
+	other := 0
+	for k, l := range lines[:last+1] {
+		switch n := len(bytes.Fields(l)); {
+		case n != words && (k >= mostPreamble || last < 2*mostPreamble):
+			return 0
+		case n != words:
+			other = k + 1
+		case bytes.ContainsAny(l, "\t;|,"):
+			return 0
 		}
 	}
-	return words > 1 && len(lines) > 2
+	if words < 2 || other == last {
+		return 0
+	}
+	return words
 }
 
-// wordsOfLines is the number of words in the first line that is no comment.
-func wordsOfLines(head []byte) int {
-	for line := range bytes.Lines(head) {
-		if n := len(bytes.Fields(line)); n > 0 && line[0] != '#' {
-			return n
-		}
-	}
-	return 0
-}
+// mostPreamble is the number of lines at the start of such text that may be no rows of it.
+const mostPreamble = 12
 
 // blanks turns runs of blanks into tabs, and drops those around a line. Comments, which
 // begin with #, are dropped, but for the last one above the rows that has a name for every
-// column.
+// column; so are lines at the start that have another number of words.
 type blanks struct {
 	r     *bufio.Reader
 	words int
+	count int      // lines
 	names [][]byte // that comment
 	begun bool
 	line  []byte
@@ -157,6 +160,8 @@ func (b *blanks) Read(p []byte) (int, error) {
 			if words = bytes.Fields(bytes.Clone(comment)); len(words) == b.words && !b.begun {
 				b.names = words
 			}
+			b.line = []byte{'\n'}
+		} else if b.count++; len(words) > 0 && len(words) != b.words && b.count <= mostPreamble {
 			b.line = []byte{'\n'}
 		} else {
 			if !b.begun && b.names != nil && len(words) > 0 {

@@ -26,6 +26,10 @@ func (t *rawTable) skipTitles() {
 		skipped, first = skipped+k, t.sample[0].line
 		t.sample = t.sample[k:]
 	}
+	if k := t.pairsAbove(); k > 0 {
+		skipped, first = skipped+k, t.sample[0].line
+		t.sample = t.sample[k:]
+	}
 	usual := t.usualCells()
 	for len(t.sample) > 1 && usual > 1 && (filledCells(t.sample[0].cells) < max(2, (usual+1)/2) || t.titleOverHeader()) {
 		if filledCells(t.sample[0].cells) > 0 {
@@ -52,6 +56,30 @@ func (t *rawTable) comments() int {
 		return 0
 	}
 	return k
+}
+
+// pairsAbove is the number of rows at the start that have a name and a value each (Report:,
+// Sales), where the header follows them: words only, one in every column. If there are two
+// columns only, one must have a usual name of times, which no row before has.
+func (t *rawTable) pairsAbove() int {
+	const most = 20 // rows
+	names := func(cells []string) bool {
+		return slices.ContainsFunc(cells, func(c string) bool { return slices.Contains(timeNames, plainName(c)) })
+	}
+	usual, pairs := t.usualCells(), 0
+	for k, s := range t.sample[:max(0, min(most, len(t.sample)-2))] {
+		n := filledCells(s.cells)
+		if pairs > 0 && n >= max(usual, 2) && onlyWords(s.cells) && (names(s.cells) || usual > 2 && !onlyWords(t.sample[k+1].cells)) {
+			return k
+		}
+		if n > 2 || names(s.cells) {
+			return 0
+		}
+		if n == 2 && strings.TrimSpace(cell(s.cells, 0)) != "" && strings.TrimSpace(cell(s.cells, 1)) != "" {
+			pairs++
+		}
+	}
+	return 0
 }
 
 // otherTable is the number of rows at the start that have more cells than all those after

@@ -205,7 +205,12 @@ func (t *rawTable) relayout(opt Options) (*rawTable, Options, error) {
 			return t.across(first, len(t.header), true), opt, nil
 		}
 		if year, months := t.calendar(); len(months) > 0 {
-			return t.fromCalendar(year, months), opt.relaid("", ""), nil
+			ids := t.calendarIDs(year, months)
+			opt = opt.relaid("", "")
+			if len(ids) > 0 {
+				opt.ID = "series"
+			}
+			return t.fromCalendar(year, months, ids), opt, nil
 		}
 	}
 	if at := t.beside(); at != nil && opt.Time == "" && opt.ID == "" {
