@@ -300,6 +300,9 @@ func (m *zeroShotModel) byClass(ctx context.Context, panel []forecast.Series) ([
 		}
 		for k, i := range list {
 			out[i] = fs[k].Head(m.task.Horizon).For(panel[i])
+			if m.task.Season == 1 {
+				withinChanges(out[i], panel[i].Values)
+			}
 		}
 	}
 	return out, nil
