@@ -81,8 +81,10 @@ func (c *Chooser) Choose(logits []float32, s Sampling, r *rand.Rand) int {
 // cut applies top-k and top-p and returns the remaining probability.
 func (c *Chooser) cut(s Sampling, sum float64) float64 {
 	c.order = c.order[:0]
-	for i := range c.prob {
-		c.order = append(c.order, i)
+	for i, p := range c.prob {
+		if p > 0 { // many are ruled out
+			c.order = append(c.order, i)
+		}
 	}
 	slices.SortStableFunc(c.order, func(a, b int) int {
 		switch {

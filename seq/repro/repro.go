@@ -37,7 +37,11 @@ func Exp(x float64) float64 {
 	for i := len(coefficients) - 2; i >= 0; i-- {
 		p = p*r + coefficients[i]
 	}
-	return math.Ldexp(1+(r+(rest+r*r*p)), int(k))
+	y := 1 + (r + (rest + r*r*p))
+	if k < -1021 || k > 1022 {
+		return math.Ldexp(y, int(k))
+	}
+	return y * math.Float64frombits(uint64(1023+int(k))<<52)
 }
 
 // Pow is x to the power y for x > 0, within a few units of the last place where the

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"iter"
 	"strings"
 )
 
@@ -60,10 +61,13 @@ func NewCopies(pieces [][]Move) *Copies {
 	c := &Copies{bits: make([]uint64, runs*bitsPerRun/64+1)}
 	for _, p := range pieces {
 		for n := RunNotes - 1; n <= len(p); n++ {
-			c.each(p[n-(RunNotes-1):n], func(word, bit int) bool {
+			h := newRun
+			for _, m := range p[n-(RunNotes-1) : n] {
+				h = h.then(m)
+			}
+			for word, bit := range c.places(h) {
 				c.bits[word] |= 1 << bit
-				return true
-			})
+			}
 		}
 	}
 	return c
@@ -71,44 +75,68 @@ func NewCopies(pieces [][]Move) *Copies {
 
 // Would reports whether one more Move after moves would complete a known run.
 func (c *Copies) Would(moves []Move, next Move) bool {
-	if c == nil {
+	if c == nil || len(moves) < RunNotes-2 {
 		return false
 	}
-	if len(moves) < RunNotes-2 {
-		return false
-	}
-	var run [RunNotes - 1]Move
-	copy(run[:], moves[len(moves)-(RunNotes-2):])
-	run[RunNotes-2] = next
-	return c.Has(run[:])
+	return c.has(before(moves).then(next))
 }
 
 // Has reports whether the last RunNotes-1 moves are a known run.
 func (c *Copies) Has(moves []Move) bool {
-	if c == nil || len(moves) < RunNotes-1 {
-		return false
-	}
-	return c.each(moves[len(moves)-(RunNotes-1):], func(word, bit int) bool { return c.bits[word]>>bit&1 == 1 }) || c.also.Has(moves)
+	return len(moves) > 0 && c.Would(moves[:len(moves)-1], moves[len(moves)-1])
 }
 
-// each calls f with the places of a run until it returns false.
-func (c *Copies) each(run []Move, f func(word, bit int) bool) bool {
-	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a
-	h := uint64(offset)
-	for _, m := range run {
-		h = (h ^ uint64(uint8(m.Interval))) * prime
-		h = (h ^ uint64(uint16(min(max(m.Onset, 0), MaxOnset)))) * prime
+// run is the hash of some moves (FNV-1a).
+type run uint64
+
+const (
+	newRun run = 14695981039346656037
+	prime      = 1099511628211
+)
+
+// then is the hash of one more move.
+func (h run) then(m Move) run {
+	h = (h ^ run(uint8(m.Interval))) * prime
+	return (h ^ run(uint16(min(max(m.Onset, 0), MaxOnset)))) * prime
+}
+
+// before is the hash of the last moves, at least RunNotes-2, before one that completes a run.
+func before(moves []Move) run {
+	h := newRun
+	for _, m := range moves[len(moves)-(RunNotes-2):] {
+		h = h.then(m)
 	}
-	step := h>>32 | 1
-	n := uint64(len(c.bits) * 64)
-	for range hashes {
-		at := h % n
-		if !f(int(at/64), int(at%64)) {
-			return false
+	return h
+}
+
+// has reports whether c or one of the others knows a run.
+func (c *Copies) has(h run) bool {
+	for ; c != nil; c = c.also {
+		known := true
+		for word, bit := range c.places(h) {
+			if known = c.bits[word]>>bit&1 == 1; !known {
+				break
+			}
 		}
-		h += step * prime
+		if known {
+			return true
+		}
 	}
-	return true
+	return false
+}
+
+// places are the words and their bits that stand for a run.
+func (c *Copies) places(h run) iter.Seq2[int, int] {
+	return func(yield func(word, bit int) bool) {
+		step, n := h>>32|1, run(len(c.bits)*64)
+		for range hashes {
+			at := h % n
+			if !yield(int(at/64), int(at%64)) {
+				return
+			}
+			h += step * prime
+		}
+	}
 }
 
 // Encode writes the filters as text, with dots between them.

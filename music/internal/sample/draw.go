@@ -25,6 +25,8 @@ type Player struct {
 	choose   seq.Chooser
 	logits   []float32
 	moves    []Move // of all notes so far
+	hashed   int    // moves when before was computed; 0: not yet
+	before   run    // the last of them, for Quotes
 
 	group *group // of a player that goes along with others, see Together
 	row   int    // its place there
@@ -95,7 +97,15 @@ func (p *Player) Move(m Move) { p.moves = append(p.moves, m) }
 func (p *Player) Moves() []Move { return p.moves }
 
 // Quotes reports whether a next move would complete a run that must not be quoted.
-func (p *Player) Quotes(m Move) bool { return p.Known.Would(p.moves, m) }
+func (p *Player) Quotes(m Move) bool {
+	if p.Known == nil || len(p.moves) < RunNotes-2 {
+		return false
+	}
+	if p.hashed != len(p.moves) { // many moves are asked about after the same ones
+		p.hashed, p.before = len(p.moves), before(p.moves)
+	}
+	return p.Known.has(p.before.then(m))
+}
 
 // Line is a line of notes of type N that a Player goes along. Notes and places are
 // counted in grid steps.
