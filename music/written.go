@@ -165,6 +165,9 @@ func newWrittenLine(s *Score, keep int) (*Line, error) {
 			l.touch[v] = touches[i]
 		}
 	}
+	if s.Played() {
+		l.tidy()
+	}
 	return l, nil
 }
 
@@ -179,4 +182,92 @@ func (t touch) play(chord []Note) {
 		}
 		n.Dur = max(1, n.Dur)
 	}
+}
+
+// A beat of music that was played to a click has one of these grids: steps where its notes
+// may begin, and what speaks against it beforehand, as a negative log probability. The
+// likeliest is that from which the notes are off least, as in Cemgil, Desain and Kappen
+// (2000); the numbers are judgement.
+var beatGrids = []struct {
+	steps   []int
+	against float64
+}{
+	{[]int{0, Grid}, 0},
+	{[]int{0, Grid / 2, Grid}, .5},
+	{[]int{0, Grid / 4, Grid / 2, 3 * Grid / 4, Grid}, 1.5},
+	{[]int{0, Grid / 3, 2 * Grid / 3, Grid}, 2},
+}
+
+const (
+	playedOff = .3   // of the notes begin off the grid: they were played
+	exactly   = .006 // quarter notes from a 32nd or a half of a triplet: on the grid
+	offBy     = .7   // steps, the standard deviation of what is played
+)
+
+// Played reports whether the notes of a score were played by hand, by comparison with a
+// click: most scores that a program wrote have their notes on the grid, or swing evenly.
+func (s *Score) Played() bool {
+	swing := measureSwing(s)
+	off, all := 0., 0.
+	for _, t := range s.Tracks {
+		for _, n := range t.Notes {
+			_, x := split(float64(n.Start) / float64(s.Resolution))
+			x = straighten(x, swing)
+			all++
+			if min(math.Abs(x*8-math.Round(x*8))/8, math.Abs(x*Grid-math.Round(x*Grid))/Grid) > exactly {
+				off++
+			}
+		}
+	}
+	return off > playedOff*all
+}
+
+// tidy moves the notes of a line that was played to where they would be written.
+func (l *Line) tidy() {
+	moved := map[int]int{}
+	for i := 0; i < len(l.Notes); {
+		beat := l.Notes[i].At / Grid * Grid
+		k := i
+		for k < len(l.Notes) && l.Notes[k].At < beat+Grid {
+			k++
+		}
+		best := math.Inf(1)
+		var grid []int
+		for _, g := range beatGrids {
+			cost := g.against
+			for _, n := range l.Notes[i:k] {
+				d := float64(n.At - beat - nearest(g.steps, n.At-beat))
+				cost += d * d / (2 * offBy * offBy)
+			}
+			if cost < best {
+				best, grid = cost, g.steps
+			}
+		}
+		for ; i < k; i++ {
+			at := l.Notes[i].At
+			moved[at] = beat + nearest(grid, at-beat)
+		}
+	}
+	for i := range l.Notes {
+		n := &l.Notes[i]
+		end := n.At + n.Dur
+		to, ok := moved[end]
+		if !ok {
+			to = (end + 1) / (Grid / 4) * (Grid / 4)
+		}
+		n.At = moved[n.At]
+		n.Dur = max(1, to-n.At)
+	}
+	l.sort()
+}
+
+// nearest is the nearest of some steps.
+func nearest(steps []int, at int) int {
+	best := steps[0]
+	for _, s := range steps {
+		if max(s-at, at-s) < max(best-at, at-best) {
+			best = s
+		}
+	}
+	return best
 }

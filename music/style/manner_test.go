@@ -3,6 +3,7 @@ package style
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -210,5 +211,63 @@ func TestAccompanimentLoops(t *testing.T) {
 	}
 	if last[0] != 1 || last[1] < 3 || last[2] != 1 {
 		t.Error("notes in the last bar:", last)
+	}
+}
+
+// A tune that was played to a click is still the tune, and goes on in time; jazz that is
+// written down is still jazz.
+func TestPlayedTuneAndWrittenJazz(t *testing.T) {
+	m, err := Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, ms := range []float64{12, 25} {
+		seed := tune(air, airLengths, .9)
+		for i := range seed.Tracks[0].Notes {
+			n := &seed.Tracks[0].Notes[i]
+			n.Start = max(0, n.Start+music.Tick(r.NormFloat64()*ms/1000*2*480)) // at 120
+			n.Dur = music.Tick(float64(n.Dur) * (.8 + .3*r.Float64()))
+		}
+		if !seed.Played() {
+			t.Errorf("%g ms off: not taken for played", ms)
+		}
+		c, err := Choose(seed, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Style == Jazz {
+			t.Errorf("%g ms off: taken for jazz, margin %.2f", ms, c.Margin)
+		}
+		out, err := m.Continue(context.Background(), seed, music.Options{Style: "song"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range out.Only().Tracks[0].Notes {
+			if n.Start%120 != 0 && n.Start%160 != 0 {
+				t.Errorf("%g ms off: a new note begins at %d", ms, n.Start)
+			}
+		}
+	}
+	bebop := []uint8{ // in F
+		62, 64, 65, 69, 72, 74, 75, 74, 72, 69, 67, 65, 62, 67, 70, 74, 77, 76, 74, 72, 70, 69,
+		65, 62, 60, 69, 72, 74, 77, 81, 79, 77, 74, 72, 69, 67, 69, 65, 62, 67, 70, 74, 77, 76,
+		72, 67, 64, 65,
+	}
+	lengths := []float64{
+		0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1.5, 0.5, 0.5, 0.5, 0.5, 0.5,
+		0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 3, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5,
+		0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 3,
+	}
+	written := tune(bebop, lengths, .92)
+	if written.Played() {
+		t.Error("even eighths are taken for played")
+	}
+	c, err := Choose(written, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Style != Jazz {
+		t.Errorf("written bebop is taken for %s, margin %.2f", c.Style, c.Margin)
 	}
 }

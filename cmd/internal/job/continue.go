@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/segue-go/segue/cmd/internal/field"
@@ -130,7 +131,10 @@ func (s *ContinueSpec) choose(seed *music.Score, part int, in Inputs, l Listener
 	c, err := style.Choose(seed, part)
 	if err == nil && c.Style != style.Jazz {
 		what := "the seed sounds like %s (%.0f%%) rather than jazz"
-		if c.Probability < .5 {
+		switch {
+		case slices.ContainsFunc(seed.Parts(), music.Part.Drums):
+			what = "none of the styles but jazz has drums; %s is nearest (%.0f%%)"
+		case c.Probability < .5:
 			what = "the seed is no jazz; of the other styles %s is nearest (%.0f%%)"
 		}
 		l.note(Found, what, c.Style, 100*c.Probability)
