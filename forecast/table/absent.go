@@ -50,17 +50,44 @@ func (b *builder) sparse(s *forecast.Series, rows []int) {
 	if len(s.Values) < 10 || absent <= manyAbsent {
 		return
 	}
-	of := ""
-	if s.ID != "" {
-		of = fmt.Sprintf("series %q: ", s.ID)
-	}
-	what := fmt.Sprintf("%s%.0f%% of the steps (%s) between the first row and the last have no row", of, 100*absent, s.Freq)
-	if absent > mostAbsent {
-		what = "warning: " + what
-	}
-	if b.told++; b.told > mostTold {
-		b.t.note(fmt.Sprintf("further series with more than %.0f%% of the steps without a row", 100*manyAbsent), b.lines[rows[0]])
+	b.thin = append(b.thin, thin{s.ID, absent, s.Freq})
+}
+
+// thin is a series with many steps that have no row.
+type thin struct {
+	id     string
+	absent float64 // share
+	freq   forecast.Freq
+}
+
+// remarkThin says which series those are, in one remark for all.
+func (b *builder) remarkThin() {
+	if len(b.thin) == 0 {
 		return
+	}
+	lo, hi, of := 1., 0., ""
+	for i, s := range b.thin {
+		lo, hi = min(lo, s.absent), max(hi, s.absent)
+		switch {
+		case s.id == "" || i > mostTold:
+		case i == mostTold:
+			of += fmt.Sprintf(" and %d more", len(b.thin)-mostTold)
+		case i > 0:
+			of += fmt.Sprintf(", %q", s.id)
+		default:
+			of = fmt.Sprintf("series %q", s.id)
+		}
+	}
+	if of != "" {
+		of += ": "
+	}
+	share := fmt.Sprintf("%.0f%%", 100*lo)
+	if most := fmt.Sprintf("%.0f%%", 100*hi); most != share {
+		share += " to " + most
+	}
+	what := fmt.Sprintf("%s%s of the steps (%s) between the first row and the last have no row", of, share, b.thin[0].freq)
+	if hi > mostAbsent {
+		what = "warning: " + what
 	}
 	b.t.note(what+"; they are taken as missing: if nothing happened then, fill them with zero; if it was closed then, give the open days", 0)
 }

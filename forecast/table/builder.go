@@ -39,7 +39,7 @@ type builder struct {
 	sections sections
 	trailing []trailingRow
 	untimed  int // rows without a time
-	told     int // series that remarks have named
+	thin     []thin
 	steps    int // on the grids of the series so far
 }
 
@@ -231,6 +231,9 @@ func (b *builder) missing(c *number.Column, rec []string, at, line, row int) boo
 	text := strings.TrimSpace(cell(rec, at))
 	if at == b.cols.value {
 		text = b.signed(text, rec, line)
+		if b.cols.unit != "" {
+			text = b.inOneUnit(text, line)
+		}
 	} else if yes, err := strconv.ParseBool(text); err == nil && len(text) > 1 {
 		text = map[bool]string{true: "1", false: "0"}[yes]
 	}
@@ -366,6 +369,7 @@ func (b *builder) keep(s forecast.Series, err error) {
 
 // check fails if no series is left.
 func (b *builder) check() error {
+	b.remarkThin()
 	if len(b.t.Series) > 0 {
 		b.extend()
 		if b.opt.Cutoff != "" {

@@ -47,7 +47,9 @@ type columns struct {
 	clock       bool   // the times are times of day, without dates
 	weeks       string // how the times are written, which are weeks by their name only
 	marked      bool   // values say themselves whether they are debits: 132.22 DR
-	sign        int    // says of each value whether it is a debit or a credit
+	unit        string // of the values, without its prefix, if they have several; power is that of most
+	power       int
+	sign        int // says of each value whether it is a debit or a credit
 	regressors  []regressorColumn
 }
 
@@ -154,6 +156,7 @@ func chooseColumns(header []string, sample []sampleRow, opt Options) (columns, e
 		}
 	}
 	c.findMarks()
+	c.findUnits()
 	c.findSign()
 	if len(c.ids) == 0 && c.time >= 0 {
 		for i := range header {

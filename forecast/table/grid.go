@@ -124,7 +124,7 @@ func (b *builder) merge(rows []int, times []time.Time) ([]int, error) {
 				where = "; does a column tell several series apart?"
 			}
 			return nil, atLine(max(a, c), fmt.Sprintf("time %s stands on line %d too%s", b.t.Layout.Format(times[rows[i]]), min(a, c), where),
-				forecast.Remedy{Do: "name the column that tells series apart", Option: "id", Suggest: "NAME"}, forecast.Remedy{Do: "merge the rows", Option: "duplicates", Suggest: "mean"})
+				forecast.Remedy{Do: "name the column that tells series apart", Option: "id", Suggest: "NAME"}, forecast.Remedy{Do: "average the rows", Option: "duplicates", Suggest: "mean"}, forecast.Remedy{Do: "add them up", Option: "duplicates", Suggest: "sum"})
 		}
 		b.t.noteAt(what, b.lines[rows[i+1]])
 		for _, what := range slices.Clone(b.t.lines[b.lines[rows[i+1]]]) { // the first of the rows stays

@@ -219,3 +219,56 @@ func (c *chooser) numbersRows(i int) bool {
 	}
 	return c.kind[c.time].distinct
 }
+
+// Units that take prefixes, and the powers of ten that these stand for.
+var (
+	prefixable = setOfWords("B b bps bit byte bytes W Wh g m s Hz V A L l Pa VA J")
+	prefixes   = map[string]int{"": 0, "k": 3, "K": 3, "M": 6, "G": 9, "T": 12, "m": -3, "µ": -6, "u": -6}
+)
+
+// unitOf is the unit behind a number, taken apart; ok is false if it has none that takes a
+// prefix.
+func unitOf(text string) (amount, base string, power int, ok bool) {
+	at := strings.LastIndexAny(text, "0123456789") + 1
+	amount, unit := text[:at], strings.TrimSpace(text[at:])
+	for prefix, p := range prefixes {
+		if b, found := strings.CutPrefix(unit, prefix); at > 0 && found && prefixable[b] {
+			return amount, b, p, true
+		}
+	}
+	return text, "", 0, false
+}
+
+// findUnits finds out whether the values have one unit with several prefixes, as MB and GB,
+// and takes the most frequent of them for the column's.
+func (c *chooser) findUnits() {
+	counts, bases := map[int]int{}, map[string]bool{}
+	for _, s := range c.sample {
+		if _, base, power, ok := unitOf(strings.TrimSpace(cell(s.cells, c.value))); ok {
+			counts[power]++
+			bases[base] = true
+		}
+	}
+	if len(counts) < 2 || len(bases) > 1 {
+		return
+	}
+	best := 0
+	for power, n := range counts {
+		if n > best || n == best && power < c.power {
+			best, c.power = n, power
+		}
+	}
+	for base := range bases {
+		c.unit = base
+	}
+}
+
+// inOneUnit is a value with a power of ten in the place of a prefix that others have not.
+func (b *builder) inOneUnit(text string, line int) string {
+	amount, base, power, ok := unitOf(text)
+	if !ok || base != b.cols.unit || power == b.cols.power {
+		return text
+	}
+	b.t.note(fmt.Sprintf("values in other multiples of %s than most, converted (1000 M%s are 1 G%s)", base, base, base), line)
+	return fmt.Sprintf("%sE%+d", strings.TrimSpace(amount), power-b.cols.power)
+}

@@ -301,3 +301,45 @@ func TestTheOnlyColumnThatVaries(t *testing.T) {
 		}
 	}
 }
+
+// Values in several multiples of one unit are converted to that of most.
+func TestMultiplesOfUnits(t *testing.T) {
+	for _, c := range []struct {
+		cells []string
+		want  []float64
+	}{
+		{[]string{"950 MB", "1.01 GB", "980.5 MB", "120 KB"}, []float64{950, 1010, 980.5, .12}},
+		{[]string{"1,5 kW", "900 W", "1,25 kW"}, []float64{1.5, .9, 1.25}},
+		{[]string{"12 kWh", "13 kWh", "14 kWh"}, []float64{12, 13, 14}},
+		{[]string{"850ms", "1.2s", "700ms"}, []float64{850, 1200, 700}},
+		{[]string{"5 m", "6 m", "7 s"}, []float64{5, 6, 7}},
+	} {
+		text := "date;traffic\n"
+		for i, cell := range c.cells {
+			text += fmt.Sprintf("2024-01-0%d;%s\n", i+1, cell)
+		}
+		tab, notes := read(t, text)
+		for i, v := range tab.Series[0].Values {
+			if math.Abs(v-c.want[i]) > 1e-9 {
+				t.Errorf("%v: %v, want %v; %s", c.cells, tab.Series[0].Values, c.want, notes)
+				break
+			}
+		}
+	}
+}
+
+// Many series with steps that have no row are one remark.
+func TestThinSeriesAreOneRemark(t *testing.T) {
+	text := "date,shop,v\n"
+	for i := range 60 {
+		for s := range 7 {
+			if i%2 == 0 || (i+s)%5 == 0 {
+				text += fmt.Sprintf("%s,s%d,%d\n", time.Date(2024, 1, 1+i, 0, 0, 0, 0, time.UTC).Format("2006-01-02"), s, i)
+			}
+		}
+	}
+	_, notes := read(t, text)
+	if n := strings.Count(notes, "of the steps"); n != 1 || !strings.Contains(notes, `"s3" and 3 more`) {
+		t.Errorf("%d remarks: %s", n, notes)
+	}
+}
