@@ -3,7 +3,6 @@ package universal
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/seq"
@@ -80,11 +79,6 @@ func Decode(file []byte) (*Net, error) {
 	cfg := nets[0].Config()
 	if cfg.Inputs != inputs || nets[0].Head() == nil || nets[0].Head().Outputs() != block*len(Levels) || len(cfg.Tokens)+len(cfg.Factors) > 0 {
 		return nil, fmt.Errorf("forecast: universal: the network has %d inputs, want %d, and %d outputs: %w", cfg.Inputs, inputs, block*len(Levels), forecast.ErrNoModel)
-	}
-	for _, v := range nets[0].Flat() {
-		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-			return nil, fmt.Errorf("forecast: universal: a weight is not finite: %w", forecast.ErrNoModel)
-		}
 	}
 	return &Net{nets[0]}, nil
 }
