@@ -79,6 +79,7 @@ func (s *AnomaliesSpec) Run(ctx context.Context, in Inputs, l Listener) (*Anomal
 	if err != nil {
 		return nil, err
 	}
+	l.step(Step{Stage: "forecasting every value from those before it", Steps: 1})
 	points, err := forecast.DetectAnomalies(ctx, method, t.Series, task, s.Level)
 	if err != nil {
 		return nil, in.Main.fail(err)
