@@ -73,11 +73,19 @@ func (l *Line) about(notes []LineNote) about {
 	return a
 }
 
-// Profiles of Krumhansl and Kessler (1982): how well each pitch class fits a key, from
-// the tonic up.
+// keyProfiles are what KeyProfile returns.
 var keyProfiles = [2][12]float64{
 	{6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88},
 	{6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17},
+}
+
+// KeyProfile is how well each pitch class fits a key, from the tonic up, as listeners
+// rated it (Krumhansl and Kessler 1982).
+func KeyProfile(minor bool) [12]float64 {
+	if minor {
+		return keyProfiles[1]
+	}
+	return keyProfiles[0]
 }
 
 // scales of a key, bit i for the tone i semitones above the tonic. Minor has both sixths

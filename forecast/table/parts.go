@@ -181,7 +181,7 @@ func (t *rawTable) fitsPart(i int, p part) bool {
 				return false
 			}
 		case partClock:
-			if !isClock(text) {
+			if _, ok := clockTime(text); !ok {
 				return false
 			}
 		default:
@@ -244,12 +244,7 @@ func coded(text string) string {
 	return fmt.Sprintf("-H%d", n)
 }
 
-// isClock reports whether a cell is a time of day: 22:00, 9:30 PM, 0930.
-func isClock(text string) bool {
-	_, ok := clockTime(text)
-	return ok
-}
-
+// clockTime reads a cell as a time of day: 22:00, 9:30 PM, 0930.
 func clockTime(text string) (time.Time, bool) {
 	for _, l := range []string{"15:04", "15:04:05", "3:04 PM", "3:04:05 PM", "3:04PM", "15.04", "15:04:05.000", "15h04"} {
 		if t, err := time.Parse(l, strings.ToUpper(text)); err == nil {

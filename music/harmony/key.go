@@ -52,12 +52,6 @@ func ParseKey(s string) (Key, error) {
 	return Key{}, bad
 }
 
-// Profiles of the pitch classes above a tonic (Krumhansl and Kessler 1982).
-var (
-	majorProfile = [12]float64{6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88}
-	minorProfile = [12]float64{6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17}
-)
-
 // DetectKey is the key whose profile correlates best with the durations of the pitch
 // classes up to a tick; not Known if nothing but drums sounds.
 func DetectKey(s *music.Score, end music.Tick) Key {
@@ -73,31 +67,27 @@ func DetectKey(s *music.Score, end music.Tick) Key {
 	best, key := 0.0, Key{}
 	for tonic := range 12 {
 		for _, minor := range []bool{false, true} {
-			profile := majorProfile
-			if minor {
-				profile = minorProfile
-			}
-			var x [12]float64
-			for i := range x {
-				x[i] = heard[(tonic+i)%12]
-			}
-			if r := correlation(x, profile); r > best {
-				best, key = r, Key{true, tonic, minor}
+			k := Key{true, tonic, minor}
+			if r := k.Fit(heard); r > best {
+				best, key = r, k
 			}
 		}
 	}
 	return key
 }
 
-func correlation(x, y [12]float64) float64 {
+// Fit is the correlation of the weights of the pitch classes, from C up, with the profile of
+// a key (music.KeyProfile); 0 if all weights are the same.
+func (k Key) Fit(weights [12]float64) float64 {
+	profile := music.KeyProfile(k.Minor)
 	var mx, my float64
-	for i := range x {
-		mx, my = mx+x[i]/12, my+y[i]/12
+	for i := range weights {
+		mx, my = mx+weights[i]/12, my+profile[i]/12
 	}
 	var xy, xx, yy float64
-	for i := range x {
-		a, b := x[i]-mx, y[i]-my
-		xy, xx, yy = xy+a*b, xx+a*a, yy+b*b
+	for i := range weights {
+		x, y := weights[(i+k.Tonic)%12]-mx, profile[i]-my
+		xy, xx, yy = xy+x*y, xx+x*x, yy+y*y
 	}
 	if xx == 0 {
 		return 0

@@ -9,13 +9,6 @@ import (
 	"github.com/segue-go/segue/music/harmony"
 )
 
-// Profiles of Krumhansl and Kessler (1982): how well each pitch class fits a key, from
-// the tonic up.
-var (
-	majorProfile = [12]float64{6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88}
-	minorProfile = [12]float64{6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17}
-)
-
 // Scales of a key, bit i for the tone i semitones above the tonic. Minor has both sixths
 // and both sevenths.
 const (
@@ -80,7 +73,7 @@ func keyEvidences(form []harmony.Beat, notes []music.LineNote) iter.Seq2[harmony
 			for _, minor := range []bool{false, true} {
 				k := harmony.Key{Known: true, Tonic: tonic, Minor: minor}
 				e := chordEvidence(k, form)
-				e[6] = profileFit(k, weights)
+				e[6] = k.Fit(weights)
 				if !yield(k, e) {
 					return
 				}
@@ -281,28 +274,6 @@ func isTonic(c harmony.Chord, k harmony.Key) bool {
 		return c.Quality == harmony.Minor
 	}
 	return c.Quality == harmony.Major || c.Quality == harmony.Dominant
-}
-
-// profileFit is the correlation of the durations of pitch classes with a key's profile.
-func profileFit(k harmony.Key, weights [12]float64) float64 {
-	profile := majorProfile
-	if k.Minor {
-		profile = minorProfile
-	}
-	var mx, my float64
-	for i := range 12 {
-		mx += weights[i] / 12
-		my += profile[i] / 12
-	}
-	var xy, xx, yy float64
-	for i := range 12 {
-		x, y := weights[(i+k.Tonic)%12]-mx, profile[i]-my
-		xy, xx, yy = xy+x*y, xx+x*x, yy+y*y
-	}
-	if xx == 0 {
-		return 0
-	}
-	return xy / math.Sqrt(xx*yy)
 }
 
 // tonicChord is the chord that music in a key ends on: the one that the form has on its
