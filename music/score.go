@@ -228,10 +228,26 @@ type Part struct {
 	Program int    // General MIDI program in force at the end, 0..127; -1 if never set
 	Notes   int    // number of notes, at least 1
 	Name    string // the track's name
+
+	rhythm bool // of a channel that a file of General MIDI 2 or XG uses for drums
 }
 
-// Drums reports whether the part is General MIDI percussion.
-func (p Part) Drums() bool { return p.Channel == DrumChannel }
+// Drums reports whether the part is percussion: of General MIDI's channel, or of one that
+// the file uses for it with a bank of General MIDI 2 (120) or XG (127).
+func (p Part) Drums() bool { return p.Channel == DrumChannel || p.rhythm }
+
+// rhythms are the channels that a file uses for drums.
+func (s *Score) rhythms() (out [16]bool) {
+	const gm2, xg = 120, 127 // banks
+	for _, t := range s.Tracks {
+		for _, e := range t.Events {
+			if m := e.Message; len(m) == 3 && m[0]&0xf0 == 0xb0 && m[1] == 0 && (m[2] == gm2 || m[2] == xg) {
+				out[m[0]&15] = true
+			}
+		}
+	}
+	return out
+}
 
 // String names a part for people.
 func (p Part) String() string {
@@ -245,6 +261,7 @@ func (p Part) String() string {
 // Parts lists the parts that have notes, in order of track and channel.
 func (s *Score) Parts() []Part {
 	var parts []Part
+	rhythm := s.rhythms()
 	for i, t := range s.Tracks {
 		var count [16]int
 		program := [16]int{}
@@ -265,7 +282,7 @@ func (s *Score) Parts() []Part {
 		}
 		for c, n := range count {
 			if n > 0 {
-				parts = append(parts, Part{i, uint8(c), program[c], n, name})
+				parts = append(parts, Part{i, uint8(c), program[c], n, name, rhythm[c]})
 			}
 		}
 	}

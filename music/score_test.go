@@ -225,3 +225,34 @@ func TestParts(t *testing.T) {
 		}
 	}
 }
+
+// Banks of General MIDI 2 and XG make a channel one for drums.
+func TestOtherDrumChannels(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		message []byte
+		want    bool
+	}{
+		{"XG", []byte{0xb3, 0, 127}, true},
+		{"General MIDI 2", []byte{0xb3, 0, 120}, true},
+		{"another bank", []byte{0xb3, 0, 8}, false},
+		{"another channel", []byte{0xb4, 0, 127}, false},
+	} {
+		s := &Score{Resolution: 480, Tracks: []Track{{
+			Events: []Event{{0, c.message}},
+			Notes:  []Note{{Start: 0, Dur: 10, Pitch: 36, Velocity: 90, Channel: 3}},
+		}}}
+		s.ReadMaps()
+		data := bytes.Buffer{}
+		if err := WriteMIDI(&data, s); err != nil {
+			t.Fatal(err)
+		}
+		read, _, err := ReadMIDI(data.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := read.Parts()[0].Drums(); got != c.want {
+			t.Errorf("%s: drums %v", c.name, got)
+		}
+	}
+}
