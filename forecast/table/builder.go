@@ -237,6 +237,12 @@ func (b *builder) missing(c *number.Column, rec []string, at, line, row int) boo
 	} else if yes, err := strconv.ParseBool(text); err == nil && len(text) > 1 {
 		text = map[bool]string{true: "1", false: "0"}[yes]
 	}
+	if at == b.cols.value && b.cols.timed {
+		if seconds, ok := secondsOf(text); ok {
+			b.t.note("durations, read in seconds", line)
+			text = number.Plain(seconds)
+		}
+	}
 	missing, ok := c.Add(text, line)
 	if missing && number.Infinite(text) {
 		b.t.noteAt("infinite values, taken as missing", line)

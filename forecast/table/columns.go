@@ -49,7 +49,8 @@ type columns struct {
 	marked      bool   // values say themselves whether they are debits: 132.22 DR
 	unit        string // of the values, without its prefix, if they have several; power is that of most
 	power       int
-	sign        int // says of each value whether it is a debit or a credit
+	timed       bool // values are durations
+	sign        int  // says of each value whether it is a debit or a credit
 	regressors  []regressorColumn
 }
 
@@ -157,6 +158,7 @@ func chooseColumns(header []string, sample []sampleRow, opt Options) (columns, e
 	}
 	c.findMarks()
 	c.findUnits()
+	c.timed = c.value >= 0 && !c.kind[c.value].number && c.durations(c.value)
 	c.findSign()
 	if len(c.ids) == 0 && c.time >= 0 {
 		for i := range header {
@@ -344,7 +346,14 @@ func (c *chooser) findValue() error {
 		return atLine(1, fmt.Sprintf("%d columns hold numbers (%s); name the one to forecast, or take all", len(numbers), quoteList(numbers)),
 			chooseOne, forecast.Remedy{Do: "choose several", Option: "value", Suggest: "A,B"}, forecast.Remedy{Do: "take all", Option: "wide"})
 	case len(numbers) == 0:
-		return c.valueProblem()
+		for i := range c.header {
+			if c.value < 0 && !c.taken(i) && c.durations(i) {
+				c.value = i
+			}
+		}
+		if c.value < 0 {
+			return c.valueProblem()
+		}
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -271,4 +272,41 @@ func (b *builder) inOneUnit(text string, line int) string {
 	}
 	b.t.note(fmt.Sprintf("values in other multiples of %s than most, converted (1000 M%s are 1 G%s)", base, base, base), line)
 	return fmt.Sprintf("%sE%+d", strings.TrimSpace(amount), power-b.cols.power)
+}
+
+// span is a duration: 0:04:19, 26:10:05.5, 1h 21m, 2m 5s.
+var span = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:(\d{1,5}):([0-5]\d):([0-5]\d(?:\.\d+)?)|(?:(\d+) ?(?:h|hrs?|hours?|std) ?)?(?:(\d+) ?(?:m|min|mins|minutes?) ?)?(?:(\d+(?:\.\d+)?) ?(?:s|secs?|seconds?|sek))?)$`)
+})
+
+// secondsOf reads a duration of hours, minutes and seconds, two of them at least.
+func secondsOf(text string) (seconds float64, ok bool) {
+	m := span().FindStringSubmatch(strings.ToLower(text))
+	if m == nil {
+		return 0, false
+	}
+	parts := 0
+	for i, each := range []float64{3600, 60, 1, 3600, 60, 1} {
+		if v, err := strconv.ParseFloat(m[i+1], 64); err == nil {
+			seconds += v * each
+			parts++
+		}
+	}
+	return seconds, parts > 1
+}
+
+// durations reports whether a column that has no numbers holds durations.
+func (c *chooser) durations(i int) bool {
+	known := 0
+	for _, s := range c.sample {
+		text := strings.TrimSpace(cell(s.cells, i))
+		if number.Missing(text) {
+			continue
+		}
+		if _, ok := secondsOf(text); !ok && !isTotal(text) {
+			return false
+		}
+		known++
+	}
+	return known > 0
 }

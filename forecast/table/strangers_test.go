@@ -343,3 +343,17 @@ func TestThinSeriesAreOneRemark(t *testing.T) {
 		t.Errorf("%d remarks: %s", n, notes)
 	}
 }
+
+// Durations are values where there are no others, in seconds.
+func TestDurations(t *testing.T) {
+	for _, cells := range [][]string{{"0:04:19", "0:05:00", "1:00:30"}, {"4m 19s", "5min 0s", "1h 0m 30s"}, {"4 min 19 s", "5 m 0 s", "1 h 30 sec"}} {
+		text := "Date,Average session\n"
+		for i, cell := range cells {
+			text += fmt.Sprintf("2024-01-0%d,%s\n", i+1, cell)
+		}
+		tab, notes := read(t, text+"2024-01-04,\n2024-01-05,"+cells[0]+"\n")
+		if got := tab.Series[0].Values; len(got) != 5 || got[0] != 259 || got[1] != 300 || got[2] != 3630 || !math.IsNaN(got[3]) || !strings.Contains(notes, "seconds") {
+			t.Errorf("%v: %v; %s", cells, got, notes)
+		}
+	}
+}
