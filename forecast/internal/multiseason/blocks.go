@@ -1,6 +1,10 @@
 package multiseason
 
-import "math"
+import (
+	"math"
+
+	"github.com/segue-go/segue/forecast/internal/ridge"
+)
 
 // blocks divides a history of hours or minutes into days: the means of the days are
 // fitted like a series of days, and what each step of a day adds to its mean is
@@ -81,7 +85,7 @@ func (b *blocks) fitShape(n int, half float64) *dayShape {
 	}
 	s := &dayShape{b: b, beta: make([][]float64, b.m)}
 	b.known[shapeOf{n, half}] = s
-	sums := newNormal(b.shape.cols)
+	sums := ridge.New(b.shape.cols)
 	xz := make([]float64, b.m*b.shape.cols)
 	for i := range n {
 		w := math.Exp2(-float64(n-1-i) / half)
@@ -89,7 +93,7 @@ func (b *blocks) fitShape(n int, half float64) *dayShape {
 			continue
 		}
 		x, z := b.row(i), b.day(i)
-		sums.add(x, 0, w)
+		sums.Add(x, 0, w)
 		for j, v := range z {
 			d := w * (v - b.means[i])
 			for c, u := range x {
@@ -97,8 +101,8 @@ func (b *blocks) fitShape(n int, half float64) *dayShape {
 			}
 		}
 	}
-	ridge := make([]float64, b.shape.cols)
-	ridge[0] = 1e-9
+	penalty := make([]float64, b.shape.cols)
+	penalty[0] = 1e-9
 	at := 1
 	for i, p := range b.shape.periods {
 		v := week
@@ -106,13 +110,13 @@ func (b *blocks) fitShape(n int, half float64) *dayShape {
 			v = year
 		}
 		for range 2 * b.shape.orders[i] {
-			ridge[at] = v
+			penalty[at] = v
 			at++
 		}
 	}
-	l := sums.factor(ridge)
+	l := sums.Factor(penalty)
 	for j := range s.beta {
-		s.beta[j] = l.solve(xz[j*b.shape.cols : (j+1)*b.shape.cols])
+		s.beta[j] = l.Solve(xz[j*b.shape.cols : (j+1)*b.shape.cols])
 	}
 	return s
 }
@@ -123,7 +127,7 @@ func (s *dayShape) add(dst []float64, i int) {
 	x[0] = 1
 	s.b.shape.seasonal(x[1:], float64(i))
 	for j := range dst {
-		dst[j] += dot(x, s.beta[j])
+		dst[j] += ridge.Dot(x, s.beta[j])
 	}
 }
 

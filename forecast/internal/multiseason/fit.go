@@ -3,15 +3,17 @@ package multiseason
 import (
 	"math"
 	"slices"
+
+	"github.com/segue-go/segue/forecast/internal/ridge"
 )
 
 // past is a history on the scale that it is fitted on, with its regression.
 type past struct {
 	d       *design
-	z       []float64       // (n)
-	rows    []float64       // (n, cols)
-	normals map[int]*normal // by origin
-	raw     []float64       // what a first fit leaves, (n)
+	z       []float64                // (n)
+	rows    []float64                // (n, cols)
+	normals map[int]*ridge.Equations // by origin
+	raw     []float64                // what a first fit leaves, (n)
 }
 
 // newPast builds the rows and the normal equations at each origin (ascending). Values
@@ -31,17 +33,17 @@ func newPast(periods, values []float64, origins []int) *past {
 	limit := far * deviation(rest)
 	p.z = make([]float64, len(values))
 	p.raw = rest
-	m := newNormal(p.d.cols)
+	m := ridge.New(p.d.cols)
 	for t, v := range values {
 		if len(origins) > 0 && origins[0] == t {
-			p.normals[t] = m.clone()
+			p.normals[t] = m.Clone()
 			origins = origins[1:]
 		}
 		p.z[t] = v
 		if limit > 0 {
 			p.z[t] += max(-limit, min(limit, rest[t])) - rest[t]
 		}
-		m.add(p.row(t), p.z[t], 1)
+		m.Add(p.row(t), p.z[t], 1)
 	}
 	p.normals[len(values)] = m
 	return p
@@ -49,7 +51,7 @@ func newPast(periods, values []float64, origins []int) *past {
 
 // rows builds those of a design.
 func rows(d *design, values []float64) *past {
-	p := &past{d: d, z: values, rows: make([]float64, len(values)*d.cols), normals: map[int]*normal{}}
+	p := &past{d: d, z: values, rows: make([]float64, len(values)*d.cols), normals: map[int]*ridge.Equations{}}
 	for t := range values {
 		x := p.row(t)
 		d.trend(x, float64(t))
@@ -63,16 +65,16 @@ func rows(d *design, values []float64) *past {
 func (p *past) roughly() (rest []float64, at int) {
 	const much = .3 // of the squared residuals
 	n, d := len(p.z), p.d
-	m := newNormal(d.cols)
+	m := ridge.New(d.cols)
 	for t, v := range p.z {
-		m.add(p.row(t), v, 1)
+		m.Add(p.row(t), v, 1)
 	}
-	l := m.factor(d.penalty(spec{level: 30, rough: 10}))
-	beta := l.solve(m.xz)
+	l := m.Factor(d.penalty(spec{level: 30, rough: 10}))
+	beta := l.Solve(m.XZ)
 	rest = make([]float64, n)
 	var total float64
 	for t, v := range p.z {
-		rest[t] = v - dot(p.row(t), beta)
+		rest[t] = v - ridge.Dot(p.row(t), beta)
 		total += rest[t] * rest[t]
 	}
 	// what a column that is 1 from t on would take from the squares
@@ -86,7 +88,7 @@ func (p *past) roughly() (rest []float64, at int) {
 		if n-t < edge {
 			continue
 		}
-		if gain := sum * sum / max(float64(n-t)-l.norm(x), 1e-9); gain > top {
+		if gain := sum * sum / max(float64(n-t)-l.Norm(x), 1e-9); gain > top {
 			top, at = gain, t
 		}
 	}
@@ -139,17 +141,17 @@ func (p *past) fit(s spec, n int) *fitted {
 		order  = 8    // the largest that it may have
 	)
 	m := p.normals[n]
-	f := &fitted{p: p, n: n, dates: s.dates, fade: s.memory * p.d.unit, beta: m.factor(p.d.penalty(s)).solve(m.xz)}
+	f := &fitted{p: p, n: n, dates: s.dates, fade: s.memory * p.d.unit, beta: m.Factor(p.d.penalty(s)).Solve(m.XZ)}
 	f.rest = make([]float64, min(n, window))
 	for i := range f.rest {
 		t := n - len(f.rest) + i
-		f.rest[i] = p.z[t] - dot(p.row(t), f.beta)
+		f.rest[i] = p.z[t] - ridge.Dot(p.row(t), f.beta)
 	}
 	f.phi = autoregression(f.rest, order)
-	f.end = dot(p.row(n - 1)[:p.d.season], f.beta[:p.d.season])
+	f.end = ridge.Dot(p.row(n - 1)[:p.d.season], f.beta[:p.d.season])
 	f.slope = f.beta[1] / p.d.unit
 	if back := n - 1 - int(p.d.unit); s.memory > 0 && back > 0 {
-		last := (f.end - dot(p.row(back)[:p.d.season], f.beta[:p.d.season])) / p.d.unit
+		last := (f.end - ridge.Dot(p.row(back)[:p.d.season], f.beta[:p.d.season])) / p.d.unit
 		f.slope = lesser(f.slope, last)
 	}
 	return f
@@ -180,11 +182,11 @@ func (f *fitted) seasonal(t, n int) []float64 {
 	x := make([]float64, d.cols-d.season)
 	for i := range out {
 		if t+i < len(f.p.z) {
-			out[i] = dot(f.p.row(t + i)[d.season:], beta)
+			out[i] = ridge.Dot(f.p.row(t + i)[d.season:], beta)
 			continue
 		}
 		d.seasonal(x, float64(t+i))
-		out[i] = dot(x, beta)
+		out[i] = ridge.Dot(x, beta)
 	}
 	return out
 }

@@ -43,37 +43,6 @@ func TestAutoregression(t *testing.T) {
 	}
 }
 
-// Cholesky's solution satisfies the equations.
-func TestRidge(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 2))
-	const p = 6
-	m := newNormal(p)
-	for range 20 {
-		x := make([]float64, p)
-		for i := range x {
-			x[i] = r.NormFloat64()
-		}
-		m.add(x, r.NormFloat64(), r.Float64())
-	}
-	ridge := []float64{0, .1, .2, .3, .4, 5}
-	l := m.factor(ridge)
-	b := l.solve(m.xz)
-	var quadratic float64
-	for i := range p {
-		s := ridge[i] * b[i]
-		for j := range p {
-			s += m.xx[max(i, j)*p+min(i, j)] * b[j]
-		}
-		if math.Abs(s-m.xz[i]) > 1e-10 {
-			t.Errorf("row %d is %v, want %v", i, s, m.xz[i])
-		}
-		quadratic += m.xz[i] * b[i]
-	}
-	if v := l.norm(m.xz); math.Abs(v-quadratic) > 1e-10 {
-		t.Errorf("norm %v, want %v", v, quadratic)
-	}
-}
-
 // A jump of the level is found where it is, and none where the level only drifts.
 func TestJump(t *testing.T) {
 	y := days(1000, 1, 0, .2, .2, .02)

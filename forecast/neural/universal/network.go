@@ -12,7 +12,7 @@ import (
 var Levels = []float64{.025, .1, .2, .3, .4, .5, .6, .7, .8, .9, .975}
 
 // version of the features; a file of another one is refused.
-const version = 1
+const version = 2
 
 const metaKey = "segue.universal"
 

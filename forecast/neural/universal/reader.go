@@ -26,6 +26,8 @@ const (
 	draftDrift            // a line through the end, with the slope of the last two seasons
 	draftGrowth           // the last season and its growth over the one before
 	draftSmooth           // exponential smoothing
+	draftLinear           // an autoregression of the values, see linear; else draftMeanLevel
+	draftChange           // and of their changes over a season; else draftSeason
 	drafts
 )
 
@@ -175,5 +177,6 @@ func (r *reader) at(o, j int, d *draft) {
 		d[draftDrift][i] = last + slope*fade(float64(h), 64)
 		d[draftGrowth][i] = season + growth*fade(float64(ahead), 8)
 		d[draftSmooth][i] = r.smooth[o]
+		d[draftLinear][i], d[draftChange][i] = mean+lift, season
 	}
 }

@@ -2,6 +2,7 @@ package universal
 
 import (
 	"math"
+	"slices"
 
 	"github.com/segue-go/segue/seq"
 	"github.com/segue-go/segue/seq/repro"
@@ -17,6 +18,7 @@ const inputs = recent + block + block + drafts*block + scalars
 // worth: an average of their absolute errors that forgets.
 type tracker struct {
 	*reader
+	linear [2]*linear // of draftLinear and draftChange
 	stride int
 	sums   [drafts]float64
 	weight float64
@@ -42,7 +44,28 @@ type promise struct {
 
 func newTracker(r *reader, stride int) *tracker {
 	memory := float64(max(32, 3*r.season, r.week))
-	return &tracker{reader: r, stride: stride, forget: repro.Exp(-1 / memory)}
+	return &tracker{
+		reader: r, stride: stride, forget: repro.Exp(-1 / memory),
+		linear: [2]*linear{newLinear(r.season, r.week, 0), newLinear(r.season, r.week, r.season)},
+	}
+}
+
+// clone returns a tracker that can go another way from here.
+func (t *tracker) clone() *tracker {
+	c := *t
+	c.made = slices.Clone(t.made)
+	for i, l := range t.linear {
+		c.linear[i] = l.clone()
+	}
+	return &c
+}
+
+// at fills d with the drafts of block j after the tracker's origin.
+func (t *tracker) at(j int, d *draft) {
+	t.reader.at(t.origin, j, d)
+	for i, l := range t.linear {
+		l.ahead(t.reader, t.origin, j, &d[draftLinear+i])
+	}
 }
 
 // moveTo goes on to origin o: it scores what was said before and says what follows.
@@ -60,7 +83,10 @@ func (t *tracker) moveTo(o int) {
 	}
 	t.origin = o
 	t.weigh()
-	t.at(o, 0, &t.draft)
+	for _, l := range t.linear {
+		l.moveTo(t.reader, o)
+	}
+	t.at(0, &t.draft)
 	said := t.draft // is scored as it is
 	if t.doubt {
 		t.draft.withoutWeek()
@@ -171,7 +197,7 @@ func (t *tracker) fill(x []float32, j int, sign float64) (base [block]float64) {
 	base = t.base
 	if j > 0 {
 		var far draft
-		t.at(o, j, &far)
+		t.at(j, &far)
 		if t.doubt {
 			far.withoutWeek()
 		}

@@ -88,8 +88,7 @@ func (s *Stream) Update(value float64) {
 
 // Forecast continues the series for horizon steps.
 func (s *Stream) Forecast(horizon int) forecast.Forecast {
-	t, st := *s.track, s.before.Clone()
-	t.made = append([]promise(nil), s.track.made...)
+	t, st := s.track.clone(), s.before.Clone()
 	if last := len(t.z) - 1; t.origin < last {
 		st = s.state.Clone()
 		t.moveTo(last)
