@@ -10,6 +10,7 @@ import (
 	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/job"
 	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/auto"
 	"github.com/spf13/cobra"
 )
 
@@ -46,6 +47,7 @@ type tableFlags struct {
 	methods []string
 	only    []string
 	seed    uint64
+	train   bool
 	json    bool
 }
 
@@ -66,6 +68,7 @@ layout is read too). Frequencies without a test file are left out.`,
 	fl.StringSliceVar(&f.methods, "methods", []string{"snaive", "naive2", "theta", "blend", "auto"}, "methods to score")
 	fl.StringSliceVar(&f.only, "only", nil, "frequencies (all)")
 	fl.Uint64Var(&f.seed, "seed", 1, "random seed")
+	fl.BoolVar(&f.train, "train", false, "auto also trains a network on the panel, as forecast --train does")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
 	return c
 }
@@ -90,6 +93,11 @@ func (a *lab) benchTable(ctx context.Context, tasks []tableTask, f *tableFlags) 
 	ms, err := asked(f.data, f.only, f.methods, tasks, func(t tableTask) string { return t.name })
 	if err != nil {
 		return err
+	}
+	for i, m := range ms {
+		if m, ok := m.(auto.Trainable); ok && f.train {
+			ms[i] = m.WithTraining(auto.TrainAlways)
+		}
 	}
 	type line struct {
 		Frequency string
