@@ -252,6 +252,7 @@ train-universal: lab ## train the network for every rate (DATA=folder with m4 an
 	$(LAB) train universal --m4 $(DATA)/m4 --extra $(DATA)/extra -o forecast/neural/weights/universal.safetensors --checkpoint universal.ckpt
 	rm universal.ckpt
 	$(LAB) train universal --m4 $(DATA)/m4 --extra $(DATA)/extra --from forecast/neural/weights/universal.safetensors --season 52 --steps 1200 --rate 6e-4 --mix .4 -o forecast/neural/weights/universal-52.safetensors
+	$(LAB) train universal --m4 $(DATA)/m4 --extra $(DATA)/extra --from forecast/neural/weights/universal.safetensors --season 7 --steps 800 --rate 6e-4 --mix .4 -o forecast/neural/weights/universal-7.safetensors
 
 vectors: ## make the PyTorch test vectors anew (needs python3-torch)
 	cd seq/testdata && $(PYTHON) make_vectors.py

@@ -33,7 +33,7 @@ type ZeroShot struct {
 const universalFile = "universal"
 
 // NewZeroShot reads the networks by name: "universal", which universal.Net.Encode wrote,
-// perhaps "universal-52" for weeks, and one file for every class, which forecast.Save
+// perhaps "universal-52" for weeks of a year, and one file for every class, which forecast.Save
 // made of a model of a Class.
 func NewZeroShot(files map[string][]byte) (*ZeroShot, error) {
 	z, err := LazyZeroShot(slices.Collect(maps.Keys(files)), func(name string) ([]byte, error) { return files[name], nil })

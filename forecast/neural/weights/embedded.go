@@ -18,6 +18,8 @@ var (
 	monthly []byte
 	//go:embed universal.safetensors
 	universal []byte
+	//go:embed universal-7.safetensors
+	universal7 []byte
 	//go:embed universal-52.safetensors
 	universal52 []byte
 )
@@ -34,6 +36,8 @@ func Read(name string) ([]byte, error) {
 		return monthly, nil
 	case "universal":
 		return universal, nil
+	case "universal-7":
+		return universal7, nil
 	case "universal-52":
 		return universal52, nil
 	}

@@ -7,7 +7,7 @@
 package weights
 
 // Names are the names of the networks: those of their classes ("monthly"), and
-// "universal" and "universal-52". The slice is the caller's.
+// "universal", "universal-7" and "universal-52". The slice is the caller's.
 func Names() []string {
-	return []string{"short", "quarterly", "monthly", "universal", "universal-52"}
+	return []string{"short", "quarterly", "monthly", "universal", "universal-7", "universal-52"}
 }
