@@ -8,15 +8,17 @@ import (
 	"github.com/segue-go/segue/seq/repro"
 )
 
-// withinChanges limits how far the quantiles of a forecast lie from its median: to one and a half times as
-// far as any change over as many steps in the past was from the usual one, on a logarithmic
-// scale if values and quantiles are positive. The networks were trained on series most of
-// which are like random walks. They take noise about a level or a line for steps of one,
-// and noise of 20% became intervals from a twentieth to ten times the value.
+// withinChanges limits how far the quantiles of a forecast lie from its median: to two
+// and a half times as far as any change over as many steps in the past was from the usual
+// one, on a logarithmic scale if values and quantiles are positive. The networks were
+// trained on series most of which are like random walks. They take noise about a level or
+// a line for steps of one, and noise of 20% became intervals from a twentieth to ten times
+// the value. On the last training horizon of M4's yearly series the MSIS of auto is 25.10
+// with it and 25.08 without; 1.5 times would cost a percent.
 func withinChanges(f forecast.Forecast, values []float64) {
 	const (
 		fewest = 20 // changes over as many steps, without which the longest with them count
-		times  = 1.5
+		times  = 2.5
 	)
 	log := !slices.ContainsFunc(values, func(v float64) bool { return v <= 0 })
 	on := func(v float64) float64 { return v }

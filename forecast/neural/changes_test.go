@@ -43,7 +43,7 @@ func TestWithinChanges(t *testing.T) {
 		withinChanges(f, c.values)
 		for h, q := range f.Q {
 			last := len(q) - 1
-			if limited := q[last] < before[h][last]; limited != c.limited || limited && (q[last] < 2 || q[last] > 3.5) {
+			if limited := q[last] < before[h][last]; limited != c.limited || limited && (q[last] < 2 || q[last] > 5.5) {
 				t.Errorf("%s, step %d: the last quantile %v became %v", c.what, h+1, before[h][last], q[last])
 			}
 			if !slices.IsSorted(q) || f.Median(h) != before[h][last/2] {

@@ -91,7 +91,7 @@ type run uint64
 
 const (
 	newRun run = 14695981039346656037
-	prime      = 1099511628211
+	prime  run = 1099511628211
 )
 
 // then is the hash of one more move.
