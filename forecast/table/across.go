@@ -33,13 +33,14 @@ func (t *rawTable) timesAcross() (first, last int) {
 }
 
 // stepsAcross finds the run of header cells that number the steps of a series, at the end
-// of the table and behind texts that are its id: d_1, d_2, d_3.
+// of the table and behind its id: d_1, d_2, d_3. Names that number columns of any kind (x1,
+// t1, p1) are not enough, and rows that may be times are no series.
 func (t *rawTable) stepsAcross() (first int) {
 	const fewest = 8
 	last := len(t.header)
 	prefix := strings.TrimRight(t.header[last-1], "0123456789")
 	n, err := strconv.Atoi(strings.TrimPrefix(t.header[last-1], prefix))
-	names := setOfWords("d day t step w wk week m month p period h hour x f y tag jour dia semana woche kw mes mois")
+	names := setOfWords("d day step w wk week month period h hour tag jour dia semana woche kw mes mois")
 	if err != nil || !names[strings.TrimRight(strings.ToLower(prefix), " _-.")] {
 		return 0
 	}
@@ -49,13 +50,18 @@ func (t *rawTable) stepsAcross() (first int) {
 	if n != 0 && n != -1 || last-first < fewest || first == 0 {
 		return 0
 	}
-	for i := range t.header[:first] {
-		if k := judge(t.sample, i); k.time && !k.number {
+	for i, h := range t.header[:first] {
+		k := judge(t.sample, i)
+		if k.time && !k.number || partOf(h) != noPart || namesTime(h) || slices.Contains(timeNames, plainName(h)) {
 			return 0 // these are rows of times
 		}
 	}
-	if k := judge(t.sample, 0); k.number && !k.whole || !k.distinct {
+	k := judge(t.sample, 0)
+	if k.empty || !k.distinct || k.number && !(k.whole && isIDName(t.header[0])) {
 		return 0
+	}
+	if k.number && counts(t.sample) && last-first <= len(t.sample) {
+		return 0 // numbers of rows, which may be the steps
 	}
 	return first
 }

@@ -209,6 +209,11 @@ func idLike(name string) bool {
 	return strings.Contains(names, " "+last+" ") || len(name) > 2 && strings.HasSuffix(name, "ID") || len(name) > 2 && strings.HasSuffix(name, "Id")
 }
 
+// isIDName reports whether a column is named as those that tell series apart are.
+func isIDName(name string) bool {
+	return idLike(name) || slices.Contains(idNames, plainName(name))
+}
+
 // sameTimes reports whether column i has the times of the rows in another form, as seconds
 // since 1970.
 func (c *chooser) sameTimes(i int) bool {

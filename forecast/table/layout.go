@@ -20,9 +20,9 @@ import (
 //	parts      the time spread over columns: year and month, date and hour (parts.go)
 //	wide       a column per series (asked for, since the other columns could be
 //	           regressors; across.go)
-//	across     a series per row, times in the header (across.go)
+//	across     a series per row, times or the numbers of steps in the header (across.go)
 //	calendar   a year per row and a column per month or quarter (across.go)
-//	beside     tables beside each other, each with its own times (across.go)
+//	beside     tables beside each other, each with its own times (apart.go)
 //	slots      a day per row and a column per hour or half hour (clocks.go)
 
 // rawTable is the start of a table, of which the rest is still to be read.
