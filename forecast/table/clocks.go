@@ -32,6 +32,13 @@ var slotName = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^(?:(\d{1,2})[:.]?(\d\d)(?::00)?(?: ?([ap])m)?(?: *(?:-|–|to|bis|/) *\d{1,2}[:.]?\d\d(?::00)?(?: ?[ap]m)?)?|(h|he|hr|hour|hora|heure|ora|uur|std|stunde|godz|p|sp|period|tp|d|day|dia|jour|tag|interval|v|value|e)?[ _.]?(\d{1,3})([ab]|h)?)$`)
 })
 
+// daysOfMonth are the kinds of slots that divide nothing but months, anyKind those that so
+// many columns of other tables are called that only the parts of an hour are believed.
+var (
+	daysOfMonth = setOfWords("d day dia jour tag")
+	anyKind     = setOfWords("v value e p")
+)
+
 // findSlots finds a run of columns that divide the day or the month, and the column of days
 // or the columns of year and month.
 func (t *rawTable) findSlots() *slots {
@@ -111,7 +118,7 @@ func (t *rawTable) slotsFrom(i int) *slots {
 		s.columns = append(s.columns, i+k)
 	}
 	switch {
-	case n < 23:
+	case n < 23 || n != 31 && daysOfMonth[kind] || n < 48 && anyKind[kind]:
 		return nil
 	case clocks > 0:
 		for _, c := range counts {
@@ -124,7 +131,7 @@ func (t *rawTable) slotsFrom(i int) *slots {
 		if !slices.IsSorted(counts) {
 			return nil
 		}
-	case n == 31 && counts[0] == 1 && counts[30] == 31 && (kind == "" || kind[0] == 'd' || kind[0] == 't' || kind[0] == 'j'):
+	case n == 31 && counts[0] == 1 && counts[30] == 31 && (kind == "" || daysOfMonth[kind]):
 		s.of = "month"
 		for _, c := range counts {
 			s.suffix = append(s.suffix, fmt.Sprintf("-%02d", c))
@@ -172,6 +179,9 @@ func (t *rawTable) fromSlots(s *slots, opt Options) (*rawTable, Options) {
 				text := strings.TrimSpace(cell(cells, s.columns[at]))
 				if text == "" && (s.of == "month" || len(s.columns)%24 != 0) {
 					continue // the 31st of a shorter month, the hour of a clock change
+				}
+				if s.of == "month" && at >= 28 && len(momentsOf(day+s.suffix[at])) == 0 {
+					continue // whatever stands there: the month does not have this day
 				}
 				row := []string{day + s.suffixOf(at, day), text}
 				if len(ids) > 0 {
