@@ -70,31 +70,31 @@ func Choose(seed *music.Score, part int) (Choice, error) {
 		return c, err
 	}
 	played, err := solos.LossOf(seed, part)
-	if err != nil || played.Notes < fewNotes {
+	if err != nil {
 		return c, err
 	}
+	signs := idiom(seed, parts[part-1])
+	if played.Notes < fewNotes { // nothing but the band says what it is
+		if signs > firstSign {
+			c.Style, c.Probability, c.Margin = Jazz, 0, signs-firstSign
+		}
+		return c, nil
+	}
 	times := written.Onset + written.Voice - played.Onset + written.Duration - played.Duration
-	c.Margin = written.Pitch - played.Pitch + timeCounts*times + idiom(seed)
+	c.Margin = written.Pitch - played.Pitch + timeCounts*times + signs + bluesChords(seed)
 	if c.Margin > jazzMargin {
 		c.Style, c.Probability = Jazz, 0
 	}
 	return c, nil
 }
 
-// What speaks for jazz in addition to the notes of the line, in nats per note; by hand.
-const (
-	swings    = .3 // eighths are uneven
-	blues     = 3. // the chords are those of a blues
-	fromSwing = 1.15
-)
+// blues is what the chords of a blues say for jazz, in nats per note; by hand.
+const blues = 3.
 
-// idiom is what the seed's swing and chords say for jazz.
-func idiom(seed *music.Score) (bonus float64) {
-	if l, err := music.NewLine(seed, -1); err == nil && l.Swing > fromSwing {
-		bonus += swings
-	}
+// bluesChords is blues if the seed has the chords of one.
+func bluesChords(seed *music.Score) float64 {
 	if m, err := hear.Pretrained(); err == nil && m.Hear(seed, seed.NextBar(seed.End())).Blues {
-		bonus += blues
+		return blues
 	}
-	return bonus
+	return 0
 }

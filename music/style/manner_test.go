@@ -271,3 +271,55 @@ func TestPlayedTuneAndWrittenJazz(t *testing.T) {
 		t.Errorf("written bebop is taken for %s, margin %.2f", c.Style, c.Margin)
 	}
 }
+
+// A band that swings is jazz, however its line was written down or repeated; the same notes
+// in even eighths, and on a flute, are what they were.
+func TestBandThatSwingsIsJazz(t *testing.T) {
+	const q = 480
+	band := func(late music.Tick, program byte, bass, drums bool) *music.Score {
+		s := tune(nil, nil, 1)
+		s.Tracks = make([]music.Track, 3)
+		s.Tracks[0].Events = []music.Event{{Message: []byte{0xc0, program}}}
+		for i, p := range slices.Concat(air, air) { // no line of jazz
+			at := music.Tick(i) * q / 2
+			if i%2 == 1 {
+				at += late
+			}
+			s.Tracks[0].Notes = append(s.Tracks[0].Notes, music.Note{Start: at, Dur: q/3 + 20, Pitch: p, Velocity: 80})
+		}
+		for i, p := range walk {
+			at := music.Tick(i) * q
+			if bass {
+				s.Tracks[1].Notes = append(s.Tracks[1].Notes, music.Note{Start: at, Dur: q - 40, Pitch: p, Velocity: 80, Channel: 1})
+			}
+			if drums {
+				for _, off := range [][]music.Tick{{0}, {0, q/2 + late}}[i%2] {
+					s.Tracks[2].Notes = append(s.Tracks[2].Notes, music.Note{Start: at + off, Dur: 40, Pitch: 51, Velocity: 80, Channel: music.DrumChannel})
+				}
+			}
+		}
+		s.ReadMaps()
+		return s
+	}
+	const swung = q / 6 // the last of a triplet
+	for _, c := range []struct {
+		name string
+		seed *music.Score
+		jazz bool
+	}{
+		{"tenor, swung", band(swung, 66, false, false), true},
+		{"piano with walking bass and ride, swung", band(swung, 0, true, true), true},
+		{"flute, swung", band(swung, 73, false, false), false},
+		{"flute, even", band(0, 73, false, false), false},
+		{"trumpet and walking bass, even", band(0, 56, true, false), false},
+		{"trumpet in dotted notes", band(q/4, 56, true, false), false},
+	} {
+		got, err := Choose(c.seed, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (got.Style == Jazz) != c.jazz {
+			t.Errorf("%s: %s, margin %.2f", c.name, got.Style, got.Margin)
+		}
+	}
+}
