@@ -40,6 +40,8 @@ func TestText(t *testing.T) {
 		{charmap.Windows1252, []string{
 			"Période;Chiffre d’affaires\n01/01/2023;96\n", "Année;Quantité\n", "Größe;März\n", "Mês;Preço\n", "Región;Año\nCádiz;2020\n", "Datum;Umsatz in €\n", "Price (£);Date\n", "Fecha;Nº de visitas\nSábado;5\n", "Temp (°C);x\n",
 			"Måned;Beløp\n", "Mánuður;Fjöldi\nfebrúar;5\nþriðjudagur;5\n", "Città;Quantità\nlunedì;5\n", "Päivä;Myynti\nkesäkuu;5\nheinäkuu;5\n", "Süßwaren;Köln\nÄpfel;5\n", "ÜBERSICHT;ERLÖSE\n", "Été;Noël;Pâques\n", "±5;3\n", "Mese;Unità – totale\n", "NAÏVE;ÉTÉ\n", "kWh/m²;CO²\n", "Øst;Vest\n",
+			"date;PM10 [µg/m³]\n", "date;SO2 µg/m3\n", "date;Size µm\n", "date;conductivity µS/cm\n", "date;Revenue (£m)\n", "date;Cost ¥m\n", "date;NO2 (µg/m³) Zürich\n", "date;Wärme kWh·m²\n",
+			"date;“Sales”\n", "date;Ca\u00a0net\n", "date;§ 5 Fälle\n", "date;Verð\n", "date;Þyngd\n", "Dagsetning;Verð;Þyngd;Við\n", "date;‘A’ – £\n", "date;Antal ½\n",
 		}},
 	} {
 		for _, text := range c.texts {

@@ -16,16 +16,21 @@ import (
 func guess(head []byte) *code {
 	const (
 		most   = 16 << 10 // bytes of lines that are no plain ASCII
+		fewest = 3        // letters beyond ASCII without which only a known word speaks for another code
 		margin = .1       // by which another code must be better than Windows-1252, and an old one better than others
 	)
 	lines := foreignLines(head, most)
 	if len(lines) == 0 || mostlyUTF8(lines) {
 		return nil
 	}
+	few := lettersIn1252(lines) < fewest
 	var best *code
 	bestScore := western.score(lines) + margin
 	for _, c := range codes() {
 		s := c.score(lines)
+		if few && c.wordsIn(lines) == 0 {
+			continue
+		}
 		if c.old {
 			s -= margin
 		}
@@ -34,6 +39,19 @@ func guess(head []byte) *code {
 		}
 	}
 	return best
+}
+
+// signs are those beyond ASCII that tables write anywhere: of units, of money, quotes, dashes.
+const signs = "µ£¥€²³°§·“”„‘’–—\u00a0"
+
+// lettersIn1252 counts the characters beyond ASCII that are no signs in Windows-1252.
+func lettersIn1252(text []byte) (n int) {
+	for _, c := range text {
+		if c >= utf8.RuneSelf && !strings.ContainsRune(signs, charmap.Windows1252.DecodeByte(c)) {
+			n++
+		}
+	}
+	return n
 }
 
 // foreignLines are the complete lines of the head that hold bytes beyond ASCII, up to a
@@ -119,13 +137,22 @@ func (c *code) score(text []byte) float64 {
 	if n == 0 {
 		return -1
 	}
+	return sum/float64(n) + perWord*float64(min(c.wordsIn(text), mostWords))
+}
+
+// wordsIn counts the different words of the code that the text holds.
+func (c *code) wordsIn(text []byte) int {
+	decoded, err := c.encoding.NewDecoder().Bytes(text)
+	if err != nil {
+		return 0
+	}
 	found := map[string]bool{}
 	for _, w := range strings.FieldsFunc(strings.ToLower(string(decoded)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
-		if len(found) < mostWords && strings.Contains(" "+c.words+" ", " "+w+" ") {
+		if strings.Contains(" "+c.words+" ", " "+w+" ") {
 			found[w] = true
 		}
 	}
-	return sum/float64(n) + perWord*float64(len(found))
+	return len(found)
 }
 
 // fits judges a character by itself and by its neighbours.
@@ -145,13 +172,13 @@ func (c *code) fits(r, before, after rune) float64 {
 		return frequent
 	case strings.ContainsRune("ªº", r) && before != '\n':
 		return frequent // of Nº
-	case r == '’':
-		return rare
+	case strings.ContainsRune(signs, r):
+		return c.sign(r, before, after)
 	case !unicode.IsLetter(r):
-		if unicode.IsLetter(before) && unicode.IsLetter(after) && before != '°' {
+		if unicode.IsLetter(before) && unicode.IsLetter(after) {
 			return -1 // a sign within a word
 		}
-		if strings.ContainsRune("°€£²³±§“”„–·・、。（）：【】「」％　", r) {
+		if strings.ContainsRune("±・、。（）：【】「」％　", r) {
 			return rare
 		}
 		return 0
@@ -171,7 +198,27 @@ func (c *code) fits(r, before, after rune) float64 {
 		return -1
 	case alone, latin && unicode.IsLetter(before) && before >= utf8.RuneSelf:
 		return 0 // Latin words have ASCII letters between their other ones
+	case c == western && strings.ContainsRune("ðÐþÞýÝ", r):
+		// Icelandic has no þ but at the start of a word, no ð there, and hardly an ý at the end.
+		// In the Turkish and the Baltic code these are ş and ž, ğ and š, ı.
+		if starts := !unicode.IsLetter(before); starts == strings.ContainsRune("þÞ", r) && unicode.IsLetter(after) || unicode.ToLower(r) == 'ð' && !starts {
+			return frequent
+		}
+		return rare
 	case c.common == "" || strings.ContainsRune(c.common, unicode.ToLower(r)):
+		return frequent
+	}
+	return rare
+}
+
+// sign judges one of the signs. Only Windows-1252, which is the usual code, gets much for it.
+func (c *code) sign(r, before, after rune) float64 {
+	const frequent, rare = 1, .3
+	within := unicode.IsLetter(before) && unicode.IsLetter(after)
+	switch {
+	case within && !strings.ContainsRune("’·\u00a0", r) && before != '°':
+		return -1
+	case c == western && !(within && r == '’'):
 		return frequent
 	}
 	return rare
