@@ -2,10 +2,12 @@ package table
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/segue-go/segue/forecast/table/number"
 	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
@@ -17,7 +19,7 @@ func (b *builder) group(times []time.Time) {
 			b.useLabels(found)
 		}
 	}
-	if s := &b.sections; len(b.cols.ids) == 0 && s.rows != nil && (s.differ || repeats(times, nil)) {
+	if s := &b.sections; len(b.cols.ids) == 0 && s.rows != nil && (s.differ || b.sameTimesAgain(times)) {
 		b.ids, s.rows, b.t.ID = s.rows, nil, "table"
 		b.t.note(fmt.Sprintf("%d tables below each other, a series each", len(b.ids.names)), 0)
 	}
@@ -123,6 +125,7 @@ type sections struct {
 	rows    *labels // which one each row is in; nil while there is one
 	count   int     // of rows
 	differ  bool    // they have values of different names
+	titled  bool    // some have a title above them
 }
 
 func (s *sections) addRow() {
@@ -148,6 +151,31 @@ func (s *sections) begin(first, name string) {
 	s.current = name
 }
 
+// sameTimesAgain reports whether the later ones of the tables below each other are about the
+// times of earlier ones, and have titles or other values. Exports of one series that overlap
+// by some rows, or of which one goes on where the other ends, are not.
+func (b *builder) sameTimesAgain(times []time.Time) bool {
+	first := make(map[int64]int, len(times)) // row by time
+	rows, again, alike := 0, 0, 0
+	for r, t := range times {
+		f, known := first[t.UnixNano()]
+		section := b.sections.rows.rows[r]
+		if section > 0 {
+			rows++
+		}
+		switch {
+		case !known:
+			first[t.UnixNano()] = r
+		case b.sections.rows.rows[f] != section:
+			again++
+			if v, w := b.values[f], b.values[r]; v == w || math.IsNaN(v) && math.IsNaN(w) {
+				alike++
+			}
+		}
+	}
+	return again*2 > rows && (b.sections.titled || alike*2 < again)
+}
+
 // nextTable reports whether a row is a header again, with the same name of the times: pages
 // of one table, or another table below it, whose name is that of its values or the title
 // above it.
@@ -156,8 +184,12 @@ func (b *builder) nextTable(rec []string, line int) bool {
 		return false
 	}
 	value := strings.TrimSpace(cell(rec, b.cols.value))
+	if number.Missing(value) {
+		b.t.note("headers that come again, skipped", line)
+		return true
+	}
 	same := value == b.header[b.cols.value]
-	if !same && (value == "" || len(b.cols.ids) > 0 || !onlyWords(rec)) {
+	if !same && (len(b.cols.ids) > 0 || !onlyWords(rec)) {
 		return false
 	}
 	first, name := b.header[b.cols.value], value
@@ -168,6 +200,7 @@ func (b *builder) nextTable(rec []string, line int) bool {
 		first = b.sections.title
 	}
 	b.sections.differ = b.sections.differ || !same
+	b.sections.titled = b.sections.titled || name != value
 	if same {
 		b.t.note("headers that come again, skipped", line)
 	}
