@@ -37,6 +37,7 @@ type builder struct {
 
 	faults   []fault // rows with cells that cannot be read
 	sections sections
+	crores   bool // Cr was read as one
 	trailing []trailingRow
 	untimed  int // rows without a time
 	thin     []thin

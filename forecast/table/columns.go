@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/table/number"
 	"github.com/segue-go/segue/forecast/table/stamp"
 )
 
@@ -47,6 +46,7 @@ type columns struct {
 	clock       bool   // the times are times of day, without dates
 	weeks       string // how the times are written, which are weeks by their name only
 	marked      bool   // values say themselves whether they are debits: 132.22 DR
+	negative    bool   // those that are debits have a sign besides
 	unit        string // of the values, without its prefix, if they have several; power is that of most
 	power       int
 	timed       bool // values are durations
@@ -315,12 +315,12 @@ func (c *chooser) ordered(i int) bool {
 func (c *chooser) findValue() error {
 	var numbers []string
 	ids := 0
-	varies := false
+	varies, judged := false, len(c.sample) < sniffRows // a constant may begin to vary below a full sample
 	for i, k := range c.kind {
 		varies = varies || k.number && !k.constant && !c.sameTimes(i) && !c.taken(i) && !(i == 0 && counts(c.sample)) && !(k.whole && idLike(c.header[i]))
 	}
 	for i := range c.header {
-		if k := c.kind[i]; varies && (k.constant || c.sameTimes(i)) {
+		if k := c.kind[i]; varies && (k.constant && judged || c.sameTimes(i)) {
 			continue
 		}
 		if c.kind[i].number && !c.taken(i) && !(i == 0 && counts(c.sample)) {
@@ -372,58 +372,3 @@ func counts(sample []sampleRow) bool {
 	}
 	return len(sample) >= few
 }
-
-// cellKind says what a column holds: number and time mean mostly, someTime at
-// least one, weak numbers that may be times, whole that all numbers are whole and
-// not negative, distinct that no cell occurs twice, constant that all are the same.
-type cellKind struct{ number, time, someTime, weak, year, whole, empty, distinct, constant bool }
-
-// judge says what most cells of column i look like.
-func judge(sample []sampleRow, i int) cellKind {
-	const fewest = 5 // rows that a constant needs
-	numbers, whole, known, times, weak, years := 0, 0, 0, 0, 0, 0
-	seen := map[string]bool{}
-	for _, s := range sample {
-		if known == sniffRows {
-			break
-		}
-		if i >= len(s.cells) {
-			continue
-		}
-		cell := strings.TrimSpace(s.cells[i])
-		amount, _ := cutMark(cell)
-		n := number.Read(amount)
-		if n.Missing {
-			continue
-		}
-		known++
-		seen[cell] = true
-		guesses := stamp.Guess(cell)
-		strong := slices.ContainsFunc(guesses, isStrong)
-		if n.OK() && !slices.ContainsFunc(guesses, (*stamp.Layout).Spoken) { // 2019 JAN is no number with a unit
-			numbers++
-			if strings.Trim(cell, "0123456789") == "" {
-				whole++
-			}
-		}
-		if slices.ContainsFunc(guesses, (*stamp.Layout).Weak) {
-			weak++
-		}
-		if strong {
-			times++
-		}
-		if slices.ContainsFunc(guesses, (*stamp.Layout).IsYear) && (cell[0] == '1' || cell[0] == '2') {
-			years++
-		}
-	}
-	return cellKind{
-		number: known > 0 && numbers*10 >= known*8, time: known > 0 && times*10 >= known*8, someTime: times > 0,
-		weak: known > 0 && weak == known, year: known > 0 && years == known, whole: known > 0 && whole == known, empty: known == 0, distinct: len(seen) == known,
-		constant: len(seen) == 1 && known >= fewest,
-	}
-}
-
-func isStrong(l *stamp.Layout) bool { return !l.Weak() || l.Unix() }
-
-// isTime reports whether a cell is a time in any layout but those of plain numbers.
-func isTime(cell string) bool { return slices.ContainsFunc(stamp.Guess(cell), isStrong) }

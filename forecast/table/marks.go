@@ -180,35 +180,102 @@ func cutMark(text string) (amount, mark string) {
 	return m[2] + m[3], strings.ToLower(m[1] + m[4])
 }
 
-// findMarks finds out whether the values have marks of debits and credits. Cr alone is a
-// crore, ten millions, unless the column is that of an account.
+// accountMarks says what a sample of a column tells about its marks: debits that they may be
+// cut off, since the cells are amounts and some are debits; negative that all debits have a
+// sign besides; scaled that a cell has another word of scale, as Lakh, beside Cr; cents that
+// all with Cr are written to two decimals, and one of them would be thousands of crores.
+type accountMarks struct{ debits, negative, scaled, cents bool }
+
+// twoDecimals are amounts of money as accounts write them.
+var twoDecimals = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\d[.,]\d\d\)?$`) })
+
+// marksOf looks for marks in column i. A mark before a number that no blank or point parts
+// from it belongs to a reference, as CR1001; so may one that is parted, if there is no debit
+// or no credit.
+func marksOf(sample []sampleRow, i int) (m accountMarks) {
+	behind, before, credits, signed, thousands := 0, 0, 0, 0, false
+	m.cents = true
+	for _, s := range sample {
+		text := strings.TrimSpace(cell(s.cells, i))
+		amount, mark := cutMark(text)
+		if mark == "" {
+			m.scaled = m.scaled || strings.IndexFunc(text, unicode.IsLetter) > 0 && number.Read(text).OK()
+			continue
+		}
+		n := number.Read(amount)
+		front := strings.EqualFold(text[:len(mark)], mark)
+		if front && text[len(mark)] != ' ' && text[len(mark)] != '.' || !n.OK() {
+			return accountMarks{}
+		}
+		switch {
+		case mark == "cr":
+			credits++
+			m.cents = m.cents && twoDecimals().MatchString(amount)
+			thousands = thousands || math.Abs(n.Value[number.Point]) >= 1000 || math.Abs(n.Value[number.Comma]) >= 1000
+		case front:
+			before++
+		default:
+			behind++
+		}
+		if mark == "dr" && negative(amount) {
+			signed++
+		}
+	}
+	m.debits = behind > 0 || before > 0 && credits > 0
+	m.negative = m.debits && signed == behind+before
+	m.cents = m.cents && credits > 0 && thousands
+	return m
+}
+
+// negative reports whether an amount has a sign, or the brackets that stand for one.
+func negative(amount string) bool {
+	return strings.HasPrefix(amount, "-") || strings.HasPrefix(amount, "−") || strings.HasPrefix(amount, "(")
+}
+
+// findMarks finds out whether the values have marks of debits and credits. Cr without any
+// debit is a crore, ten millions, unless the column is that of an account, to the cent.
 func (c *chooser) findMarks() {
 	account := false
 	for _, w := range strings.Fields("balance amount amt withdrawal deposit closing opening ledger debit credit") {
 		account = account || strings.Contains(strings.ToLower(cell(c.header, c.value)), w)
 	}
-	for _, s := range c.sample {
-		text := strings.TrimSpace(cell(s.cells, c.value))
-		_, mark := cutMark(text)
-		c.marked = c.marked || mark == "dr" || mark == "cr" && (account || strings.EqualFold(text[:len(mark)], mark))
-	}
+	m := marksOf(c.sample, c.value)
+	c.marked = !m.scaled && (m.debits || account && m.cents)
+	c.negative = m.negative
 }
 
 // signed is the text of a value with the sign that its row or its own mark gives it.
 func (b *builder) signed(text string, rec []string, line int) string {
-	if b.cols.marked {
-		amount, mark := cutMark(text)
-		if mark == "dr" {
-			b.t.note("values marked DR, taken as negative", line)
-			return "-" + amount
-		}
+	amount, mark := cutMark(text)
+	if mark == "dr" && !b.cols.marked && !b.crores && !number.Read(text).OK() && number.Read(amount).OK() && text[0] != 'd' && text[0] != 'D' {
+		b.cols.marked = true // the first one comes below the sample
+	}
+	switch {
+	case mark == "cr" && b.cols.marked:
+		b.t.note("values marked CR, taken as they are", line)
 		return amount
+	case mark == "cr":
+		b.crores = true
+	case mark == "dr" && b.cols.marked && b.cols.negative && negative(amount):
+		b.t.note("values marked DR that have a sign, taken as they are", line)
+		return amount
+	case mark == "dr" && b.cols.marked:
+		b.t.note("values marked DR, taken as negative", line)
+		return negated(amount)
 	}
 	if b.cols.sign < 0 || text == "" || number.Missing(text) || !debits[strings.ToLower(strings.TrimSpace(cell(rec, b.cols.sign)))] {
 		return text
 	}
 	b.t.note(fmt.Sprintf("values that column %q calls debits, taken as negative", b.header[b.cols.sign]), line)
-	return "-" + text
+	return negated(text)
+}
+
+// negated is an amount with the other sign.
+func negated(amount string) string {
+	if !negative(amount) {
+		return "-" + amount
+	}
+	return strings.TrimSuffix(strings.TrimLeft(amount, "-−( "), ")")
 }
 
 // numbersRows reports whether column i, which has the name of ids, is different in every

@@ -255,6 +255,10 @@ func TestMarkedAmounts(t *testing.T) {
 		{"Amount", []string{"Cr 132.22", "Dr. 5.00", "Cr 7"}, []float64{132.22, -5, 7}},
 		{"Betrag", []string{"1 (Cr)", "2 (Dr)", "3 (Cr)"}, []float64{1, -2, 3}},
 		{"Closing balance (INR)", []string{"13,081.18 Cr.", "14,000.00 Cr.", "5.00 Cr."}, []float64{13081.18, 14000, 5}},
+		{"Balance", []string{"2 Cr", "50 Lakh", "2.5 Cr"}, []float64{2e7, 5e6, 2.5e7}},
+		{"Amount", []string{"2 Cr", "3 Cr", "2.50 Cr"}, []float64{2e7, 3e7, 2.5e7}},
+		{"Amount", []string{"-100.00 DR", "(5.00) DR", "7.00 CR"}, []float64{-100, -5, 7}},
+		{"Amount", []string{"100.00 DR", "-5.00 DR", "(7.00) DR"}, []float64{-100, 5, 7}},
 		{"Revenue", []string{"120.5 Cr", "130 Cr", "125 Cr"}, []float64{1.205e9, 1.3e9, 1.25e9}},
 	} {
 		text := "Date;" + c.name + "\n"
@@ -264,6 +268,31 @@ func TestMarkedAmounts(t *testing.T) {
 		if tab, notes := read(t, text); !slices.Equal(tab.Series[0].Values, c.want) {
 			t.Errorf("%s: %v, want %v; %s", c.name, tab.Series[0].Values, c.want, notes)
 		}
+	}
+}
+
+// References are no amounts, and a mark may first stand below the rows that columns are
+// judged by.
+func TestMarksOfOthers(t *testing.T) {
+	var flights, late, wakes strings.Builder
+	flights.WriteString("date,flight,delay\n")
+	late.WriteString("date,v\n")
+	wakes.WriteString("date,units,stock\n")
+	for i := range 250 {
+		day := time.Date(2023, 1, 1+i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+		fmt.Fprintf(&flights, "%s,CR%d,%d\n", day, 900+i, i)
+		fmt.Fprintf(&late, "%s,%d.00%s\n", day, i, map[bool]string{true: " DR"}[i > 220])
+		fmt.Fprintf(&wakes, "%s,%d,%d\n", day, max(0, i-220), i)
+	}
+	if tab, notes := read(t, flights.String()); tab.Value != "delay" {
+		t.Errorf("flights: %q: %s", tab.Value, notes)
+	}
+	tab, notes := read(t, late.String())
+	if v := tab.Series[0].Values; v[220] != 220 || v[249] != -249 || !strings.Contains(notes, "DR") {
+		t.Errorf("late marks: %v, %v: %s", v[220], v[249], notes)
+	}
+	if _, err := Parse(strings.NewReader(wakes.String()), Options{}); err == nil || !strings.Contains(err.Error(), `"units", "stock"`) {
+		t.Errorf("a column that is constant at first is not asked about: %v", err)
 	}
 }
 
