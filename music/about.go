@@ -79,6 +79,13 @@ var keyProfiles = [2][12]float64{
 	{6.33, 2.68, 3.52, 5.38, 2.6, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17},
 }
 
+// Key is a tonic and a mode; the zero value says nothing.
+type Key struct {
+	Known bool
+	Tonic int // pitch class, 0 is C
+	Minor bool
+}
+
 // KeyProfile is how well each pitch class fits a key, from the tonic up, as listeners
 // rated it (Krumhansl and Kessler 1982).
 func KeyProfile(minor bool) [12]float64 {

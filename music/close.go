@@ -7,7 +7,8 @@ import "slices"
 type closing struct {
 	at          int            // step of the last bar line; negative: the music does not end
 	notes       [maxVoices]int // of the last chord
-	lowest      int            // voice; -1: only drums play
+	lowest      int            // voice, which plays the root; -1: none can
+	root        int            // the lowest that this voice can play
 	tonic, mode int
 }
 
@@ -34,10 +35,16 @@ func (s *sampler) close(from, to int) {
 	for _, n := range s.given {
 		if n.Voice == s.end.lowest {
 			s.end.tonic, s.end.mode = n.Pitch%12, 0
-			if !inScale(n.Pitch+4, s.key.tonic, s.key.mode) {
+			if !inScale(n.Pitch+4, s.key.tonic+3*s.key.mode, 0) { // minor is its relative major here
 				s.end.mode = 1
 			}
 			break
+		}
+	}
+	if k := s.end.lowest; k >= 0 {
+		lo := s.limits[k].lo
+		if s.end.root = lo + (s.end.tonic-lo+120)%12; s.end.root > s.limits[k].hi {
+			s.end.lowest, s.end.root = -1, 0
 		}
 	}
 	s.given = slices.DeleteFunc(s.given, func(n LineNote) bool {
@@ -77,19 +84,41 @@ func (s *sampler) due() int {
 		last = s.reader.last.Voice
 	}
 	for v := max(last, 0); v < maxVoices; v++ {
-		if has[v] < s.end.notes[v] && (v > last || s.fits(v)) {
+		if has[v] < s.end.notes[v] && (v > last || s.fits(v)) && s.canClose(v) {
 			return v
 		}
 	}
 	return -1
 }
 
+// canClose reports whether a voice has one more pitch to end on.
+func (s *sampler) canClose(voice int) bool {
+	if s.reader.drums(voice) {
+		return true
+	}
+	can := s.allowed(LineNote{At: s.end.at, Voice: voice}, s.ends(s.reader.last.At))
+	for p := range 128 {
+		if can(p) && s.closes(voice, p) {
+			return true
+		}
+	}
+	return false
+}
+
 // closes reports whether a pitch may end the music in a voice.
 func (s *sampler) closes(voice, pitch int) bool {
 	degree := (pitch - s.end.tonic + 120) % 12
-	first := !slices.ContainsFunc(s.reader.began(s.end.at), func(n LineNote) bool { return n.Voice == voice })
-	if voice == s.end.lowest && first {
-		return degree == 0
+	bass, others := -1, 127 // the lowest pitches of what ends already
+	for _, n := range s.reader.began(s.end.at) {
+		switch {
+		case n.Voice == s.end.lowest && bass < 0:
+			bass = n.Pitch
+		case n.Voice != s.end.lowest && !s.reader.drums(n.Voice):
+			others = min(others, n.Pitch)
+		}
 	}
-	return degree == 0 || degree == 7 || degree == 4-s.end.mode
+	if voice == s.end.lowest && bass < 0 {
+		return degree == 0 && pitch <= others
+	}
+	return (degree == 0 || degree == 7 || degree == 4-s.end.mode) && pitch >= max(bass, s.end.root)
 }

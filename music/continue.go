@@ -20,6 +20,7 @@ type Options struct {
 	// come back up to a new ending; other letters are new. "" finds the usual ones for songs
 	// and rags; NoSections is music without.
 	Sections string
+	Key      Key // of the seed, if it is known from elsewhere; otherwise its last notes tell
 	// Close ends the music: its last bar holds the chord of the tonic. Music of a single bar
 	// does not end.
 	Close bool
@@ -111,7 +112,7 @@ func (l *Line) add(out *Score, notes []LineNote, to Tick) {
 		var chord []Note
 		track := &out.Tracks[p.Track]
 		play := func() {
-			l.touch[v].play(chord)
+			l.touch[v].play(chord, to)
 			track.Notes = append(track.Notes, chord...)
 			chord = chord[:0]
 		}

@@ -192,15 +192,22 @@ type inKey struct {
 // beyond is how much more of the new notes may be outside the key than of the seed's.
 const beyond = .02
 
-// inKey measures the last notes of a seed.
-func (l *Line) inKey(notes []LineNote) inKey {
+// inKey measures the last notes of a seed, against a key or, if none is known, theirs.
+func (l *Line) inKey(notes []LineNote, known Key) inKey {
 	var classes [12]float64
 	pitched := slices.DeleteFunc(slices.Clone(notes), func(n LineNote) bool { return l.Parts[n.Voice].Drums() })
 	for _, n := range pitched {
 		classes[n.Pitch%12] += float64(min(n.Dur, 2*Grid))
 	}
 	var k inKey
-	k.tonic, k.mode = key(classes)
+	if known.Known {
+		k.tonic = (known.Tonic%12 + 12) % 12
+		if known.Minor {
+			k.mode = 1
+		}
+	} else {
+		k.tonic, k.mode = key(classes)
+	}
 	for _, n := range pitched {
 		if !inScale(n.Pitch, k.tonic, k.mode) {
 			k.share += 1 / float64(len(pitched))

@@ -33,7 +33,7 @@ func newSampler(m *Model, line *Line, opt Options, voices []bool) *sampler {
 	s := &sampler{
 		Player: sample.NewPlayer(m.net, opt.Temperature, opt.TopP, rand.New(rand.NewPCG(opt.Seed, 0x6d75736963))),
 		reader: newReader(line, line.about(known), style(opt.Style)), line: line, voices: voices,
-		side: make([]float32, max(pitchSide, voiceSide)), limits: line.limits(), key: line.inKey(known), end: closing{at: -1},
+		side: make([]float32, max(pitchSide, voiceSide)), limits: line.limits(), key: line.inKey(known, opt.Key), end: closing{at: -1},
 	}
 	s.Known, s.seed = m.copies, s.reader.about
 	s.Each = make([]seq.Sampling, factorCount)
@@ -224,7 +224,7 @@ func (s *sampler) onset(done []LineNote, from, to int, next *LineNote) int {
 		case k > latest:
 			return false
 		case k == 0:
-			return latest == 0 || chord < maxChord && s.room()
+			return latest == 0 || !s.ends(last) && chord < maxChord && s.room()
 		}
 		return !s.ends(last) || last+k >= to
 	})

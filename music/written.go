@@ -172,11 +172,11 @@ func newWrittenLine(s *Score, keep int) (*Line, error) {
 }
 
 // play holds and spreads the notes of a voice, which begin together and are sorted by
-// pitch, as its part does.
-func (t touch) play(chord []Note) {
+// pitch, as its part does, none beyond tick to.
+func (t touch) play(chord []Note, to Tick) {
 	for i := range chord {
 		n := &chord[i]
-		n.Dur = Tick(float64(n.Dur)*t.held + .5)
+		n.Dur = min(Tick(float64(n.Dur)*t.held+.5), to-n.Start)
 		if late := Tick(i) * t.spread; len(chord) > 2 && late < n.Dur {
 			n.Start, n.Dur = n.Start+late, n.Dur-late
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/beat"
 	"github.com/segue-go/segue/music/harmony"
+	"github.com/segue-go/segue/music/hear"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/segue-go/segue/music/style"
 	"github.com/segue-go/segue/seq"
@@ -219,6 +220,12 @@ func (s *ContinueSpec) anyPlayer(ctx context.Context, seed *music.Score, part in
 	if opt.Temperature, opt.TopP, err = s.sampling(); err != nil {
 		return nil, err
 	}
+	j := music.Join(seed, s.Tempo)
+	ear, err := hear.Pretrained()
+	if err != nil {
+		return nil, err
+	}
+	opt.Key = music.Key(ear.Hear(j.Seed, j.From).Key)
 	m, err := s.network(ctx, seed, sound, in.Model, out, l)
 	if err != nil {
 		return nil, err
