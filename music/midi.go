@@ -225,3 +225,72 @@ func WriteMIDI(w io.Writer, s *Score) error {
 	}
 	return nil
 }
+
+// Files for synthesizers beyond General MIDI say so by a message at their beginning: the
+// banks of instruments mean something else then. All other system exclusive messages are
+// for one device and are dropped.
+
+// system is a message, as it is in a file without its length, that turns a system on, and
+// the bank that has its drums. anyByte is a device or channel.
+type system struct {
+	on   []byte
+	bank byte
+}
+
+const anyByte = 0xff // is no byte of data
+
+var systems = []system{
+	{[]byte{0xf0, 0x7e, anyByte, 0x09, 0x03, 0xf7}, 120},                   // General MIDI 2
+	{[]byte{0xf0, 0x43, anyByte, 0x4c, 0x00, 0x00, 0x7e, 0x00, 0xf7}, 127}, // XG
+}
+
+// turnsOn finds the system that a message turns on; nil if it is another message.
+func turnsOn(message []byte) *system {
+	for i := range systems {
+		on := systems[i].on
+		if len(message) != len(on) {
+			continue
+		}
+		m := bytes.Clone(message)
+		if m[2] < 0x80 && on[2] == anyByte {
+			m[2] = anyByte
+		}
+		if bytes.Equal(m, on) {
+			return &systems[i]
+		}
+	}
+	return nil
+}
+
+// DrumChannels are the channels whose notes are strokes on drums: that of General MIDI, and
+// those for which a drum bank is chosen after a message that turns General MIDI 2 or XG on.
+// Without one the same bank has pitches (127 is that of the MT-32 on an SC-55).
+func (s *Score) DrumChannels() (out [16]bool) {
+	out[DrumChannel] = true
+	for i := range systems {
+		from, on := s.turnedOn(&systems[i])
+		if !on {
+			continue
+		}
+		for _, t := range s.Tracks {
+			for _, e := range t.Events {
+				if m := e.Message; e.At >= from && len(m) == 3 && m[0]&0xf0 == 0xb0 && m[1] == 0 && m[2] == systems[i].bank {
+					out[m[0]&15] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+// turnedOn is when a system is first turned on, if it is.
+func (s *Score) turnedOn(x *system) (at Tick, ok bool) {
+	for _, t := range s.Tracks {
+		for _, e := range t.Events {
+			if (!ok || e.At < at) && turnsOn(e.Message) == x {
+				at, ok = e.At, true
+			}
+		}
+	}
+	return at, ok
+}

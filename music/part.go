@@ -93,19 +93,22 @@ func (s *Score) Cut(from, to Tick) *Score {
 }
 
 // stateful reports whether a message stays in force: tempo, meter, key, track
-// name, program, controllers, pitch bend.
+// name, program, controllers, pitch bend, a system that is on.
 func stateful(m []byte) bool {
 	if m[0] == 0xff {
 		return len(m) > 1 && (m[1] == 0x03 || m[1] == 0x51 || m[1] == 0x58 || m[1] == 0x59)
 	}
 	k := m[0] & 0xf0
-	return k == 0xb0 || k == 0xc0 || k == 0xe0
+	return turnsOn(m) != nil || k == 0xb0 || k == 0xc0 || k == 0xe0
 }
 
 // sameState reports whether b sets the same state as a.
 func sameState(a, b []byte) bool {
 	if a[0] != b[0] {
 		return false
+	}
+	if a[0] == 0xf0 {
+		return slices.Equal(a, b)
 	}
 	if a[0] == 0xff || a[0]&0xf0 == 0xb0 {
 		return a[1] == b[1]

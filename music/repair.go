@@ -307,7 +307,11 @@ func message(b []byte, status byte) (msg []byte, used int, running byte, ok bool
 		if k == 0 || int64(n) > int64(len(b)-1-k) {
 			return nil, 0, 0, false
 		}
-		return nil, 1 + k + int(n), status, true // system exclusive
+		end := 1 + k + int(n)
+		if first == 0xf0 && turnsOn(append([]byte{first}, b[1+k:end]...)) != nil {
+			return b[:end:end], end, status, true
+		}
+		return nil, end, status, true // for one device
 	case first >= 0xf8:
 		return nil, 1, status, true
 	case first >= 0xf1:

@@ -229,25 +229,12 @@ type Part struct {
 	Notes   int    // number of notes, at least 1
 	Name    string // the track's name
 
-	rhythm bool // of a channel that a file of General MIDI 2 or XG uses for drums
+	rhythm bool // of a channel that the score uses for drums
 }
 
 // Drums reports whether the part is percussion: of General MIDI's channel, or of one that
-// the file uses for it with a bank of General MIDI 2 (120) or XG (127).
+// DrumChannels has.
 func (p Part) Drums() bool { return p.Channel == DrumChannel || p.rhythm }
-
-// rhythms are the channels that a file uses for drums.
-func (s *Score) rhythms() (out [16]bool) {
-	const gm2, xg = 120, 127 // banks
-	for _, t := range s.Tracks {
-		for _, e := range t.Events {
-			if m := e.Message; len(m) == 3 && m[0]&0xf0 == 0xb0 && m[1] == 0 && (m[2] == gm2 || m[2] == xg) {
-				out[m[0]&15] = true
-			}
-		}
-	}
-	return out
-}
 
 // String names a part for people.
 func (p Part) String() string {
@@ -261,7 +248,7 @@ func (p Part) String() string {
 // Parts lists the parts that have notes, in order of track and channel.
 func (s *Score) Parts() []Part {
 	var parts []Part
-	rhythm := s.rhythms()
+	rhythm := s.DrumChannels()
 	for i, t := range s.Tracks {
 		var count [16]int
 		program := [16]int{}

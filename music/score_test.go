@@ -226,33 +226,50 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// Banks of General MIDI 2 and XG make a channel one for drums.
+// Banks of General MIDI 2 and XG make a channel one for drums if the file turns the system
+// on; the message is kept, so that other programs play what we write.
 func TestOtherDrumChannels(t *testing.T) {
+	xg := []byte{0xf0, 0x43, 0x10, 0x4c, 0, 0, 0x7e, 0, 0xf7}
+	gm2 := []byte{0xf0, 0x7e, 0x7f, 9, 3, 0xf7}
 	for _, c := range []struct {
 		name    string
+		on      []byte
 		message []byte
 		want    bool
 	}{
-		{"XG", []byte{0xb3, 0, 127}, true},
-		{"General MIDI 2", []byte{0xb3, 0, 120}, true},
-		{"another bank", []byte{0xb3, 0, 8}, false},
-		{"another channel", []byte{0xb4, 0, 127}, false},
+		{"XG", xg, []byte{0xb3, 0, 127}, true},
+		{"XG's bank without XG", nil, []byte{0xb3, 0, 127}, false},
+		{"General MIDI 2", gm2, []byte{0xb3, 0, 120}, true},
+		{"General MIDI 2 with XG's bank", gm2, []byte{0xb3, 0, 127}, false},
+		{"bank of General MIDI 2 alone", nil, []byte{0xb3, 0, 120}, false},
+		{"another bank", xg, []byte{0xb3, 0, 8}, false},
+		{"another channel", xg, []byte{0xb4, 0, 127}, false},
+		{"another device's message", []byte{0xf0, 0x41, 0x10, 0x42, 0xf7}, []byte{0xb3, 0, 127}, false},
 	} {
 		s := &Score{Resolution: 480, Tracks: []Track{{
 			Events: []Event{{0, c.message}},
-			Notes:  []Note{{Start: 0, Dur: 10, Pitch: 36, Velocity: 90, Channel: 3}},
+			Notes:  []Note{{Start: 0, Dur: 10, Pitch: 36, Velocity: 90, Channel: 3}, {Start: 20, Dur: 10, Pitch: 36, Velocity: 90, Channel: 3}},
 		}}}
+		if c.on != nil { // in a track of its own, behind
+			s.Tracks = append(s.Tracks, Track{Events: []Event{{0, c.on}}})
+		}
 		s.ReadMaps()
-		data := bytes.Buffer{}
-		if err := WriteMIDI(&data, s); err != nil {
-			t.Fatal(err)
-		}
-		read, _, err := ReadMIDI(data.Bytes())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := read.Parts()[0].Drums(); got != c.want {
-			t.Errorf("%s: drums %v", c.name, got)
+		for range 2 { // what was read is written again
+			data := bytes.Buffer{}
+			if err := WriteMIDI(&data, s); err != nil {
+				t.Fatal(err)
+			}
+			read, _, err := ReadMIDI(data.Bytes())
+			if err != nil {
+				t.Fatal(err)
+			}
+			s = read
+			if got := s.Parts()[0].Drums(); got != c.want {
+				t.Errorf("%s: drums %v", c.name, got)
+			}
+			if got := s.Cut(15, 40).Parts()[0].Drums(); got != c.want {
+				t.Errorf("%s: drums %v in a part of the score", c.name, got)
+			}
 		}
 	}
 }

@@ -61,11 +61,12 @@ func Track(s *music.Score) (tracked *music.Score, b Beats, ok bool) {
 // mean on the circle of no division of the beat is further from the centre than that of
 // chance. Music with drums has a pulse that was meant.
 func free(s *music.Score) bool {
+	drums := s.DrumChannels()
 	for _, division := range []int{1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24} {
 		var x, y, n float64
 		for _, t := range s.Tracks {
 			for _, note := range t.Notes {
-				if note.Channel == music.DrumChannel {
+				if drums[note.Channel&15] {
 					return false
 				}
 				sin, cos := math.Sincos(2 * math.Pi * float64(division) * float64(note.Start) / float64(s.Resolution))

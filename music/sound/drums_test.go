@@ -1,8 +1,10 @@
 package sound
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/segue-go/segue/music"
@@ -85,9 +87,9 @@ func TestKit(t *testing.T) {
 // An open hi-hat sounds on until it closes, by stick or by foot.
 func TestHiHatCloses(t *testing.T) {
 	energy := func(then uint8) (sum float64) {
-		s := score(drumChannel, 0, 46)
+		s := score(music.DrumChannel, 0, 46)
 		if then > 0 {
-			s.Tracks[0].Notes = append(s.Tracks[0].Notes, music.Note{Start: 192, Dur: 96, Pitch: then, Velocity: 1, Channel: drumChannel})
+			s.Tracks[0].Notes = append(s.Tracks[0].Notes, music.Note{Start: 192, Dur: 96, Pitch: then, Velocity: 1, Channel: music.DrumChannel})
 		}
 		for _, v := range played(t, s).Left[toneRate*7/20 : toneRate/2] {
 			sum += float64(v) * float64(v)
@@ -139,5 +141,27 @@ func TestRoom(t *testing.T) {
 	t.Logf("the room is at %.1f dB, %.1f dB in the bass, loses 60 dB in %.2f s, correlation of the sides %.2f", level, bass, rings, same)
 	if level < -20 || level > -12 || rings < .4 || rings > 1.2 || math.Abs(same) > .3 || bass > level-6 {
 		t.Errorf("the room is at %.1f dB, %.1f dB in the bass, loses 60 dB in %.2f s, correlation of the sides %.2f", level, bass, rings, same)
+	}
+}
+
+// A channel that a file of XG uses for drums sounds as channel 10 does.
+func TestDrumsOnAnotherChannel(t *testing.T) {
+	play := func(channel uint8, events ...music.Event) []float32 {
+		s := score(channel, 0, 38)
+		s.Tracks[0].Events = append(s.Tracks[0].Events, events...)
+		a, err := Render(context.Background(), s, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.Left
+	}
+	want := play(music.DrumChannel)
+	xg := music.Event{Message: []byte{0xf0, 0x43, 0x10, 0x4c, 0, 0, 0x7e, 0, 0xf7}}
+	bank := music.Event{Message: []byte{0xb3, 0, 127}}
+	if !slices.Equal(play(3, xg, bank), want) {
+		t.Error("drums of XG have other sounds")
+	}
+	if slices.Equal(play(3, bank), want) {
+		t.Error("bank 127 alone is drums")
 	}
 }

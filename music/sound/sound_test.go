@@ -136,9 +136,9 @@ func TestBounds(t *testing.T) {
 	if _, err := Render(context.Background(), crowd, Options{Limit: 2}); !errors.Is(err, ErrTooLong) || !strings.Contains(err.Error(), "200 seconds together") {
 		t.Errorf("two hundred notes at once: %v", err)
 	}
-	cymbals := score(drumChannel, 0, make([]uint8, 200)...)
+	cymbals := score(music.DrumChannel, 0, make([]uint8, 200)...)
 	for i := range cymbals.Tracks[0].Notes {
-		cymbals.Tracks[0].Notes[i] = music.Note{Dur: 1, Pitch: 51, Velocity: 90, Channel: drumChannel}
+		cymbals.Tracks[0].Notes[i] = music.Note{Dur: 1, Pitch: 51, Velocity: 90, Channel: music.DrumChannel}
 	}
 	if _, err := Render(context.Background(), cymbals, Options{Limit: 2}); !errors.Is(err, ErrTooLong) {
 		t.Errorf("two hundred short strokes that ring: %v", err)

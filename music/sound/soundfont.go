@@ -31,6 +31,21 @@ func ReadSoundFont(r io.Reader) (sf *SoundFont, err error) {
 	return &SoundFont{font}, nil
 }
 
+// onDrumChannel is the score with the notes of all drums on the one channel that the
+// library plays them on.
+func onDrumChannel(s *music.Score) *music.Score {
+	drums := s.DrumChannels()
+	out := s.Clone()
+	for _, t := range out.Tracks {
+		for i := range t.Notes {
+			if n := &t.Notes[i]; drums[n.Channel&15] {
+				n.Channel = music.DrumChannel
+			}
+		}
+	}
+	return out
+}
+
 // render plays the score's file through the bank.
 func (sf *SoundFont) render(ctx context.Context, s *music.Score, a *Audio) (err error) {
 	defer func() {
@@ -39,7 +54,7 @@ func (sf *SoundFont) render(ctx context.Context, s *music.Score, a *Audio) (err 
 		}
 	}()
 	var file bytes.Buffer
-	if err := music.WriteMIDI(&file, s); err != nil {
+	if err := music.WriteMIDI(&file, onDrumChannel(s)); err != nil {
 		return err
 	}
 	midi, err := meltysynth.NewMidiFile(&file)

@@ -35,7 +35,6 @@ const (
 	ccPan         = 10
 	ccExpression  = 11
 	ccPedal       = 64
-	drumChannel   = 9
 )
 
 // moment is one thing that happens: a note, or its end, or a message.
@@ -72,6 +71,7 @@ func tones(s *music.Score) []tone {
 	for i := range channels {
 		channels[i] = channel{volume: 100, expression: 127, pan: 64}
 	}
+	drums := s.DrumChannels()
 	out := make([]tone, len(notes))
 	for _, m := range all {
 		if m.order == 0 {
@@ -90,7 +90,7 @@ func tones(s *music.Score) []tone {
 		volume := float64(c.volume) / 127 * float64(c.expression) / 127
 		out[m.note] = tone{
 			from: seconds(n.Start), pitch: int(n.Pitch), force: float64(n.Velocity) / 127, gain: volume * volume,
-			pan: float64(max(1, c.pan)-1) / 126, program: c.program, drum: n.Channel == drumChannel,
+			pan: float64(max(1, c.pan)-1) / 126, program: c.program, drum: drums[n.Channel&15],
 		}
 	}
 	end := seconds(s.End()) + tail/2
