@@ -199,6 +199,16 @@ func TestContinueErrors(t *testing.T) {
 			t.Errorf("cancelled, %d candidates: %v", candidates, err)
 		}
 	}
+	drums := &music.Score{Resolution: 480, Tracks: make([]music.Track, 1)}
+	for i := range music.Tick(32) {
+		drums.Tracks[0].Notes = append(drums.Tracks[0].Notes, music.Note{Start: 240 * i, Dur: 40, Pitch: 42, Velocity: 80, Channel: music.DrumChannel})
+	}
+	drums.ReadMaps()
+	for part := range 2 {
+		if _, err := m.Continue(context.Background(), drums, Options{Part: part}); err == nil || !strings.Contains(err.Error(), "drums") {
+			t.Errorf("a solo on drums, part %d: %v", part, err)
+		}
+	}
 	empty := &music.Score{Resolution: 480}
 	empty.ReadMaps()
 	if _, err := m.Infill(context.Background(), s, empty, Options{}); !errors.Is(err, music.ErrNoNotes) {

@@ -124,6 +124,9 @@ func (m *Model) take(seed *music.Score, opt Options) (*take, error) {
 		return nil, err
 	}
 	t.line, t.part = line, seed.Parts()[opt.Part-1]
+	if t.part.Drums() {
+		return nil, fmt.Errorf("music: part %d is drums and a jazz solo needs pitches: choose another part, or a style that goes on with drums, such as song", opt.Part)
+	}
 	t.solo = soloLine{notes: line.Voice(slices.Index(line.Parts, t.part)), bar: line.BarLength}
 	t.bars = []music.Tick{from}
 	heard, err := t.heard()
