@@ -17,7 +17,7 @@ import * as sketch from "../static/sketch.js";
 import * as state from "../static/state.js";
 import { between, thin } from "../static/thin.js";
 import * as ticks from "../static/ticks.js";
-import { nearest, plan, voiceOf } from "../static/voices.js";
+import { nearest, patience, plan, voiceOf, Voices } from "../static/voices.js";
 import { date, number, unit } from "../static/words.js";
 
 test("events come whole, however the text is cut", () => {
@@ -300,3 +300,39 @@ test("every part has an instrument, every pitch a sample near it", () => {
 });
 
 test("clock", () => assert.equal(clock(75.4), "1:15"));
+
+test("instruments are rendered before a key is pressed, and a failure is not asked for at every key", async () => {
+  let now = 0, asked = 0, fails = false;
+  const engine = { render: async () => { asked++; if (fails) throw new Error("no room"); return new ArrayBuffer(8); } };
+  await new Voices(engine).render(); // there is no AudioContext here
+  assert.equal(asked, 1);
+  [asked, fails] = [0, true];
+  const voices = new Voices(engine, () => now);
+  const press = () => voices.render().catch(() => {});
+  for (let i = 0; i < 5; i++) await press();
+  assert.equal(asked, 1);
+  now = patience + 1;
+  for (let i = 0; i < 5; i++) await press();
+  assert.equal(asked, 2);
+  [now, fails] = [3 * patience, false];
+  for (let i = 0; i < 5; i++) await press();
+  assert.equal(asked, 3);
+
+  let contexts = 0, decodes = 0;
+  globalThis.AudioContext = class {
+    constructor() { contexts++; }
+    createGain() { return { gain: {}, connect: (to) => to }; }
+    createDynamicsCompressor() { return { threshold: {}, knee: {}, ratio: {}, attack: {}, release: {}, connect: (to) => to }; }
+    async decodeAudioData() { if (++decodes === 1) throw new Error("damaged"); return {}; }
+  };
+  const heard = new Voices(engine, () => now);
+  await heard.render();
+  assert.equal(contexts, 0);
+  const loading = heard.load();
+  assert.equal(contexts, 1); // in answer to the key, not after the rendering
+  await assert.rejects(loading);
+  now += patience + 1;
+  await heard.load();
+  assert.ok(heard.samples.length);
+  delete globalThis.AudioContext;
+});

@@ -38,7 +38,7 @@ export class Keys {
       board.append(b);
       this.buttons.set(k, b);
     }
-    board.addEventListener("pointerenter", () => this.voices.load().catch(() => {}), { once: true });
+    board.addEventListener("pointerenter", () => this.voices.render().catch(() => {}), { once: true }); // no sound before a key is pressed
     $("summary", place).addEventListener("click", () => { if (!place.open) this.start(); });
     document.addEventListener("keydown", (e) => {
       const k = places.indexOf(e.code);

@@ -52,8 +52,11 @@ export function nearest(samples, voice, pitch) {
   return { sample: best, rate: percussion(voice) ? 1 : 2 ** ((pitch - best.pitch) / 12) };
 }
 
+/** patience is how many milliseconds what failed is left alone; plain tones sound meanwhile. */
+export const patience = 20000;
+
 export class Voices {
-  constructor(engine) { this.engine = engine; }
+  constructor(engine, now = () => performance.now()) { Object.assign(this, { engine, now, asked: new Map() }); }
 
   /** context is the browser's sound; it must be asked for in answer to a click or a key. */
   get context() {
@@ -68,11 +71,19 @@ export class Voices {
   /** latency is how long a sound takes to the loudspeaker, in seconds. */
   get latency() { return (this.context.baseLatency || 0) + (this.context.outputLatency || 0); }
 
-  /** load renders instruments, once; of the drum kits one at a time, since they share a channel. */
-  load(names = usual) {
-    this.loading ??= new Map();
-    if (this.loading.has(names.join())) return this.loading.get(names.join());
-    const loading = (async () => {
+  /** once makes something once, and again only when patience has passed since it failed. */
+  once(key, make) {
+    const had = this.asked.get(key);
+    if (had && !(this.now() - had.failed > patience)) return had.promise;
+    const asked = { promise: make() };
+    asked.promise.catch(() => { asked.failed = this.now(); });
+    this.asked.set(key, asked);
+    return asked.promise;
+  }
+
+  /** render has instruments rendered, once, for load; it needs no click. Of the drum kits one at a time, since they share a channel. */
+  render(names = usual) {
+    return this.once(`render ${names}`, async () => {
       const notes = plan(names), tempo = 60; // a quarter note is a second
       const programs = {}, channels = {};
       names.forEach((voice, i) => {
@@ -80,12 +91,22 @@ export class Voices {
         programs[channels[voice]] = kit[voice].program;
       });
       const wav = await this.engine.render(write(notes.map((n) => ({ ...n, channel: channels[n.voice], velocity: 100 })), { tempo, programs }).buffer);
-      const buffer = await this.context.decodeAudioData(wav);
-      this.samples = [...(this.samples || []), ...notes.map((n) => ({ ...n, buffer }))];
-    })();
-    this.loading.set(names.join(), loading);
-    loading.catch(() => this.loading.delete(names.join())); // a plain tone does
-    return loading;
+      return { notes, wav };
+    });
+  }
+
+  /** load makes instruments ready to play, once; it must be called in answer to a click or a key. */
+  load(names = usual) {
+    return this.once(`load ${names}`, async () => {
+      const { context } = this, { notes, wav } = await this.render(names);
+      try {
+        const buffer = await context.decodeAudioData(wav);
+        this.samples = [...(this.samples || []), ...notes.map((n) => ({ ...n, buffer }))];
+      } catch (e) {
+        this.asked.delete(`render ${names}`); // its bytes are gone
+        throw e;
+      }
+    });
   }
 
   /** play plays a note at a time of the context for some seconds (undefined: until it is let go), and returns what lets it go. */
