@@ -15,8 +15,9 @@ type Task struct {
 	Seed    uint64
 	Threads int // 0 means all cores; does not change the result
 
-	// Portable gives the same results on every processor of one architecture, and the
-	// same outputs of networks on any; a little slower.
+	// Portable gives the same results on every processor of one architecture; a little
+	// slower. On another architecture the arithmetic inside networks is the same, but what
+	// they are given and what is made of their outputs may differ in the last bits.
 	Portable bool
 
 	// Progress is called while a method trains, if not nil.

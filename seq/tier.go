@@ -13,8 +13,10 @@ type Tier string
 
 const (
 	// Portable rounds every multiplication and every addition, in an order that vectors
-	// can keep: a network gives the same bits on every processor and architecture, with
-	// assembly or without.
+	// can keep: the arithmetic of a network's layers has the same bits on every processor
+	// and architecture, with assembly or without. Float64 in plain Go around it, such as
+	// losses or the features of a series, may be fused on some architectures, so whole
+	// answers are the same on all processors of one.
 	Portable Tier = "portable"
 	NEON     Tier = "neon"   // fused multiply-add, 128-bit vectors of arm64
 	AVX2     Tier = "avx2"   // fused multiply-add, 256-bit vectors of amd64

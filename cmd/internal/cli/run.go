@@ -140,7 +140,7 @@ func (s *Shell) prepare(root *cobra.Command) {
 		return err
 	})
 	root.PersistentFlags().BoolVarP(&s.Quiet, "quiet", "q", false, "no progress and no remarks")
-	root.PersistentFlags().BoolVar(&s.Deterministic, "deterministic", false, "the same bits on every processor of one architecture, from networks on any; a little slower")
+	root.PersistentFlags().BoolVar(&s.Deterministic, "deterministic", false, "the same bits on every processor of one architecture; a little slower")
 }
 
 func withChildren(c *cobra.Command) []*cobra.Command {

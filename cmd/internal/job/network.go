@@ -99,7 +99,7 @@ type Engine struct {
 
 // bind adds the field. The command has a flag for it that all commands share.
 func (e *Engine) bind(f *field.Set) {
-	f.Bool(&e.Deterministic, field.Field{Name: "deterministic", Help: "the same bits on every processor of one architecture, from networks on any; a little slower", Doors: field.Request})
+	f.Bool(&e.Deterministic, field.Field{Name: "deterministic", Help: "the same bits on every processor of one architecture; a little slower", Doors: field.Request})
 }
 
 // Tier is what networks compute with.
