@@ -68,10 +68,10 @@ func (t *rawTable) stepsAcross() (first int) {
 
 // idColumns are the columns before the times that make the id of a row: without those that
 // are the same in all rows and without measures, if the others tell all rows apart.
-func (t *rawTable) idColumns(first int) (all []int) {
+func (t *rawTable) idColumns(first int) (every []int) {
 	var fewer []int
 	for i := range first {
-		all = append(all, i)
+		every = append(every, i)
 		values := map[string]bool{}
 		for _, s := range t.sample {
 			values[strings.TrimSpace(cell(s.cells, i))] = true
@@ -83,8 +83,8 @@ func (t *rawTable) idColumns(first int) (all []int) {
 	seen := map[string]bool{}
 	for _, s := range t.sample {
 		id := t.idOf(s.cells, fewer)
-		if seen[id] || len(t.sample) >= sniffRows {
-			return all
+		if seen[id] || len(t.sample) >= t.longest() {
+			return every
 		}
 		seen[id] = true
 	}
@@ -102,12 +102,22 @@ func (t *rawTable) idOf(rec []string, columns []int) string {
 	return strings.Join(names, "/")
 }
 
-// across turns every row into a series. Its id is made of the cells before the times, and a
-// number where it comes again. The steps of timeless rows are counted.
-func (t *rawTable) across(first, last int, timeless bool) *rawTable {
+// across turns every row into a series. Its id is made of the columns that id names, or else
+// of the cells before the times, and a number where it comes again. The steps of timeless rows
+// are counted.
+func (t *rawTable) across(first, last int, timeless bool, id string) (*rawTable, error) {
+	ids, err := findIDs(t.header, id)
+	if err != nil {
+		return nil, err
+	}
+	if ids == nil {
+		if err := t.readAhead(all); err != nil {
+			return nil, err
+		}
+		ids = t.idColumns(first)
+	}
 	next := t.rows()
 	times := t.header[first:last]
-	var id string
 	var cells []string
 	seen := map[string]int{}
 	at, line := len(times), 0
@@ -117,7 +127,6 @@ func (t *rawTable) across(first, last int, timeless bool) *rawTable {
 		what, out.header = "a series in every row, its steps numbered in the header", []string{"series", "value"}
 	}
 	out.remark(what, t.line)
-	ids := t.idColumns(first)
 	out.rest = func() ([]string, int, error) {
 		for {
 			for at < len(times) {
@@ -146,7 +155,7 @@ func (t *rawTable) across(first, last int, timeless bool) *rawTable {
 			}
 		}
 	}
-	return out
+	return out, nil
 }
 
 // calendar finds a column of years followed by one for every month or quarter.
@@ -180,27 +189,6 @@ func (t *rawTable) calendar() (year int, months []int) {
 		months = append(months, at[k])
 	}
 	return year, months
-}
-
-// calendarIDs are the columns that tell rows of the same year apart, where years come more
-// than once: those before the months that hold texts or whole numbers.
-func (t *rawTable) calendarIDs(year int, months []int) (ids []int) {
-	seen := map[string]bool{}
-	twice := false
-	for _, s := range t.sample {
-		y := strings.TrimSpace(cell(s.cells, year))
-		twice = twice || y != "" && seen[y]
-		seen[y] = true
-	}
-	if !twice {
-		return nil
-	}
-	for i := range t.header[:slices.Min(months)] {
-		if k := judge(t.sample, i); i != year && !k.empty && !k.constant && (!k.number || k.whole) {
-			ids = append(ids, i)
-		}
-	}
-	return ids
 }
 
 // fromCalendar puts the months of all years into one column.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/segue-go/segue/forecast/table/number"
 	"github.com/segue-go/segue/forecast/table/stamp"
@@ -160,8 +161,15 @@ func clockText(minutes int) string { return fmt.Sprintf(" %02d:%02d", minutes/60
 
 // fromSlots puts the cells of the columns below each other. Columns before them that tell
 // rows of the same day apart are the id.
-func (t *rawTable) fromSlots(s *slots, opt Options) (*rawTable, Options) {
-	ids := t.slotIDs(s)
+func (t *rawTable) fromSlots(s *slots, opt Options) (*rawTable, Options, error) {
+	taken := []int{s.date}
+	if s.parts != nil {
+		taken = append(taken, s.parts.columns...)
+	}
+	ids, err := t.seriesColumns(opt, s.day, s.columns[0], taken)
+	if err != nil {
+		return nil, opt, err
+	}
 	out := &rawTable{header: []string{"time", "value"}, line: t.line, notes: t.notes}
 	opt = opt.relaid("", "")
 	if len(ids) > 0 {
@@ -204,7 +212,7 @@ func (t *rawTable) fromSlots(s *slots, opt Options) (*rawTable, Options) {
 			cells, line, at, id = append(cells[:0], rec...), n, 0, strings.Join(names, "/")
 		}
 	}
-	return out, opt
+	return out, opt, nil
 }
 
 // holdsDays reports whether all cells of a column are days, perhaps with their midnight.
@@ -242,45 +250,113 @@ func (s *slots) suffixOf(k int, day string) string {
 	return s.suffix[k]
 }
 
-// slotIDs are the columns that tell rows of the same day apart: the first that does so
-// alone, or all that have texts or whole numbers.
-func (t *rawTable) slotIDs(s *slots) []int {
-	repeats := func(ids []int) bool {
-		seen := map[string]bool{}
-		for _, r := range t.sample {
-			key := s.day(r.cells)
-			for _, i := range ids {
-				key += "\x00" + cell(r.cells, i)
-			}
-			if seen[key] && s.day(r.cells) != "" {
-				return true
-			}
-			seen[key] = true
-		}
-		return false
-	}
-	if !repeats(nil) {
-		return nil
-	}
-	var all []int
-	for i := range t.header[:s.columns[0]] {
-		isPart := s.parts != nil && slices.Contains(s.parts.columns, i)
-		if k := judge(t.sample, i); i == s.date || isPart || k.empty || k.number && !k.whole {
+// sampleRows are the rows of the sample that have a time, without those that come again word
+// for word, and these times, of which only the order in which they come is known.
+func (t *rawTable) sampleRows(when func([]string) string) (rows []sampleRow, times []time.Time, distinct int) {
+	first, seen := map[string]int64{}, map[string]bool{}
+	for _, s := range t.sample {
+		w, whole := when(s.cells), strings.Join(s.cells, "\x00")
+		if w == "" || isTotal(w) || seen[whole] {
 			continue
 		}
-		if !repeats([]int{i}) {
-			return []int{i}
+		seen[whole] = true
+		if _, ok := first[w]; !ok {
+			first[w] = int64(len(first))
 		}
-		all = append(all, i)
+		rows, times = append(rows, s), append(times, time.Unix(first[w], 0))
 	}
-	return all
+	return rows, times, len(first)
+}
+
+// seriesColumns are the columns that tell series apart in a table that has a day, a month or
+// a year in every row, which when gives: those that the options name; or else such before the
+// column end as tell rows of one time apart; or one that by its name does so, and by its cells,
+// each of which is on a run of rows: one, if not all rows have been looked at. There are none
+// where a column would do so only by chance.
+func (t *rawTable) seriesColumns(opt Options, when func([]string) string, end int, taken []int) ([]int, error) {
+	if opt.ID != "" {
+		return findIDs(t.header, opt.ID)
+	}
+	if err := t.readAhead(all); err != nil {
+		return nil, err
+	}
+	fewest := 2
+	if len(t.sample) >= t.longest() {
+		fewest = 1 // others may follow
+	}
+	rows, times, distinct := t.sampleRows(when)
+	var candidates, byName []int
+	b := &builder{}
+	for i, h := range t.header[:end] {
+		if k := judge(t.sample, i); slices.Contains(taken, i) || partOf(h) != noPart || k.empty || k.number && !k.whole {
+			continue
+		}
+		l := &labels{codes: map[string]int{}}
+		for _, s := range rows {
+			l.add(strings.TrimSpace(cell(s.cells, i)))
+		}
+		candidates, b.labels = append(candidates, i), append(b.labels, l)
+		if n := len(l.names); isIDName(h) && n >= fewest && n <= len(rows)/2 && (distinct < len(rows) || l.runs() == n) {
+			byName = append(byName, i)
+		}
+	}
+	if distinct == len(rows) {
+		return byName[:min(len(byName), 1)], nil
+	}
+	var found []int
+	which := b.tellApart(times)
+	certain := len(which) > 0 && 2*len(rows) >= 3*distinct && !gaps(times, b.pick(which))
+	for _, k := range which {
+		found = append(found, candidates[k])
+	}
+	if certain || len(found) > 0 && !slices.ContainsFunc(found, func(i int) bool { return !isIDName(t.header[i]) }) {
+		return found, nil
+	}
+	return byName, nil
+}
+
+// runs counts the runs of rows with one label.
+func (l *labels) runs() (n int) {
+	for r, k := range l.rows {
+		if r == 0 || k != l.rows[r-1] {
+			n++
+		}
+	}
+	return n
+}
+
+// gaps reports whether series that labels tell apart lack a good part of the times between
+// their first and their last.
+func gaps(times []time.Time, with []*labels) bool {
+	type span struct{ first, last time.Time }
+	spans := map[[4]int32]span{}
+	for r, t := range times {
+		var key [4]int32
+		for i, l := range with {
+			key[i] = l.rows[r]
+		}
+		s, ok := spans[key]
+		if !ok || t.Before(s.first) {
+			s.first = t
+		}
+		if !ok || t.After(s.last) {
+			s.last = t
+		}
+		spans[key] = s
+	}
+	between := 0
+	for _, s := range spans {
+		between += int(s.last.Sub(s.first)/time.Second) + 1
+	}
+	return 2*between > 3*len(times)
 }
 
 // slotsDown finds a table whose header holds days, and whose first column divides the day;
 // its columns are put below each other.
-func (t *rawTable) slotsDown(first, last int) *rawTable {
-	if first != 1 || len(t.sample) >= sniffRows {
-		return nil
+func (t *rawTable) slotsDown(first, last int) (*rawTable, error) {
+	const most = 24*60/5 + sniffRows // rows: some are blank, or totals
+	if err := t.readAhead(func() bool { return first == 1 && len(t.sample) < most }); err != nil || first != 1 || len(t.sample) == most {
+		return nil, err
 	}
 	var rows []sampleRow
 	names := &rawTable{}
@@ -291,7 +367,7 @@ func (t *rawTable) slotsDown(first, last int) *rawTable {
 	}
 	s := names.slotsFrom(0)
 	if s == nil || s.of != "day" || len(s.columns) < len(rows) {
-		return nil
+		return nil, nil
 	}
 	out := &rawTable{header: []string{"time", "value"}, line: t.line, notes: t.notes}
 	out.remark(fmt.Sprintf("a day in every column, %d rows for its parts", len(rows)), t.line)
@@ -301,7 +377,7 @@ func (t *rawTable) slotsDown(first, last int) *rawTable {
 		}
 	}
 	out.rest = func() ([]string, int, error) { return nil, 0, io.EOF }
-	return out
+	return out, nil
 }
 
 // nem12 reads the format of Australian meters: a record of 200 says which meter and how

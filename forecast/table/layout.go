@@ -185,8 +185,7 @@ func (t *rawTable) usualCells() int {
 func (t *rawTable) relayout(opt Options) (*rawTable, Options, error) {
 	if opt.Value == "" && len(opt.Values) == 0 {
 		if s := t.findSlots(); s != nil && (opt.Time == "" || s.date >= 0 && strings.EqualFold(opt.Time, t.header[s.date])) {
-			t, opt = t.fromSlots(s, opt)
-			return t, opt, nil
+			return t.fromSlots(s, opt)
 		}
 	}
 	if opt.Time == "" && opt.Value == "" && len(opt.Values) == 0 {
@@ -194,24 +193,26 @@ func (t *rawTable) relayout(opt Options) (*rawTable, Options, error) {
 		if t.monthsByYears(first, last) {
 			return t.fromMonthsByYears(last), opt.relaid("", ""), nil
 		}
-		if down := t.slotsDown(first, last); down != nil {
-			return down, opt.relaid("", ""), nil
+		if down, err := t.slotsDown(first, last); down != nil || err != nil {
+			return down, opt.relaid("", ""), err
 		}
 		if last-first >= 3 {
-			return t.across(first, last, false), opt.relaid("series", opt.DateFormat), nil
+			t, err := t.across(first, last, false, opt.ID)
+			return t, opt.relaid("series", opt.DateFormat), err
 		}
 		if first := t.stepsAcross(); first > 0 {
+			t, err := t.across(first, len(t.header), true, opt.ID)
 			opt = opt.relaid("series", "")
 			opt.Time = ""
-			return t.across(first, len(t.header), true), opt, nil
+			return t, opt, err
 		}
 		if year, months := t.calendar(); len(months) > 0 {
-			ids := t.calendarIDs(year, months)
+			ids, err := t.seriesColumns(opt, func(rec []string) string { return strings.TrimSpace(cell(rec, year)) }, slices.Min(months), []int{year})
 			opt = opt.relaid("", "")
 			if len(ids) > 0 {
 				opt.ID = "series"
 			}
-			return t.fromCalendar(year, months, ids), opt, nil
+			return t.fromCalendar(year, months, ids), opt, err
 		}
 	}
 	if at := t.beside(); at != nil && opt.Time == "" && opt.ID == "" {
@@ -267,14 +268,31 @@ func (t *rawTable) resample() error {
 
 // readOn reads further rows while a column has nothing in it: values may begin late.
 func (t *rawTable) readOn() error {
-	const most = 5000 // rows
 	empty := map[int]bool{}
 	for i, h := range t.header {
 		if h != "" && judge(t.sample, i).empty {
 			empty[i] = true
 		}
 	}
-	for len(empty) > 0 && len(t.sample) >= sniffRows && len(t.sample) < most {
+	read := len(t.sample)
+	return t.readAhead(func() bool {
+		for ; read < len(t.sample); read++ {
+			for i := range empty {
+				if !number.Missing(strings.TrimSpace(cell(t.sample[read].cells, i))) {
+					delete(empty, i)
+				}
+			}
+		}
+		return len(empty) > 0
+	})
+}
+
+// all is wanted of a sample by layouts whose rows may be sorted by series.
+func all() bool { return true }
+
+// readAhead makes the sample longer while more is wanted, where the table goes on after it.
+func (t *rawTable) readAhead(more func() bool) error {
+	for most := t.longest(); len(t.sample) < most && more(); {
 		rec, line, err := t.rest()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -283,13 +301,14 @@ func (t *rawTable) readOn() error {
 			return err
 		}
 		t.sample = append(t.sample, sampleRow{slices.Clone(rec), line})
-		for i := range empty {
-			if !number.Missing(strings.TrimSpace(cell(rec, i))) {
-				delete(empty, i)
-			}
-		}
 	}
 	return nil
+}
+
+// longest is the number of rows that a sample may have: fewer, if they are long.
+func (t *rawTable) longest() int {
+	const rows, cells = 5000, 1 << 19
+	return max(sniffRows, min(rows, cells/max(1, len(t.header))))
 }
 
 // cellKind says what a column holds: number and time mean mostly, someTime at
