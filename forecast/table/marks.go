@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/segue-go/segue/forecast/table/number"
 	"github.com/segue-go/segue/forecast/table/stamp"
@@ -288,27 +289,41 @@ func (c *chooser) numbersRows(i int) bool {
 	return c.kind[c.time].distinct
 }
 
-// Units that take prefixes, and the powers of ten that these stand for.
+// Units that take prefixes, and the powers of ten that these stand for. Bits and bytes take
+// them in lower case too, and no small ones.
 var (
 	prefixable = setOfWords("B b bps bit byte bytes W Wh g m s Hz V A L l Pa VA J")
+	digital    = setOfWords("B b bps bit byte bytes")
 	prefixes   = map[string]int{"": 0, "k": 3, "K": 3, "M": 6, "G": 9, "T": 12, "m": -3, "µ": -6, "u": -6}
+	lowered    = map[string]int{"": 0, "k": 3, "K": 3, "m": 6, "M": 6, "g": 9, "G": 9, "t": 12, "T": 12}
 )
 
 // unitOf is the unit behind a number, taken apart; ok is false if it has none that takes a
 // prefix.
 func unitOf(text string) (amount, base string, power int, ok bool) {
 	at := strings.LastIndexAny(text, "0123456789") + 1
+	if at == 0 || at == len(text) {
+		return text, "", 0, false
+	}
 	amount, unit := text[:at], strings.TrimSpace(text[at:])
-	for prefix, p := range prefixes {
-		if b, found := strings.CutPrefix(unit, prefix); at > 0 && found && prefixable[b] {
-			return amount, b, p, true
+	_, first := utf8.DecodeRuneInString(unit)
+	for _, n := range []int{0, first} {
+		if base = unit[n:]; !prefixable[base] {
+			continue
+		}
+		of := prefixes
+		if digital[base] {
+			of = lowered
+		}
+		if power, ok = of[unit[:n]]; ok {
+			return amount, base, power, true
 		}
 	}
 	return text, "", 0, false
 }
 
-// findUnits finds out whether the values have one unit with several prefixes, as MB and GB,
-// and takes the most frequent of them for the column's.
+// findUnits finds out whether the values have one unit that takes prefixes, as MB and GB, and
+// takes the most frequent of them for the column's. Others may first come below the sample.
 func (c *chooser) findUnits() {
 	counts, bases := map[int]int{}, map[string]bool{}
 	for _, s := range c.sample {
@@ -317,7 +332,7 @@ func (c *chooser) findUnits() {
 			bases[base] = true
 		}
 	}
-	if len(counts) < 2 || len(bases) > 1 {
+	if len(bases) != 1 {
 		return
 	}
 	best := 0

@@ -271,10 +271,11 @@ func TestMarkedAmounts(t *testing.T) {
 	}
 }
 
-// References are no amounts, and a mark may first stand below the rows that columns are
+// References are no amounts, and a mark or another prefix of the unit may first stand below the rows that columns are
 // judged by.
 func TestMarksOfOthers(t *testing.T) {
-	var flights, late, wakes strings.Builder
+	var flights, late, wakes, sizes strings.Builder
+	sizes.WriteString("date,size\n")
 	flights.WriteString("date,flight,delay\n")
 	late.WriteString("date,v\n")
 	wakes.WriteString("date,units,stock\n")
@@ -282,6 +283,7 @@ func TestMarksOfOthers(t *testing.T) {
 		day := time.Date(2023, 1, 1+i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 		fmt.Fprintf(&flights, "%s,CR%d,%d\n", day, 900+i, i)
 		fmt.Fprintf(&late, "%s,%d.00%s\n", day, i, map[bool]string{true: " DR"}[i > 220])
+		fmt.Fprintf(&sizes, "%s,%s\n", day, map[bool]string{true: "1.2 GB", false: "900 MB"}[i > 220])
 		fmt.Fprintf(&wakes, "%s,%d,%d\n", day, max(0, i-220), i)
 	}
 	if tab, notes := read(t, flights.String()); tab.Value != "delay" {
@@ -290,6 +292,10 @@ func TestMarksOfOthers(t *testing.T) {
 	tab, notes := read(t, late.String())
 	if v := tab.Series[0].Values; v[220] != 220 || v[249] != -249 || !strings.Contains(notes, "DR") {
 		t.Errorf("late marks: %v, %v: %s", v[220], v[249], notes)
+	}
+	tab, notes = read(t, sizes.String())
+	if v := tab.Series[0].Values; v[0] != 900 || v[249] != 1200 {
+		t.Errorf("late unit: %v, %v: %s", v[0], v[249], notes)
 	}
 	if _, err := Parse(strings.NewReader(wakes.String()), Options{}); err == nil || !strings.Contains(err.Error(), `"units", "stock"`) {
 		t.Errorf("a column that is constant at first is not asked about: %v", err)
@@ -341,6 +347,8 @@ func TestMultiplesOfUnits(t *testing.T) {
 		{[]string{"1,5 kW", "900 W", "1,25 kW"}, []float64{1.5, .9, 1.25}},
 		{[]string{"12 kWh", "13 kWh", "14 kWh"}, []float64{12, 13, 14}},
 		{[]string{"850ms", "1.2s", "700ms"}, []float64{850, 1200, 700}},
+		{[]string{"950 mb", "1.01 gb", "980.5 mb"}, []float64{950, 1010, 980.5}},
+		{[]string{"950 Mbps", "1.01 Gbps", "980 mbps"}, []float64{950, 1010, 980}},
 		{[]string{"5 m", "6 m", "7 s"}, []float64{5, 6, 7}},
 	} {
 		text := "date;traffic\n"
