@@ -199,3 +199,27 @@ func TestLinesAboveAndStations(t *testing.T) {
 		}
 	}
 }
+
+// Where blanks part the columns, units in brackets belong to a name; lines with other words
+// than the rows are left out with a note, and rows are never.
+func TestLinesThatBlanksPart(t *testing.T) {
+	var units, prose, rows strings.Builder
+	units.WriteString("Date Sales (units)\n")
+	prose.WriteString("Sales of all our shops\nDate Sales\n")
+	rows.WriteString("date sales temp\n")
+	for i := range 30 {
+		day := time.Date(2023, 1, 1+i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+		fmt.Fprintf(&units, "%s %d\n", day, i)
+		fmt.Fprintf(&prose, "%s %d\n", day, i)
+		fmt.Fprintf(&rows, "%s %d%s\n", day, i, map[bool]string{true: " 5"}[i > 2])
+	}
+	if tab, notes := read(t, units.String()); tab.Value != "Sales (units)" || notes != "" {
+		t.Errorf("units: %q: %s", tab.Value, notes)
+	}
+	if tab, notes := read(t, prose.String()); tab.Value != "Sales" || !strings.Contains(notes, "left out") {
+		t.Errorf("prose: %q: %s", tab.Value, notes)
+	}
+	if tab, err := Parse(strings.NewReader(rows.String()), Options{Value: "sales"}); err == nil {
+		t.Errorf("rows that lack a cell are left out: %d values", len(tab.Series[0].Values))
+	}
+}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/segue-go/segue/forecast"
@@ -30,13 +29,15 @@ func (g *rowGuard) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// csvRows reads CSV text row by row; a comma of 0 is inferred from the head.
-func csvRows(r io.Reader, head []byte, comma rune) (RowReader, rune) {
+// csvRows reads CSV text row by row; a comma of 0 is inferred from the head. skipped are the
+// numbers of lines that are left out.
+func csvRows(r io.Reader, head []byte, comma rune) (rows RowReader, used rune, skipped []int) {
 	g := &rowGuard{r: r}
 	c := csv.NewReader(g)
 	if c.Comma = comma; comma == 0 {
 		c.Comma = sniffComma(head)
-		if n := blankSeparated(head); n > 0 {
+		var n int
+		if n, skipped = blankSeparated(head); n > 0 {
 			g.r, c.Comma = &blanks{r: bufio.NewReader(r), words: n}, '\t'
 		}
 	}
@@ -71,7 +72,7 @@ func csvRows(r io.Reader, head []byte, comma rune) (RowReader, rune) {
 			}
 		}
 		return rec, line, nil
-	}, c.Comma
+	}, c.Comma, skipped
 }
 
 // sniffComma takes the separator that divides the first lines most evenly; a comma
@@ -102,33 +103,62 @@ func sniffComma(head []byte) rune {
 
 // blankSeparated is the number of columns of text that only blanks part, and 0 for other
 // text: there is no other separator, and all lines have as many words, but for some of the
-// first, which are above the table or below its header.
-func blankSeparated(head []byte) (words int) {
-	lines := bytes.Split(bytes.TrimSpace(head), []byte("\n"))
-	lines = slices.DeleteFunc(lines, func(l []byte) bool { return bytes.HasPrefix(l, []byte("#")) || len(bytes.TrimSpace(l)) == 0 })
+// first, which are above the table or below its header and begin with no time. skipped are
+// the numbers of those lines.
+func blankSeparated(head []byte) (words int, skipped []int) {
+	type line struct {
+		text   []byte
+		words  [][]byte
+		number int
+	}
+	var lines []line
+	for k, text := range bytes.Split(bytes.TrimRight(head, " \t\r\n"), []byte("\n")) {
+		if w := bytes.Fields(text); len(w) > 0 && text[0] != '#' {
+			lines = append(lines, line{text, w, k + 1})
+		}
+	}
 	if len(lines) < 3 {
-		return 0
+		return 0, nil
 	}
 	last := min(len(lines), 100) - 1
 	if last > mostPreamble+2 {
 		last-- // it may be cut
 	}
-	words = len(bytes.Fields(lines[last]))
-	other := 0
+	words = len(lines[last].words)
 	for k, l := range lines[:last+1] {
-		switch n := len(bytes.Fields(l)); {
-		case n != words && (k >= mostPreamble || last < 2*mostPreamble):
-			return 0
-		case n != words:
-			other = k + 1
-		case bytes.ContainsAny(l, "\t;|,"):
-			return 0
+		switch other := len(withUnits(l.words, words)) != words; {
+		case other && (k >= mostPreamble || last < 2*mostPreamble || isTime(string(l.words[0]))):
+			return 0, nil
+		case other:
+			skipped = append(skipped, l.number)
+		case bytes.ContainsAny(l.text, "\t;|,"):
+			return 0, nil
 		}
 	}
-	if words < 2 || other == last {
-		return 0
+	if words < 2 {
+		return 0, nil
 	}
-	return words
+	return words, skipped
+}
+
+// withUnits are the words of a line where those in brackets, as (units), belong to the words
+// before them, if there are then as many as wanted.
+func withUnits(words [][]byte, want int) [][]byte {
+	if len(words) <= want {
+		return words
+	}
+	var out [][]byte
+	for _, w := range words {
+		if n := len(out); n > 0 && len(w) > 1 && (w[0] == '(' || w[0] == '[') {
+			out[n-1] = bytes.Join([][]byte{out[n-1], w}, []byte(" "))
+		} else {
+			out = append(out, w)
+		}
+	}
+	if len(out) != want {
+		return words
+	}
+	return out
 }
 
 // mostPreamble is the number of lines at the start of such text that may be no rows of it.
@@ -161,7 +191,7 @@ func (b *blanks) Read(p []byte) (int, error) {
 				b.names = words
 			}
 			b.line = []byte{'\n'}
-		} else if b.count++; len(words) > 0 && len(words) != b.words && b.count <= mostPreamble {
+		} else if b.count, words = b.count+1, withUnits(words, b.words); len(words) > 0 && len(words) != b.words && b.count <= mostPreamble {
 			b.line = []byte{'\n'}
 		} else {
 			if !b.begun && b.names != nil && len(words) > 0 {

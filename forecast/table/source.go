@@ -131,8 +131,8 @@ func open(r io.Reader, opt Options) (RowReader, Options, error) {
 		rows, err := jsonRows(text)
 		return rows, opt, err
 	}
-	rows, comma := csvRows(text, head, opt.Comma)
-	opt.Comma, opt.usual = comma, number.Point
+	rows, comma, skipped := csvRows(text, head, opt.Comma)
+	opt.Comma, opt.usual, opt.skipped = comma, number.Point, skipped
 	if comma != ',' {
 		opt.usual = number.Comma
 	}

@@ -60,6 +60,7 @@ type Options struct {
 	plan     bool              // the table has regressors and no values: AddFuture
 	texts    map[string]*texts // of columns, where another table has set them
 	encoding string            // of text that is neither UTF-8 nor Windows-1252, as guessed
+	skipped  []int             // lines left out, since they have not as many words as the rows
 }
 
 // Duplicates says what is done with rows of one series for the same time.
@@ -180,6 +181,9 @@ func readHead(next RowReader, opt Options) (t *Table, raw *rawTable, cols column
 	}
 	if opt.encoding != "" {
 		raw.remark("the text is read as "+opt.encoding, 0)
+	}
+	if n := len(opt.skipped); n > 0 {
+		raw.notes = append(raw.notes, Note{"lines with another number of words than the rows, left out", n, opt.skipped[0]})
 	}
 	if raw, opt, err = raw.relayout(opt); err != nil {
 		return nil, nil, cols, opt, err
