@@ -283,7 +283,7 @@ func (f *Forecast) bounds() (lines []string) {
 func (f *Forecast) shareOf(s forecast.Series) float64 {
 	name := strings.ToLower(f.Table.Value)
 	lo, hi := ends(s.Values)
-	if lo < 0 || !slices.ContainsFunc(strings.Fields("% percent pct prozent porcent pourcent occupancy utilization utilisation uptime availability auslastung anteil ocupación ocupação taux"), func(w string) bool { return strings.Contains(name, w) }) {
+	if lo < 0 || !slices.ContainsFunc(strings.Fields("% percent pct prozent porcent pourcent occupancy utilization utilisation uptime availability auslastung anteil ocupación ocupação"), func(w string) bool { return strings.Contains(name, w) }) {
 		return 0
 	}
 	for _, whole := range []float64{1, 100} {

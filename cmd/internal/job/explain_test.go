@@ -255,6 +255,7 @@ func TestBoundsAreHinted(t *testing.T) {
 		{"percent", "v", percent, "{cap} 100"},
 		{"percent with a cap", "v cap=100", percent, ""},
 		{"percent by its name", "occupancy%", func(i int) float64 { return 94 + noise(i)/4 }, "{cap} 100"},
+		{"a rate that is no share", "taux", func(i int) float64 { return .95 + noise(i)/400 }, ""},
 		{"percent far below 100", "occupancy%", func(i int) float64 { return 50 + noise(i)/4 }, ""},
 		{"a share", "availability", func(i int) float64 { return .97 + noise(i)/700 }, "{cap} 1"},
 		{"close to 100", "uptime", func(i int) float64 { return min(100, 99.5+noise(i)/40) }, "{cap} 100"},
