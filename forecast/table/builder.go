@@ -239,7 +239,7 @@ func (b *builder) missing(c *number.Column, rec []string, at, line, row int) boo
 		text = map[bool]string{true: "1", false: "0"}[yes]
 	}
 	if at == b.cols.value && b.cols.timed {
-		if seconds, ok := secondsOf(text); ok {
+		if seconds, parts := secondsOf(text); parts > 0 {
 			b.t.note("durations, read in seconds", line)
 			text = number.Plain(seconds)
 		}

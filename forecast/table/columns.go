@@ -158,7 +158,7 @@ func chooseColumns(header []string, sample []sampleRow, opt Options) (columns, e
 	}
 	c.findMarks()
 	c.findUnits()
-	c.timed = c.value >= 0 && !c.kind[c.value].number && c.durations(c.value)
+	c.timed = c.value >= 0 && c.durations(c.value)
 	c.findSign()
 	if len(c.ids) == 0 && c.time >= 0 {
 		for i := range header {
@@ -341,21 +341,32 @@ func (c *chooser) findValue() error {
 			}
 		}
 	}
-	switch {
-	case len(numbers) > 1:
-		return atLine(1, fmt.Sprintf("%d columns hold numbers (%s); name the one to forecast, or take all", len(numbers), quoteList(numbers)),
-			chooseOne, forecast.Remedy{Do: "choose several", Option: "value", Suggest: "A,B"}, forecast.Remedy{Do: "take all", Option: "wide"})
-	case len(numbers) == 0:
-		for i := range c.header {
-			if c.value < 0 && !c.taken(i) && c.durations(i) {
-				c.value = i
-			}
-		}
-		if c.value < 0 {
-			return c.valueProblem()
+	if len(numbers) > 0 {
+		return tooMany("numbers", numbers)
+	}
+	for i, h := range c.header {
+		if !c.taken(i) && c.durations(i) {
+			numbers = append(numbers, h)
 		}
 	}
-	return nil
+	if len(numbers) == 0 {
+		return c.valueProblem()
+	}
+	c.value = slices.Index(c.header, numbers[0])
+	return tooMany("durations", numbers)
+}
+
+// tooMany asks which one of several columns is meant; nil if there is only one. Columns of
+// durations are not among those that are taken all.
+func tooMany(what string, names []string) error {
+	if len(names) < 2 {
+		return nil
+	}
+	or, remedies := "several", []forecast.Remedy{chooseOne, {Do: "choose several", Option: "value", Suggest: "A,B"}}
+	if what == "numbers" {
+		or, remedies = "take all", append(remedies, forecast.Remedy{Do: "take all", Option: "wide"})
+	}
+	return atLine(1, fmt.Sprintf("%d columns hold %s (%s); name the one to forecast, or %s", len(names), what, quoteList(names), or), remedies...)
 }
 
 // counts reports whether the first of several columns only numbers the rows.

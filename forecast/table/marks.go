@@ -356,39 +356,44 @@ func (b *builder) inOneUnit(text string, line int) string {
 	return fmt.Sprintf("%sE%+d", strings.TrimSpace(amount), power-b.cols.power)
 }
 
-// span is a duration: 0:04:19, 26:10:05.5, 1h 21m, 2m 5s.
+// span is a duration: 0:04:19, -26:10:05.5, 1h 21m, 2m 5s, 45s.
 var span = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:(\d{1,5}):([0-5]\d):([0-5]\d(?:\.\d+)?)|(?:(\d+) ?(?:h|hrs?|hours?|std) ?)?(?:(\d+) ?(?:m|min|mins|minutes?) ?)?(?:(\d+(?:\.\d+)?) ?(?:s|secs?|seconds?|sek))?)$`)
+	return regexp.MustCompile(`^([-−]?)(?:(\d{1,5}):([0-5]\d):([0-5]\d(?:\.\d+)?)|(?:(\d+) ?(?:h|hrs?|hours?|std) ?)?(?:(\d+) ?(?:m|min|mins|minutes?) ?)?(?:(\d+(?:\.\d+)?) ?(?:s|secs?|seconds?|sek))?)$`)
 })
 
-// secondsOf reads a duration of hours, minutes and seconds, two of them at least.
-func secondsOf(text string) (seconds float64, ok bool) {
+// secondsOf reads a duration of hours, minutes and seconds; parts says how many of them it
+// has, 0 if the text is none.
+func secondsOf(text string) (seconds float64, parts int) {
 	m := span().FindStringSubmatch(strings.ToLower(text))
 	if m == nil {
-		return 0, false
+		return 0, 0
 	}
-	parts := 0
 	for i, each := range []float64{3600, 60, 1, 3600, 60, 1} {
-		if v, err := strconv.ParseFloat(m[i+1], 64); err == nil {
+		if v, err := strconv.ParseFloat(m[i+2], 64); err == nil {
 			seconds += v * each
 			parts++
 		}
 	}
-	return seconds, parts > 1
+	if m[1] != "" {
+		seconds = -seconds
+	}
+	return seconds, parts
 }
 
-// durations reports whether a column that has no numbers holds durations.
+// durations reports whether a column holds durations. One of them must have two parts, since
+// 45m alone may be metres.
 func (c *chooser) durations(i int) bool {
-	known := 0
+	most := 0
 	for _, s := range c.sample {
 		text := strings.TrimSpace(cell(s.cells, i))
 		if number.Missing(text) {
 			continue
 		}
-		if _, ok := secondsOf(text); !ok && !isTotal(text) {
+		_, parts := secondsOf(text)
+		if parts == 0 && !isTotal(text) {
 			return false
 		}
-		known++
+		most = max(most, parts)
 	}
-	return known > 0
+	return most > 1
 }

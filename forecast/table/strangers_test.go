@@ -383,7 +383,7 @@ func TestThinSeriesAreOneRemark(t *testing.T) {
 
 // Durations are values where there are no others, in seconds.
 func TestDurations(t *testing.T) {
-	for _, cells := range [][]string{{"0:04:19", "0:05:00", "1:00:30"}, {"4m 19s", "5min 0s", "1h 0m 30s"}, {"4 min 19 s", "5 m 0 s", "1 h 30 sec"}} {
+	for _, cells := range [][]string{{"0:04:19", "0:05:00", "1:00:30"}, {"4m 19s", "5min 0s", "1h 0m 30s"}, {"4 min 19 s", "5 m 0 s", "1 h 30 sec"}, {"4m 19s", "300s", "1h 30s"}} {
 		text := "Date,Average session\n"
 		for i, cell := range cells {
 			text += fmt.Sprintf("2024-01-0%d,%s\n", i+1, cell)
@@ -392,5 +392,32 @@ func TestDurations(t *testing.T) {
 		if got := tab.Series[0].Values; len(got) != 5 || got[0] != 259 || got[1] != 300 || got[2] != 3630 || !math.IsNaN(got[3]) || !strings.Contains(notes, "seconds") {
 			t.Errorf("%v: %v; %s", cells, got, notes)
 		}
+	}
+}
+
+// A column of durations may have most cells with one part, and some with a sign; of two such
+// columns one must be named.
+func TestDurationsOfOnePart(t *testing.T) {
+	days := func(head string, row func(i int) string) string {
+		for i := range 20 {
+			head += fmt.Sprintf("\n2024-01-%02d,%s", i+1, row(i))
+		}
+		return head + "\n"
+	}
+	for _, c := range []struct {
+		most, last string
+		want       float64
+	}{{"45s", "1m 5s", 65}, {"45m", "1h 21m", 4860}, {"0:04:10", "-0:04:10", -250}} {
+		tab, notes := read(t, days("day,run", func(i int) string { return map[bool]string{true: c.last, false: c.most}[i == 19] }))
+		if v := tab.Series[0].Values; v[19] != c.want || v[0] == 45 && c.most == "45m" {
+			t.Errorf("%s, %s: %v: %s", c.most, c.last, v, notes)
+		}
+	}
+	text := days("day,call,wait", func(i int) string { return fmt.Sprintf("0:08:%02d,0:17:%02d", i, i) })
+	if _, err := Parse(strings.NewReader(text), Options{}); err == nil || !strings.Contains(err.Error(), `durations ("call", "wait")`) {
+		t.Errorf("two columns of durations: %v", err)
+	}
+	if tab, err := Parse(strings.NewReader(text), Options{Value: "wait"}); err != nil || tab.Series[0].Values[1] != 1021 {
+		t.Errorf("the second of them: %v", err)
 	}
 }
