@@ -3,7 +3,8 @@ package music
 import "slices"
 
 // closing is how music ends: all parts that play hold the tonic's chord through the last
-// bar, the lowest its root. Drums strike once.
+// bar, the lowest its root. A drum kit ends with its bass drum and a cymbal, other drums
+// strike once.
 type closing struct {
 	at          int            // step of the last bar line; negative: the music does not end
 	notes       [maxVoices]int // of the last chord
@@ -15,8 +16,17 @@ type closing struct {
 // leastClosed is the number of bars from which music has room for an ending.
 const leastClosed = 2
 
-// close plans the end of new music from one step to another.
+// close plans the end of new music from one step to another. Drums that go on by themselves
+// do not end while others play on.
 func (s *sampler) close(from, to int) {
+	others, pitched := false, false
+	for v, p := range s.line.Parts {
+		others = others || !s.voices[v]
+		pitched = pitched || s.voices[v] && !p.Drums()
+	}
+	if others && !pitched {
+		return
+	}
 	bar := s.line.BarLength(max(from, to-1))
 	s.end = closing{at: to - bar, lowest: -1, tonic: s.key.tonic, mode: s.key.mode}
 	for v := range s.line.Parts {
@@ -25,6 +35,7 @@ func (s *sampler) close(from, to int) {
 		}
 		s.end.notes[v] = s.chord(v)
 		if s.line.Parts[v].Drums() {
+			s.crash(v, to-bar, bar)
 			continue
 		}
 		if k := s.end.lowest; k < 0 || s.around[v].mean < s.around[k].mean {
@@ -51,6 +62,35 @@ func (s *sampler) close(from, to int) {
 		return n.At > s.end.at || n.At == s.end.at && !s.reader.drums(n.Voice)
 	})
 }
+
+// crash lets a drum kit that has a bass drum end with it and a cymbal, as loud as it was
+// at its loudest.
+func (s *sampler) crash(v, at, length int) {
+	loudest, kick := 0, 0
+	for _, n := range s.line.Notes {
+		if n.Voice == v {
+			loudest = max(loudest, n.Velocity)
+			if n.Pitch == acousticBassDrum || n.Pitch == bassDrum {
+				kick = n.Pitch
+			}
+		}
+	}
+	if kick == 0 {
+		return
+	}
+	s.end.notes[v] = 2
+	s.given = slices.DeleteFunc(s.given, func(n LineNote) bool { return n.Voice == v && n.At >= at })
+	for _, pitch := range []int{kick, crashCymbal} {
+		s.given = append(s.given, LineNote{At: at, Dur: length, Voice: v, Pitch: pitch, Velocity: loudest})
+	}
+}
+
+// Drums of General MIDI.
+const (
+	acousticBassDrum = 35
+	bassDrum         = 36
+	crashCymbal      = 49
+)
 
 // chord is the usual number of notes of a voice that begin together; of drums one.
 func (s *sampler) chord(voice int) int {
@@ -84,7 +124,7 @@ func (s *sampler) due() int {
 		last = s.reader.last.Voice
 	}
 	for v := max(last, 0); v < maxVoices; v++ {
-		if has[v] < s.end.notes[v] && (v > last || s.fits(v)) && s.canClose(v) {
+		if has[v] < s.end.notes[v] && (v > last || s.reader.drums(v) || s.fits(v)) && s.canClose(v) {
 			return v
 		}
 	}
