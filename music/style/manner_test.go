@@ -302,6 +302,8 @@ func TestBandThatSwingsIsJazz(t *testing.T) {
 		return s
 	}
 	const swung = q / 6 // the last of a triplet
+	tripled := tune(slices.Concat(air, air), []float64{1. / 3}, .9)
+	tripled.Tracks[0].Events = []music.Event{{Message: []byte{0xc0, 56}}}
 	for _, c := range []struct {
 		name string
 		seed *music.Score
@@ -313,6 +315,7 @@ func TestBandThatSwingsIsJazz(t *testing.T) {
 		{"flute, even", band(0, 73, false, false), false},
 		{"trumpet and walking bass, even", band(0, 56, true, false), false},
 		{"trumpet in dotted notes", band(q/4, 56, true, false), false},
+		{"trumpet in triplets", tripled, false},
 	} {
 		got, err := Choose(c.seed, 1)
 		if err != nil {

@@ -17,12 +17,13 @@ const (
 )
 
 // Eighths are uneven from fromSwing on, and swing clearly from clearSwing on if there are
-// enough off the beat and few of them are straight.
+// enough off the beat, few of them are straight, and few are the last of a whole triplet.
 const (
 	fromSwing  = 1.15
 	clearSwing = 1.4
 	enough     = 5
 	straight   = .25
+	triplets   = .5
 )
 
 // horns are the programs of General MIDI that play solos in jazz more than elsewhere:
@@ -68,19 +69,21 @@ func inBeat(n music.Note, resolution int) float64 {
 	return x - math.Floor(x+.25)
 }
 
-// clear reports whether enough notes are late within the beat, as swung eighths are, and
-// few in its middle.
+// clear reports whether enough notes are late within the beat, as swung eighths are, few in
+// its middle, and few after a third of it: a fanfare in triplets does not swing.
 func clear(notes []music.Note, resolution int) bool {
-	swung, even := 0., 0.
+	swung, even, early := 0., 0., 0.
 	for _, n := range notes {
 		switch x := inBeat(n, resolution); {
+		case x > .27 && x < .4:
+			early++
 		case x > .44 && x < .55:
 			even++
 		case x >= .55 && x < .73:
 			swung++
 		}
 	}
-	return swung >= enough && even <= straight*(swung+even)
+	return swung >= enough && even <= straight*(swung+even) && early <= triplets*swung
 }
 
 // rides reports whether drums beat the time on a ride cymbal.
