@@ -111,7 +111,7 @@ func (t *rawTable) across(first, last int, timeless bool, id string) (*rawTable,
 		return nil, err
 	}
 	if ids == nil {
-		if err := t.readAhead(all); err != nil {
+		if err := t.readAhead(t.longest(), always); err != nil {
 			return nil, err
 		}
 		ids = t.idColumns(first)

@@ -277,7 +277,7 @@ func (t *rawTable) seriesColumns(opt Options, when func([]string) string, end in
 	if opt.ID != "" {
 		return findIDs(t.header, opt.ID)
 	}
-	if err := t.readAhead(all); err != nil {
+	if err := t.readAhead(t.longest(), always); err != nil {
 		return nil, err
 	}
 	fewest := 2
@@ -355,7 +355,7 @@ func gaps(times []time.Time, with []*labels) bool {
 // its columns are put below each other.
 func (t *rawTable) slotsDown(first, last int) (*rawTable, error) {
 	const most = 24*60/5 + sniffRows // rows: some are blank, or totals
-	if err := t.readAhead(func() bool { return first == 1 && len(t.sample) < most }); err != nil || first != 1 || len(t.sample) == most {
+	if err := t.readAhead(most, func() bool { return first == 1 }); err != nil || first != 1 || len(t.sample) == most {
 		return nil, err
 	}
 	var rows []sampleRow

@@ -24,6 +24,7 @@ func TestPartsOfDaysAcross(t *testing.T) {
 		first string // time
 	}{
 		{"Date", names(48, func(k int) string { return fmt.Sprintf("%02d:%02d", k/2, k%2*30) }), "02/01/2006", ",", "03 00:00"},
+		{"Date", names(288, func(k int) string { return fmt.Sprintf("%02d:%02d", k/12, k%12*5) }), "2006-01-02", ",", "03 00:00"},
 		{"Datum", names(96, func(k int) string { return fmt.Sprintf("%02d:%02d", (k+1)/4, (k+1)%4*15) }), "02.01.2006", ";", "03 00:15"},
 		{"TARIH", names(24, func(k int) string { return fmt.Sprint(k) }), "20060102", ",", "03 00:00"},
 		{"Jour", names(24, func(k int) string { return fmt.Sprintf("%02dh", k) }), "2006-01-02", ";", "03 00:00"},

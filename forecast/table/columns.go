@@ -23,7 +23,10 @@ var (
 // Excel, weeks as 202114.
 var weakTimeNames = strings.Fields("ds date datetime timestamp time day fecha data datum jour yearweek yyyyww isoweek calendarweek weekid week period")
 
-const sniffRows = 200 // rows by which columns are judged
+const (
+	sniffRows = 200  // rows by which columns are judged
+	mostRows  = 5000 // rows that are read ahead for what they do not show
+)
 
 type sampleRow struct {
 	cells []string

@@ -275,7 +275,7 @@ func (t *rawTable) readOn() error {
 		}
 	}
 	read := len(t.sample)
-	return t.readAhead(func() bool {
+	return t.readAhead(mostRows, func() bool {
 		for ; read < len(t.sample); read++ {
 			for i := range empty {
 				if !number.Missing(strings.TrimSpace(cell(t.sample[read].cells, i))) {
@@ -287,12 +287,10 @@ func (t *rawTable) readOn() error {
 	})
 }
 
-// all is wanted of a sample by layouts whose rows may be sorted by series.
-func all() bool { return true }
-
-// readAhead makes the sample longer while more is wanted, where the table goes on after it.
-func (t *rawTable) readAhead(more func() bool) error {
-	for most := t.longest(); len(t.sample) < most && more(); {
+// readAhead makes the sample up to most rows long, while more is wanted, where the table goes
+// on after it.
+func (t *rawTable) readAhead(most int, more func() bool) error {
+	for len(t.sample) < most && more() {
 		rec, line, err := t.rest()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -305,11 +303,14 @@ func (t *rawTable) readAhead(more func() bool) error {
 	return nil
 }
 
-// longest is the number of rows that a sample may have: fewer, if they are long.
+// longest is the number of rows that are looked at where they may be sorted by series: fewer,
+// if they are long.
 func (t *rawTable) longest() int {
-	const rows, cells = 5000, 1 << 19
-	return max(sniffRows, min(rows, cells/max(1, len(t.header))))
+	const cells = 1 << 19
+	return max(sniffRows, min(mostRows, cells/max(1, len(t.header))))
 }
+
+func always() bool { return true }
 
 // cellKind says what a column holds: number and time mean mostly, someTime at
 // least one, weak numbers that may be times, whole that all numbers are whole and
