@@ -194,7 +194,7 @@ var twoDecimals = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompi
 // from it belongs to a reference, as CR1001; so may one that is parted, if there is no debit
 // or no credit.
 func marksOf(sample []sampleRow, i int) (m accountMarks) {
-	behind, before, credits, signed, thousands := 0, 0, 0, 0, false
+	behind, before, credits, signed, unread, thousands := 0, 0, 0, 0, 0, false
 	m.cents = true
 	for _, s := range sample {
 		text := strings.TrimSpace(cell(s.cells, i))
@@ -205,10 +205,13 @@ func marksOf(sample []sampleRow, i int) (m accountMarks) {
 		}
 		n := number.Read(amount)
 		front := strings.EqualFold(text[:len(mark)], mark)
-		if front && text[len(mark)] != ' ' && text[len(mark)] != '.' || !n.OK() {
+		if front && text[len(mark)] != ' ' && text[len(mark)] != '.' {
 			return accountMarks{}
 		}
 		switch {
+		case !n.OK():
+			unread++
+			continue
 		case mark == "cr":
 			credits++
 			m.cents = m.cents && twoDecimals().MatchString(amount)
@@ -221,6 +224,9 @@ func marksOf(sample []sampleRow, i int) (m accountMarks) {
 		if mark == "dr" && negative(amount) {
 			signed++
 		}
+	}
+	if unread > behind+before+credits {
+		return accountMarks{}
 	}
 	m.debits = behind > 0 || before > 0 && credits > 0
 	m.negative = m.debits && signed == behind+before

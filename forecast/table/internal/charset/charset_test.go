@@ -28,7 +28,7 @@ func TestText(t *testing.T) {
 		{charmap.Windows1251, []string{"Дата;Продажи, руб.\n01.01.2023;5\n", "Месяц;Выручка\nянварь 2023;5\nфевраль 2023;5\n", "ПЕРИОД;СУММА\n", "Дата;Кількість\n", "Курс доллара США;100\n", "Дата;Стойност\n", "Операция;Сумма\n"}},
 		{charmap.KOI8R, []string{"Дата;Продажи\n01.01.2023;5\n", "Месяц;Выручка\nянварь 2023;5\nфевраль 2023;5\n"}},
 		{charmap.CodePage866, []string{"Дата;Продажи\n01.01.2023;5\n", "Месяц;Выручка\nянварь 2023;5\nфевраль 2023;5\n"}},
-		{charmap.Windows1250, []string{"Měsíc;Tržby\n1/2018;99,66\n", "Data;Sprzedaż\n01.01.2023;5\n", "Miesiąc;Ilość\nstyczeń 2023;5\n", "Időszak;Érték\n2023. január;5\n", "září 2023;5\nříjen 2023;6\n", "Dátum;Hőmérséklet\n", "paź 2023;5\n", "Łódź;Kraków\n1;2\n", "Mjesec;Količina\n", "Lună;Vânzări\n"}},
+		{charmap.Windows1250, []string{"Měsíc;Tržby\n1/2018;99,66\n", "Data;Sprzedaż\n01.01.2023;5\n", "Miesiąc;Ilość\nstyczeń 2023;5\n", "Időszak;Érték\n2023. január;5\n", "září 2023;5\nříjen 2023;6\n", "Dátum;Hőmérséklet\n", "paź 2023;5\n", "Łódź;Kraków\n1;2\n", "Miesiąc;Wartość (zł)\n", "Mjesec;Količina\n", "Lună;Vânzări\n"}},
 		{charmap.Windows1254, []string{"Şube;Tarih;Satış\nİstanbul;01.01.2023;100\n", "Ay;Değer\nAğustos 2023;5\nEylül 2023;5\n", "Şubat 2023;5\nKasım 2023;5\n"}},
 		{charmap.Windows1257, []string{"Mėnuo;Vertė\n", "Mēnesis;Vērtība\n"}},
 		{charmap.Windows1253, []string{"Ημερομηνία;Πωλήσεις\n01/01/2023;98\n", "Μήνας;Ποσό\nΙανουάριος 2023;5\n"}},
@@ -41,7 +41,7 @@ func TestText(t *testing.T) {
 			"Période;Chiffre d’affaires\n01/01/2023;96\n", "Année;Quantité\n", "Größe;März\n", "Mês;Preço\n", "Región;Año\nCádiz;2020\n", "Datum;Umsatz in €\n", "Price (£);Date\n", "Fecha;Nº de visitas\nSábado;5\n", "Temp (°C);x\n",
 			"Måned;Beløp\n", "Mánuður;Fjöldi\nfebrúar;5\nþriðjudagur;5\n", "Città;Quantità\nlunedì;5\n", "Päivä;Myynti\nkesäkuu;5\nheinäkuu;5\n", "Süßwaren;Köln\nÄpfel;5\n", "ÜBERSICHT;ERLÖSE\n", "Été;Noël;Pâques\n", "±5;3\n", "Mese;Unità – totale\n", "NAÏVE;ÉTÉ\n", "kWh/m²;CO²\n", "Øst;Vest\n",
 			"date;PM10 [µg/m³]\n", "date;SO2 µg/m3\n", "date;Size µm\n", "date;conductivity µS/cm\n", "date;Revenue (£m)\n", "date;Cost ¥m\n", "date;NO2 (µg/m³) Zürich\n", "date;Wärme kWh·m²\n",
-			"date;“Sales”\n", "date;Ca\u00a0net\n", "date;§ 5 Fälle\n", "date;Verð\n", "date;Þyngd\n", "Dagsetning;Verð;Þyngd;Við\n", "date;‘A’ – £\n", "date;Antal ½\n",
+			"date;“Sales”\n", "date;Ca\u00a0net\n", "date;§ 5 Fälle\n", "date;Verð\n", "date;Þyngd\n", "Dagsetning;Verð;Þyngd;Við\n", "date;‘A’ – £\n", "date;Antal ½\n", "Datum;Strömung m³\n", "Datum;Umsätze £m\n",
 		}},
 	} {
 		for _, text := range c.texts {

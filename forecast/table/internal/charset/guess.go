@@ -163,6 +163,8 @@ func (c *code) fits(r, before, after rune) float64 {
 	)
 	alone := !unicode.IsLetter(before) && !unicode.IsLetter(after)
 	switch latin := unicode.Is(unicode.Latin, r); {
+	case r == 'ł' && before == 'm' && !unicode.IsLetter(after), strings.ContainsRune("ŁĄ", r) && strings.ContainsRune("mk", after):
+		return impossible // m³, £m and ¥k in Windows-1250: no Polish word has them so
 	case r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Co, r):
 		return impossible
 	case unicode.IsMark(r) && unicode.In(r, c.scripts...): // of Thai
