@@ -136,18 +136,26 @@ func (l *Line) add(out *Score, notes []LineNote, to Tick) {
 const repeated = 8
 
 // repeatOthers repeats bars of the parts of a seed that are not among the chosen ones:
-// those of the section that returns, or else the last ones.
+// those of the section that returns, or else the last ones, without those at the end in
+// which nothing begins.
 func repeatOthers(out, seed *Score, line *Line, chosen []Part, from, to Tick, spans []span) {
 	bar := seed.BarLength(seed.MeterAt(max(0, from-1)))
-	loop := min(repeated*bar, max(1, from/bar)*bar)
+	last := Tick(0)
+	for _, t := range seed.Tracks {
+		for _, n := range t.Notes {
+			last = max(last, n.Start)
+		}
+	}
+	end := from - max(0, from-1-last)/bar*bar
+	loop := min(repeated*bar, max(1, end/bar)*bar)
 	for _, p := range seed.Parts() {
 		if slices.Contains(chosen, p) {
 			continue
 		}
 		all := seed.PartNotes(p)
-		add := func(source, end, shift Tick) {
+		add := func(source, until, shift Tick) {
 			for _, n := range all {
-				if n.Start >= source && n.Start < end {
+				if n.Start >= source && n.Start < until {
 					n.Start += shift
 					n.Dur = min(n.Dur, to-n.Start)
 					out.Tracks[p.Track].Notes = append(out.Tracks[p.Track].Notes, n)
@@ -163,7 +171,8 @@ func repeatOthers(out, seed *Score, line *Line, chosen []Part, from, to Tick, sp
 			for a < b { // the last bars, in phase
 				into := (a - from) % loop
 				n := min(loop-into, b-a)
-				add(from-loop+into, from-loop+into+n, a-(from-loop+into))
+				source := end - loop + into
+				add(source, source+n, a-source)
 				a += n
 			}
 		}
