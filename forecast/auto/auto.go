@@ -61,7 +61,7 @@ func (a Method) Trains([]forecast.Series) bool { return a.Train == TrainAlways }
 // season has more than a dozen steps, and for weeks of days, which have a year
 // around them. In small panels, where the weights suit each series, MultiSeason
 // joins too; in large ones of hours the networks are better off without STL (OWA .396
-// against .398).
+// against .398 on that window).
 func (a Method) members(panel []forecast.Series, season int) (ms []forecast.Method, prior []float64) {
 	add := func(m forecast.Method, w float64) { ms, prior = append(ms, m), append(prior, w) }
 	blend := 1.0
