@@ -28,22 +28,7 @@ func help(w io.Writer, c *cobra.Command, columns int) {
 // wrap breaks text between words into lines of at most the given number of columns,
 // indented from the second on.
 func wrap(text string, columns, indent int) string {
-	var b strings.Builder
-	used := indent
-	for i, word := range strings.Fields(text) {
-		n := utf8.RuneCountInString(word)
-		switch {
-		case i > 0 && used+1+n > columns:
-			b.WriteString("\n" + strings.Repeat(" ", indent))
-			used = indent
-		case i > 0:
-			b.WriteByte(' ')
-			used++
-		}
-		b.WriteString(word)
-		used += n
-	}
-	return b.String()
+	return fill(strings.Fields(text), columns, indent, indent, "")
 }
 
 // continued breaks a line of a shell before flags, so that it still can be copied.
@@ -52,23 +37,28 @@ func continued(line string, columns int) string {
 	for i := range len(parts) - 1 { // a flag's dashes go with its name
 		parts[i], parts[i+1] = strings.TrimSuffix(parts[i], " --"), "--"+parts[i+1]
 	}
+	return fill(parts, columns, 0, 6, ` \`)
+}
+
+// fill puts words into lines of so many columns. The first line begins at column used, the
+// others are indented; all but the last end with tail.
+func fill(words []string, columns, used, indent int, tail string) string {
 	var b strings.Builder
-	used := 0
-	for i, part := range parts {
-		n := utf8.RuneCountInString(part)
+	for i, word := range words {
+		n := utf8.RuneCountInString(word)
 		room := columns
-		if i+1 < len(parts) {
-			room -= len(` \`)
+		if i+1 < len(words) {
+			room -= len(tail)
 		}
 		switch {
 		case i > 0 && used+1+n > room:
-			b.WriteString(" \\\n      ")
-			used = 6
+			b.WriteString(tail + "\n" + strings.Repeat(" ", indent))
+			used = indent
 		case i > 0:
 			b.WriteByte(' ')
 			used++
 		}
-		b.WriteString(part)
+		b.WriteString(word)
 		used += n
 	}
 	return b.String()

@@ -92,6 +92,12 @@ func (s *ContinueSpec) Run(ctx context.Context, in Inputs, l Listener, each func
 			l.note(Found, "two hands in one track: each goes on by itself")
 		}
 	}
+	ear, err := hear.Pretrained()
+	if err != nil {
+		return nil, err
+	}
+	j := music.Join(seed, s.Tempo)
+	out.sounds = ear.Hear(j.Seed, j.From)
 	play, err := s.player(ctx, seed, part, sound, in, out, l)
 	if err != nil {
 		return nil, err
@@ -220,12 +226,7 @@ func (s *ContinueSpec) anyPlayer(ctx context.Context, seed *music.Score, part in
 	if opt.Temperature, opt.TopP, err = s.sampling(); err != nil {
 		return nil, err
 	}
-	j := music.Join(seed, s.Tempo)
-	ear, err := hear.Pretrained()
-	if err != nil {
-		return nil, err
-	}
-	opt.Key = music.Key(ear.Hear(j.Seed, j.From).Key)
+	opt.Key = music.Key(out.sounds.Key)
 	m, err := s.network(ctx, seed, sound, in.Model, out, l)
 	if err != nil {
 		return nil, err

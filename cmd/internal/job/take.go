@@ -22,6 +22,8 @@ type Music struct {
 	Tier       string   `json:"tier"`
 	Understood string   `json:"understood,omitempty"` // of the prompt
 	Unknown    []string `json:"unknown,omitempty"`    // its words that mean nothing here
+
+	sounds hear.Heard // in the seed, before the joint
 }
 
 func newMusic(tier seq.Tier) *Music { return &Music{Repairs: []string{}, Tier: string(tier.Actual())} }
@@ -251,7 +253,7 @@ func (s *ContinueSpec) heard(seed *music.Score, part int, out *Music, l Listener
 	if line, err := music.NewLine(j.Seed, h.Part-1); err == nil && line.Swing > 1 {
 		h.Swing, h.Feel = math.Round(100*line.Swing)/100, "swing"
 	}
-	h.listen(j)
+	h.listen(out.sounds)
 	l.note(Found, "continuing %s with %s", what, out.player())
 	key := "no key"
 	if h.Key != "" {
@@ -290,13 +292,8 @@ func partNames(parts []music.Part) string {
 	return strings.Join(list, "; ")
 }
 
-// listen hears the key, and the chord at the beginning of each bar before the joint.
-func (h *Heard) listen(j music.Joint) {
-	m, err := hear.Pretrained()
-	if err != nil {
-		return
-	}
-	heard := m.Hear(j.Seed, j.From)
+// listen keeps the key, and the chord at the beginning of each bar before the joint.
+func (h *Heard) listen(heard hear.Heard) {
 	h.Key, h.KeyCertainty, h.Blues, h.Form = heard.Key.String(), hundredths(heard.KeySure), heard.Blues, heard.Form
 	h.Chords = barChords(heard)
 }
