@@ -27,6 +27,7 @@ type TrainOptions struct {
 	Limit        time.Duration // training stops after this time and keeps what it has; 0 is no limit
 	Dropout      float64       // default .1; negative is off
 	LearningRate float64       // default 3e-3
+	WeightDecay  float64       // of AdamW; default .2
 	Threads      int           // default all cores; does not change the result
 	Tier         seq.Tier      // instructions to train and later to play with; the zero value is the best
 	Seed         uint64
@@ -76,6 +77,9 @@ func (o TrainOptions) withDefaults() TrainOptions {
 	if o.Dropout == 0 {
 		o.Dropout = .1
 	}
+	if o.WeightDecay == 0 {
+		o.WeightDecay = .2
+	}
 	if o.LearningRate == 0 {
 		o.LearningRate = 3e-3
 		if o.From != nil {
@@ -112,7 +116,7 @@ func TrainPieces(ctx context.Context, train, valid []Piece, opt TrainOptions) (*
 		defer cancel()
 	}
 	o := seq.TrainOptions{
-		Steps: opt.Steps, LearningRate: opt.LearningRate, Warmup: min(50, opt.Steps/10), FinalRate: .05, WeightDecay: .2,
+		Steps: opt.Steps, LearningRate: opt.LearningRate, Warmup: min(50, opt.Steps/10), FinalRate: .05, WeightDecay: opt.WeightDecay,
 		Average: average, Threads: opt.Threads, Seed: opt.Seed, Checkpoint: opt.Checkpoint, Progress: opt.Progress,
 	}
 	if len(valid) > 0 {
@@ -209,7 +213,7 @@ func (m *Model) Encode(half bool) ([]byte, error) {
 // DecodeModel reads what Encode wrote; errors wrap ErrModel.
 func DecodeModel(data []byte) (*Model, error) {
 	codec := func(hidden, layers int) seq.Config { return config(hidden, layers, 0) }
-	net, meta, err := kind.Decode(data, kind.Notes, codec)
+	nets, meta, err := kind.Decode(data, kind.Notes, 1, codec)
 	if err != nil {
 		return nil, fmt.Errorf("music: %w: %w", err, ErrModel)
 	}
@@ -217,7 +221,7 @@ func DecodeModel(data []byte) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("music: %w: %w", ErrModel, err)
 	}
-	return &Model{net, known}, nil
+	return &Model{nets[0], known}, nil
 }
 
 // AdaptOptions describe how a network is adapted to a seed. Zero fields mean the default.

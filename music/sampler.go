@@ -31,7 +31,7 @@ type sampler struct {
 func newSampler(m *Model, line *Line, opt Options, voices []bool) *sampler {
 	known := line.Notes[max(0, len(line.Notes)-told):]
 	s := &sampler{
-		Player: sample.NewPlayer(m.net, opt.Temperature, opt.TopP, rand.New(rand.NewPCG(opt.Seed, 0x6d75736963))),
+		Player: sample.NewPlayer([]*seq.Net{m.net}, opt.Temperature, opt.TopP, rand.New(rand.NewPCG(opt.Seed, 0x6d75736963))),
 		reader: newReader(line, line.about(known), style(opt.Style)), line: line, voices: voices,
 		side: make([]float32, max(pitchSide, voiceSide)), limits: line.limits(), key: line.inKey(known, opt.Key), end: closing{at: -1},
 	}

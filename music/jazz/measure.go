@@ -8,7 +8,6 @@ import (
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/harmony"
 	"github.com/segue-go/segue/music/internal/sample"
-	"github.com/segue-go/segue/seq"
 )
 
 // features are the measures whose distributions Compare compares.
@@ -371,28 +370,6 @@ func meanPitch(notes []music.LineNote) float64 {
 func (t *take) suits(tags Tags, notes []music.LineNote, at func(step int) harmony.Beat) float64 {
 	now := measure(notes, t.from, t.to, max(1, t.solo.bar(t.from)), at)
 	return -math.Abs(now.ChordTones-usualChordTones)/unitChordTones + .5*float64(min(0, mostCells-now.Cells)) - 2*now.EmptyBars - tags.distance(notes)
-}
-
-// LossRecalled is Loss with what the solo's own motifs add to the network's pitches, as
-// when it improvises.
-func (m *Model) LossRecalled(solos []Solo) Loss {
-	l := m.Loss(solos)
-	var pitch float64
-	for _, s := range solos {
-		if len(s.Notes) < 2 {
-			continue
-		}
-		r := newSoloist(m, soloLine{notes: s.Notes[:1], changes: harmony.Changes{Beats: s.Beats}, tags: s.Tags.metadata()}, 1, 0, nil)
-		r.weights, r.playing = memoryWeights, false
-		for _, n := range s.Notes[1:] {
-			r.Read()
-			r.Choose(fOnset, r.reader.onsetClass(n.At))
-			pitch -= seq.LogProb(r.pitchLogits(n.At), intervalClass(n.Pitch-r.reader.last.Pitch))
-			r.Advance(n)
-		}
-	}
-	l.Pitch = pitch / float64(max(l.Notes, 1))
-	return l
 }
 
 // Improvise continues the first seedBars bars of a solo over the solo's own changes, so

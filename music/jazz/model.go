@@ -24,17 +24,18 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// Model is a network that learned jazz solos over changes.
+// Model is a network that learned jazz solos over changes, or several that play together,
+// see Average.
 type Model struct {
-	net    *seq.Net
+	nets   []*seq.Net
 	copies *sample.Copies      // runs of the training solos; nil if the file has none
 	chords *harmony.Statistics // nil if none was learned
 }
 
-const (
-	trainBatch = 32
-	trainSteps = 96
-)
+const trainSteps = 96 // notes in a training window
+
+// mostNets is how many networks a model file may hold.
+const mostNets = 8
 
 var load = sync.OnceValues(func() (*Model, error) {
 	data, err := soloFile()
@@ -66,13 +67,14 @@ type corpus struct {
 	cum   []float64
 	net   *seq.Net
 	seed  uint64
+	batch int // windows in a batch
 }
 
 // Batch draws windows at random places, transposes them at random and hides some of
 // their tags.
 func (c *corpus) Batch(step int, b *seq.Batch) error {
 	r := rand.New(rand.NewPCG(c.seed, uint64(step)))
-	b.Resize(c.net, trainSteps, trainBatch)
+	b.Resize(c.net, trainSteps, c.batch)
 	for i := range b.B {
 		s := &c.solos[sample.Pick(c.cum, r)]
 		from := 0
@@ -113,8 +115,56 @@ type Loss struct {
 // Joint is the sum of the losses of onset, pitch and duration.
 func (l Loss) Joint() float64 { return l.Onset + l.Pitch + l.Duration }
 
-// Loss is the loss on solos. The first note of each is given.
-func (m *Model) Loss(solos []Solo) Loss { return lossOf(m.net, whole(m.net, solos)) }
+// Loss is the loss on solos, of the average of all networks. The first note of each solo is
+// given, and of its tags those that do not depend on the notes.
+func (m *Model) Loss(solos []Solo) Loss { return m.along(solos, false) }
+
+// LossRecalled is Loss with what the solo's own motifs add to the networks' pitches, as
+// when they improvise.
+func (m *Model) LossRecalled(solos []Solo) Loss { return m.along(solos, true) }
+
+// along is the loss on solos, with or without the memory of motifs.
+func (m *Model) along(solos []Solo, recall bool) Loss {
+	var l Loss
+	for _, s := range solos {
+		if len(s.Notes) < 2 {
+			continue
+		}
+		r := newSoloist(m, soloLine{notes: s.Notes[:1], changes: harmony.Changes{Beats: s.Beats}, tags: s.Tags.metadata()}, 1, 0, nil)
+		r.weights, r.playing = memoryWeights, false
+		if !recall {
+			r.memory = nil
+		}
+		for _, n := range s.Notes[1:] {
+			r.Read()
+			r.score(&l, n)
+			r.Advance(n)
+		}
+	}
+	for _, x := range []*float64{&l.Onset, &l.Pitch, &l.Duration, &l.Velocity} {
+		*x /= float64(max(l.Notes, 1))
+	}
+	return l
+}
+
+// score adds the losses of the note that follows to l.
+func (s *soloist) score(l *Loss, n music.LineNote) {
+	l.Notes++
+	factor := func(sum *float64, k, class int, logits []float32) {
+		*sum -= seq.LogProb(logits, class)
+		s.Choose(k, class)
+	}
+	factor(&l.Onset, fOnset, s.reader.onsetClass(n.At), s.Logits(fOnset, nil))
+	factor(&l.Pitch, fPitch, intervalClass(n.Pitch-s.reader.last.Pitch), s.pitchLogits(n.At))
+	factor(&l.Duration, fDuration, sample.DurationClass(n.Dur), s.Logits(fDuration, nil))
+	if n.Velocity > 0 {
+		factor(&l.Velocity, fVelocity, sample.VelocityClass(n.Velocity), s.Logits(fVelocity, nil))
+	}
+}
+
+// judge is the first network's loss on solos, whose first notes are given. Seeds are judged
+// by it alone: one network is enough to tell jazz from other music, at half the cost.
+func (m *Model) judge(solos []Solo) Loss { return lossOf(m.nets[0], whole(m.nets[0], solos)) }
 
 func lossOf(net *seq.Net, batches []*seq.Batch) Loss {
 	p := net.NewPass(1)
@@ -138,23 +188,26 @@ func lossOf(net *seq.Net, batches []*seq.Batch) Loss {
 
 // Train learns from solos and keeps the weights with the smallest joint loss on valid,
 // if there are any. It uses the options Hidden (default 256), Layers (1), Steps (4000),
-// Dropout (.35), LearningRate (3e-3), Threads, Tier, Seed, Checkpoint and Progress.
+// Dropout (.35), LearningRate (3e-3), WeightDecay (.02), Batch (32), Threads, Tier, Seed,
+// Checkpoint and Progress.
 func Train(ctx context.Context, train, valid []Solo, opt music.TrainOptions) (*Model, seq.Report, error) {
 	for _, d := range []struct {
 		x *int
 		v int
-	}{{&opt.Hidden, 256}, {&opt.Layers, 1}, {&opt.Steps, 4000}, {&opt.Threads, runtime.GOMAXPROCS(0)}} {
+	}{{&opt.Hidden, 256}, {&opt.Layers, 1}, {&opt.Steps, 4000}, {&opt.Batch, 32}, {&opt.Threads, runtime.GOMAXPROCS(0)}} {
 		if *d.x == 0 {
 			*d.x = d.v
 		}
 	}
-	if opt.Dropout == 0 {
-		opt.Dropout = .35
+	for _, d := range []struct {
+		x *float64
+		v float64
+	}{{&opt.Dropout, .35}, {&opt.LearningRate, 3e-3}, {&opt.WeightDecay, .02}} {
+		if *d.x == 0 {
+			*d.x = d.v
+		}
 	}
-	if opt.LearningRate == 0 {
-		opt.LearningRate = 3e-3
-	}
-	c := &corpus{seed: opt.Seed + 1}
+	c := &corpus{seed: opt.Seed + 1, batch: opt.Batch}
 	var total float64
 	for _, s := range train {
 		if len(s.Notes) > 8 {
@@ -175,7 +228,7 @@ func Train(ctx context.Context, train, valid []Solo, opt music.TrainOptions) (*M
 	net = net.On(opt.Tier)
 	c.net = net
 	o := seq.TrainOptions{
-		Steps: opt.Steps, LearningRate: opt.LearningRate, Warmup: 100, FinalRate: .01, WeightDecay: .02, Average: .998,
+		Steps: opt.Steps, LearningRate: opt.LearningRate, Warmup: 100, FinalRate: .01, WeightDecay: opt.WeightDecay, Average: .998,
 		Threads: opt.Threads, Seed: opt.Seed, Checkpoint: opt.Checkpoint, Progress: opt.Progress, EvalEvery: max(1, opt.Steps/25),
 	}
 	if len(valid) > 0 {
@@ -186,13 +239,10 @@ func Train(ctx context.Context, train, valid []Solo, opt music.TrainOptions) (*M
 	if err != nil {
 		return nil, rep, err
 	}
-	net.Meta[kind.Key] = kind.Jazz
 	var learned [][]sample.Move
 	for _, s := range c.solos {
 		learned = append(learned, moves(s.Notes))
 	}
-	known := sample.NewCopies(learned)
-	net.Meta[sample.CopiesKey] = known.Encode()
 	chords := harmony.Learn(func(yield func([]music.LineNote, []harmony.Beat) bool) {
 		for _, s := range c.solos {
 			if !yield(s.Notes, s.Beats) {
@@ -200,27 +250,50 @@ func Train(ctx context.Context, train, valid []Solo, opt music.TrainOptions) (*M
 			}
 		}
 	})
-	text, err := json.Marshal(chords)
-	net.Meta[harmonyKey] = string(text)
-	return &Model{net, known, chords}, rep, err
+	return &Model{[]*seq.Net{net}, sample.NewCopies(learned), chords}, rep, nil
 }
 
-// On returns the model with its network computing on another tier.
+// Average returns a model that plays with the networks of all models at once: it draws
+// from the geometric mean of their probabilities. The rest is that of the first model.
+func Average(models ...*Model) *Model {
+	c := *models[0]
+	c.nets = nil
+	for _, m := range models {
+		c.nets = append(c.nets, m.nets...)
+	}
+	return &c
+}
+
+// On returns the model with its networks computing on another tier.
 func (m *Model) On(t seq.Tier) *Model {
 	c := *m
-	c.net = m.net.On(t)
+	c.nets = nil
+	for _, n := range m.nets {
+		c.nets = append(c.nets, n.On(t))
+	}
 	return &c
 }
 
 // Encode writes the model as a safetensors file; half stores float16.
 func (m *Model) Encode(half bool) ([]byte, error) {
-	return seq.Encode(seq.EncodeOptions{Half: half}, m.net)
+	chords, err := json.Marshal(m.chords)
+	if err != nil {
+		return nil, err
+	}
+	var nets []*seq.Net
+	for _, n := range m.nets {
+		c := *n
+		c.Meta = nil // of a file that held one network
+		nets = append(nets, &c)
+	}
+	meta := map[string]string{kind.Key: kind.Jazz, sample.CopiesKey: m.copies.Encode(), harmonyKey: string(chords)}
+	return seq.Encode(seq.EncodeOptions{Half: half, Meta: meta}, nets...)
 }
 
 // Decode reads what Encode wrote; errors wrap music.ErrModel.
 func Decode(file []byte) (*Model, error) {
 	codec := func(hidden, layers int) seq.Config { return config(hidden, layers, 0) }
-	net, meta, err := kind.Decode(file, kind.Jazz, codec)
+	nets, meta, err := kind.Decode(file, kind.Jazz, mostNets, codec)
 	if err != nil {
 		return nil, fmt.Errorf("music: %w: %w", err, music.ErrModel)
 	}
@@ -232,5 +305,5 @@ func Decode(file []byte) (*Model, error) {
 	if err := json.Unmarshal([]byte(meta[harmonyKey]), chords); err != nil || !chords.Valid() {
 		return nil, fmt.Errorf("music: %w: the chord statistics are damaged", music.ErrModel)
 	}
-	return &Model{net, known, chords}, nil
+	return &Model{nets, known, chords}, nil
 }

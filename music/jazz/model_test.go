@@ -3,6 +3,7 @@ package jazz
 import (
 	"context"
 	"fmt"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -100,6 +101,10 @@ func TestTrainJazz(t *testing.T) {
 	if _, err := music.DecodeModel(file); err == nil {
 		t.Error("a jazz network was read as another model")
 	}
+	if j := m.judge(solos); math.Abs(j.Joint()-l.Joint()) > 1e-4 {
+		t.Errorf("the loss is %v note by note and %v at once", l, j)
+	}
+	testAverage(t, m, solos)
 	// transpose a solo and its chords: only the register's weak inputs differ
 	up := solos[0]
 	up.Notes = append([]music.LineNote(nil), up.Notes...)
@@ -123,6 +128,29 @@ func TestTrainJazz(t *testing.T) {
 		if !reflect.DeepEqual(sa[:len(sa)-3], sb[:len(sb)-3]) {
 			t.Fatalf("note %d looks different two semitones higher", i)
 		}
+	}
+}
+
+// The average of two networks is at least as good as they are on average, also in a file,
+// which knows the same runs.
+func testAverage(t *testing.T, m *Model, solos []Solo) {
+	t.Helper()
+	other, _, err := Train(context.Background(), solos, nil, music.TrainOptions{Hidden: 16, Steps: 60, Batch: 4, Dropout: -1, Seed: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := Average(m, other)
+	l, a, b := both.Loss(solos), m.Loss(solos), other.Loss(solos)
+	if l.Joint() > (a.Joint()+b.Joint())/2 || l == a || l == b {
+		t.Errorf("the average has %.3f nats, its networks %.3f and %.3f", l.Joint(), a.Joint(), b.Joint())
+	}
+	file, err := both.Encode(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Decode(file)
+	if err != nil || again.Loss(solos) != l || !reflect.DeepEqual(again.copies, m.copies) {
+		t.Errorf("the average changed in a file (%v)", err)
 	}
 }
 
@@ -156,7 +184,7 @@ func TestNoCopies(t *testing.T) {
 		}
 		return int(1e6 * copied([]Solo{{Notes: l.Notes}}, solos, sample.RunNotes))
 	}
-	free := count(&Model{net: m.net})
+	free := count(&Model{nets: m.nets})
 	if gated := count(m); free == 0 || gated > 0 {
 		t.Errorf("copied runs in a million: %d without the gate, %d with it", free, gated)
 	}

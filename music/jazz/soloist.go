@@ -41,7 +41,7 @@ type soloLine struct {
 
 func newSoloist(m *Model, l soloLine, temperature, topP float64, rng *rand.Rand) *soloist {
 	s := &soloist{
-		Player: sample.NewPlayer(m.net, temperature, topP, rng), bar: l.bar,
+		Player: sample.NewPlayer(m.nets, temperature, topP, rng), bar: l.bar,
 		reader: reader{Changes: l.changes, tags: l.tags},
 		side:   make([]float32, placeSide+chordSide), lo: 127, memory: &sample.Memory{}, weights: memoryWeights, playing: true,
 	}

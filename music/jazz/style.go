@@ -15,7 +15,7 @@ import (
 // Database.
 const styleTemper = .2
 
-// Styles returns the probability of each of the styles in the variable Styles: the
+// Styles returns the probability of each of the styles in the variable Styles: the first
 // network scores the solo once per style, and Bayes' rule with equal priors turns the
 // likelihoods into probabilities. The solo's own tags are ignored.
 func (m *Model) Styles(s Solo) []float64 {
@@ -25,7 +25,7 @@ func (m *Model) Styles(s Solo) []float64 {
 		one := s
 		one.Tags = NoTags()
 		one.Tags.Style = k
-		l := m.Loss([]Solo{one})
+		l := m.judge([]Solo{one})
 		logs[k] = -styleTemper * l.Joint() * float64(l.Notes)
 		best = max(best, logs[k])
 	}
@@ -133,8 +133,8 @@ func (p Prompt) Describe() string {
 	return strings.Join(out, ", ")
 }
 
-// LossOf is the loss on the solo line of a score, with the chords detected in it. part
-// counts from 1; 0 means music.SoloPart.
+// LossOf is the first network's loss on the solo line of a score, with the chords detected
+// in it. part counts from 1; 0 means music.SoloPart.
 func (m *Model) LossOf(s *music.Score, part int) (Loss, error) {
 	if part == 0 {
 		part = music.SoloPart(s)
@@ -146,5 +146,5 @@ func (m *Model) LossOf(s *music.Score, part int) (Loss, error) {
 	if err != nil {
 		return Loss{}, err
 	}
-	return m.Loss([]Solo{{Tags: NoTags(), Notes: t.solo.notes, Beats: quarters(t.solo.changes)}}), nil
+	return m.judge([]Solo{{Tags: NoTags(), Notes: t.solo.notes, Beats: quarters(t.solo.changes)}}), nil
 }

@@ -18,9 +18,9 @@ const (
 	Jazz  = "jazz-3"
 )
 
-// Decode reads a file that holds one network of a kind with the inputs and outputs of
-// a codec, and its metadata.
-func Decode(data []byte, kind string, codec func(hidden, layers int) seq.Config) (*seq.Net, map[string]string, error) {
+// Decode reads a file that holds at most most networks of a kind with the inputs and
+// outputs of a codec, and its metadata.
+func Decode(data []byte, kind string, most int, codec func(hidden, layers int) seq.Config) ([]*seq.Net, map[string]string, error) {
 	nets, meta, err := seq.DecodeWith(data, func(_ int, _ seq.Config, meta map[string]string) (seq.Head, error) {
 		if meta[Key] != kind {
 			return nil, fmt.Errorf("the file holds %s", describe(meta))
@@ -30,14 +30,15 @@ func Decode(data []byte, kind string, codec func(hidden, layers int) seq.Config)
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(nets) != 1 {
-		return nil, nil, fmt.Errorf("the file holds %d networks, want one", len(nets))
+	if len(nets) > most {
+		return nil, nil, fmt.Errorf("the file holds %d networks, want %d", len(nets), most)
 	}
-	c := nets[0].Config()
-	if !fits(c, codec(c.Hidden, c.Layers)) {
-		return nil, nil, errors.New("the network's inputs and outputs are not those of its kind")
+	for _, n := range nets {
+		if c := n.Config(); !fits(c, codec(c.Hidden, c.Layers)) {
+			return nil, nil, errors.New("the network's inputs and outputs are not those of its kind")
+		}
 	}
-	return nets[0], meta, nil
+	return nets, meta, nil
 }
 
 // describe says what a file of another kind holds.

@@ -38,14 +38,14 @@ func TestDecode(t *testing.T) {
 	}{
 		"":                       {file(jazz, net), codec},
 		"inputs and outputs":     {file(jazz, net), other},
-		"2 networks":             {file(jazz, net, net), codec},
+		"3 networks, want 2":     {file(jazz, net, net, net), codec},
 		"a forecast model":       {file(map[string]string{"segue.forecast": "[]"}, net), codec},
 		"notes in any style":     {file(map[string]string{Key: Notes}, net), codec},
 		`unknown kind "\x1b[2J"`: {file(map[string]string{Key: "\x1b[2J"}, net), codec},
 		"no music model":         {file(nil, net), codec},
 		"too few":                {nil, codec},
 	} {
-		if _, _, err := Decode(c.data, Jazz, c.codec); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+		if _, _, err := Decode(c.data, Jazz, 2, c.codec); (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		}
 	}

@@ -8,16 +8,15 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// Player takes a network along a line, one step per note, and draws the factors of
-// the notes that follow.
+// Player takes networks along a line, one step per note, and draws the factors of the
+// notes that follow. Several networks are averaged, see NewPlayer.
 type Player struct {
 	X      []float32      // real inputs of the next Step
 	Tokens []int32        // its tokens, one per stream
 	Each   []seq.Sampling // how each factor is drawn; nil: all alike
 	Known  *Copies        // runs that must not be quoted; nil means none
 
-	step     *seq.Stepper
-	state    *seq.State
+	nets     *nets
 	streams  [][]int32 // views of Tokens
 	sampling seq.Sampling
 	factors  []seq.Factor
@@ -33,13 +32,14 @@ type Player struct {
 	yield func(wanted int) bool
 }
 
-// NewPlayer makes a player that has read nothing. A topP of 0 or less draws from the
-// whole distribution.
-func NewPlayer(n *seq.Net, temperature, topP float64, r *rand.Rand) *Player {
-	c := n.Config()
+// NewPlayer makes a player that has read nothing. Several networks, of the same inputs and
+// factors, draw from the geometric mean of their probabilities. A topP of 0 or less draws
+// from the whole distribution.
+func NewPlayer(networks []*seq.Net, temperature, topP float64, r *rand.Rand) *Player {
+	c := networks[0].Config()
 	p := &Player{
 		X: make([]float32, c.Inputs), Tokens: make([]int32, len(c.Tokens)),
-		step: n.NewStepper(1), state: n.NewState(1), rng: r,
+		nets: newNets(networks), rng: r,
 		sampling: seq.Sampling{Temperature: temperature, TopP: max(topP, 0)}, factors: c.Factors,
 	}
 	for i := range p.Tokens {
@@ -48,13 +48,13 @@ func NewPlayer(n *seq.Net, temperature, topP float64, r *rand.Rand) *Player {
 	return p
 }
 
-// Step takes one network step on X and Tokens.
+// Step takes one step of the networks on X and Tokens.
 func (p *Player) Step() {
 	if p.group != nil {
 		p.group.step(p)
 		return
 	}
-	p.step.Step(p.state, p.X, p.streams)
+	p.nets.step(p.X, p.streams)
 }
 
 // Logits are those of factor k, given its side features and the factors chosen so
@@ -63,11 +63,11 @@ func (p *Player) Logits(k int, side []float32) []float32 {
 	if p.group != nil {
 		return p.group.logits(p, k, side)
 	}
-	return p.step.Logits(k, side)
+	return p.nets.logits(k, side)
 }
 
 // Choose tells the factors after k which value k has.
-func (p *Player) Choose(k, value int) { p.step.Choose(k, p.row, value) }
+func (p *Player) Choose(k, value int) { p.nets.choose(k, p.row, value) }
 
 // Draw samples factor k, given its side features, among the values that allowed
 // accepts (nil: all); -1 if there are none.

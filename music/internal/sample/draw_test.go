@@ -3,6 +3,7 @@ package sample
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -10,17 +11,44 @@ import (
 	"github.com/segue-go/segue/seq"
 )
 
-// player is one with an untrained network of two factors.
-func player(t *testing.T, temperature, topP float64) *Player {
+// player is one with untrained networks of two factors, by default one.
+func player(t *testing.T, temperature, topP float64, seeds ...uint64) *Player {
 	t.Helper()
-	n, err := seq.New(seq.Config{
-		Inputs: 2, Hidden: 8, Layers: 1, Tokens: []seq.TokenStream{{Name: "last", Size: 5, Dim: 3}},
-		Factors: []seq.Factor{{Name: "a", Size: 5, Dim: 2}, {Name: "b", Size: 3}},
-	}, 1)
-	if err != nil {
-		t.Fatal(err)
+	var nets []*seq.Net
+	for _, seed := range append(seeds, 1)[:max(1, len(seeds))] {
+		n, err := seq.New(seq.Config{
+			Inputs: 2, Hidden: 8, Layers: 1, Tokens: []seq.TokenStream{{Name: "last", Size: 5, Dim: 3}},
+			Factors: []seq.Factor{{Name: "a", Size: 5, Dim: 2}, {Name: "b", Size: 3}},
+		}, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nets = append(nets, n)
 	}
-	return NewPlayer(n, temperature, topP, rand.New(rand.NewPCG(1, 1)))
+	return NewPlayer(nets, temperature, topP, rand.New(rand.NewPCG(1, 1)))
+}
+
+// Two networks say the mean of what each says, also of a factor that depends on the one
+// before and after a step.
+func TestAverage(t *testing.T) {
+	players := []*Player{player(t, 1, 0, 1, 2), player(t, 1, 0, 1), player(t, 1, 0, 2)}
+	for step := range 3 {
+		var said [3][2][]float32
+		for i, p := range players {
+			p.X[0], p.Tokens[0] = float32(step), int32(step)
+			p.Step()
+			said[i][0] = slices.Clone(p.Logits(0, nil))
+			p.Choose(0, step)
+			said[i][1] = slices.Clone(p.Logits(1, nil))
+		}
+		for k := range 2 {
+			for j, got := range said[0][k] {
+				if want := (said[1][k][j] + said[2][k][j]) / 2; math.Abs(float64(got-want)) > 1e-6 || said[1][k][j] == said[2][k][j] {
+					t.Errorf("step %d, factor %d: %v, want %v, the mean of %v and %v", step, k, got, want, said[1][k][j], said[2][k][j])
+				}
+			}
+		}
+	}
 }
 
 // Only allowed values are drawn, all of them in time, and -1 where none is allowed.
@@ -120,7 +148,7 @@ func TestTogether(t *testing.T) {
 		return drawn
 	}
 	const n = 11
-	heard := player(t, 1, 0)
+	heard := player(t, 1, 0, 1, 2)
 	heard.X[1] = 1
 	heard.Step()
 	var together [n][]int
@@ -128,7 +156,7 @@ func TestTogether(t *testing.T) {
 	for i := range n {
 		var alone []int
 		heard.Together(1, func(int) *rand.Rand { return random(i) }, func(_ int, p *Player) { alone = tell(i, p) })
-		single := player(t, 1, 0)
+		single := player(t, 1, 0, 1, 2)
 		single.X[1] = 1
 		single.Step()
 		single.rng, single.X[1] = random(i), 0

@@ -7,17 +7,14 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-
-	"github.com/segue-go/segue/seq"
 )
 
-// group is several players of one network that take their steps at the same time, so
+// group is several players of the same networks that take their steps at the same time, so
 // that the weights are read once for all of them. Each is a coroutine, which runs until
-// it wants something of the network; that is computed when all who are behind have
+// it wants something of the networks; that is computed when all who are behind have
 // asked for it too.
 type group struct {
-	net     *seq.Stepper
-	state   *seq.State
+	nets    *nets
 	x       []float32   // (B,Inputs)
 	tokens  [][]int32   // per stream (B)
 	side    [][]float32 // per factor (B,Side)
@@ -48,7 +45,7 @@ func (p *Player) Together(n int, random func(i int) *rand.Rand, draw func(i int,
 
 // fork makes a group of n players that go on where p is.
 func (p *Player) fork(n int, random func(i int) *rand.Rand) *group {
-	g := &group{net: p.step.With(n), state: p.state.Fork(0, n), x: make([]float32, n*len(p.X))}
+	g := &group{nets: p.nets.fork(n), x: make([]float32, n*len(p.X))}
 	for range p.Tokens {
 		g.tokens = append(g.tokens, make([]int32, n))
 	}
@@ -58,7 +55,7 @@ func (p *Player) fork(n int, random func(i int) *rand.Rand) *group {
 	for i := range n {
 		g.players = append(g.players, &Player{
 			X: g.x[i*len(p.X) : (i+1)*len(p.X)], Tokens: slices.Clone(p.Tokens), Each: p.Each, Known: p.Known,
-			step: g.net, sampling: p.sampling, factors: p.factors, rng: random(i), moves: slices.Clone(p.moves), group: g, row: i,
+			nets: g.nets, sampling: p.sampling, factors: p.factors, rng: random(i), moves: slices.Clone(p.moves), group: g, row: i,
 		})
 	}
 	return g
@@ -93,9 +90,9 @@ func (g *group) run(draw func(i int, p *Player)) {
 		case -1:
 			return
 		case nextStep:
-			g.net.Step(g.state, g.x, g.tokens)
+			g.nets.step(g.x, g.tokens)
 		default:
-			g.current = g.net.Logits(first, g.side[first])
+			g.current = g.nets.logits(first, g.side[first])
 		}
 		for i, w := range wanted {
 			if w == first {
