@@ -73,7 +73,7 @@ func (e Ensemble) Fit(ctx context.Context, panel []Series, task Task) (Model, er
 	if len(rest.Members) > 0 && !out.worthTraining(ctx, panel, answers, prior, held) {
 		return rest.Fit(ctx, panel, task)
 	}
-	if better, err := e.fallBack(ctx, out, held); better || err != nil {
+	if better, err := e.fallBack(ctx, out, held, combined); better || err != nil {
 		return out, err
 	}
 	if held.large {

@@ -37,3 +37,24 @@ func TestFallbackIsServedWhereItDidBetter(t *testing.T) {
 		}
 	}
 }
+
+// The mean of a slow wave beats its last value far ahead, but begins with a jump that
+// anybody would see.
+func TestFallbackDoesNotBeginWithAJump(t *testing.T) {
+	wave := make([]float64, 250)
+	for i := range wave {
+		wave[i] = 50 + 10*math.Sin(2*math.Pi*float64(i)/40)
+	}
+	e := Ensemble{Title: "test", Members: []Method{SES}, Fallbacks: []Method{Mean}}
+	model, err := Fit(context.Background(), e, []Series{{Values: wave}}, Task{Horizon: 20, Season: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := model.Forecast(Series{Values: wave})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := wave[len(wave)-1]; math.Abs(f.Mean[0]-last) > 3 {
+		t.Errorf("%v after %v", f.Mean[0], last)
+	}
+}

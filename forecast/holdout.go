@@ -143,13 +143,29 @@ func clearly(histories, horizon int) float64 {
 	return max(.1, .97-.3/min(float64(histories), float64(histories*horizon)/steps)) // a line is continued exactly
 }
 
+// nearError is the scaled error of the first third of the horizon.
+func (h *holdout) nearError(fs []Forecast, task Task) float64 {
+	near := &holdout{past: h.past}
+	heads := make([]Forecast, len(fs))
+	task.Horizon = (task.Horizon + 2) / 3
+	for i, f := range fs {
+		heads[i], near.actual = f.Head(task.Horizon), append(near.actual, h.actual[i][:task.Horizon])
+	}
+	if check := near.compare(heads, task); check != nil {
+		return check.MASE
+	}
+	return math.Inf(1)
+}
+
 // fallBack replaces the average by the fallback that did best on the held-out values,
-// if one did clearly better.
-func (e Ensemble) fallBack(ctx context.Context, m *ensembleModel, held *holdout) (better bool, err error) {
+// if one did clearly better, and not worse on the first steps: what wins far ahead only,
+// as the mean of a slow wave does, would begin with a jump.
+func (e Ensemble) fallBack(ctx context.Context, m *ensembleModel, held *holdout, combined []Forecast) (better bool, err error) {
 	if m.check == nil {
 		return false, nil
 	}
 	limit := m.check.MASE * clearly(len(held.past), m.task.Horizon)
+	near := held.nearError(combined, m.task)
 	for _, method := range e.Fallbacks {
 		model, err := method.Fit(ctx, held.past, m.task)
 		if err != nil {
@@ -160,7 +176,7 @@ func (e Ensemble) fallBack(ctx context.Context, m *ensembleModel, held *holdout)
 			return false, err
 		}
 		check := held.compare(fs, m.task)
-		if check == nil || math.IsNaN(check.MASE) || check.MASE >= limit {
+		if check == nil || math.IsNaN(check.MASE) || check.MASE >= limit || held.nearError(fs, m.task) > near {
 			continue
 		}
 		better, limit = true, check.MASE
