@@ -35,9 +35,12 @@ func (s *Score) setDrums(track int) {
 }
 
 // barOf are the places and pitches of what a track plays in a bar of four quarter notes.
-func barOf(s *Score, track int, from Tick) (out [][2]int) {
+func barOf(s *Score, track int, from Tick) [][2]int { return playedIn(s, track, from, 4*480) }
+
+// playedIn are the places and pitches of what a track plays in some ticks.
+func playedIn(s *Score, track int, from, ticks Tick) (out [][2]int) {
 	for _, n := range s.Tracks[track].Notes {
-		if n.Start >= from && n.Start < from+4*480 {
+		if n.Start >= from && n.Start < from+ticks {
 			out = append(out, [2]int{int(n.Start - from), int(n.Pitch)})
 		}
 	}

@@ -350,17 +350,3 @@ func (m *Model) StylesOf(s *Score) ([]float64, error) {
 	}
 	return out, nil
 }
-
-// Likeliest is the most probable style of a score.
-func (m *Model) Likeliest(s *Score) (name string, probability float64, err error) {
-	p, err := m.StylesOf(s)
-	if err != nil {
-		return "", 0, err
-	}
-	for k, x := range p {
-		if x > probability {
-			name, probability = Styles[k], x
-		}
-	}
-	return name, probability, nil
-}

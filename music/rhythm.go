@@ -230,21 +230,34 @@ func (s *sampler) loop(from, to int) {
 		}
 	}
 	free := 0
-	for v := range s.line.Parts {
-		if s.voices[v] && rounds[v] == 0 {
+	for v, p := range s.line.Parts {
+		if !s.voices[v] {
+			continue
+		}
+		if !p.Drums() && v != solo {
+			s.figures[v] = s.line.figure(v, from)
+		}
+		if f := s.figures[v]; f != nil && rounds[v] > 0 {
+			if rounds[v] == f.round && f.changes() {
+				rounds[v] = 0 // a chord came twice
+			} else {
+				s.figures[v] = nil
+			}
+		}
+		if s.figures[v] == nil && rounds[v] == 0 {
 			free++
 		}
 	}
 	if free == 0 {
 		if v := s.freed(solo); v >= 0 {
-			rounds[v] = 0
+			rounds[v], s.figures[v] = 0, nil
 		}
 	}
 	for v := range s.line.Parts {
+		s.looped[v] = s.figures[v] != nil || rounds[v] > 0 && s.voices[v]
 		if rounds[v] == 0 || !s.voices[v] {
 			continue
 		}
-		s.looped[v] = true
 		for _, n := range s.line.Notes {
 			if n.Voice != v || n.At < end-rounds[v] || n.At >= end {
 				continue
@@ -305,20 +318,31 @@ func (s *sampler) freed(solo int) int {
 	return best
 }
 
-// upcoming is the next note of a loop at or after the last note and before step to; nil if
-// there is none.
+// upcoming is the next note of a loop or a figure at or after the last note and before step
+// to; nil if there is none. The pitch of a figure's is not known yet.
 func (s *sampler) upcoming(from, to int) *LineNote {
 	last := s.reader.last
-	for len(s.given) > 0 {
-		n := &s.given[0]
-		past := n.At < from || s.reader.begun && (n.At < last.At || n.At == last.At && (n.Voice < last.Voice || n.Voice == last.Voice && n.Pitch <= last.Pitch))
-		if !past {
-			if n.At >= to {
-				return nil
-			}
-			return n
-		}
+	past := func(n *LineNote) bool {
+		return n.At < from || s.reader.begun && (n.At < last.At || n.At == last.At && (n.Voice < last.Voice || n.Voice == last.Voice && n.Pitch <= last.Pitch))
+	}
+	for len(s.given) > 0 && past(&s.given[0]) {
 		s.given = s.given[1:]
 	}
-	return nil
+	var next *LineNote
+	if len(s.given) > 0 && s.given[0].At < to {
+		next = &s.given[0]
+	}
+	for v, f := range s.figures {
+		if f == nil {
+			continue
+		}
+		at := f.next(max(from, last.At))
+		if at == last.At && v < last.Voice {
+			at = f.next(at + 1)
+		}
+		if at < to && (s.end.at < 0 || at < s.end.at) && (next == nil || at < next.At || at == next.At && v < next.Voice) {
+			next = &LineNote{At: at, Voice: v}
+		}
+	}
+	return next
 }

@@ -12,20 +12,21 @@ import (
 // sampler draws the notes of all voices.
 type sampler struct {
 	*sample.Player
-	reader *reader
-	line   *Line
-	voices []bool // which of the line's voices are continued
-	limits [maxVoices]limits
-	key    inKey
-	rhythm [maxVoices]rhythm
-	seed   about // what the network is told of the seed
-	looped [maxVoices]bool
-	given  []LineNote // of the loops, in order
-	end    closing
-	made   [maxVoices]float64 // new notes
-	around [maxVoices]around
-	side   []float32
-	volume [maxVoices]sample.Volumes
+	reader  *reader
+	line    *Line
+	voices  []bool // which of the line's voices are continued
+	limits  [maxVoices]limits
+	key     inKey
+	rhythm  [maxVoices]rhythm
+	seed    about           // what the network is told of the seed
+	looped  [maxVoices]bool // or has a figure
+	given   []LineNote      // of the loops, in order
+	figures [maxVoices]*figure
+	end     closing
+	made    [maxVoices]float64 // new notes
+	around  [maxVoices]around
+	side    []float32
+	volume  [maxVoices]sample.Volumes
 }
 
 func newSampler(m *Model, line *Line, opt Options, voices []bool) *sampler {
@@ -108,6 +109,11 @@ func (s *sampler) Note(done []LineNote, from, to int) (n LineNote, ok bool) {
 	s.Choose(fVoice, n.Voice)
 	s.made[n.Voice]++
 	if next != nil && next.At == n.At && next.Voice == n.Voice {
+		if s.figures[n.Voice] != nil {
+			n = s.play(n)
+			n.Dur = min(n.Dur, to-n.At)
+			return n, true
+		}
 		n = *next
 		s.given = s.given[1:]
 		return n, true
@@ -170,7 +176,7 @@ func (s *sampler) turn(v int) float32 {
 	}
 	x := math.Log((float64(s.seed.share[v])*all + .5) / (own + .5))
 	x = max(-mostTurn, min(mostTurn, x))
-	if len(s.given) > 0 { // the network is sure of what comes again
+	if len(s.given) > 0 || slices.ContainsFunc(s.figures[:], func(f *figure) bool { return f != nil }) { // the network is sure of what comes again
 		x *= 3
 	}
 	return float32(x)
@@ -217,6 +223,11 @@ func (s *sampler) onset(done []LineNote, from, to int, next *LineNote) int {
 			logits[k] += up
 		}
 	}
+	if up := s.behind(last - from); next != nil { // the others play before it as often as in the seed
+		for k := 1; k < min(latest, len(logits)); k++ {
+			logits[k] += up
+		}
+	}
 	onset := s.DrawFrom(fOnset, logits, func(k int) bool {
 		switch {
 		case first:
@@ -232,6 +243,23 @@ func (s *sampler) onset(done []LineNote, from, to int, next *LineNote) int {
 		return latest
 	}
 	return onset
+}
+
+// behind is how much likelier the free voices' notes become, as a logarithm, if there are
+// fewer than in as many steps of the seed.
+func (s *sampler) behind(steps int) float32 {
+	if steps < Grid {
+		return 0
+	}
+	share, made := 0., 0.
+	for v := range s.line.Parts {
+		if s.voices[v] && !s.looped[v] {
+			share += float64(s.seed.share[v])
+			made += s.made[v]
+		}
+	}
+	want := share * math.Exp2(float64(s.seed.density)) * float64(steps) / Grid
+	return float32(max(-mostTurn, min(mostTurn, 2*math.Log((want+.5)/(made+.5)))))
 }
 
 // mostPace is the largest correction of the density, as a binary logarithm.

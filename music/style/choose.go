@@ -6,8 +6,11 @@ import (
 	"github.com/segue-go/segue/music/jazz"
 )
 
-// Jazz is the name of the style that package jazz plays.
-const Jazz = "jazz"
+// Jazz is the name of the style that package jazz plays; Ragtime is one of music.Styles.
+const (
+	Jazz    = "jazz"
+	Ragtime = "ragtime"
+)
 
 // Names are the names of all styles that ship: jazz and those of package music.
 func Names() []string { return append([]string{Jazz}, music.Styles...) }
@@ -44,8 +47,8 @@ func Choose(seed *music.Score, part int) (Choice, error) {
 	if err != nil {
 		return Choice{}, err
 	}
-	var c Choice
-	if c.Style, c.Probability, err = m.Likeliest(seed); err != nil {
+	c, err := likeliest(m, seed)
+	if err != nil {
 		return c, err
 	}
 	if part == 0 {
