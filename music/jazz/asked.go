@@ -120,10 +120,11 @@ func (t *take) pitched() []music.Part {
 	return out
 }
 
-// moved is a note of another part of the seed in the key of the new bars.
-func (t *take) moved(p music.Part, n music.Note) music.Note {
+// moved is a note of another part of the seed in the key of the new bars, and higher by a
+// number of semitones.
+func (t *take) moved(p music.Part, n music.Note, up int) music.Note {
 	if !p.Drums() {
-		n.Pitch = uint8(max(0, min(int(n.Pitch)+t.shift, 127)))
+		n.Pitch = uint8(max(0, min(int(n.Pitch)+t.shift+up, 127)))
 	}
 	return n
 }

@@ -45,6 +45,9 @@ type Options struct {
 	Program  int         // of the solo, General MIDI counted from 1; 0 means that of the seed
 	Choruses int         // times that the form is played; 0 means Bars
 	Most     int         // bars that Choruses may come to; 0 means 1000
+	// Sections is "" to complete the unfinished head AA or AAB of a tune in sections of
+	// eight bars, or music.NoSections.
+	Sections string
 }
 
 func (o Options) withDefaults() Options {
@@ -90,6 +93,7 @@ type take struct {
 	line     *music.Line
 	solo     soloLine
 	loop     music.Tick   // where the form that repeats starts
+	rest     []again      // what completes the form before it repeats
 	bars     []music.Tick // the new bar lines, including the last one
 	from, to int          // grid steps
 	remarks  []string     // about the seed
@@ -231,8 +235,9 @@ func (t *take) heard() (harmony.Changes, error) {
 // changes sets the chords: those of the seed, followed by those that are given or by the
 // seed's own from the loop on.
 func (t *take) changes(heard, given harmony.Changes) {
-	t.solo.changes = heard
-	if len(given.Beats) > 0 {
+	if len(given.Beats) == 0 {
+		t.solo.changes = t.complete(heard)
+	} else {
 		lead := given
 		lead.Beats = lead.Beats[max(0, len(lead.Beats)-t.straight(t.bars[t.opt.Intro]-t.bars[0])/given.Step()):]
 		c := heard.Then(lead)
@@ -268,7 +273,7 @@ func (t *take) best(ctx context.Context, score func(s *soloist, notes []music.Li
 	heard := t.soloist()
 	if score == nil {
 		if t.opt.Candidates == 1 {
-			return sample.Continue(ctx, heard, t.from, t.to)
+			return t.draw(ctx, heard)
 		}
 		score = t.similarity
 	}
@@ -277,7 +282,7 @@ func (t *take) best(ctx context.Context, score func(s *soloist, notes []music.Li
 	errs := make([]error, t.opt.Candidates)
 	heard.Together(len(all), t.random, func(i int, p *sample.Player) {
 		s := heard.with(p)
-		if all[i], errs[i] = sample.Continue(ctx, s, t.from, t.to); errs[i] == nil {
+		if all[i], errs[i] = t.draw(ctx, s); errs[i] == nil {
 			scores[i] = score(s, all[i]) - t.loose(all[i])
 		}
 	})
@@ -380,8 +385,8 @@ func (t *take) timing(notes []music.LineNote) []music.Tick {
 	return out
 }
 
-// repeatOthers repeats the bars of the loop in the continuation for every part except
-// the soloist's.
+// repeatOthers repeats the bars of the loop, or those that complete the form, in the
+// continuation for every part except the soloist's.
 func (t *take) repeatOthers(out *music.Score, bars []music.Tick) {
 	src := t.loop
 	for i := range bars[:len(bars)-1] {
@@ -389,15 +394,19 @@ func (t *take) repeatOthers(out *music.Score, bars []music.Tick) {
 			src = t.loop
 		}
 		length := bars[i+1] - bars[i]
+		from, up := src, 0
+		if len(t.rest) > 0 {
+			from, up = t.source(i, length)
+		}
 		for _, p := range t.seed.Parts() {
 			if p == t.part {
 				continue
 			}
 			for _, n := range t.seed.PartNotes(p) {
-				if n.Start >= src && n.Start < src+length {
-					n.Start += bars[i] - src
+				if n.Start >= from && n.Start < from+length {
+					n.Start += bars[i] - from
 					n.Dur = min(n.Dur, bars[len(bars)-1]-n.Start)
-					out.Tracks[p.Track].Notes = append(out.Tracks[p.Track].Notes, t.moved(p, n))
+					out.Tracks[p.Track].Notes = append(out.Tracks[p.Track].Notes, t.moved(p, n, up))
 				}
 			}
 		}

@@ -44,7 +44,7 @@ func NewContinue() *ContinueSpec {
 	f.Whole(&s.At, 0, field.Field{Name: "at", Help: "continue from this bar, counted from 1", Unset: "the end", Min: 2, Max: 100000})
 	f.Bool(&s.NoSeed, field.Field{Name: "no-seed", Help: "write the continuation without the seed"})
 	f.Choice(&s.Style, byTheSeed, field.Field{Name: "style", Help: "style of the new music; auto is the seed's", Label: "Style", Choices: append([]string{byTheSeed}, style.Names()...)})
-	f.Text(&s.Sections, byTheSeed, field.Field{Name: "sections", Help: "sections of the new music, such as BA: those that the seed has, called A, B and so on, come back with a new ending, others are new; auto finds them for songs and rags; none is music without", Label: "Sections", Length: 26})
+	f.Text(&s.Sections, byTheSeed, field.Field{Name: "sections", Help: "sections of the new music, such as BA: those that the seed has, called A, B and so on, come back with a new ending, others are new; auto finds them for songs and rags and ends unfinished heads of jazz; none is music without", Label: "Sections", Length: 26})
 	f.Bool(&s.Adapt, field.Field{Name: "adapt", Help: "train the network on the seed first, for a few seconds, if that helps", Label: "adapt to the seed"})
 	f.Text(&s.Model, "", field.Field{Name: "model", Help: "model `FILE` that segue train music made", Doors: field.Command})
 	f.Bool(&s.Between, field.Field{Name: "between", Help: "write the bars that lead from one file to another", Doors: field.Command})
@@ -160,8 +160,8 @@ func (s *ContinueSpec) forJazz(in Inputs) bool {
 
 // player prepares the network.
 func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, part int, sound style.Choice, in Inputs, out *Music, l Listener) (player, error) {
-	if sound.Style == style.Jazz && s.Sections != byTheSeed {
-		return nil, &Problem{"{sections} are for music that is not jazz: ask for another {style}", ErrUsage}
+	if sound.Style == style.Jazz && s.Sections != byTheSeed && s.Sections != music.NoSections {
+		return nil, &Problem{"{sections} by letters are for music that is not jazz: ask for another {style}, or for auto or none", ErrUsage}
 	}
 	if sound.Style != style.Jazz {
 		return s.anyPlayer(ctx, seed, part, sound, in, out, l)
@@ -199,6 +199,9 @@ func (s *ContinueSpec) player(ctx context.Context, seed *music.Score, part int, 
 	}
 	m = m.On(s.Tier())
 	opt.Part = part
+	if opt.Sections, err = s.sections(); err != nil {
+		return nil, err
+	}
 	return func(ctx context.Context, random uint64) (c *music.Continuation, bars int, err error) {
 		opt.Seed = random
 		if second != nil {
