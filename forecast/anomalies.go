@@ -208,7 +208,7 @@ func forecastSteps(ctx context.Context, m Method, s Series, t Task, first int) (
 	if err != nil {
 		return nil, nil, err
 	}
-	if l, ok := model.(localModel); ok && l.slow {
+	if l, ok := model.(localModel); ok && l.of.traits&slow != 0 {
 		return l.steps(ctx, s, first)
 	}
 	var prefixes []Series

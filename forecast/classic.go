@@ -10,7 +10,8 @@ import (
 
 // Classic is a statistical method without options that looks at one series at a
 // time. Its values are the constants below; ETS and ARIMA, which have options, are
-// types of their own.
+// types of their own. Those that smooth, ETS and ARIMA too, are fitted to the last 10,000
+// values of longer series, or to 20 seasons, if those are more.
 type Classic int
 
 // The classical methods, by the names that people give them: "naive", "snaive", ...
@@ -39,25 +40,25 @@ const (
 // classics holds the name, the description and the function of every constant, in
 // their order.
 var classics = [...]local{
-	{"naive", "the last value", classic.FitNaive, false},
-	{"snaive", "the last season", classic.FitSeasonalNaive, false},
-	{"drift", "the line from the first to the last value", classic.FitDrift, false},
-	{"naive2", "naive on the seasonally adjusted series, the benchmark of OWA", classic.FitNaive2, false},
-	{"theta", "the Theta method of the M4 competition", classic.FitTheta, false},
-	{"dotm", "the dynamic optimised Theta method", classic.FitDynamicTheta, false},
-	{"ses", "simple exponential smoothing", classic.FitSES, false},
-	{"holt", "exponential smoothing with a trend", classic.FitHolt, false},
-	{"damped", "exponential smoothing with a damped trend", classic.FitDamped, false},
-	{"ces", "complex exponential smoothing", classic.FitCES, true},
-	{"stl", "one or two seasons removed by STL, the rest by ets", classic.FitSTL, true},
-	{"croston", "Croston's method, for values that are mostly zero", classic.FitCroston, false},
-	{"sba", "Croston's method with its bias corrected", classic.FitSBA, false},
-	{"tsb", "smoothed probability of demand, for values that are mostly zero and may end", classic.FitTSB, false},
-	{"regression", "a linear trend and a mean for every step of the season", classic.FitRegression, false},
-	{"mean", "the mean of all values", classic.FitMean, false},
-	{"comb", "the average of ses, holt and damped", classic.FitComb, false},
-	{"blend", "the average of theta, dotm and damped", classic.FitBlend, false},
-	{"intermittent", "the average of sba and tsb", classic.FitIntermittent, false},
+	{"naive", "the last value", classic.FitNaive, 0},
+	{"snaive", "the last season", classic.FitSeasonalNaive, 0},
+	{"drift", "the line from the first to the last value", classic.FitDrift, 0},
+	{"naive2", "naive on the seasonally adjusted series, the benchmark of OWA", classic.FitNaive2, 0},
+	{"theta", "the Theta method of the M4 competition", classic.FitTheta, fades},
+	{"dotm", "the dynamic optimised Theta method", classic.FitDynamicTheta, fades},
+	{"ses", "simple exponential smoothing", classic.FitSES, fades},
+	{"holt", "exponential smoothing with a trend", classic.FitHolt, fades},
+	{"damped", "exponential smoothing with a damped trend", classic.FitDamped, fades},
+	{"ces", "complex exponential smoothing", classic.FitCES, fades | slow},
+	{"stl", "one or two seasons removed by STL, the rest by ets", classic.FitSTL, fades | slow},
+	{"croston", "Croston's method, for values that are mostly zero", classic.FitCroston, 0},
+	{"sba", "Croston's method with its bias corrected", classic.FitSBA, 0},
+	{"tsb", "smoothed probability of demand, for values that are mostly zero and may end", classic.FitTSB, 0},
+	{"regression", "a linear trend and a mean for every step of the season", classic.FitRegression, 0},
+	{"mean", "the mean of all values", classic.FitMean, 0},
+	{"comb", "the average of ses, holt and damped", classic.FitComb, fades},
+	{"blend", "the average of theta, dotm and damped", classic.FitBlend, fades},
+	{"intermittent", "the average of sba and tsb", classic.FitIntermittent, 0},
 }
 
 // Name is the short name by which people ask for the method: "theta".
@@ -90,25 +91,41 @@ func ClassicMethods() []Method {
 type local struct {
 	name, about string
 	fit         classic.Fit
-	slow        bool // to fit: where many origins are judged, it is fitted at some of them
+	traits      trait
 }
+
+// A trait is what matters where histories are long or many.
+type trait uint8
+
+const (
+	slow  trait = 1 << iota // where many origins are judged, it is fitted at some of them
+	fades                   // old values hardly matter to it: it is fitted to the last ones
+)
+
+// A method that fades is fitted to so many values at the most, or so many seasons, if those
+// are more: no series of M4 has more. On 104 series of the EIA's and Beijing's hours
+// (35,000 and 44,000 values, four origins, 48 ahead), where every value was seen before, the
+// scaled error of blend went from 1.425 to 1.398 and from 1.141 to 1.094, that of stl stayed.
+const (
+	recentValues  = 10000
+	recentSeasons = 20
+)
 
 func (l local) Name() string { return l.name }
 
 func (l local) Fit(_ context.Context, _ []Series, task Task) (Model, error) {
-	return localModel{l.fit, l.slow, task}, nil
+	return localModel{l, task}, nil
 }
 
 type localModel struct {
-	fit  classic.Fit
-	slow bool
+	of   local
 	task Task
 }
 
 // follow fits to the values of s once, and continues series that begin with them by
 // the same parameters; nil where that is not worth it.
 func (m localModel) follow(ctx context.Context, s Series) func(Series) Forecast {
-	if !m.slow || classic.Constant(classic.Fill(s.Values, m.task.Season)) {
+	if m.of.traits&slow == 0 || classic.Constant(classic.Fill(s.Values, m.task.Season)) {
 		return nil
 	}
 	state, unit := m.state(ctx, s)
@@ -138,7 +155,10 @@ func (m localModel) one(ctx context.Context, s Series) Forecast {
 // end of ctx ends the search for parameters early; parallel.Each then returns its error.
 func (m localModel) state(ctx context.Context, s Series) (state classic.State, unit float64) {
 	y, unit := rescale(classic.Fill(s.Values, m.task.Season))
-	fit := m.fit
+	if m.of.traits&fades != 0 {
+		y = y[max(0, len(y)-max(recentValues, recentSeasons*m.task.Season)):]
+	}
+	fit := m.of.fit
 	if classic.Constant(y) {
 		fit = classic.FitNaive
 	}

@@ -150,7 +150,7 @@ func (l local) restore(data []byte, task Task) (Kept, error) {
 	if err := decodeKept(data, &in, l.name, "series", &in.Kind); err != nil {
 		return nil, err
 	}
-	return &localKept{localModel{l.fit, l.slow, task}, in.Places}, nil
+	return &localKept{localModel{l, task}, in.Places}, nil
 }
 
 // decodeKept reads what a kept model of a method wrote. Its errors wrap ErrNoModel.

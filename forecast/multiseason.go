@@ -71,7 +71,7 @@ func (m multiSeasonModel) one(ctx context.Context, s Series) Forecast {
 }
 
 // short continues series that are too short for several seasons.
-func (m multiSeasonModel) short() localModel { return localModel{fit: classic.FitBlend, task: m.task} }
+func (m multiSeasonModel) short() localModel { return localModel{classics[Blend], m.task} }
 
 // fit finds the weights for a series, whose values are unit times y; nil if it is too
 // short.

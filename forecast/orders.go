@@ -58,7 +58,7 @@ func (e ETS) local() (local, error) {
 			return local{}, fmt.Errorf("forecast: there is no form %q of exponential smoothing; write error, trend and season, as in \"MAdM\": %w", e.Form, ErrUnknown)
 		}
 	}
-	return local{name: e.Name(), fit: f, slow: true}, nil
+	return local{name: e.Name(), fit: f, traits: slow | fades}, nil
 }
 
 // ARIMA is seasonal ARIMA by exact maximum likelihood. The zero value chooses the
@@ -115,5 +115,5 @@ func (a ARIMA) local() (local, error) {
 		}
 		f = o.Fit
 	}
-	return local{name: a.Name(), fit: f, slow: true}, nil
+	return local{name: a.Name(), fit: f, traits: slow | fades}, nil
 }
