@@ -12,9 +12,10 @@ import (
 )
 
 // Method is the default method: a forecast.Ensemble of statistical methods and
-// pretrained networks and, if asked for, one that is trained on the panel. Series whose values are mostly zero are continued by
-// methods for intermittent demand, long ones with several seasons (days with a year,
-// hours with twenty weeks) by forecast.MultiSeason. New gives one that is ready to use.
+// pretrained networks and, if asked for, one that is trained on the panel. Series that
+// are often zero without a rule are continued by methods for intermittent demand, long
+// ones with several seasons (days with a year, hours with twenty weeks) by
+// forecast.MultiSeason. New gives one that is ready to use.
 type Method struct {
 	ZeroShot *neural.ZeroShot // nil means none
 	Train    Training

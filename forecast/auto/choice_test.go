@@ -101,7 +101,7 @@ func TestMixedPanel(t *testing.T) {
 	var sales, parts []float64
 	for i := range 72 {
 		sales = append(sales, 200+20*math.Sin(2*math.Pi*float64(i)/12)+float64(i%5))
-		parts = append(parts, float64(i%4/3*6))
+		parts = append(parts, float64(i*i%15/9*6)) // 6 now and then
 	}
 	panel := []forecast.Series{{ID: "part", Values: parts}, {ID: "sales", Values: sales}, {ID: "part 2", Values: parts}}
 	task := forecast.Task{Horizon: 6, Season: 12}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/segue-go/segue/forecast"
-	"github.com/segue-go/segue/forecast/internal/classic"
 	"github.com/segue-go/segue/forecast/neural"
 	"github.com/segue-go/segue/forecast/neural/universal"
 )
@@ -69,9 +68,7 @@ func (k *kept) Continue(ctx context.Context, panel []forecast.Series, horizon in
 			return nil, err
 		}
 		for j, i := range at[which] {
-			if out[i] = fs[j]; kind(which) == intermittent && classic.IsIntermittent(panel[i].Values) {
-				out[i] = empirical(fs[j], panel[i].Values)
-			}
+			out[i] = finished(fs[j], panel[i].Values, kind(which), k.task.Season)
 		}
 	}
 	return out, nil

@@ -22,7 +22,7 @@ const (
 
 func kindOf(s forecast.Series, task forecast.Task) kind {
 	switch {
-	case classic.IsIntermittent(s.Values):
+	case classic.IsIntermittent(s.Values, task.Season):
 		return intermittent
 	case multiseason.Long(task.Season, s.Known()):
 		return long
@@ -62,9 +62,7 @@ func (m *model) ForecastAll(ctx context.Context, panel []forecast.Series) ([]for
 			return nil, err
 		}
 		for j, i := range at[k] {
-			if out[i] = fs[j]; kind(k) == intermittent && classic.IsIntermittent(panel[i].Values) {
-				out[i] = empirical(fs[j], panel[i].Values)
-			}
+			out[i] = finished(fs[j], panel[i].Values, kind(k), m.task.Season)
 		}
 	}
 	return out, nil
@@ -106,6 +104,21 @@ func (m *model) check() *forecast.Check {
 		return nil // the forecasts themselves did not fail
 	}
 	return c
+}
+
+// finished is a forecast with what is known of the series' zeros: the quantiles of
+// intermittent ones, and the times at which others are always 0.
+func finished(f forecast.Forecast, y []float64, k kind, season int) forecast.Forecast {
+	if k == intermittent && classic.IsIntermittent(y, season) {
+		return empirical(f, y)
+	}
+	for h, silent := range classic.Silent(y, season, f.Horizon()) {
+		if silent {
+			f.Mean[h] = 0
+			clear(f.Q[h])
+		}
+	}
+	return f
 }
 
 // empirical replaces the quantiles of a forecast by those of the last 200 values of

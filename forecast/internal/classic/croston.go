@@ -38,15 +38,31 @@ type crostonState struct {
 	Every  float64 `json:"every"`
 	Gap    float64 `json:"gap"` // steps since the last demand, and one
 	Spread spread  `json:"spread"`
+
+	// Ends lets the forecast be 0 when there has been no demand for so long that it
+	// must have ended.
+	Ends    bool    `json:"ends,omitempty"`
+	Longest float64 `json:"longest,omitempty"` // interval between two demands
 }
 
 func (s *crostonState) sound() bool { return !s.Seen || s.Every > 0 }
 
 func (s *crostonState) rate() float64 {
-	if !s.Seen {
+	if !s.Seen || s.Ends && s.ended() {
 		return 0
 	}
 	return s.Factor * s.Size / s.Every
+}
+
+// ended reports whether the steps since the last demand are more than twice the longest
+// interval before, and a run that demand at the usual rate would hardly ever have.
+func (s *crostonState) ended() bool {
+	const (
+		dense  = 1.5 // intervals are taken for no shorter ones
+		hardly = 1e-4
+	)
+	zeros := s.Gap - 1
+	return zeros > 2*s.Longest && math.Pow(1-1/max(s.Every, dense), zeros) < hardly
 }
 
 func (s *crostonState) next(v float64) {
@@ -57,6 +73,7 @@ func (s *crostonState) next(v float64) {
 	case !s.Seen:
 		s.Seen, s.Size, s.Every = true, v, s.Gap
 	default:
+		s.Longest = max(s.Longest, s.Gap)
 		s.Size += crostonAlpha * (v - s.Size)
 		s.Every += crostonAlpha * (s.Gap - s.Every)
 	}
@@ -76,8 +93,8 @@ func (s *crostonState) After(values []float64) (State, bool) {
 	return &out, true
 }
 
-func fitCroston(y []float64, factor float64) State {
-	s := &crostonState{Factor: factor, Gap: 1}
+func fitCroston(y []float64, s *crostonState) State {
+	s.Gap = 1
 	for _, v := range y {
 		s.next(v)
 	}
@@ -87,10 +104,19 @@ func fitCroston(y []float64, factor float64) State {
 
 // FitCroston is Croston's method (1972): the mean size of a demand divided by the
 // mean interval between two.
-func FitCroston(_ context.Context, y []float64, _, _ int) State { return fitCroston(y, 1) }
+func FitCroston(_ context.Context, y []float64, _, _ int) State {
+	return fitCroston(y, &crostonState{Factor: 1})
+}
 
 // FitSBA is Croston's method with the bias correction of Syntetos and Boylan (2005).
-func FitSBA(_ context.Context, y []float64, _, _ int) State { return fitCroston(y, 1-crostonAlpha/2) }
+func FitSBA(_ context.Context, y []float64, _, _ int) State {
+	return fitCroston(y, &crostonState{Factor: 1 - crostonAlpha/2})
+}
+
+// fitEnding is FitSBA where demand may have ended.
+func fitEnding(_ context.Context, y []float64, _, _ int) State {
+	return fitCroston(y, &crostonState{Factor: 1 - crostonAlpha/2, Ends: true})
+}
 
 type tsbState struct {
 	Seen        bool    `json:"seen"` // there was a demand
@@ -147,23 +173,4 @@ func FitTSB(_ context.Context, y []float64, _, _ int) State {
 	}
 	s.Spread = around(y, s.Size*s.Probability)
 	return s
-}
-
-// IsIntermittent reports whether a series is one for these methods: not negative,
-// and at least three in ten values are zero (Syntetos, Boylan and Croston 2005
-// draw the line at a mean interval of 1.32).
-func IsIntermittent(y []float64) bool {
-	zeros, known := 0, 0
-	for _, v := range y {
-		if v < 0 {
-			return false
-		}
-		if v == 0 {
-			zeros++
-		}
-		if v == v {
-			known++
-		}
-	}
-	return zeros*10 >= known*3 && zeros < known
 }
