@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { parser } from "../static/events.js";
-import { chordsOf, edited } from "../static/chords.js";
+import { canChange, chordsOf, edited } from "../static/chords.js";
 import { attributes } from "../static/form.js";
 import { Recorder } from "../static/keys.js";
 import { chordAt, entry, lead, phrase, rotated } from "../static/jam.js";
@@ -239,6 +239,10 @@ test("a chord that is changed makes the chart from there on", () => {
   assert.deepEqual(chords, ["Am7", "", "Dm7 G7", "Cmaj7"]);
   assert.deepEqual(chordsOf(take, ["F", "G"]), ["F", "G", "Dm7 G7", "Cmaj7"]);
   assert.deepEqual(chordsOf({ ...take, changes: undefined }), []);
+  const heard = { ...take, changes: undefined, document: { ...take.document, changes: ["F", ""] } }; // not jazz: what is heard is shown
+  assert.deepEqual(chordsOf(heard), ["Am7", "", "F", ""]);
+  assert.deepEqual([canChange(take), canChange(heard)], [true, false]);
+  assert.deepEqual(layout({ ...heard, seconds: 8, parts: [], chords: chordsOf(heard), fixed: true }, 400, 100).chords.map((c) => c.fresh), [false, false, false, false]);
   assert.equal(edited(chords, 2, "A7b9"), "A7b9 | Cmaj7");
   assert.equal(edited(chords, 3, "%"), "Dm7 G7");
   assert.equal(edited(chords, 2, "F | % | Bb | C"), "F | F");

@@ -3,12 +3,16 @@ import { make } from "./ui.js";
 
 const sure = 0.3; // chords that were heard in the seed with less certainty are not shown
 
-/** chordsOf lists the chords of all bars of a take; known are those of earlier bars that were given, by their index. */
+/** canChange reports whether a take was played over chords, so that others make other music. */
+export const canChange = (take) => take.changes?.length > 0;
+
+/** chordsOf lists the chords of all bars of a take, those it was played over or else those that are heard in it; known are those of earlier bars that were given, by their index. */
 export function chordsOf(take, known = []) {
-  if (!take.changes?.length) return [];
+  const changes = canChange(take) ? take.changes : take.document?.changes || [];
+  if (!changes.some(Boolean)) return [];
   const joint = take.bars.findIndex((b) => b >= take.from - 1e-6), heard = [];
   for (const h of take.document?.heard?.chords || []) if (h.certainty >= sure) heard[h.bar - 1] = h.chord;
-  return take.bars.slice(0, -1).map((_, i) => (i >= joint ? take.changes[i - joint] : known[i] ?? heard[i]) || "");
+  return take.bars.slice(0, -1).map((_, i) => (i >= joint ? changes[i - joint] : known[i] ?? heard[i]) || "");
 }
 
 /** edited is the chart from a bar on (its index) after a change there; a text with "|" changes the next bars too. */

@@ -49,7 +49,7 @@ export function layout(take, width, height) {
     }
   });
   const bars = take.bars.map((b, i) => ({ x: x(b), label: i === take.bars.length - 1 ? "" : String(i + 1 + (take.first || 0)) }));
-  const chords = (take.chords || []).map((chord, i) => ({ bar: i + 1 + (take.first || 0), x: x(take.bars[i]), w: x(take.bars[i + 1]) - x(take.bars[i]), chord, fresh: take.bars[i] >= take.from - 1e-6 }));
+  const chords = (take.chords || []).map((chord, i) => ({ bar: i + 1 + (take.first || 0), x: x(take.bars[i]), w: x(take.bars[i + 1]) - x(take.bars[i]), chord, fresh: !take.fixed && take.bars[i] >= take.from - 1e-6 }));
   const piano = [];
   for (let pitch = low; pitch <= high; pitch++) piano.push({ pitch, y: head + (high - pitch) * row, h: row, black: [1, 3, 6, 8, 10].includes(pitch % 12), label: pitch % 12 === 0 ? `C${pitch / 12 - 1}` : "" });
   return { notes, bars, chords, piano, from: x(take.from), x };

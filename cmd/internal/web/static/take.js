@@ -1,5 +1,5 @@
 // One variation: its roll, its sound, its parts, and what can be done with it.
-import { chordsOf, edited } from "./chords.js";
+import { canChange, chordsOf, edited } from "./chords.js";
 import { clock, crop, section } from "./layout.js";
 import { Mixer } from "./mixer.js";
 import { Roll, hue } from "./roll.js";
@@ -10,7 +10,7 @@ const shownSeed = 8; // bars of the seed before the new ones
 export class Take {
   /** A take as the engine made it; known are chords of its first bars. side hears of seed(take), again(take, bar, chords), liked(), playing(take) and fail(error). */
   constructor(engine, take, index, name, side, known) {
-    Object.assign(this, { engine, side, take: { ...take, chords: chordsOf(take, known) }, number: index + 1, mixer: new Mixer(take.parts.length), liked: false });
+    Object.assign(this, { engine, side, take: { ...take, chords: chordsOf(take, known), fixed: !canChange(take) }, number: index + 1, mixer: new Mixer(take.parts.length), liked: false });
     this.midi = Uint8Array.from(atob(take.midi), (c) => c.charCodeAt(0));
     this.stem = `${(name || "segue").replace(/\.[^.]*$/, "").replace(/[^\w-]+/g, "-")}-${this.number}`;
     this.root = make("article", undefined, { class: "take", "aria-label": `Variation ${this.number}` });
