@@ -14,7 +14,12 @@ type Class struct {
 	Season  int // of the networks; 1 for series without a season
 	Horizon int // steps that the networks forecast at once
 	Most    int // series with at least this many values are not of the class; 0 is no limit
-	plans   []netPlan
+	// every is the share of the network for every rate in the forecasts. It errs in other
+	// ways than those of the class: on the last window before M4's test part .15 takes
+	// OWA from .667 to .665 (yearly) and from .875 to .872 (quarterly), at four times the
+	// cost; months are not better for it (.8744, both).
+	every float64
+	plans []netPlan
 }
 
 // Classes are the kinds of series for which networks are pretrained. Their settings
@@ -36,18 +41,18 @@ func Classes() []Class {
 	}
 	adjust := netSpec{Adjust: true}
 	return []Class{
-		{"short", 1, 12, 72, []netPlan{
+		{"short", 1, 12, 72, .15, []netPlan{
 			plan(1, 12, 8, 30, netPlan{mix: .5, crop: .5}),
 			plan(1, 12, 16, 40, netPlan{mix: .9, crop: .5, steps: 2000}),
 			plan(1, 12, 12, 36, netPlan{mix: .9, crop: .5, steps: 2000}),
 		}},
-		{"quarterly", 4, 12, 0, []netPlan{
+		{"quarterly", 4, 12, 0, .15, []netPlan{
 			plan(4, 12, 12, 40, netPlan{netSpec: adjust, mix: .9, crop: .5, steps: 1800}),
 			plan(4, 12, 20, 40, netPlan{mix: .9, crop: .5, steps: 1800}),
 			plan(4, 12, 28, 48, netPlan{mix: .9, crop: .5, steps: 1800}),
 			plan(4, 12, 12, 40, netPlan{netSpec: netSpec{Lag: 4}, mix: .9, crop: .5}),
 		}},
-		{"monthly", 12, 24, 0, []netPlan{
+		{"monthly", 12, 24, 0, 0, []netPlan{
 			plan(12, 24, 12, 60, netPlan{netSpec: adjust, mix: .9, crop: .7}),
 			plan(12, 24, 36, 60, netPlan{mix: .9, crop: .7}),
 			plan(12, 24, 24, 60, netPlan{netSpec: adjust, mix: .9, crop: .7}),

@@ -261,40 +261,20 @@ func (m *zeroShotModel) ForecastAll(ctx context.Context, panel []forecast.Series
 }
 
 // byClass sorts the series by class and runs each class's networks on all of its series
-// at once. The network for every rate continues where a class's horizon ends.
+// at once.
 func (m *zeroShotModel) byClass(ctx context.Context, panel []forecast.Series) ([]forecast.Forecast, error) {
 	out := make([]forecast.Forecast, len(panel))
 	at := map[string][]int{}
 	for i, s := range panel {
-		name := m.classOf(s)
+		name := m.classOf(s).Name
 		at[name] = append(at[name], i)
 	}
-	for name, list := range at {
+	for _, list := range at {
 		part := make([]forecast.Series, len(list))
 		for k, i := range list {
 			part[k] = panel[i]
 		}
-		var fs []forecast.Forecast
-		var err error
-		var class *lstmModel
-		read, special := m.classes[name]
-		if special {
-			if class, err = read(); err != nil {
-				return nil, err
-			}
-			class = class.on(tierOf(m.task))
-			fs, err = class.ForecastAll(ctx, part)
-		}
-		if err == nil && (!special || class.members[0].spec.Horizon < m.task.Horizon) {
-			var far []forecast.Forecast
-			far, err = forecast.ForecastAll(ctx, m.every, part, m.task.Threads)
-			for k := range far {
-				if special {
-					far[k] = splice(fs[k], far[k], m.task.Season)
-				}
-			}
-			fs = far
-		}
+		fs, err := m.ofClass(ctx, m.classOf(part[0]), part)
 		if err != nil {
 			return nil, err
 		}
@@ -308,17 +288,49 @@ func (m *zeroShotModel) byClass(ctx context.Context, panel []forecast.Series) ([
 	return out, nil
 }
 
-// classOf names the class of a series; "" is none.
-func (m *zeroShotModel) classOf(s forecast.Series) string {
+// ofClass continues series of one class. The network for every rate has a share where the
+// class gives it one, and continues where the class's horizon ends.
+func (m *zeroShotModel) ofClass(ctx context.Context, c Class, part []forecast.Series) ([]forecast.Forecast, error) {
+	read, special := m.classes[c.Name]
+	if !special {
+		return forecast.ForecastAll(ctx, m.every, part, m.task.Threads)
+	}
+	class, err := read()
+	if err != nil {
+		return nil, err
+	}
+	fs, err := class.on(tierOf(m.task)).ForecastAll(ctx, part)
+	beyond := c.Horizon < m.task.Horizon
+	if err != nil || c.every == 0 && !beyond {
+		return fs, err
+	}
+	every, err := forecast.ForecastAll(ctx, m.every, part, m.task.Threads)
+	if err != nil {
+		return nil, err
+	}
+	for k, f := range every {
+		if c.every > 0 {
+			near := min(c.Horizon, m.task.Horizon)
+			fs[k] = forecast.Average([]forecast.Forecast{fs[k].Head(near), f.Head(near)}, []float64{1 - c.every, c.every})
+		}
+		if beyond {
+			fs[k] = splice(fs[k], f, m.task.Season)
+		}
+	}
+	return fs, nil
+}
+
+// classOf is the class of a series; one without a name is none.
+func (m *zeroShotModel) classOf(s forecast.Series) Class {
 	if universal.SecondSeason(m.task.Season, s.Freq) > 0 {
-		return ""
+		return Class{}
 	}
 	for _, c := range m.kinds {
 		if c.Season == m.task.Season && (c.Most == 0 || len(s.Values) < c.Most) {
-			return c.Name
+			return c
 		}
 	}
-	return ""
+	return Class{}
 }
 
 // splice continues a forecast by another one of the same series, moved to where the
