@@ -70,7 +70,7 @@ func TestWhenAutoTrains(t *testing.T) {
 // The members are those that suit the season, two parts networks and one statistics.
 func TestMembers(t *testing.T) {
 	method := Method{ZeroShot: &neural.ZeroShot{}, Train: TrainNever}
-	for season, want := range map[int]string{1: "blend zeroshot", 4: "blend zeroshot", 12: "blend zeroshot", 7: "blend stl multiseason zeroshot", 24: "blend stl multiseason zeroshot", 52: "blend stl multiseason zeroshot"} {
+	for season, want := range map[int]string{1: "dotm damped zeroshot", 4: "dotm damped zeroshot", 12: "dotm damped zeroshot", 7: "blend stl multiseason zeroshot", 24: "blend stl multiseason zeroshot", 52: "blend stl multiseason zeroshot"} {
 		ms, prior := method.members(nil, season)
 		var names []string
 		for _, m := range ms {

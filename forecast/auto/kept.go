@@ -13,14 +13,14 @@ import (
 // kept is a model whose parts have their parameters for a panel.
 type kept struct {
 	task  forecast.Task
-	kinds []kind           // of the series that were fitted
-	parts [3]forecast.Kept // by kind; nil if it was fitted to no series
+	kinds []kind                   // of the series that were fitted
+	parts [kindCount]forecast.Kept // by kind; nil if it was fitted to no series
 }
 
 // Keep sorts the series by kind, once and for all, and keeps the model of each kind.
 func (m *model) Keep(ctx context.Context, panel []forecast.Series) (forecast.Kept, error) {
 	k := &kept{task: m.task}
-	var parts [3][]forecast.Series
+	var parts [kindCount][]forecast.Series
 	for _, s := range panel {
 		kind := kindOf(s, m.task)
 		k.kinds = append(k.kinds, kind)
@@ -29,7 +29,7 @@ func (m *model) Keep(ctx context.Context, panel []forecast.Series) (forecast.Kep
 		}
 		parts[kind] = append(parts[kind], s)
 	}
-	for i, model := range []forecast.Model{m.dense, m.sparse, m.seasons} {
+	for i, model := range []forecast.Model{m.dense, m.sparse, m.seasons, m.totals} {
 		if model == nil {
 			continue
 		}
@@ -46,8 +46,8 @@ func (m *model) Keep(ctx context.Context, panel []forecast.Series) (forecast.Kep
 }
 
 func (k *kept) Continue(ctx context.Context, panel []forecast.Series, horizon int) ([]forecast.Forecast, error) {
-	var parts [3][]forecast.Series
-	var at [3][]int
+	var parts [kindCount][]forecast.Series
+	var at [kindCount][]int
 	for i, s := range panel {
 		kind := kindOf(s, k.task)
 		if i < len(k.kinds) {
@@ -100,14 +100,14 @@ func (k *kept) Notes() []string {
 
 // file is what files hold of a kept model.
 type file struct {
-	Kind  string             `json:"kind"` // "auto"
-	Kinds []kind             `json:"kinds"`
-	Parts [3]json.RawMessage `json:"parts"`
+	Kind  string                 `json:"kind"` // "auto"
+	Kinds []kind                 `json:"kinds"`
+	Parts [total]json.RawMessage `json:"parts"` // of the kinds before total, which has none
 }
 
 func (k *kept) Encode() ([]byte, error) {
 	out := file{Kind: "auto", Kinds: k.kinds}
-	for i, p := range k.parts {
+	for i, p := range k.parts[:total] {
 		if p == nil {
 			continue
 		}
@@ -128,7 +128,7 @@ func (a Method) Restore(data []byte, task forecast.Task) (forecast.Kept, error) 
 	}
 	k := &kept{task: task, kinds: in.Kinds}
 	for _, kind := range in.Kinds {
-		if kind < ordinary || kind > long {
+		if kind < ordinary || kind >= kindCount {
 			return nil, fmt.Errorf("forecast: %s: there is no kind of series %d: %w", a.Name(), kind, forecast.ErrNoModel)
 		}
 	}
@@ -145,7 +145,14 @@ func (a Method) Restore(data []byte, task forecast.Task) (forecast.Kept, error) 
 	if k.parts[intermittent], err = forecast.Intermittent.Restore(in.Parts[intermittent], task); err != nil {
 		return nil, err
 	}
-	k.parts[long], err = a.seasons(in.Parts[long], task)
+	if k.parts[long], err = a.seasons(in.Parts[long], task); err != nil {
+		return nil, err
+	}
+	totals, err := a.totals(context.Background(), task)
+	if err != nil {
+		return nil, err
+	}
+	k.parts[total], err = totals.Keep(context.Background(), nil)
 	return k, err
 }
 

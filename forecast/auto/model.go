@@ -18,12 +18,16 @@ const (
 	ordinary     kind = iota // the ensemble
 	intermittent             // mostly zero
 	long                     // several seasons, all of them held
+	total                    // never falls
+	kindCount                // how many there are
 )
 
 func kindOf(s forecast.Series, task forecast.Task) kind {
 	switch {
 	case classic.IsIntermittent(s.Values, task.Season):
 		return intermittent
+	case rises(s.Values):
+		return total
 	case multiseason.Long(task.Season, s.Known()):
 		return long
 	}
@@ -35,16 +39,18 @@ type model struct {
 	dense   forecast.Model // an ensemble; nil if it was fitted to no series
 	sparse  forecast.Model
 	seasons forecast.Model
+	totals  forecast.Model
 	task    forecast.Task
-	long    []forecast.Series      // some that seasons serves
-	checked func() *forecast.Check // of seasons on them
+	long    []forecast.Series      // some that seasons or, if it serves none, totals serves
+	others  forecast.Model         // the one that serves them
+	checked func() *forecast.Check // of it on them
 }
 
 func (m *model) Forecast(s forecast.Series) (forecast.Forecast, error) { return forecast.Single(m, s) }
 
 func (m *model) ForecastAll(ctx context.Context, panel []forecast.Series) ([]forecast.Forecast, error) {
-	var parts [3][]forecast.Series
-	var at [3][]int
+	var parts [kindCount][]forecast.Series
+	var at [kindCount][]int
 	for i, s := range panel {
 		k := kindOf(s, m.task)
 		if k == ordinary && m.dense == nil {
@@ -53,7 +59,7 @@ func (m *model) ForecastAll(ctx context.Context, panel []forecast.Series) ([]for
 		parts[k], at[k] = append(parts[k], s), append(at[k], i)
 	}
 	out := make([]forecast.Forecast, len(panel))
-	for k, model := range []forecast.Model{m.dense, m.sparse, m.seasons} {
+	for k, model := range []forecast.Model{m.dense, m.sparse, m.seasons, m.totals} {
 		if len(parts[k]) == 0 {
 			continue
 		}
@@ -68,8 +74,8 @@ func (m *model) ForecastAll(ctx context.Context, panel []forecast.Series) ([]for
 	return out, nil
 }
 
-// Weights are the ensemble's or, if it was fitted to no series, multiseason's if that
-// serves any.
+// Weights are the ensemble's or, if it was fitted to no series, those of what serves long
+// series and running totals.
 func (m *model) Weights() []forecast.Weight {
 	if w, ok := m.dense.(forecast.Weighted); ok {
 		return w.Weights()
@@ -77,7 +83,10 @@ func (m *model) Weights() []forecast.Weight {
 	if len(m.long) == 0 {
 		return nil
 	}
-	a, ok := m.seasons.(average)
+	if _, ok := m.others.(running); ok {
+		return []forecast.Weight{{Method: (&neural.ZeroShot{}).Name(), Weight: 1}}
+	}
+	a, ok := m.others.(average)
 	if !ok {
 		return []forecast.Weight{{Method: forecast.MultiSeason{}.Name(), Weight: 1}}
 	}
@@ -85,8 +94,8 @@ func (m *model) Weights() []forecast.Weight {
 	return []forecast.Weight{{Method: (&neural.ZeroShot{}).Name(), Weight: networks}, {Method: a.other.Name(), Weight: other}}
 }
 
-// Check is the ensemble's or, if it was fitted to no series, that of multiseason on some
-// of those that it serves, which is made when it is asked for.
+// Check is the ensemble's or, if it was fitted to no series, that of the other methods on
+// some of those that they serve, which is made when it is asked for.
 func (m *model) Check() *forecast.Check {
 	if c, ok := m.dense.(forecast.Checked); ok {
 		return c.Check()
@@ -97,9 +106,9 @@ func (m *model) Check() *forecast.Check {
 	return nil
 }
 
-// check compares multiseason with seasonal naive.
+// check compares what serves long series or running totals with seasonal naive.
 func (m *model) check() *forecast.Check {
-	c, err := forecast.CheckOn(context.Background(), m.seasons, m.long, m.task)
+	c, err := forecast.CheckOn(context.Background(), m.others, m.long, m.task)
 	if err != nil {
 		return nil // the forecasts themselves did not fail
 	}

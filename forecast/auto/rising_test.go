@@ -1,0 +1,114 @@
+package auto
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/segue-go/segue/forecast"
+)
+
+// A running total goes on at the rate of its last days, weekdays included, and never falls:
+// not its mean, and not the lower end of an interval. So does one whose model was kept in
+// a file, and one with a gap.
+func TestRunningTotal(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 9))
+	const n, horizon = 800, 14
+	var values []float64
+	sum := 0.0
+	for day := range n + horizon {
+		rate := 60 + 50*math.Sin(float64(day)/120)
+		if day%7 >= 5 {
+			rate *= .3
+		}
+		sum += math.Round(max(0, rate*(1+.15*r.NormFloat64())))
+		values = append(values, sum)
+	}
+	past, future := values[:n:n], values[n:]
+	gap := append([]float64{}, past...)
+	gap[400], gap[401] = math.NaN(), math.NaN()
+	method, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, values := range map[string][]float64{"all known": past, "a gap": gap} {
+		s := forecast.Series{ID: "cases", Values: values}
+		task := forecast.Task{Horizon: horizon, Season: 7}
+		m, err := forecast.Fit(ctx, method, []forecast.Series{s}, task)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := m.Forecast(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again := throughFile(t, method, m, s, task); math.Abs(again.Mean[9]-f.Mean[9]) > 1e-9*f.Mean[9] {
+			t.Errorf("%s: %v from a file, %v before", what, again.Mean[9], f.Mean[9])
+		}
+		last := past[n-1]
+		for h, mean := range f.Mean {
+			lo, _ := f.Interval(h, 95)
+			before := last
+			if h > 0 {
+				before = f.Mean[h-1]
+			}
+			if lo < last || mean < before {
+				t.Errorf("%s: step %d is %v (from %v), after %v", what, h+1, mean, lo, before)
+			}
+		}
+		grown := future[horizon-1] - last
+		if off := math.Abs(f.Mean[horizon-1] - future[horizon-1]); off > .25*grown {
+			t.Errorf("%s: two weeks ahead it is %v off, of a growth of %v", what, off, grown)
+		}
+		if c := m.(forecast.Checked).Check(); c == nil || c.MASE > .3*c.SeasonalNaive {
+			t.Errorf("%s: check %+v", what, c)
+		}
+	}
+}
+
+// What falls once, what hardly moves and what is short is no running total.
+func TestRises(t *testing.T) {
+	line := func(n int) []float64 {
+		out := make([]float64, n)
+		for i := range out {
+			out[i] = float64(i)
+		}
+		return out
+	}
+	reset := line(200)
+	reset[150] = 3
+	for what, c := range map[string]struct {
+		values []float64
+		want   bool
+	}{
+		"a line": {line(200), true}, "few values": {line(40), false},
+		"a meter that was reset": {reset, false}, "a constant": {make([]float64, 200), false},
+	} {
+		if got := rises(c.values); got != c.want {
+			t.Errorf("%s: %v", what, got)
+		}
+	}
+}
+
+// throughFile is the forecast of a model that was written and read again.
+func throughFile(t *testing.T, method forecast.Restorer, m forecast.Model, s forecast.Series, task forecast.Task) forecast.Forecast {
+	t.Helper()
+	panel := []forecast.Series{s}
+	kept, err := m.(forecast.Keeper).Keep(ctx, panel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := kept.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := method.Restore(data, task.Resolve(panel))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fs, err := again.Continue(ctx, panel, task.Horizon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fs[0]
+}
