@@ -125,3 +125,36 @@ func TestHeldNotesEnd(t *testing.T) {
 		t.Errorf("the last note ends at tick %d, the last bar at %d", end, c.To)
 	}
 }
+
+// A tune whose phrases of four bars come to rest on a long note goes on in such phrases.
+func TestPhrases(t *testing.T) {
+	var notes [][3]float64
+	for bar := range 16 {
+		at := float64(4 * bar)
+		if bar%4 == 3 {
+			notes = append(notes, [3]float64{at, 4, 67})
+			continue
+		}
+		for k := range 4 {
+			notes = append(notes, [3]float64{at + float64(k), 1, []float64{67, 69, 71, 72, 74}[(3*bar+2*k)%5]})
+		}
+	}
+	s := scoreOf(Meter{0, 4, 4}, notes)
+	for random := range uint64(4) {
+		c, err := small().Continue(context.Background(), s, Options{Bars: 16, Seed: random})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for bar := range Tick(16) {
+			onsets := map[Tick]bool{}
+			for _, n := range c.Tracks[0].Notes {
+				if at := n.Start - c.From; at/1920 == bar && n.Start >= c.From {
+					onsets[at] = true
+				}
+			}
+			if most := []int{4, 4, 4, 1}[bar%4]; len(onsets) > most {
+				t.Errorf("seed %d: new bar %d has %d notes, in the seed at most %d", random, bar+1, len(onsets), most)
+			}
+		}
+	}
+}
