@@ -211,12 +211,12 @@ type figure struct {
 }
 
 const (
-	figureRounds = 16 // the last ones of a seed, in which a figure is looked for
-	fewestRounds = 4  // that have the figure
-	figureShare  = .6 // of the rounds with notes have it
-	recentRounds = 4  // one of the last ones has it
-	fullChords   = 2.5
-	leaps        = 3 // semitones from onset to onset, on average: more is no scale
+	figureRounds = 16  // the last ones of a seed, in which a figure is looked for
+	fewestRounds = 4   // that have the figure
+	figureShare  = .6  // of the rounds with notes have it
+	recentRounds = 4   // one of the last ones has it
+	fullChords   = 2.5 // notes from which onsets are chords, on average
+	leaps        = 3   // semitones from onset to onset, on average: more is no scale
 )
 
 // figure finds that of a voice up to a step, a bar line; nil if it has none.
@@ -399,15 +399,13 @@ func (s *sampler) play(n LineNote) LineNote {
 			options = both
 		}
 	}
-	here := map[int]LineNote{}
-	for _, k := range options {
-		if x, ok := f.ahead(k); ok && f.start+x.At == n.At {
-			here[k] = x
+	var here map[int]LineNote
+	for _, rounds := range [][]int{options, f.left} {
+		if len(here) > 0 {
+			break
 		}
-	}
-	if len(here) == 0 {
-		options = f.left
-		for _, k := range options {
+		options, here = rounds, map[int]LineNote{}
+		for _, k := range rounds {
 			if x, ok := f.ahead(k); ok && f.start+x.At == n.At {
 				here[k] = x
 			}

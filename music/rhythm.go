@@ -1,7 +1,6 @@
 package music
 
 import (
-
 	"github.com/segue-go/segue/music/internal/sample"
 )
 
