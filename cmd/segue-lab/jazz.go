@@ -10,6 +10,7 @@ import (
 
 	"github.com/segue-go/segue/cmd/internal/cli"
 	"github.com/segue-go/segue/cmd/internal/job"
+	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/jazz"
 	"github.com/spf13/cobra"
 )
@@ -75,6 +76,7 @@ func (a *lab) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 	doc["style_right"], doc["style_known"] = hits, told
 	var played, real jazz.Comparison
 	var playedHits, playedTold int
+	var kin, kinReal float64
 	if f.takes > 0 {
 		train, err := jazz.ReadWJD(os.DirFS(f.data), "train")
 		if err != nil {
@@ -85,9 +87,12 @@ func (a *lab) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 			return err
 		}
 		played, real = jazz.Compare(made, train, train), jazz.Compare(solos, train, train)
+		seeds, next := f.parts(solos, len(made))
+		kin, kinReal = jazz.Kinship(seeds, made), jazz.Kinship(seeds, next)
 		playedHits, playedTold = styleHits(m, made)
 		doc["played_style_right"], doc["played_style_known"] = playedHits, playedTold
 		doc["played"], doc["players"] = comparison(played), comparison(real)
+		doc["played_kinship"], doc["players_kinship"] = job.Finite(kin), job.Finite(kinReal)
 	}
 	if f.json {
 		return a.WriteJSON(doc)
@@ -95,7 +100,7 @@ func (a *lab) benchJazz(ctx context.Context, f *benchJazzFlags) error {
 	text := fmt.Sprintf("%s: %d solos, %d notes; the style is recognised in %d of %d, one of %d styles\n\n%s",
 		f.part, len(solos), l.Notes, hits, told, len(jazz.Styles), lossSheet(l, recalled))
 	if f.takes > 0 {
-		text += fmt.Sprintf("\nthe style of their player is recognised in %d of %d continuations\n\n%s", playedHits, playedTold, comparisonSheet(played, real))
+		text += fmt.Sprintf("\nthe style of their player is recognised in %d of %d continuations\n\n%s", playedHits, playedTold, comparisonSheet(played, real, kin, kinReal))
 	}
 	return a.Write("", []byte(text))
 }
@@ -124,12 +129,35 @@ func styleHits(m *jazz.Model, solos []jazz.Solo) (right, known int) {
 	return right, known
 }
 
+// leastNotes is how many notes a solo must have to be continued.
+const leastNotes = 40
+
+// parts are the seeds of n continuations, as improvise makes them, and what their players
+// played after them.
+func (f *benchJazzFlags) parts(solos []jazz.Solo, n int) (seeds, next []jazz.Solo) {
+	const bar = 4 * music.Grid
+	for len(seeds) < n {
+		for _, s := range solos {
+			if len(s.Notes) < leastNotes {
+				continue
+			}
+			from := s.Notes[0].At/bar*bar + f.seedBars*bar
+			k, _ := slices.BinarySearchFunc(s.Notes, from, func(x music.LineNote, at int) int { return x.At - at })
+			end, _ := slices.BinarySearchFunc(s.Notes, from+f.bars*bar, func(x music.LineNote, at int) int { return x.At - at })
+			seed, rest := s, s
+			seed.Notes, rest.Notes = s.Notes[:k], s.Notes[k:end]
+			seeds, next = append(seeds, seed), append(next, rest)
+		}
+	}
+	return seeds, next
+}
+
 // improvise continues every solo that is long enough.
 func (a *lab) improvise(ctx context.Context, m *jazz.Model, solos []jazz.Solo, f *benchJazzFlags) ([]jazz.Solo, error) {
 	var out []jazz.Solo
 	for take := range f.takes {
 		for i, s := range solos {
-			if len(s.Notes) < 40 {
+			if len(s.Notes) < leastNotes {
 				continue
 			}
 			opt := f.opt
@@ -156,10 +184,10 @@ func comparison(c jazz.Comparison) map[string]any {
 		}
 		return out
 	}
-	return map[string]any{"windows": c.Windows, "overlap": overlap, "overlap_mean": job.Finite(c.Mean), "measures": c.Measures, "copied": byLength(c.Copied), "reused": byLength(c.Reused)}
+	return map[string]any{"windows": c.Windows, "overlap": overlap, "overlap_mean": job.Finite(c.Mean), "measures": c.Measures, "copied": byLength(c.Copied), "reused": byLength(c.Reused), "phrases": job.Finite(c.Phrases), "short_phrases": job.Finite(c.Short)}
 }
 
-func comparisonSheet(played, real jazz.Comparison) *sheet {
+func comparisonSheet(played, real jazz.Comparison, kin, kinReal float64) *sheet {
 	s := newSheet("windows of eight bars", "network", "players")
 	row := func(name string, a, b float64) { s.add(name, f3(a), f3(b)) }
 	s.add("windows", played.Windows, real.Windows)
@@ -173,6 +201,9 @@ func comparisonSheet(played, real jazz.Comparison) *sheet {
 	row("entropy, bits a bar", p.Entropy, r.Entropy)
 	row("groove similarity", p.Groove, r.Groove)
 	row("repeated pitches", p.Repeats, r.Repeats)
+	row("phrases in eight bars", played.Phrases, real.Phrases)
+	row("phrases of one or two notes", played.Short, real.Short)
+	row("nearer to its own seed than to another", kin, kinReal)
 	s.add("longest run of cells", p.Cells, r.Cells)
 	for _, n := range slices.Sorted(maps.Keys(real.Reused)) {
 		row(fmt.Sprintf("own runs of %d again", n), played.Reused[n], real.Reused[n])

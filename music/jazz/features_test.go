@@ -165,3 +165,39 @@ func TestTimingFollowsTheSeed(t *testing.T) {
 		}
 	}
 }
+
+// A phrase ends with a rest of an eighth; those of one and of two notes are short.
+func TestPhrases(t *testing.T) {
+	var s Solo
+	at := 0
+	for _, size := range []int{1, 2, 3, 10} {
+		for range size {
+			s.Notes = append(s.Notes, music.LineNote{At: at, Dur: 6, Pitch: 60})
+			at += 6 + 5 // rests that end nothing
+		}
+		at += 1
+	}
+	inEight, short := phrases([]Solo{s})
+	if bars := float64(s.Notes[15].At) / usualBar; short != .5 || math.Abs(inEight-4*8/bars) > 1e-9 {
+		t.Errorf("%.3f phrases in eight bars, %.2f of them short; want 4 in %.2f bars, .5", inEight, short, bars)
+	}
+}
+
+// Whoever goes on as it began is nearer to its own seed than to others, and whoever goes on
+// like the other is not.
+func TestKinship(t *testing.T) {
+	line := func(id string, step, leap int) Solo {
+		s := Solo{ID: id}
+		for i := range 16 * usualBar / step {
+			s.Notes = append(s.Notes, music.LineNote{At: i * step, Dur: step, Pitch: 60 + i%3*leap})
+		}
+		return s
+	}
+	seeds := []Solo{line("a", 6, 1), line("b", 12, 2), line("c", 24, 5)}
+	if k := Kinship(seeds, seeds); k != 1 {
+		t.Errorf("solos that go on as they began: %.2f, want 1", k)
+	}
+	if k := Kinship(seeds, []Solo{seeds[1], seeds[2], seeds[0]}); k > .5 {
+		t.Errorf("solos that go on like others: %.2f", k)
+	}
+}

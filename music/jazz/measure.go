@@ -1,7 +1,6 @@
 package jazz
 
 import (
-	"context"
 	"math"
 	"slices"
 
@@ -194,6 +193,8 @@ type Comparison struct {
 	Measures music.Measures     // averages over the windows of the first set
 	Copied   map[int]float64    // by n: share of the first set's runs of n notes that occur in the corpus
 	Reused   map[int]float64    // by n: share of the first set's notes that end a run of n heard before, see reused
+	Phrases  float64            // of the first set, in eight bars, see phrases
+	Short    float64            // share of those that have one or two notes
 }
 
 // Compare compares the distributions of measures, in windows of eight bars, of solos and
@@ -220,6 +221,7 @@ func Compare(solos, others, corpus []Solo) Comparison {
 		c.Mean += v / float64(len(features))
 	}
 	c.Measures = averageMeasures(a)
+	c.Phrases, c.Short = phrases(solos)
 	for _, n := range []int{3, 4, 5} {
 		c.Reused[n] = reused(solos, n)
 	}
@@ -285,6 +287,32 @@ func reused(solos []Solo, n int) float64 {
 		}
 	}
 	return float64(found) / float64(max(total, 1))
+}
+
+// phraseRest is the silence that ends a phrase, in grid steps: an eighth.
+const phraseRest = music.Grid / 2
+
+// phrases counts the phrases of solos in eight bars, and the share that has one or two notes.
+func phrases(solos []Solo) (inEight, short float64) {
+	all, few, steps := 0, 0, 0
+	for _, s := range solos {
+		size := 0
+		for i, n := range s.Notes {
+			size++
+			if i+1 < len(s.Notes) && s.Notes[i+1].At < n.At+n.Dur+phraseRest {
+				continue
+			}
+			all++
+			if size <= 2 {
+				few++
+			}
+			size = 0
+		}
+		if n := len(s.Notes); n > 0 {
+			steps += s.Notes[n-1].At - s.Notes[0].At
+		}
+	}
+	return float64(all) * 8 * usualBar / float64(max(steps, 1)), float64(few) / float64(max(all, 1))
 }
 
 // copied is the share of the solos' runs of n notes that occur in a corpus, the same in
@@ -370,30 +398,4 @@ func meanPitch(notes []music.LineNote) float64 {
 func (t *take) suits(tags Tags, notes []music.LineNote, at func(step int) harmony.Beat) float64 {
 	now := measure(notes, t.from, t.to, max(1, t.solo.bar(t.from)), at)
 	return -math.Abs(now.ChordTones-usualChordTones)/unitChordTones + .5*float64(min(0, mostCells-now.Cells)) - 2*now.EmptyBars - tags.distance(notes)
-}
-
-// Improvise continues the first seedBars bars of a solo over the solo's own changes, so
-// that a model's continuation can be compared with the player's. The result holds only
-// the new notes. Bars are assumed to have four beats.
-func (m *Model) Improvise(ctx context.Context, s Solo, seedBars, bars int, opt Options) (Solo, error) {
-	const bar = 4 * music.Grid
-	if len(s.Notes) == 0 {
-		return Solo{}, music.ErrNoNotes
-	}
-	first := s.Notes[0].At / bar * bar
-	from := first + seedBars*bar
-	var seed []music.LineNote
-	for _, n := range s.Notes {
-		if n.At < from {
-			seed = append(seed, n)
-		}
-	}
-	tags := s.Tags.metadata()
-	tags.level(seed)
-	t := &take{
-		model: m, opt: opt.withDefaults(), from: from, to: from + bars*bar,
-		solo: soloLine{notes: seed, changes: harmony.Changes{Beats: s.Beats}, tags: tags, bar: func(int) int { return bar }},
-	}
-	notes, err := t.best(ctx, nil)
-	return Solo{ID: s.ID, Tags: s.Tags, Notes: notes, Beats: s.Beats}, err
 }

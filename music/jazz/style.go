@@ -7,6 +7,7 @@ import (
 
 	"github.com/segue-go/segue/music"
 	"github.com/segue-go/segue/music/harmony"
+	"gonum.org/v1/gonum/stat"
 )
 
 // styleTemper scales log likelihoods before they become probabilities, since the notes
@@ -147,4 +148,55 @@ func (m *Model) LossOf(s *music.Score, part int) (Loss, error) {
 		return Loss{}, err
 	}
 	return m.judge([]Solo{{Tags: NoTags(), Notes: t.solo.notes, Beats: quarters(t.solo.changes)}}), nil
+}
+
+// Kinship is how often continuations are more like their own seeds than like those of other
+// solos: the share of pairs, .5 by chance. Seeds and continuations are the same solos in the
+// same order; what is compared are the means of the measures in their first eight bars and
+// in windows of eight bars, in standard deviations of the seeds.
+func Kinship(seeds, continuations []Solo) float64 {
+	profile := func(s Solo) []float64 {
+		out := make([]float64, len(features))
+		m := averageMeasures(windows(s))
+		for i, f := range features {
+			out[i] = f.of(m)
+		}
+		return out
+	}
+	var from, to [][]float64
+	for i := range seeds {
+		from, to = append(from, profile(seeds[i])), append(to, profile(continuations[i]))
+	}
+	unit := make([]float64, len(features))
+	for k := range unit {
+		var column []float64
+		for _, p := range from {
+			column = append(column, p[k])
+		}
+		unit[k] = max(1e-3, stat.StdDev(known(column), nil))
+	}
+	distance := func(a, b []float64) (d float64) {
+		for k := range a {
+			if x := math.Abs(a[k]-b[k]) / unit[k]; !math.IsNaN(x) {
+				d += x
+			}
+		}
+		return d
+	}
+	nearer, pairs := 0., 0.
+	for i := range to {
+		own := distance(to[i], from[i])
+		for j := range from {
+			if seeds[j].ID == seeds[i].ID {
+				continue
+			}
+			pairs++
+			if other := distance(to[i], from[j]); own < other {
+				nearer++
+			} else if own == other {
+				nearer += .5
+			}
+		}
+	}
+	return nearer / max(pairs, 1)
 }
