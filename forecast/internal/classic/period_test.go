@@ -40,6 +40,8 @@ func TestPeriod(t *testing.T) {
 		"line":                {50, 1, func(i int) float64 { return 2 * float64(i) }},
 		"constant":            {50, 1, func(int) float64 { return 7 }},
 		"a step":              {200, 1, func(i int) float64 { return 5*float64(min(1, i/80)) + .3*noise(i) }},
+		"1 2 3, four times":   {12, 3, func(i int) float64 { return float64(1 + i%3) }},
+		"a closed shop":       {21, 7, func(i int) float64 { return float64(max(0, i%7-1)) }},
 		"short":               {11, 1, func(i int) float64 { return sine(i, 3) }},
 		"season in the past":  {600, 1, func(i int) float64 { return 5*sine(i, 24)*float64(1-min(1, i/150)) + noise(i) }},
 		"coloured noise":      {500, 1, func(i int) float64 { red = .9*red + noise(i); return red }},

@@ -202,6 +202,9 @@ func Period(y []float64, chance float64) int {
 	if n < least {
 		return 1
 	}
+	if m := exactPeriod(y); m > 1 {
+		return m
+	}
 	z := flattened(y)
 	if z == nil {
 		return 1
@@ -233,6 +236,20 @@ func Period(y []float64, chance float64) int {
 		}
 	}
 	return best
+}
+
+// exactPeriod is the shortest season that all values repeat, at least three times; 1 if
+// there is none, or if all values are the same.
+func exactPeriod(y []float64) int {
+	if Constant(y) {
+		return 1
+	}
+	for m := 2; 3*m <= len(y); m++ {
+		if slices.Equal(y[m:], y[:len(y)-m]) {
+			return m
+		}
+	}
+	return 1
 }
 
 // flattened is a series without its trend, and without outliers, which would hide a
