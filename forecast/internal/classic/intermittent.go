@@ -28,12 +28,14 @@ func IsIntermittent(y []float64, season int) bool {
 }
 
 // begun is y from its first value that is not 0, if enough is left to know what it is
-// like.
+// like: a dozen values and two seasons, or a few without a zero, as of a product that is
+// new.
 func begun(y []float64, season int) []float64 {
-	const least = 12
+	const least, few = 12, 4
 	for i, v := range y {
 		if v == v && v != 0 {
-			if len(y)-i >= max(least, 2*season) {
+			left := len(y) - i
+			if left >= max(least, 2*season) || left >= few && !slices.Contains(y[i:], 0) {
 				return y[i:]
 			}
 			break

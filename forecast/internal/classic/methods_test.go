@@ -216,7 +216,7 @@ func TestIntermittentDemand(t *testing.T) {
 	for i, c := range []struct {
 		y    []float64
 		want bool
-	}{{y, true}, {[]float64{0, 0, 0}, false}, {[]float64{1, 2, 0, 3}, false}, {[]float64{0, -1, 0}, false}, {[]float64{0, math.NaN(), 3, 0}, true}} {
+	}{{y, true}, {[]float64{0, 0, 0}, false}, {[]float64{1, 2, 0, 3}, false}, {[]float64{0, -1, 0}, false}, {[]float64{0, math.NaN(), 3, 0}, true}, {[]float64{0, 0, 0, 0, 0, 3, 5, 8, 14}, false}, {[]float64{0, 0, 0, 0, 0, 3}, true}} {
 		if got := IsIntermittent(c.y, 1); got != c.want {
 			t.Errorf("series %d counts as intermittent: %v", i, got)
 		}
