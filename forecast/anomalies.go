@@ -26,14 +26,15 @@ func (p Point) Anomalous() bool { return p.Score > 1 }
 
 const (
 	// mostForecasts bounds the time that a series takes: longer series are forecast
-	// several steps at a time.
-	mostForecasts = 700
+	// several steps at a time. Those of more than longAhead values, of which most are
+	// forecast from afar anyway, get fewer.
+	mostForecasts, fewForecasts, longAhead = 700, 350, 5000
 	// judgedBy is how many values a forecast is made from at the most, or ten seasons.
 	judgedBy = 400
 )
 
 // DetectAnomalies forecasts each value of every series from those before it (several
-// steps at a time in series of more than 700 values). A value is an anomaly if its
+// steps at a time in series of more than 700 values, a 350th of those of more than 5,000). A value is an anomaly if its
 // error is larger than the given level, in percent, of the errors of its series are,
 // gross ones left aside: of a clean series 99% leaves one value in a hundred outside.
 // The method's intervals say where errors are usually large; their width is scaled so
@@ -45,8 +46,8 @@ func DetectAnomalies(ctx context.Context, m Method, panel []Series, task Task, l
 	out := make([][]Point, len(panel))
 	for i, s := range panel {
 		t := task
-		first := max(8, 2*task.Season)
-		t.Horizon = max(1, (len(s.Values)-first+mostForecasts-1)/mostForecasts)
+		first := judgedFrom(task.Season)
+		t.Horizon = judgedAhead(len(s.Values) - first)
 		s = s.padded(t.Horizon)
 		clean := s
 		// the second pass does not see the anomalies of the first; without any it would
@@ -66,6 +67,32 @@ func DetectAnomalies(ctx context.Context, m Method, panel []Series, task Task, l
 		}
 	}
 	return out, nil
+}
+
+// judgedFrom is the first step that is judged.
+func judgedFrom(season int) int { return max(8, 2*season) }
+
+// judgedAhead is how many steps are forecast at a time where n values are judged.
+func judgedAhead(n int) int {
+	most := mostForecasts
+	if n > longAhead {
+		most = fewForecasts
+	}
+	return max(1, (n+most-1)/most)
+}
+
+// AnomalyForecasts is the number of forecasts that DetectAnomalies makes of a panel, of
+// which it makes most twice.
+func AnomalyForecasts(panel []Series, task Task) int {
+	total := 0
+	first := judgedFrom(task.Resolve(panel).Season)
+	for _, s := range panel {
+		if n := len(s.Values) - first; n > 0 {
+			ahead := judgedAhead(n)
+			total += (n + ahead - 1) / ahead
+		}
+	}
+	return total
 }
 
 // same reports whether values are equal, missing ones too.

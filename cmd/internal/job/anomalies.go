@@ -29,7 +29,7 @@ func NewAnomalies() *AnomaliesSpec {
 	s := &AnomaliesSpec{}
 	f := &s.fields
 	s.Bind(f)
-	f.Text(&s.Method, "zeroshot", field.Field{Name: "method", Help: "forecasting method", Length: 40})
+	f.Text(&s.Method, "zeroshot", field.Field{Name: "method", Help: "forecasting method; large panels get theta if none is named", Length: 40})
 	f.Number(&s.Level, 99, field.Field{Name: "level", Help: "interval in percent", Min: 0, Max: 100, Above: true, Below: true})
 	s.Causes.bind(f, &s.SeriesSpec)
 	f.Bool(&s.All, field.Field{Name: "all", Help: "print every value with its score"})
@@ -62,8 +62,7 @@ type Judged struct {
 
 // Run reads the table and forecasts every value from those before it.
 func (s *AnomaliesSpec) Run(ctx context.Context, in Inputs, l Listener) (*Anomalies, error) {
-	ms, err := methods(s.Method)
-	if err != nil {
+	if _, err := methods(s.Method); err != nil { // before the table is read
 		return nil, err
 	}
 	t, err := s.Read(in.Main, l)
@@ -75,7 +74,7 @@ func (s *AnomaliesSpec) Run(ctx context.Context, in Inputs, l Listener) (*Anomal
 	}
 	task := s.Task().Resolve(t.Series)
 	task.Progress = l.Training
-	method, err := s.around(ms[0], &s.SeriesSpec, in.Events)
+	method, err := s.method(t.Series, task, in.Events, l)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +98,26 @@ func (s *AnomaliesSpec) Run(ctx context.Context, in Inputs, l Listener) (*Anomal
 	}
 	l.note(Found, "%d of %d values are outside their %g%% interval", found, seen, s.Level)
 	return a, nil
+}
+
+// mostByNetwork is how many forecasts a network makes in ten seconds or less. Of 180
+// outliers planted in 90 series zeroshot found 160, theta 165, with 122 and 117 other
+// values; of 1,000 series of 200 values zeroshot takes minutes, theta seconds.
+const mostByNetwork = 5000
+
+// method is the one asked for. The default is a network's, which gives way where there
+// are many series.
+func (s *AnomaliesSpec) method(panel []forecast.Series, task forecast.Task, events Input, l Listener) (forecast.Method, error) {
+	name := s.Method
+	if n := forecast.AnomalyForecasts(panel, task); !s.fields.Changed("method") && n > mostByNetwork {
+		name = forecast.Theta.Name()
+		l.note(Found, "judged by %s, since %s is slow for %d forecasts ({method} %s insists)", name, s.Method, n, s.Method)
+	}
+	ms, err := methods(name)
+	if err != nil {
+		return nil, err
+	}
+	return s.around(ms[0], &s.SeriesSpec, events)
 }
 
 // Answer runs the job for a request: the lines.
