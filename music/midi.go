@@ -227,8 +227,9 @@ func WriteMIDI(w io.Writer, s *Score) error {
 }
 
 // Files for synthesizers beyond General MIDI say so by a message at their beginning: the
-// banks of instruments mean something else then. All other system exclusive messages are
-// for one device and are dropped.
+// banks of instruments mean something else then. The same holds for
+// GS's message that a channel has drums. All other system exclusive messages are for one
+// device and are dropped.
 
 // system is a message, as it is in a file without its length, that turns a system on, and
 // the bank that has its drums. anyByte is a device or channel.
@@ -262,10 +263,42 @@ func turnsOn(message []byte) *system {
 	return nil
 }
 
-// DrumChannels are the channels whose notes are strokes on drums: that of General MIDI, and
-// those for which a drum bank is chosen after a message that turns General MIDI 2 or XG on.
-// Without one the same bank has pitches (127 is that of the MT-32 on an SC-55).
+// gsRhythm reads Roland's message "use for rhythm part": which channel has drums, or has
+// them no longer (SC-88 owner's manual, address 40 1x 15; x is 0 for channel 10, and counts the
+// others in order).
+func gsRhythm(m []byte) (channel byte, drums, ok bool) {
+	if len(m) != 11 || !bytes.Equal(m[:2], []byte{0xf0, 0x41}) || !bytes.Equal(m[3:6], []byte{0x42, 0x12, 0x40}) || m[6]>>4 != 1 || m[7] != 0x15 || m[10] != 0xf7 {
+		return 0, false, false
+	}
+	switch block := m[6] & 15; {
+	case block == 0:
+		channel = DrumChannel
+	case block <= DrumChannel:
+		channel = block - 1
+	default:
+		channel = block
+	}
+	return channel, m[8] != 0, true
+}
+
+// keptSystem reports whether a system exclusive message is read, and written again.
+func keptSystem(m []byte) bool {
+	_, _, gs := gsRhythm(m)
+	return gs || turnsOn(m) != nil
+}
+
+// DrumChannels are the channels whose notes are strokes on drums: that of General MIDI, those
+// that a message of Roland's GS says so of, and those for which a drum bank is chosen after a
+// message that turns General MIDI 2 or XG on. Without one the same bank has pitches (127 is
+// that of the MT-32 on an SC-55).
 func (s *Score) DrumChannels() (out [16]bool) {
+	for _, t := range s.Tracks {
+		for _, e := range t.Events {
+			if c, drums, ok := gsRhythm(e.Message); ok {
+				out[c] = drums
+			}
+		}
+	}
 	out[DrumChannel] = true
 	for i := range systems {
 		from, on := s.turnedOn(&systems[i])

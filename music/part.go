@@ -99,7 +99,7 @@ func stateful(m []byte) bool {
 		return len(m) > 1 && (m[1] == 0x03 || m[1] == 0x51 || m[1] == 0x58 || m[1] == 0x59)
 	}
 	k := m[0] & 0xf0
-	return turnsOn(m) != nil || k == 0xb0 || k == 0xc0 || k == 0xe0
+	return keptSystem(m) || k == 0xb0 || k == 0xc0 || k == 0xe0
 }
 
 // sameState reports whether b sets the same state as a.

@@ -308,7 +308,7 @@ func message(b []byte, status byte) (msg []byte, used int, running byte, ok bool
 			return nil, 0, 0, false
 		}
 		end := 1 + k + int(n)
-		if first == 0xf0 && turnsOn(append([]byte{first}, b[1+k:end]...)) != nil {
+		if first == 0xf0 && keptSystem(append([]byte{first}, b[1+k:end]...)) {
 			return b[:end:end], end, status, true
 		}
 		return nil, end, status, true // for one device

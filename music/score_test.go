@@ -226,8 +226,8 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// Banks of General MIDI 2 and XG make a channel one for drums if the file turns the system
-// on; the message is kept, so that other programs play what we write.
+// A message of GS, or a bank of General MIDI 2 or XG where the file turns that system on,
+// makes a channel one for drums; the message is kept, so that other programs play what we write.
 func TestOtherDrumChannels(t *testing.T) {
 	xg := []byte{0xf0, 0x43, 0x10, 0x4c, 0, 0, 0x7e, 0, 0xf7}
 	gm2 := []byte{0xf0, 0x7e, 0x7f, 9, 3, 0xf7}
@@ -244,6 +244,9 @@ func TestOtherDrumChannels(t *testing.T) {
 		{"bank of General MIDI 2 alone", nil, []byte{0xb3, 0, 120}, false},
 		{"another bank", xg, []byte{0xb3, 0, 8}, false},
 		{"another channel", xg, []byte{0xb4, 0, 127}, false},
+		{"GS", []byte{0xf0, 0x41, 0x10, 0x42, 0x12, 0x40, 0x14, 0x15, 2, 0x15, 0xf7}, []byte{0xc3, 0}, true},
+		{"GS for another channel", []byte{0xf0, 0x41, 0x10, 0x42, 0x12, 0x40, 0x13, 0x15, 2, 0x16, 0xf7}, []byte{0xc3, 0}, false},
+		{"GS that takes drums away", []byte{0xf0, 0x41, 0x10, 0x42, 0x12, 0x40, 0x14, 0x15, 0, 0x17, 0xf7}, []byte{0xc3, 0}, false},
 		{"another device's message", []byte{0xf0, 0x41, 0x10, 0x42, 0xf7}, []byte{0xb3, 0, 127}, false},
 	} {
 		s := &Score{Resolution: 480, Tracks: []Track{{
