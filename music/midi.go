@@ -23,7 +23,7 @@ func ReadMIDI(data []byte) (*Score, []Repair, error) {
 	if err != nil {
 		return nil, r.notes, err
 	}
-	s := &Score{Resolution: r.division}
+	s := &Score{Resolution: r.division, Beatless: r.smpte}
 	for i, t := range file.Tracks {
 		track, notes := readTrack(t, i+1)
 		s.Tracks = append(s.Tracks, track)

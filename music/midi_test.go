@@ -261,3 +261,25 @@ func TestCoarseTicks(t *testing.T) {
 		SoloPart(s)
 	}
 }
+
+// A file in SMPTE time says so, and so does what is cut out of it.
+func TestBeatlessFile(t *testing.T) {
+	var file bytes.Buffer
+	s := &Score{Resolution: 480, Tracks: []Track{{Notes: []Note{{0, 100, 60, 80, 0}, {500, 100, 62, 80, 0}}}}}
+	if err := WriteMIDI(&file, s); err != nil {
+		t.Fatal(err)
+	}
+	for _, smpte := range []bool{false, true} {
+		data := bytes.Clone(file.Bytes())
+		if smpte {
+			data[12], data[13] = 0xe7, 40 // 25 frames of 40 ticks
+		}
+		got, _, err := ReadMIDI(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Beatless != smpte || got.Cut(0, 200).Beatless != smpte || got.Clone().Beatless != smpte {
+			t.Errorf("SMPTE %v: beatless %v", smpte, got.Beatless)
+		}
+	}
+}

@@ -64,7 +64,7 @@ func (s *Score) Without(parts ...int) *Score {
 // Notes that start outside are dropped and notes that end outside are shortened. The
 // tempo, meter, key, programs and controllers in force at the start are kept.
 func (s *Score) Cut(from, to Tick) *Score {
-	out := &Score{Resolution: s.Resolution}
+	out := &Score{Resolution: s.Resolution, Beatless: s.Beatless}
 	for _, t := range s.Tracks {
 		var cut Track
 		for _, n := range t.Notes {

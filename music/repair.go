@@ -48,6 +48,7 @@ type repaired struct {
 	division int // ticks per quarter note
 	tracks   [][]rawEvent
 	notes    []Repair
+	smpte    bool // ticks are of real time, and no tempo changes them
 }
 
 func (r *repaired) report(track int, format string, args ...any) {
@@ -66,7 +67,6 @@ const coarse = 24
 type fileHeader struct {
 	format, tracks int
 	speed          float64 // ticks of the file times this are ticks of r.division
-	smpte          bool    // ticks are of real time, and no tempo changes them
 	size           int     // bytes of the chunk
 }
 
@@ -129,7 +129,7 @@ func (r *repaired) header(body []byte, at int) (h fileHeader, err error) {
 			rate = 29.97 * float64(sub)
 		}
 		r.division = 480
-		h.speed, h.smpte = 960/rate, true
+		h.speed, r.smpte = 960/rate, true
 		r.report(0, "SMPTE time (%d frames of %d ticks) turned into ticks at 120 beats a minute", fps, sub)
 	} else if r.division = int(division); r.division == 0 {
 		r.division = 480
@@ -167,7 +167,7 @@ func (r *repaired) chunks(body []byte, at int, h fileHeader) (end int, err error
 		rest := body[pos+8:]
 		n := len(r.tracks) + 1
 		events, used, ended := r.track(n, rest, length, h.speed)
-		if h.smpte { // SMPTE time does not depend on the tempo
+		if r.smpte { // SMPTE time does not depend on the tempo
 			events = slices.DeleteFunc(events, rawEvent.tempo)
 		}
 		switch {

@@ -85,6 +85,7 @@ type Score struct {
 	Tracks     []Track
 	Tempos     []Tempo // sorted; the first at tick 0
 	Meters     []Meter // sorted; the first at tick 0
+	Beatless   bool    // the file was in SMPTE time, so that beats and bars mean nothing
 }
 
 // DrumChannel is the channel of General MIDI percussion, counted from 0.

@@ -39,9 +39,10 @@ type onset struct {
 }
 
 // Track finds the beats of a score and returns it with a quarter note to a beat. ok is
-// false for music that keeps to the beats of its file or that has too few notes.
+// false for music that keeps to the beats of its file, if it has some, or that has too few
+// notes.
 func Track(s *music.Score) (tracked *music.Score, b Beats, ok bool) {
-	if n := s.Notes(); n < fewest || len(s.Tempos) > 1 || s.Seconds(s.End()) > longest || !free(s) {
+	if n := s.Notes(); n < fewest || len(s.Tempos) > 1 || s.Seconds(s.End()) > longest || !s.Beatless && !free(s) {
 		return nil, b, false
 	}
 	list := onsets(s)

@@ -153,3 +153,29 @@ func TestMetered(t *testing.T) {
 		}
 	}
 }
+
+// A file in SMPTE time tells no beats. Those of its music are found at any tempo, also where
+// it is a simple fraction of 120, at which such files are read.
+func TestBeatless(t *testing.T) {
+	for _, bpm := range []int{72, 90, 97} {
+		s := ballad(4)
+		for i := range s.Tracks {
+			for k := range s.Tracks[i].Notes {
+				n := &s.Tracks[i].Notes[k]
+				n.Start, n.Dur = n.Start*120/music.Tick(bpm), n.Dur*120/music.Tick(bpm)
+			}
+		}
+		s.Beatless = true
+		tracked, b, ok := Track(s)
+		if !ok {
+			t.Errorf("%d beats a minute: not tracked", bpm)
+			continue
+		}
+		if math.Abs(b.Tempo/float64(bpm)-1) > .02 || b.Meter != 4 {
+			t.Errorf("%d beats a minute: tracked %.1f, %d in a bar", bpm, b.Tempo, b.Meter)
+		}
+		if tracked.Beatless {
+			t.Errorf("%d beats a minute: still without beats", bpm)
+		}
+	}
+}

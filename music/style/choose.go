@@ -84,6 +84,9 @@ func Choose(seed *music.Score, part int) (Choice, error) {
 		return c, nil
 	}
 	times := written.Onset + written.Voice - played.Onset + written.Duration - played.Duration
+	if seed.Beatless { // what has no beats does not swing either
+		times, signs = 0, 0
+	}
 	c.Margin = written.Pitch - played.Pitch + timeCounts*times + signs + bluesChords(seed)
 	if c.Margin > jazzMargin {
 		c.Style, c.Probability = Jazz, 0

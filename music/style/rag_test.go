@@ -91,3 +91,21 @@ func TestRagInOneTrack(t *testing.T) {
 		t.Errorf("the right hand has %d notes in 7 bars, in the seed %d", notes, was)
 	}
 }
+
+// A tune in SMPTE time that is too short for its beats to be found is no jazz because of
+// where its notes are.
+func TestBeatlessIsNotJazz(t *testing.T) {
+	seed := tune(air[:22], airLengths, .95)
+	for i := range seed.Tracks[0].Notes { // 72 quarter notes a minute
+		n := &seed.Tracks[0].Notes[i]
+		n.Start, n.Dur = n.Start*5/3, n.Dur*5/3
+	}
+	seed.Beatless = true
+	c, err := Choose(seed, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Style == Jazz {
+		t.Errorf("taken for jazz, margin %.2f", c.Margin)
+	}
+}

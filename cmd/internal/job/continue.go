@@ -65,8 +65,12 @@ func (s *ContinueSpec) Run(ctx context.Context, in Inputs, l Listener, each func
 		return nil, err
 	}
 	if tracked, b, ok := beat.Track(seed); ok {
+		how := "the seed is played freely"
+		if seed.Beatless {
+			how = "the file tells no beats"
+		}
 		seed = tracked
-		l.note(Found, "the seed is played freely: %s; the new bars keep the tempo of its last ones", inBeats(b))
+		l.note(Found, "%s: %s; the new bars keep the tempo of its last ones", how, inBeats(b))
 	}
 	if s.At > 0 {
 		if seed, err = upTo(seed, s.At); err != nil {

@@ -125,7 +125,11 @@ func inspectMIDI(w io.Writer, data []byte, style bool) error {
 	fmt.Fprintf(w, "tempo      %.1f quarter notes a minute at the start, %.1f at the end, %d changes\n", s.TempoAt(0), s.TempoAt(end), len(s.Tempos)-1)
 	fmt.Fprintf(w, "meter      %d/%d at the start, %d changes\n", m.Num, m.Den, len(s.Meters)-1)
 	if tracked, b, ok := beat.Track(s); ok {
-		fmt.Fprintf(w, "beats      played freely, not to the file's tempo: %s\n", inBeats(b))
+		how := "played freely, not to the file's tempo"
+		if s.Beatless {
+			how = "not told by the file"
+		}
+		fmt.Fprintf(w, "beats      %s: %s\n", how, inBeats(b))
 		s = tracked
 	}
 	if l, err := music.NewLine(s, -1); err == nil {
