@@ -28,7 +28,7 @@ func kindOf(s forecast.Series, task forecast.Task) kind {
 		return intermittent
 	case rises(s.Values):
 		return total
-	case multiseason.Long(task.Season, s.Known()):
+	case multiseason.Long(task.Season, s.Known()) && !classic.Wanders(s.Values, max(4*task.Season, classic.WeekOf(task.Season))):
 		return long
 	}
 	return ordinary

@@ -75,3 +75,27 @@ func bit(b bool) int {
 	}
 	return 0
 }
+
+// A random walk of days, as exchange rates are, has no year to learn however long it is;
+// the demand of a town has.
+func TestRandomWalksAreNotSeasonal(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	rate, demand := make([]float64, 1500), make([]float64, 1500)
+	x, wave := 0.0, 0.0
+	for i := range rate {
+		x += .01 * r.NormFloat64()
+		wave = .9*wave + r.NormFloat64()
+		rate[i] = 1.1 * math.Exp(x)
+		demand[i] = 100 + 20*math.Sin(2*math.Pi*float64(i)/365.25) + 5*float64(bit(i%7 < 5)) + 3*wave
+	}
+	rate[700] = math.NaN()
+	for _, season := range []int{5, 7} {
+		task := forecast.Task{Season: season}
+		if k := kindOf(forecast.Series{Values: rate}, task); k != ordinary {
+			t.Errorf("season %d: a random walk is of kind %d", season, k)
+		}
+		if k := kindOf(forecast.Series{Values: demand}, task); k != long {
+			t.Errorf("season %d: demand is of kind %d", season, k)
+		}
+	}
+}
