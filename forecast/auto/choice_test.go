@@ -176,3 +176,23 @@ func TestAutoIsDeterministic(t *testing.T) {
 		first = fs[0].Mean
 	}
 }
+
+// A demand that has been 0 for 200 steps has ended, and no interval says that it may come
+// back as large as ever.
+func TestEndedDemand(t *testing.T) {
+	method, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	y := make([]float64, 400)
+	for i := range 190 {
+		y[i] = float64(1000 * i)
+	}
+	fs, err := forecast.Run(ctx, method, []forecast.Series{{Values: y}}, forecast.Task{Horizon: 5, Season: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lo, hi := fs[0].Interval(4, 95); lo != 0 || hi != 0 || fs[0].Mean[4] != 0 {
+		t.Errorf("%v, from %v to %v", fs[0].Mean[4], lo, hi)
+	}
+}

@@ -131,7 +131,7 @@ func finished(f forecast.Forecast, y []float64, k kind, season int) forecast.For
 }
 
 // empirical replaces the quantiles of a forecast by those of the last 200 values of
-// the history, in proportion to the mean.
+// the history, in proportion to the mean. Where these are all 0, the demand has ended.
 func empirical(f forecast.Forecast, y []float64) forecast.Forecast {
 	const most = 200 // not tuned
 	var last []float64
@@ -140,9 +140,12 @@ func empirical(f forecast.Forecast, y []float64) forecast.Forecast {
 			last = append(last, v)
 		}
 	}
-	mean := stat.Mean(last, nil)
-	if mean <= 0 {
+	if len(last) == 0 {
 		return f
+	}
+	mean := stat.Mean(last, nil)
+	if mean == 0 {
+		return f.Map(func(float64) float64 { return 0 })
 	}
 	slices.Sort(last)
 	for h := range f.Mean {
