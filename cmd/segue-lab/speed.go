@@ -31,7 +31,10 @@ func (a *lab) speedCommand() *cobra.Command {
 		Use:   "speed",
 		Short: "Measure training, inference and sampling, next to PyTorch where there is one",
 		Long: `Measure the engine on fixed configurations: a training step, a forward pass, and
-one step of sampling, each the median of several rounds. Where the Python given
+one step of sampling, each the median of several rounds. Beside it stands the least
+time that the machine allows: of multiply-adds at its peak, or, in sampling, of
+reading the weights. Both are measured in every round on as many threads at once,
+since two threads of one core have little more than one. Where the Python given
 by --python has PyTorch, the same work is measured there in alternation, pinned to
 the same cores, with several divisions of the threads between OpenBLAS and OpenMP
 ("2+1": two and one); the ratio is that to the fastest.`,
@@ -55,9 +58,11 @@ type speed struct {
 	Threads int     `json:"threads"`
 	Seconds float64 `json:"seconds"` // per unit: a batch, or a step of sampling
 	GFLOPS  float64 `json:"gflops"`
-	Peak    float64 `json:"share_of_peak"`
+	Bound   float64 `json:"bound_seconds"`  // see bound
+	Share   float64 `json:"share_of_bound"` // the bound over the seconds, round by round
 	Steps   float64 `json:"steps_per_second"`
 	Allocs  float64 `json:"allocations"`
+	Gain    float64 `json:"over_one_thread,omitempty"` // the seconds of one thread over these
 	Torch   float64 `json:"torch_seconds,omitempty"`
 	Setting string  `json:"torch_threads,omitempty"` // of OpenBLAS+OpenMP
 	Ratio   float64 `json:"ratio,omitempty"`         // PyTorch's time over ours
@@ -103,8 +108,9 @@ func (a *lab) benchSpeed(ctx context.Context, f *speedFlags) error {
 		}
 	}
 	tier := a.Tier().Actual()
-	peak := tier.Peak()
-	a.Say("tier %s, one core's peak %.1f GFLOP/s, %s", tier, peak, runtime.Version())
+	most := min(slices.Max(f.threads), runtime.NumCPU())
+	peak, all := tier.Peak(), clock.Together(most, tier.Peak)
+	a.Say("tier %s, peak of one thread %.1f GFLOP/s, of %d at once %.1f, %s", tier, peak, most, all, runtime.Version())
 	var out []speed
 	for _, s := range shapes {
 		if len(f.names) > 0 && !slices.Contains(f.names, s.Name) {
@@ -122,26 +128,31 @@ func (a *lab) benchSpeed(ctx context.Context, f *speedFlags) error {
 				if err != nil {
 					return err
 				}
-				r.Peak = r.GFLOPS / peak / float64(threads)
+				if last := len(out) - 1; last >= 0 && threads > 1 && out[last].Threads == 1 {
+					r.Gain = out[last].Seconds / r.Seconds
+				}
 				out = append(out, r)
 				a.Say("%s %s %d: %.3g s", s.Name, mode, threads, r.Seconds)
 			}
 		}
 	}
 	if f.json {
-		return a.WriteJSON(map[string]any{"tier": tier, "peak_gflops": peak, "go": runtime.Version(), "results": out})
+		return a.WriteJSON(map[string]any{"tier": tier, "peak_gflops": peak, "peak_threads": most, "peak_gflops_of_threads": all, "go": runtime.Version(), "results": out})
 	}
 	return a.Write("", []byte(speedSheet(out).String()))
 }
 
 func speedSheet(lines []speed) *sheet {
-	s := newSheet("config", "mode", "threads", "ms", "GFLOP/s", "of peak", "steps/s", "allocs", "PyTorch ms", "its threads", "ratio")
+	s := newSheet("config", "mode", "threads", "ms", "bound ms", "share", "of one thread", "GFLOP/s", "steps/s", "allocs", "PyTorch ms", "its threads", "ratio")
 	for _, r := range lines {
-		torch, setting, ratio := "-", "-", "-"
+		torch, setting, ratio, gain := "-", "-", "-", "-"
+		if r.Gain > 0 {
+			gain = f2(r.Gain).String()
+		}
 		if r.Torch > 0 {
 			torch, setting, ratio = fmt.Sprintf("%.4g", r.Torch*1e3), r.Setting, f2(r.Ratio).String()
 		}
-		s.add(r.Config, r.Mode, r.Threads, fmt.Sprintf("%.4g", r.Seconds*1e3), f1(r.GFLOPS), f0(100*r.Peak).String()+"%", fmt.Sprintf("%.4g", r.Steps), f0(r.Allocs), torch, setting, ratio)
+		s.add(r.Config, r.Mode, r.Threads, fmt.Sprintf("%.4g", r.Seconds*1e3), fmt.Sprintf("%.4g", r.Bound*1e3), f0(100*r.Share).String()+"%", gain, f1(r.GFLOPS), fmt.Sprintf("%.4g", r.Steps), f0(r.Allocs), torch, setting, ratio)
 	}
 	return s
 }
@@ -174,6 +185,33 @@ func (s shape) flops() float64 {
 		in = s.H
 	}
 	return float64(s.B*s.T) * float64(per+2*s.H*s.Out)
+}
+
+// bound is the least time of one unit of a mode's work: of its multiply-adds at the peak that
+// the threads reach at once or, for a step of sampling, of reading the weights, each of which
+// it uses once.
+func (s shape) bound(mode string, threads int, tier seq.Tier) float64 {
+	peak := func() float64 { return clock.Together(threads, tier.Peak) * 1e9 }
+	if mode == "train" || mode == "forward" {
+		return s.work(mode) / peak()
+	}
+	size := 2 * s.work(mode) // of float32, each of which is multiplied and added
+	if mode == "sample-bf16" {
+		size /= 2
+	}
+	share := int(size) / threads
+	return size / clock.Together(threads, func() float64 { return clock.Bandwidth(share) })
+}
+
+// work is how many multiplications and additions a unit of a mode's work takes.
+func (s shape) work(mode string) float64 {
+	switch mode {
+	case "train":
+		return 3 * s.flops()
+	case "forward":
+		return s.flops()
+	}
+	return s.flops() / float64(s.B*s.T)
 }
 
 func (s shape) net() (*seq.Net, error) {
@@ -209,8 +247,8 @@ func (s shape) batch(n *seq.Net) *seq.Batch {
 	return b
 }
 
-// work returns a function that does one unit of a mode's work.
-func (s shape) work(mode string, threads int, tier seq.Tier) (unit func(), err error) {
+// unit returns a function that does one unit of a mode's work.
+func (s shape) unit(mode string, threads int, tier seq.Tier) (unit func(), err error) {
 	n, err := s.net()
 	if err != nil {
 		return nil, err
@@ -250,7 +288,7 @@ func measure(s shape, mode string, threads, rounds int, tier seq.Tier, torch *ri
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	clock.Pin(threads)
-	unit, err := s.work(mode, threads, tier)
+	unit, err := s.unit(mode, threads, tier)
 	if err != nil {
 		return speed{}, err
 	}
@@ -260,7 +298,7 @@ func measure(s shape, mode string, threads, rounds int, tier seq.Tier, torch *ri
 	unit()
 	n := max(1, int(round/max(time.Since(start), 1)))
 	r := speed{Config: s.Name, Mode: mode, Threads: threads, Allocs: testing.AllocsPerRun(3, unit)}
-	var ours []float64
+	var ours, bounds, shares []float64
 	var peers []*peer
 	if torch != nil && mode != "sample-bf16" {
 		if peers, err = torch.on(threads); err != nil {
@@ -274,6 +312,8 @@ func measure(s shape, mode string, threads, rounds int, tier seq.Tier, torch *ri
 			unit()
 		}
 		ours = append(ours, time.Since(start).Seconds()/float64(n))
+		bounds = append(bounds, s.bound(mode, threads, tier))
+		shares = append(shares, bounds[len(bounds)-1]/ours[len(ours)-1])
 		for i, p := range peers {
 			t, err := p.time(s, mode)
 			if err != nil {
@@ -283,18 +323,12 @@ func measure(s shape, mode string, threads, rounds int, tier seq.Tier, torch *ri
 		}
 	}
 	r.Seconds = clock.Median(ours)
-	flops := s.flops()
-	switch mode {
-	case "train":
-		flops *= 3
-		r.Steps = float64(s.B*s.T) / r.Seconds
-	case "forward":
-		r.Steps = float64(s.B*s.T) / r.Seconds
-	default:
-		flops /= float64(s.B * s.T)
-		r.Steps = 1 / r.Seconds
+	r.Bound, r.Share = clock.Median(bounds), clock.Median(shares)
+	r.Steps = 1 / r.Seconds
+	if mode == "train" || mode == "forward" {
+		r.Steps *= float64(s.B * s.T)
 	}
-	r.GFLOPS = flops / r.Seconds / 1e9
+	r.GFLOPS = s.work(mode) / r.Seconds / 1e9
 	for i, t := range theirs {
 		if m := clock.Median(t); r.Torch == 0 || m < r.Torch {
 			r.Torch, r.Setting = m, peers[i].setting

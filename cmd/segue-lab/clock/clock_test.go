@@ -36,3 +36,14 @@ func TestExponent(t *testing.T) {
 		t.Errorf("one cost grows with %v", got)
 	}
 }
+
+// Threads at once reach what each does, added; a cache is read faster than a tenth of a
+// gigabyte a second and slower than light.
+func TestBounds(t *testing.T) {
+	if got := Together(3, func() float64 { return 2 }); got != 6 {
+		t.Errorf("three threads reach %v, want 6", got)
+	}
+	if b := Bandwidth(1 << 16); b < 1e8 || b > 1e13 {
+		t.Errorf("%g bytes a second", b)
+	}
+}
