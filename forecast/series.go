@@ -183,7 +183,8 @@ func detectSeason(panel []Series, chance float64) (season int, share float64) {
 }
 
 // usualSeason is the season that the frequency of a panel suggests or, where hardly any
-// series shows that one and nearly all show another, the other one.
+// series shows that one and nearly all show another, the other one. What is measured every
+// few seconds keeps the time of a machine: there a season that shows is the season.
 func usualSeason(panel []Series) int {
 	const looked, few, most, chance = 50, .1, .8, 1e-3 // not tuned
 	m := panel[0].Freq.Season()
@@ -199,7 +200,7 @@ func usualSeason(panel []Series) int {
 			shown++ // or too short to tell
 		}
 	}
-	if float64(shown) > few*float64(len(panel)) {
+	if float64(shown) > few*float64(len(panel)) && panel[0].Freq.Unit != Second {
 		return m
 	}
 	if p, share := detectSeason(panel, chance); share >= most && p > 1 {
