@@ -72,6 +72,63 @@ func TestFigures(t *testing.T) {
 	}
 }
 
+// What a guitarist picks is the music itself: it goes on, in bars of the seed.
+func TestPickedAlone(t *testing.T) {
+	s := accompanied([][]int{{0}, {1}, {2}, {3}, {2}, {1}, {3}, {2}}, 8, 0)
+	s.Tracks = s.Tracks[:1]
+	got, err := small().Continue(context.Background(), s, Options{Bars: 5, Close: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const bar = 8 * 480
+	for b := range Tick(4) {
+		now, known := playedIn(got.Score, 0, got.From+b*bar, bar), false
+		for k := range Tick(8) {
+			known = known || slices.Equal(now, playedIn(s, 0, k*bar, bar))
+		}
+		if !known {
+			t.Errorf("new bar %d is none of the seed's: %v", b+1, now)
+		}
+	}
+}
+
+// A bass that repeats its notes and a guitar that strums play the same chord in every new bar,
+// as they did in the seed.
+func TestFiguresTogether(t *testing.T) {
+	s := accompanied([][]int{{1, 2, 3}, {1, 2, 3}, {1, 2, 3}, {1, 2, 3}}, 4, 1)
+	roots := map[int]int{52: 36, 53: 41, 54: 38}
+	var bass []Note
+	for _, n := range s.Tracks[1].Notes {
+		low, ok := roots[int(n.Pitch)]
+		if n.Start%960 != 0 || !ok {
+			continue
+		}
+		if b := n.Start / 1920; b == 5 || b == 6 { // a guitar's F is above G here
+			low = 43
+		}
+		bass = append(bass, Note{Start: n.Start, Dur: 900, Pitch: uint8(low), Velocity: 80, Channel: 2})
+	}
+	s.Tracks = append(s.Tracks, Track{Notes: bass})
+	for random := range uint64(3) {
+		got, err := small().Continue(context.Background(), s, Options{Bars: 8, Seed: random})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for b := range Tick(8) {
+			know := func(in *Score, at Tick) [][2]int {
+				return append(playedIn(in, 1, at, 1920), playedIn(in, 2, at, 1920)...)
+			}
+			now, known := know(got.Score, got.From+b*1920), false
+			for k := range Tick(8) {
+				known = known || slices.Equal(now, know(s, k*1920))
+			}
+			if !known {
+				t.Errorf("seed %d: guitar and bass play %v together in new bar %d, never in the seed", random, now, b+1)
+			}
+		}
+	}
+}
+
 // Tunes, scales and chorales have no figure: what they play is drawn.
 func TestNoFigure(t *testing.T) {
 	scale := [][]int{{0}, {1}, {2}, {3}}
@@ -87,7 +144,7 @@ func TestNoFigure(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f := l.figure(c.track, l.Step(c.score.End())); f != nil {
+		if f := l.figure(c.track, l.Step(c.score.End())); f != nil && f.accompanies() {
 			t.Errorf("%s has a figure: %v", c.name, f.bars)
 		}
 	}

@@ -85,6 +85,7 @@ func TestAwkwardFiles(t *testing.T) {
 		if sec := s.Seconds(s.End()); m.Format != 2 && math.Abs(sec-m.Seconds) > .02 {
 			t.Errorf("%s: %.3f s, want %.3f", m.File, sec, m.Seconds)
 		}
+		s.Beatless = false // it is written with beats
 		if again := roundTrip(t, s); !reflect.DeepEqual(again, s) {
 			t.Errorf("%s changed on its way through a file", m.File)
 		}
@@ -101,6 +102,7 @@ func TestEmbeddedRags(t *testing.T) {
 			t.Errorf("%s: %d notes, %v, %v", name, s.Notes(), repairs, err)
 			continue
 		}
+		s.Beatless = false // it is written with beats
 		if again := roundTrip(t, s); !reflect.DeepEqual(again, s) {
 			t.Errorf("%s changed on its way through a file", name)
 		}

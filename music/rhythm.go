@@ -1,6 +1,9 @@
 package music
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/segue-go/segue/music/internal/sample"
 )
 
@@ -229,4 +232,176 @@ func (s *sampler) fill(notes []LineNote, to int) {
 			hold(to)
 		}
 	}
+}
+
+// A part that loops (a drummer's groove, a bass under chords that come round again) goes on
+// looping; if every part does, one of them, the melody if there is one, does not. The others
+// are drawn over it: the network is asked for the next note of any part, and where a note of a loop comes first, that is the next one.
+
+const (
+	loopLike = .9 // of the notes of two rounds are the same
+	roundMax = 8  // bars of a round, at most
+)
+
+// loops are the rounds of the voices, in steps up to the end of the seed; 0 for voices
+// without one.
+func (l *Line) loops(end int) (out [maxVoices]int) {
+	bar := l.BarLength(max(0, end-1))
+	for v := range l.Parts {
+		for bars := 1; bars <= roundMax && 2*bars*bar <= end; bars *= 2 {
+			if l.sameRounds(v, end, bars*bar) {
+				out[v] = bars * bar
+				break
+			}
+		}
+	}
+	return out
+}
+
+// sameRounds reports whether a voice's notes in the last steps are those of as many steps
+// before.
+func (l *Line) sameRounds(voice, end, round int) bool {
+	seen := map[[2]int]int{}
+	var count [2]int
+	same := 0
+	for _, n := range l.Notes {
+		if n.Voice != voice || n.At < end-2*round || n.At >= end {
+			continue
+		}
+		k := [2]int{(n.At - end + 2*round) % round, n.Pitch}
+		if n.At < end-round {
+			count[0]++
+			seen[k]++
+			continue
+		}
+		count[1]++
+		if seen[k] > 0 {
+			seen[k]--
+			same++
+		}
+	}
+	return count[1] > 0 && float64(same) >= loopLike*float64(max(count[0], count[1]))
+}
+
+// loop finds the parts that go on looping and takes what they play, up to step to. Where
+// the seed ends with nothing but held notes or the tune, the rounds end before that.
+func (s *sampler) loop(from, to int) {
+	for v := range s.line.Parts {
+		if x := s.limits[v]; s.voices[v] && x.single && !x.apart && !x.distinct {
+			s.rhythm[v].phrase = s.line.phrase(v, from)
+		}
+	}
+	solo := s.solo()
+	rounds, end := s.line.loops(from), from
+	for _, but := range []int{-1, solo} {
+		if rounds == [maxVoices]int{} {
+			end = s.line.rests(from, but)
+			rounds = s.line.loops(end)
+		}
+	}
+	s.findFigures(rounds[:], solo, from)
+	free, figures := 0, true
+	for v := range s.line.Parts {
+		if s.voices[v] && rounds[v] == 0 && s.figures[v] == nil {
+			free++
+		}
+		figures = figures && (s.figures[v] != nil || !s.voices[v])
+	}
+	if free == 0 && !(figures && s.figuration()) {
+		if v := s.freed(solo); v >= 0 {
+			rounds[v], s.figures[v] = 0, nil
+		}
+	}
+	for v := range s.line.Parts {
+		s.looped[v] = s.figures[v] != nil || rounds[v] > 0 && s.voices[v]
+		if rounds[v] == 0 || !s.voices[v] {
+			continue
+		}
+		for _, n := range s.line.Notes {
+			if n.Voice != v || n.At < end-rounds[v] || n.At >= end {
+				continue
+			}
+			for n.At += from - end + rounds[v]; n.At < to; n.At += rounds[v] {
+				x := n
+				x.Dur = min(x.Dur, to-x.At)
+				s.given = append(s.given, x)
+			}
+		}
+	}
+	slices.SortFunc(s.given, func(a, b LineNote) int {
+		return cmp.Or(a.At-b.At, a.Voice-b.Voice, a.Pitch-b.Pitch)
+	})
+}
+
+// rests is the bar line after the last onset up to step end, which is a bar line, of all
+// voices but one.
+func (l *Line) rests(end, but int) int {
+	bar := l.BarLength(max(0, end-1))
+	for i := len(l.Notes) - 1; i >= 0; i-- {
+		if n := l.Notes[i]; n.Voice != but && n.At < end {
+			return end - (end-1-n.At)/bar*bar
+		}
+	}
+	return end
+}
+
+// solo is the voice of the tune; -1 if there is none.
+func (s *sampler) solo() int {
+	k := SoloPart(s.line.score)
+	if k == 0 {
+		return -1
+	}
+	p := s.line.score.Parts()[k-1]
+	return slices.IndexFunc(s.line.Parts, func(q Part) bool { return q.Track == p.Track && q.Channel == p.Channel })
+}
+
+// freed is the voice that does not loop where all could: the tune or else the highest, but
+// no drums, and no bass that plays with drums; -1 if there is none.
+func (s *sampler) freed(solo int) int {
+	if solo >= 0 && s.voices[solo] {
+		return solo
+	}
+	best, drums := -1, false
+	for v, p := range s.line.Parts {
+		switch {
+		case !s.voices[v]:
+		case p.Drums():
+			drums = true
+		case best < 0 || s.around[v].mean > s.around[best].mean:
+			best = v
+		}
+	}
+	if best >= 0 && drums && s.around[best].mean < lowestSolo {
+		return -1
+	}
+	return best
+}
+
+// upcoming is the next note of a loop or a figure at or after the last note and before step
+// to; nil if there is none. The pitch of a figure's is not known yet.
+func (s *sampler) upcoming(from, to int) *LineNote {
+	last := s.reader.last
+	past := func(n *LineNote) bool {
+		return n.At < from || s.reader.begun && (n.At < last.At || n.At == last.At && (n.Voice < last.Voice || n.Voice == last.Voice && n.Pitch <= last.Pitch))
+	}
+	for len(s.given) > 0 && past(&s.given[0]) {
+		s.given = s.given[1:]
+	}
+	var next *LineNote
+	if len(s.given) > 0 && s.given[0].At < to {
+		next = &s.given[0]
+	}
+	for v, f := range s.figures {
+		if f == nil {
+			continue
+		}
+		at := f.next(max(from, last.At))
+		if at == last.At && v < last.Voice {
+			at = f.next(at + 1)
+		}
+		if at < to && (s.end.at < 0 || at < s.end.at) && (next == nil || at < next.At || at == next.At && v < next.Voice) {
+			next = &LineNote{At: at, Voice: v}
+		}
+	}
+	return next
 }

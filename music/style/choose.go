@@ -97,10 +97,22 @@ func Choose(seed *music.Score, part int) (Choice, error) {
 // blues is what the chords of a blues say for jazz, in nats per note; by hand.
 const blues = 3.
 
-// bluesChords is blues if the seed has the chords of one.
+// bluesChords is blues if the seed has the chords of one, on more than one root: a drone under
+// a tune in a Mixolydian mode is the seventh chord of a blues all the time.
 func bluesChords(seed *music.Score) float64 {
-	if m, err := hear.Pretrained(); err == nil && m.Hear(seed, seed.NextBar(seed.End())).Blues {
-		return blues
+	m, err := hear.Pretrained()
+	if err != nil {
+		return 0
 	}
-	return 0
+	h := m.Hear(seed, seed.NextBar(seed.End()))
+	roots := map[int]bool{}
+	for _, b := range h.Changes.Beats {
+		if b.Chord.Tones != 0 {
+			roots[b.Chord.Root] = true
+		}
+	}
+	if !h.Blues || len(roots) < 2 {
+		return 0
+	}
+	return blues
 }

@@ -109,3 +109,25 @@ func TestBeatlessIsNotJazz(t *testing.T) {
 		t.Errorf("taken for jazz, margin %.2f", c.Margin)
 	}
 }
+
+// A tune over a drone, as of bagpipes, is no blues: its one chord has a minor seventh, but never
+// changes.
+func TestDroneIsNotJazz(t *testing.T) {
+	const q = 480
+	seed := &music.Score{Resolution: q, Tracks: make([]music.Track, 2)}
+	for _, p := range []uint8{45, 57} {
+		seed.Tracks[0].Notes = append(seed.Tracks[0].Notes, music.Note{Dur: 64 * q, Pitch: p, Velocity: 60})
+	}
+	scale := []uint8{69, 71, 73, 74, 76, 78, 79, 81}
+	for i := range 128 {
+		seed.Tracks[1].Notes = append(seed.Tracks[1].Notes, music.Note{Start: music.Tick(i * q / 2), Dur: q / 2, Pitch: scale[(i*3+i/8*2)%8], Velocity: 90, Channel: 1})
+	}
+	seed.ReadMaps()
+	c, err := Choose(seed, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Style == Jazz {
+		t.Errorf("taken for jazz, margin %.2f", c.Margin)
+	}
+}
