@@ -52,11 +52,17 @@ type runtimeCase struct {
 // newCase writes a model to dir and computes what Pass makes of random inputs.
 func newCase(t *testing.T, dir, name string, cfg seq.Config, r *rand.Rand) runtimeCase {
 	t.Helper()
-	const steps, batch = 8, 3
 	net, err := seq.New(cfg, 7)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return caseOf(t, dir, name, net, r)
+}
+
+// caseOf does it for a network.
+func caseOf(t *testing.T, dir, name string, net *seq.Net, r *rand.Rand) runtimeCase {
+	t.Helper()
+	const steps, batch = 8, 3
 	file, err := Encode(net)
 	if err != nil {
 		t.Fatal(err)
@@ -151,6 +157,9 @@ func TestRuntime(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(configs)) {
 		cases = append(cases, newCase(t, dir, name, configs[name], r))
 	}
+	for _, name := range []string{"forecast/neural/weights/universal", "music/jazz/solo", "music/jazz/bass", "music/hear/hear", "music/style/styles"} {
+		cases = append(cases, shipped(t, dir, name, r)...)
+	}
 	for i, got := range runNode(t, cases) {
 		c := cases[i]
 		for key, want := range c.want {
@@ -170,6 +179,23 @@ func TestRuntime(t *testing.T) {
 			}
 		}
 	}
+}
+
+// shipped are cases of the networks in a file that ships.
+func shipped(t *testing.T, dir, name string, r *rand.Rand) (out []runtimeCase) {
+	t.Helper()
+	file, err := os.ReadFile(filepath.Join("../..", filepath.FromSlash(name)+".safetensors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	nets, _, err := seq.Decode(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, n := range nets {
+		out = append(out, caseOf(t, dir, fmt.Sprintf("%s-%d", filepath.Base(name), i+1), n, r))
+	}
+	return out
 }
 
 // result is an output of the runtime.
