@@ -14,8 +14,8 @@ import (
 // calibration).
 //
 // The unseen values are those of one horizon after one or several origins. In
-// panels of at least SmallPanel series they belong to held-out series (every
-// seventh, at most 1,000), otherwise to all series that are long enough; members
+// panels of at least SmallPanel series they belong to at most 1,000 series, which are held
+// out (every seventh) if a member trains; otherwise to all series that are long enough, and members
 // that train are then fitted once more to everything. They join only where the average
 // with them forecast the unseen values clearly better than without them.
 type Ensemble struct {

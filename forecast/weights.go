@@ -78,7 +78,6 @@ func (h *holdout) chooseWeights(ctx context.Context, answers [][]Forecast, prior
 	if k == 1 {
 		return prior
 	}
-	h, answers = h.choosers(answers)
 	t := newTrial(h, answers, task)
 	// the histories of one series overlap: they count half
 	n := (float64(h.series) + float64(len(h.past))) / 2
