@@ -5,28 +5,47 @@ import (
 	"slices"
 )
 
-// SplitHands gives each hand of a score that is one part on a keyboard a track of its
-// own: the left hand's notes move to a new last track. The border between the hands
-// follows the music: the notes that begin together are divided where both hands stay
-// close to where they were and within reach. right and left are the tracks; JoinHands
-// puts them together again. split is nil if the score has another number of parts or is
-// played by one hand.
+// SplitHands gives each hand of a part on a keyboard a track of its own: the left hand's
+// notes move to a new last track. The border between the hands follows the music: the notes
+// that begin together are divided where both hands stay close to where they were and within
+// reach. right and left are the tracks; JoinHands puts them together again. split is nil if
+// the score has no such part, or several parts on keyboards, which may be hands already, or
+// if it is played by one hand.
 func SplitHands(s *Score) (split *Score, right, left int) {
 	parts := s.Parts()
-	if len(parts) != 1 || parts[0].Drums() {
+	if len(parts) == 0 || len(parts) >= maxVoices {
 		return nil, 0, 0
 	}
-	split, right, left = s.Clone(), parts[0].Track, len(s.Tracks)
-	notes := split.Tracks[right].Notes
+	piano := parts[0]
+	if len(parts) > 1 {
+		others := slices.DeleteFunc(slices.Clone(parts), Part.keyboard)
+		if len(others) != len(parts)-1 {
+			return nil, 0, 0
+		}
+		piano = parts[slices.IndexFunc(parts, Part.keyboard)]
+		if s.outline(piano).single >= soloShare {
+			return nil, 0, 0
+		}
+	}
+	if piano.Drums() {
+		return nil, 0, 0
+	}
+	notes := s.PartNotes(piano)
 	low, high, apart := hands(notes)
 	const least = .15 // of the notes, and the distance in semitones of one hand's usual place from the other's
 	if share := float64(len(low)) / float64(len(notes)); share < least || share > 1-least || apart < 9 {
 		return nil, 0, 0
 	}
-	split.Tracks[right].Notes = high
+	split, right, left = s.Clone(), piano.Track, len(s.Tracks)
+	track := &split.Tracks[right]
+	track.Notes = append(slices.DeleteFunc(track.Notes, func(n Note) bool { return n.Channel == piano.Channel }), high...)
+	sortNotes(track.Notes)
 	split.Tracks = append(split.Tracks, Track{Notes: low})
 	return split, right, left
 }
+
+// keyboard reports whether a part is for a piano or a harpsichord.
+func (p Part) keyboard() bool { return !p.Drums() && p.Program < 8 }
 
 // JoinHands moves the notes of track left to track right, and drops it.
 func JoinHands(s *Score, right, left int) *Score {

@@ -57,3 +57,45 @@ func TestSplitHands(t *testing.T) {
 		t.Error("two parts are split")
 	}
 }
+
+// Hands are found below a singer, too, in a track of the piano's own or in one for all, but not
+// where two parts are for piano, which may be hands already.
+func TestSplitHandsBelowOthers(t *testing.T) {
+	for _, one := range []bool{false, true} {
+		s, low := twoHands()
+		program := func(track int, channel, number uint8) {
+			e := &s.Tracks[track].Events
+			*e = append(*e, Event{0, []byte{0xc0 | channel, number}})
+		}
+		voice := Track{}
+		for i := range 16 {
+			voice.Notes = append(voice.Notes, Note{Tick(960 * i), 900, uint8(72 + i%5), 80, 1})
+		}
+		track := 0
+		if one {
+			s.Tracks[0].Notes = append(s.Tracks[0].Notes, voice.Notes...)
+			sortNotes(s.Tracks[0].Notes)
+		} else {
+			s.Tracks = append(s.Tracks, voice)
+			track = 1
+		}
+		program(0, 0, 0)
+		program(track, 1, 52)
+		split, right, left := SplitHands(s)
+		if split == nil || right != 0 || left != track+1 {
+			t.Fatalf("one track %v: tracks %d and %d", one, right, left)
+		}
+		for _, n := range split.Tracks[left].Notes {
+			if n.Channel != 0 || !low[n.Pitch] {
+				t.Fatalf("one track %v: the left hand plays %v", one, n)
+			}
+		}
+		if again := JoinHands(split, right, left); again.Notes() != s.Notes() || len(again.Parts()) != 2 {
+			t.Errorf("one track %v: %d notes in %d parts, were %d in 2", one, again.Notes(), len(again.Parts()), s.Notes())
+		}
+		s.Tracks[track].Events[len(s.Tracks[track].Events)-1].Message[1] = 0
+		if split, _, _ := SplitHands(s); split != nil {
+			t.Errorf("one track %v: two pianos are split", one)
+		}
+	}
+}

@@ -89,7 +89,7 @@ func (s *ContinueSpec) Run(ctx context.Context, in Inputs, l Listener, each func
 		return nil, in.Main.fail(err)
 	}
 	var right, left int // tracks of the hands of one piano part, which go on by themselves
-	if s.Part == "" && sound.Style != style.Jazz && music.SoloPart(seed) == 0 && Keyboards(seed) {
+	if s.Part == "" && sound.Style != style.Jazz && (len(seed.Parts()) > 1 || music.SoloPart(seed) == 0 && Keyboards(seed)) {
 		var split *music.Score
 		if split, right, left = music.SplitHands(seed); split != nil {
 			seed = split
