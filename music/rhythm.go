@@ -312,8 +312,9 @@ func (s *sampler) loop(from, to int) {
 			rounds[v], s.figures[v] = 0, nil
 		}
 	}
+	s.drones(solo, from, to)
 	for v := range s.line.Parts {
-		s.looped[v] = s.figures[v] != nil || rounds[v] > 0 && s.voices[v]
+		s.looped[v] = s.looped[v] || s.figures[v] != nil || rounds[v] > 0 && s.voices[v]
 		if rounds[v] == 0 || !s.voices[v] {
 			continue
 		}
@@ -331,6 +332,27 @@ func (s *sampler) loop(from, to int) {
 	slices.SortFunc(s.given, func(a, b LineNote) int {
 		return cmp.Or(a.At-b.At, a.Voice-b.Voice, a.Pitch-b.Pitch)
 	})
+}
+
+// drone is the number of bars that a note is held for at the end of a seed to be a drone.
+const drone = 4
+
+// drones lets voices that hold drones begin them again.
+func (s *sampler) drones(solo, from, to int) {
+	long := drone * s.line.BarLength(max(0, from-1))
+	for v := range s.line.Parts {
+		i := slices.IndexFunc(s.line.Notes, func(n LineNote) bool { return n.Voice == v && n.At > from-long })
+		if i >= 0 || !s.voices[v] || v == solo || len(s.line.Parts) == 1 {
+			continue
+		}
+		for _, n := range s.line.Notes {
+			if n.Voice == v && n.At+n.Dur >= from-Grid {
+				n.At, n.Dur = from, to-from
+				s.given = append(s.given, n)
+				s.looped[v] = true
+			}
+		}
+	}
 }
 
 // rests is the bar line after the last onset up to step end, which is a bar line, of all
