@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/segue-go/segue/forecast/internal/parallel"
@@ -97,7 +98,46 @@ func Backtest(ctx context.Context, ms []Method, panel []Series, task Task, opt B
 	if len(train) == 0 {
 		return nil, fmt.Errorf("forecast: no series has %d values (horizon %d, %d folds): %w", (folds-1)*step+task.Horizon+2, task.Horizon, folds, ErrTooShort)
 	}
+	if len(panel) < SmallPanel { // which Ensemble judges at several origins
+		task.memo = &memo{fits: map[fitted]any{}}
+	}
 	return compare(ctx, ms, train, test, task, opt)
+}
+
+// memo holds what methods that look at one series at a time were fitted to: an Ensemble
+// looks back from every fold at origins that others look back at too.
+type memo struct {
+	mu   sync.Mutex
+	fits map[fitted]any // never changed
+}
+
+// fitted says to what a method was fitted: to n values from the first on, which nobody
+// changes while a backtest runs.
+type fitted struct {
+	method             string
+	first              *float64
+	n, season, horizon int
+}
+
+// remembered is a fit to the values of s, which is made once.
+func remembered[T any](ctx context.Context, task Task, method string, s Series, fit func() T) T {
+	if task.memo == nil || len(s.Values) == 0 {
+		return fit()
+	}
+	m, key := task.memo, fitted{method, &s.Values[0], len(s.Values), task.Season, task.Horizon}
+	m.mu.Lock()
+	old, ok := m.fits[key]
+	m.mu.Unlock()
+	if ok {
+		return old.(T)
+	}
+	out := fit()
+	if ctx.Err() == nil { // which ends a search early
+		m.mu.Lock()
+		m.fits[key] = out
+		m.mu.Unlock()
+	}
+	return out
 }
 
 // BacktestAgainst fits every method to the panel and scores it on the values that

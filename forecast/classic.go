@@ -162,7 +162,7 @@ func (m localModel) state(ctx context.Context, s Series) (state classic.State, u
 	if classic.Constant(y) {
 		fit = classic.FitNaive
 	}
-	return fit(ctx, y, m.task.Season, m.task.Horizon), unit
+	return remembered(ctx, m.task, m.of.name, s, func() classic.State { return fit(ctx, y, m.task.Season, m.task.Horizon) }), unit
 }
 
 // times multiplies the distribution by what rescale divided by.

@@ -181,7 +181,7 @@ type multiSeasonPart struct {
 func (m multiSeasonModel) Keep(ctx context.Context, panel []Series) (Kept, error) {
 	k := &multiSeasonKept{m, make([]multiSeasonPart, len(panel))}
 	err := parallel.Each(ctx, len(panel), m.task.Threads, func(i int) error {
-		fit, _, unit := m.fit(panel[i])
+		fit, _, unit := m.fit(ctx, panel[i])
 		if fit != nil {
 			k.parts[i] = multiSeasonPart{Seasons: fit, Unit: unit}
 			return nil

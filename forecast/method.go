@@ -22,6 +22,8 @@ type Task struct {
 
 	// Progress is called while a method trains, if not nil.
 	Progress func(Progress)
+
+	memo *memo // of a backtest, whose folds look at the same histories; nil otherwise
 }
 
 // Progress is a report from training.

@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
@@ -62,7 +63,7 @@ func (m multiSeasonModel) ForecastAll(ctx context.Context, panel []Series) ([]Fo
 }
 
 func (m multiSeasonModel) one(ctx context.Context, s Series) Forecast {
-	if fit, y, unit := m.fit(s); fit != nil {
+	if fit, y, unit := m.fit(ctx, s); fit != nil {
 		if f, ok := m.forecast(fit, s, y, unit); ok {
 			return f
 		}
@@ -75,10 +76,10 @@ func (m multiSeasonModel) short() localModel { return localModel{classics[Blend]
 
 // fit finds the weights for a series, whose values are unit times y; nil if it is too
 // short.
-func (m multiSeasonModel) fit(s Series) (fit *multiseason.Fit, y []float64, unit float64) {
+func (m multiSeasonModel) fit(ctx context.Context, s Series) (fit *multiseason.Fit, y []float64, unit float64) {
 	y, unit = rescale(classic.Fill(s.Values, m.task.Season))
 	if !classic.Constant(y) {
-		fit = multiseason.New(y, m.periods, NormalProbs)
+		fit = remembered(ctx, m.task, fmt.Sprint("multiseason", m.periods), s, func() *multiseason.Fit { return multiseason.New(y, m.periods, NormalProbs) })
 	}
 	return fit, y, unit
 }
