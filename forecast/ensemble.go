@@ -14,9 +14,10 @@ import (
 // calibration).
 //
 // The unseen values are those of one horizon after one or several origins. In
-// panels of at least SmallPanel series they belong to at most 1,000 series, which are held
-// out (every seventh) if a member trains; otherwise to all series that are long enough, and members
-// that train are then fitted once more to everything. They join only where the average
+// panels of at least SmallPanel series they belong to at most 1,000 series: to every
+// seventh, which is held out, if a member trains, and to more of short series if none does.
+// In smaller panels they belong to all series that are long enough; members that train are
+// then fitted once more to everything. They join only where the average
 // with them forecast the unseen values clearly better than without them.
 type Ensemble struct {
 	Title   string // name of the method

@@ -74,3 +74,30 @@ type functionModel struct {
 func (m functionModel) Forecast(s Series) (Forecast, error) {
 	return Normal(m.f(classic.Fill(s.Values, m.task.Season), m.task.Season, m.task.Horizon)).For(s), nil
 }
+
+// Where nothing trains, short series all help to choose the weights; long ones, which take
+// time, do not, but never fewer than SmallPanel.
+func TestHoldOut(t *testing.T) {
+	panel := func(n, length int) []Series {
+		out := make([]Series, n)
+		for i := range out {
+			for t := range length {
+				out[i].Values = append(out[i].Values, float64(i+t*t%7))
+			}
+		}
+		return out
+	}
+	for _, c := range []struct {
+		n, length int
+		training  bool
+		from, to  int
+	}{
+		{200, 30, false, 200, 200}, {200, 30, true, 28, 28},
+		{60, 6000, false, 50, 60}, {700, 1000, false, 100, 100}, {9000, 20, false, 1000, 1000},
+	} {
+		h := holdOut(panel(c.n, c.length), Task{Horizon: 4, Season: 1}, c.training)
+		if len(h.past) < c.from || len(h.past) > c.to {
+			t.Errorf("%d series of %d values (training: %v): %d histories, want %d to %d", c.n, c.length, c.training, len(h.past), c.from, c.to)
+		}
+	}
+}

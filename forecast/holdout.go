@@ -18,6 +18,7 @@ const SmallPanel = 50
 const (
 	heldEvery   = 7    // of a large panel, one series in this many is held out; up to all if nothing trains
 	mostHeld    = 1000 // held-out series
+	mostValues  = 5e4  // of held-out series, about, beyond a seventh of a panel
 	mostOrigins = 8    // per series, for panels on which nothing trains
 	histories   = 24   // to aim at when there are few series and nothing trains
 )
@@ -36,10 +37,14 @@ type holdout struct {
 func holdOut(panel []Series, task Task, training bool) *holdout {
 	out := &holdout{large: len(panel) >= SmallPanel}
 	origins, every := 1, heldEvery
-	// What is held out is not lost if nothing trains. On eight panels of 200 yearly series of
+	// What is held out is not lost if nothing trains; it takes time only. On eight panels of 200 yearly series of
 	// countries, which no network for short series had seen, OWA .876 became .869.
 	if !training {
-		every = max(1, min(heldEvery, len(panel)/mostHeld))
+		values := 0
+		for _, s := range panel {
+			values += len(s.Values)
+		}
+		every = max(1, min(heldEvery, len(panel)/SmallPanel, max(len(panel)/mostHeld, values/mostValues)))
 	}
 	if !out.large {
 		origins = max(1, min(mostOrigins, histories/max(len(panel), 1)))
