@@ -146,11 +146,12 @@ const (
 )
 
 // unfinished completes a head AA by a bridge, which is A a fourth higher or, over one chord,
-// a semitone, and by A, and a head AAB by A. rest is empty if the seed is no such head. first
-// is the bar, counted from the seed's start, where the form begins.
+// a semitone, and by A, and a head AAB by A. rest is empty if the seed is no such head, or
+// if the band plays alone first. first is the bar, counted from the seed's start, where the
+// form begins.
 func (t *take) unfinished(heard harmony.Changes) (first int, rest []again, name string) {
 	m := t.seed.Meters[0]
-	if len(t.seed.Meters) > 1 || t.opt.Sections == music.NoSections {
+	if len(t.seed.Meters) > 1 || t.opt.Intro > 0 || t.opt.Sections == music.NoSections {
 		return 0, nil, ""
 	}
 	bar := t.solo.bar(0)
@@ -251,7 +252,7 @@ func (t *take) draw(ctx context.Context, s *soloist) ([]music.LineNote, error) {
 	k := slices.IndexFunc(t.rest, func(r again) bool { return r.up == 0 })
 	bar := t.solo.bar(0)
 	start := t.from + k*bar
-	if k < 0 || start >= t.to || t.opt.Intro > 0 || t.octaves() != 0 {
+	if k < 0 || start >= t.to || t.octaves() != 0 {
 		return sample.Continue(ctx, s, t.from, t.to)
 	}
 	var notes []music.LineNote

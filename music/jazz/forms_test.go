@@ -81,6 +81,7 @@ func TestHeads(t *testing.T) {
 		{"AA", false, Options{Bars: 48}, []int{-1, 0, 0, 8, -1, 0}},
 		{"AA", true, Options{Bars: 16}, []int{-1, 0}},
 		{"AA", false, Options{Bars: 16, Sections: music.NoSections}, []int{0, 8}},
+		{"AA", false, Options{Bars: 16, Intro: 8}, []int{0, 8, 0}},
 		{"A", false, Options{Bars: 16}, []int{0, 0}},
 	} {
 		seed := sung(t, x.seed, x.upbeat)

@@ -17,7 +17,7 @@ func (m *Model) Infill(ctx context.Context, a, b *music.Score, opt Options) (*mu
 		opt.Bars = 4
 	}
 	opt.Candidates = max(opt.Candidates, 8)
-	opt.Ending = Open
+	opt.Ending, opt.Sections = Open, music.NoSections // b is what comes next
 	part := music.SoloPart(b)
 	if part == 0 {
 		return nil, fmt.Errorf("music: the score to lead to has no solo line: %w", music.ErrNoNotes)
