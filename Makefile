@@ -92,8 +92,8 @@ generated: generate
 bench: ## benchmarks of the kernels, ready for benchstat
 	$(GO) test -run xxx -bench . -count 5 ./$(KERNEL)
 
-bench-speed: lab ## speed of training, inference and sampling, next to PyTorch if there is one; five minutes
-	$(LAB) bench speed --python $(PYTHON) --rounds 3
+bench-speed: lab ## speed of training, inference and sampling, next to PyTorch if there is one, and what bounds it; eight minutes
+	$(LAB) bench speed --python $(PYTHON) --rounds 3 --config forecast-small,forecast,music,music-large
 
 bench-peers: lab ## statistical methods next to R's forecast and statsmodels, where they are (r-cran-forecast, python3-statsmodels); four minutes
 	$(LAB) bench peers --python $(PYTHON)

@@ -297,7 +297,7 @@ func measure(s shape, mode string, threads, rounds int, tier seq.Tier, torch *ri
 	start := time.Now()
 	unit()
 	n := max(1, int(round/max(time.Since(start), 1)))
-	r := speed{Config: s.Name, Mode: mode, Threads: threads, Allocs: testing.AllocsPerRun(3, unit)}
+	r := speed{Config: s.Name, Mode: mode, Threads: threads, Allocs: testing.AllocsPerRun(1, unit)}
 	var ours, bounds, shares []float64
 	var peers []*peer
 	if torch != nil && mode != "sample-bf16" {
