@@ -100,6 +100,7 @@ func (m *Model) Continue(ctx context.Context, seed *Score, opt Options) (*Contin
 		j.Remarks = append(j.Remarks, said)
 	}
 	s.loop(line.Step(from), line.Step(to))
+	s.watch(line.Step(from))
 	if opt.Close && opt.Bars >= leastClosed {
 		s.close(line.Step(from), line.Step(to))
 	}

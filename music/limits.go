@@ -292,3 +292,70 @@ func (a *around) count(pitch int) {
 	a.notes++
 	a.sum += float64(pitch)
 }
+
+// monotony keeps a voice from playing one bar more often in a row than the seed does.
+type monotony struct {
+	from, bar int // where the new bars begin, and their length; 0 if nothing is kept
+	most      int // bars in a row
+	at, run   int // the new bar, and how many before it are alike
+	last, now []int
+}
+
+// leastAlike bars in a row are no monotony.
+const leastAlike = 2
+
+// monotony counts the bars of a voice that are alike, up to a step.
+func (l *Line) monotony(voice, from int) monotony {
+	m := monotony{bar: l.BarLength(max(0, from-1)), at: -1, most: leastAlike}
+	shift := (m.bar - from%m.bar) % m.bar // bars end at from
+	for _, n := range l.Notes {
+		if n.Voice == voice && n.At < from {
+			m.reach(n.At + shift)
+			m.count(n.At+shift, n.Pitch)
+			m.most = max(m.most, m.run)
+		}
+	}
+	m.reach(from + shift)
+	m.most = max(m.most, m.run)
+	return monotony{from: from, bar: m.bar, at: -1, most: m.most}
+}
+
+// watch begins to keep the voices that have pitches from monotony.
+func (s *sampler) watch(from int) {
+	for v, p := range s.line.Parts {
+		if s.voices[v] && !p.Drums() {
+			s.same[v] = s.line.monotony(v, from)
+		}
+	}
+}
+
+// reach goes on to the bar of a step.
+func (m *monotony) reach(at int) {
+	if m.bar == 0 || (at-m.from)/m.bar == m.at {
+		return
+	}
+	if len(m.now) > 0 && slices.Equal(m.now, m.last) {
+		m.run++
+	} else {
+		m.run = 1
+	}
+	m.at, m.last, m.now = (at-m.from)/m.bar, m.now, nil
+}
+
+// place is a pitch at a place of the bar.
+func (m *monotony) place(at, pitch int) int { return (at-m.from)%m.bar*128 + pitch }
+
+// allows reports whether a pitch begins a new bar or lets it differ from those before, in its
+// second half at the latest.
+func (m *monotony) allows(at, pitch int) bool {
+	i := len(m.now)
+	return m.bar == 0 || m.run < m.most || i >= len(m.last) || 2*(i+1) < len(m.last) ||
+		!slices.Equal(m.now, m.last[:i]) || m.last[i] != m.place(at, pitch)
+}
+
+// count adds a new note.
+func (m *monotony) count(at, pitch int) {
+	if m.bar > 0 {
+		m.now = append(m.now, m.place(at, pitch))
+	}
+}

@@ -124,3 +124,36 @@ func TestDrone(t *testing.T) {
 		t.Error("the tune is silent")
 	}
 }
+
+// A voice may play a bar as often in a row as the seed did, and twice in any case; then the
+// next bar must differ in its second half at the latest.
+func TestMonotony(t *testing.T) {
+	for _, c := range []struct {
+		seed [][3]float64
+		most int
+	}{
+		{quarters(60, 62, 64, 65, 67, 65, 64, 62, 60, 64, 67, 64), 2},
+		{quarters(60, 62, 64, 65, 67, 65, 64, 62, 67, 65, 64, 62, 67, 65, 64, 62, 60, 64, 67, 64), 3},
+		{quarters(60, 62, 64, 65, 67, 65, 64, 62, 67, 65, 64, 62, 67, 65, 64, 62, 67, 65, 64, 62), 4},
+	} {
+		l, err := NewLine(scoreOf(Meter{0, 4, 4}, c.seed), -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := len(c.seed) * Grid
+		m := l.monotony(0, from)
+		for bar := range c.most + 1 {
+			for k, p := range []int{67, 69, 67, 71} {
+				at := from + (4*bar+k)*Grid
+				m.reach(at)
+				if want := bar < c.most || k == 0; m.allows(at, p) != want && (k == 0 || k == 3) {
+					t.Errorf("at most %d in a row: note %d of new bar %d, the same as before, allowed: %v", c.most, k+1, bar+1, !want)
+				}
+				if !m.allows(at, 60) {
+					t.Errorf("at most %d in a row: another note is forbidden in bar %d", c.most, bar+1)
+				}
+				m.count(at, p)
+			}
+		}
+	}
+}

@@ -25,6 +25,7 @@ type sampler struct {
 	end     closing
 	made    [maxVoices]float64 // new notes
 	around  [maxVoices]around
+	same    [maxVoices]monotony
 	side    []float32
 	volume  [maxVoices]sample.Volumes
 }
@@ -119,6 +120,7 @@ func (s *sampler) Note(done []LineNote, from, to int) (n LineNote, ok bool) {
 		return n, true
 	}
 	n.Pitch = s.pitch(n, same, onset)
+	s.same[n.Voice].count(n.At, n.Pitch)
 
 	d := s.Draw(fDuration, nil, s.rhythm[n.Voice].lasts)
 	s.Choose(fDuration, d)
@@ -293,7 +295,9 @@ func (s *sampler) pitch(n LineNote, same bool, onset int) int {
 		s.leads(n),
 		func(p int) bool { return s.reader.drums(n.Voice) || s.key.allows(p) },
 		func(p int) bool { return s.reader.drums(n.Voice) || s.around[n.Voice].allows(p) },
+		func(p int) bool { return s.same[n.Voice].allows(n.At, p) },
 	}
+	s.same[n.Voice].reach(n.At)
 	for len(wishes) > 0 {
 		k := s.Draw(fPitch, s.side[:pitchSide], func(k int) bool {
 			for _, wish := range wishes {
