@@ -28,13 +28,13 @@ const (
 	// mostForecasts bounds the time that a series takes: longer series are forecast
 	// several steps at a time. Those of more than longAhead values, which are forecast
 	// from a few steps before anyway, get fewer.
-	mostForecasts, fewForecasts, longAhead = 700, 350, 1000
+	mostForecasts, fewForecasts, longAhead = 700, 400, 1000
 	// judgedBy is how many values a forecast is made from at the most, or ten seasons.
 	judgedBy = 400
 )
 
 // DetectAnomalies forecasts each value of every series from those before it (several
-// steps at a time in series of more than 700 values, a 350th of the series in those of
+// steps at a time in series of more than 700 values, a 400th of the series in those of
 // more than 1,000). A value is an anomaly if its error is larger than the given level, in
 // percent, of the errors of its series are, gross ones left aside: of a clean series 99%
 // leaves one value in a hundred outside. The method's intervals say where errors are usually large; their width is scaled so
