@@ -8,27 +8,49 @@ import (
 	"github.com/segue-go/segue/forecast/internal/classic"
 )
 
-// enoughToRise are the values of which none may lie below the one before, for a series
-// to be taken for a running total: a few years of growth are none. Not tuned.
+// enoughToRise are the values that a running total has at least, and as many again for
+// each time that it falls: a few years of growth are none. Not tuned.
 const enoughToRise = 100
 
 // rises reports whether a series is a running total that grows at most steps: cases so
-// far, a meter. A constant is none.
+// far, a meter. It may fall now and then, since it was corrected or the meter was reset;
+// not at regular times, as what is counted anew every week does. A constant is none.
 func rises(values []float64) bool {
-	n, ups, last := 0, 0, math.Inf(-1)
+	known, ups, last := 0, 0, math.Inf(-1)
+	ends := []int{0} // of the rising parts, in values
 	for _, v := range values {
 		switch {
 		case math.IsNaN(v):
 			continue
 		case v < last:
-			return false
+			if ends = append(ends, known); len(ends)*enoughToRise > len(values) {
+				return false
+			}
 		case v > last:
 			ups++
 		}
 		last = v
-		n++
+		known++
 	}
-	return n >= enoughToRise && ups > n/2
+	return known >= len(ends)*enoughToRise && ups > known/2 && !regular(append(ends, known))
+}
+
+// regular reports whether the parts of a series that end there, the first and the last
+// perhaps cut short, are of one length.
+func regular(ends []int) bool {
+	const alike = 1.1 // the longest is so many times the shortest at the most; not tuned
+	if len(ends) < 4 {
+		return false
+	}
+	longest, shortest := 0, math.MaxInt
+	for i, end := range ends[1:] {
+		part := end - ends[i]
+		longest = max(longest, part)
+		if i > 0 && i < len(ends)-2 {
+			shortest = min(shortest, part)
+		}
+	}
+	return float64(longest) <= alike*float64(shortest)
 }
 
 // running continues running totals by their increments, so that the forecast never falls.
@@ -49,7 +71,8 @@ func (a Method) totals(ctx context.Context, task forecast.Task) (running, error)
 	return running{m, task.Threads}, err
 }
 
-// increment is the series of the changes of s from step to step; gaps are lines.
+// increment is the series of the changes of s from step to step; gaps are lines. Where s
+// falls nothing is known of what was added.
 func increment(s forecast.Series) forecast.Series {
 	filled := classic.FillAll(s.Values, 1)
 	out := forecast.Series{ID: s.ID, Freq: s.Freq, Values: make([]float64, len(filled)-1)}
@@ -57,7 +80,9 @@ func increment(s forecast.Series) forecast.Series {
 		out.Start = s.Time(1)
 	}
 	for i := range out.Values {
-		out.Values[i] = filled[i+1] - filled[i]
+		if out.Values[i] = filled[i+1] - filled[i]; out.Values[i] < 0 {
+			out.Values[i] = math.NaN()
+		}
 	}
 	return out
 }
