@@ -240,7 +240,7 @@ train-styles: lab ## train the embedded network of styles (DATA=folder with muto
 bench-style: lab ## compare continuations with the scores (DATA=folder with mutopia, ragtime, ewld and wjd)
 	$(LAB) bench style --data $(DATA) --wjd $(DATA)/wjd
 
-train-hearing: lab ## train the embedded network that hears chords (DATA=folder of wjd and ewld; a quarter of an hour of one core; goes on where it was interrupted)
+train-hearing: lab ## train the embedded network that hears chords (DATA=folder of wjd and ewld; ten minutes of one core; goes on where it was interrupted)
 	$(LAB) train hearing --data $(DATA) -o music/hear/hear.safetensors --checkpoint hearing.ckpt
 	rm hearing.ckpt
 

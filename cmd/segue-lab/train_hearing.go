@@ -106,9 +106,9 @@ func (a *lab) trainHearingCommand() *cobra.Command {
 	fl := c.Flags()
 	fl.StringVar(&f.data, "data", "", "folder of wjd and ewld (required)")
 	fl.StringVarP(&f.out, "output", "o", "", "the model file (required)")
-	fl.IntVar(&f.opt.Steps, "steps", 3600, "training steps")
+	fl.IntVar(&f.opt.Steps, "steps", 3000, "training steps")
 	fl.IntVar(&f.opt.Hidden, "hidden", 80, "LSTM units of each direction")
-	fl.IntVar(&f.takes, "takes", 5, "solos that the jazz network improvises over each tune of the train part")
+	fl.IntVar(&f.takes, "takes", 1, "solos that the jazz network improvises over each tune of the train part")
 	fl.StringVar(&f.opt.Checkpoint, "checkpoint", "", "file from which an interrupted training goes on")
 	fl.Uint64Var(&f.opt.Seed, "seed", 1, "random seed")
 	return c

@@ -3,34 +3,46 @@ package hear
 import (
 	"math"
 	"slices"
-)
 
-// periods are the lengths of choruses in bars that are looked for.
-var periods = []int{12, 16, 20, 24, 32, 36, 40, 48, 64}
+	"github.com/segue-go/segue/music"
+)
 
 // Tuned on the part dev (segue-lab bench hearing).
 const (
-	// by how much more than bars at other distances those at the distance of a chorus
-	// must agree, in nats
-	leastAgreement = .2
 	// power of the number of choruses with which their evidence grows; with 1 they would
 	// be independent
 	chorusPower = .3
 	// probability of the likeliest chords, on average, above which the notes say enough
 	plainEnough = .4
+	// notes a quarter note, and bars, above which a line is a solo, whose choruses say
+	// different things of the same chords; the verses of a song say the same again
+	soloNotes = 1.3
+	soloBars  = 72
 )
 
-// unsure reports whether spans need the help of others: no accompaniment, and chords that
-// are hard to hear.
-func unsure(spans []span, marginals [][states]float64) bool {
-	var all float64
-	for k, p := range marginals {
-		if spans[k].rest != [12]float64{} {
+// improvised reports whether spans, of which there is one at least, are those of a solo without an
+// accompaniment.
+func improvised(s *music.Score, spans []span) bool {
+	var notes, quarters float64
+	for k := range spans {
+		sp := &spans[k]
+		if sp.rest != [12]float64{} {
 			return false
 		}
-		all += slices.Max(p[:])
+		if notes += float64(sp.onsets); sp.sounds {
+			quarters += sp.length(s)
+		}
 	}
-	return all < plainEnough*float64(len(spans))
+	return notes > soloNotes*quarters || spans[len(spans)-1].bar-spans[0].bar >= soloBars
+}
+
+// unsure reports whether chords are hard to hear.
+func unsure(marginals [][states]float64) bool {
+	var all float64
+	for k := range marginals {
+		all += slices.Max(marginals[k][:])
+	}
+	return all < plainEnough*float64(len(marginals))
 }
 
 // grid finds spans by their bar and half.
@@ -59,43 +71,6 @@ func (g grid) each(spans []span, bars int, f func(k, later int)) {
 			f(k, j)
 		}
 	}
-}
-
-// period is the number of bars after which the chords repeat, 0 if they do not seem to: that
-// whose bars agree most, given the probabilities of the states of spans.
-func period(spans []span, marginals [][states]float64) int {
-	if len(spans) == 0 {
-		return 0
-	}
-	g := gridOf(spans)
-	agree := func(bars int) float64 {
-		var sum, n float64
-		g.each(spans, bars, func(k, later int) {
-			var same float64
-			for i, p := range marginals[k] {
-				same += p * marginals[later][i]
-			}
-			sum += math.Log(same + 1e-3)
-			n++
-		})
-		return sum / math.Max(1, n)
-	}
-	first, last := spans[0].bar, spans[len(spans)-1].bar
-	longest := (last - first + 1) * 10 / 19 // almost two choruses are there
-	var usual, n float64
-	for bars := 4; bars <= longest; bars++ {
-		usual += agree(bars)
-		n++
-	}
-	best, out := leastAgreement, 0
-	for _, bars := range periods {
-		if bars <= longest {
-			if a := agree(bars) - usual/n; a > best {
-				best, out = a, bars
-			}
-		}
-	}
-	return out
 }
 
 // tie joins the scores of spans that are whole choruses apart.

@@ -35,11 +35,18 @@ func (m *Model) Hear(s *music.Score, end music.Tick) Heard {
 		state[k] = none
 	}
 	if heard := spans[first:]; len(heard) > 0 {
+		solo := improvised(s, heard)
+		if !solo { // the verses of a song say the same again
+			for k := range heard {
+				heard[k].echo = echo{}
+			}
+		}
 		a := m.net.ask(senses(s, heard))
 		p, _ := newChain(m.links, heard, a.scores).run()
-		if unsure(heard, p) {
-			if h.Form = period(heard, p); h.Form > 0 {
-				p, _ = newChain(m.links, heard, tie(heard, a.scores, h.Form)).run()
+		if bars, alike := repeats(heard); solo && alike > repeatsLikely && unsure(p) {
+			p, _ = newChain(m.links, heard, tie(heard, a.scores, bars)).run()
+			if alike > repeatsSure {
+				h.Form = bars
 			}
 		}
 		keys, blues := m.keys(a.keys, p)
@@ -204,6 +211,30 @@ func (m *Model) keys(scores [24]float64, marginals [][states]float64) (keys [24]
 	}
 	softmax(scores[:])
 	return scores, blues
+}
+
+// KeyOf is the key that a model takes the known chords of a piece to be in, without a note of
+// it: the most that hearing chords can tell of the key.
+func (m *Model) KeyOf(p *Piece) harmony.Key {
+	var sure [][states]float64
+	for _, l := range p.labels(layout(p.Score, p.end())) {
+		if l != none {
+			var one [states]float64
+			one[l] = 1
+			sure = append(sure, one)
+		}
+	}
+	if len(sure) == 0 {
+		return harmony.Key{}
+	}
+	keys, _ := m.keys([24]float64{}, sure)
+	best := 0
+	for i, v := range keys {
+		if v > keys[best] {
+			best = i
+		}
+	}
+	return harmony.Key{Known: true, Tonic: best % 12, Minor: best >= 12}
 }
 
 // modes are major, minor, and the blues, whose tonic chord is a dominant seventh.

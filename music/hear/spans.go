@@ -25,6 +25,7 @@ type span struct {
 	first    int         // pitch class of the first note of the melody that begins here; -1 is none
 	onsets   int
 	sounds   bool
+	echo     echo
 }
 
 // length is that of a span in quarter notes.
@@ -95,6 +96,7 @@ func listen(s *music.Score, end music.Tick) []span {
 	for _, n := range outer(rest, -1) {
 		place(spans, s, n, func(sp *span, d float64, _ bool) { sp.bass[n.Pitch%12] += d })
 	}
+	recall(spans)
 	return spans
 }
 
@@ -147,8 +149,8 @@ func outer(notes []music.Note, sign int) []music.Note {
 }
 
 const (
-	profiles = 6  // of twelve pitch classes each
-	plain    = 13 // features that are the same in every key
+	profiles = 8  // of twelve pitch classes each
+	plain    = 15 // features that are the same in every key
 	inputs   = 12*profiles + plain
 )
 
@@ -175,7 +177,7 @@ func senses(s *music.Score, spans []span) []sense {
 	for k := range spans {
 		sp := &spans[k]
 		x, l := &out[k], sp.length(s)
-		x.profile = [profiles][12]float32{normal(sp.line, l/4), normal(sp.strong, l/4), normal(sp.rest, l/4), normal(sp.bass, l/4), whole}
+		x.profile = [profiles][12]float32{normal(sp.line, l/4), normal(sp.strong, l/4), normal(sp.rest, l/4), normal(sp.bass, l/4), whole, {}, normal(sp.echo.line, l/4), normal(sp.echo.strong, l/4)}
 		if sp.first >= 0 {
 			x.profile[5][sp.first] = 1
 		}
@@ -190,6 +192,7 @@ func senses(s *music.Score, spans []span) []sense {
 			float32(min(1.5, sum(sp.line)/l)), float32(min(2, sum(sp.rest)/l/3)), float32(min(1.5, sum(sp.bass)/l)), float32(min(2, float64(sp.onsets)/l/2)), accompanied,
 			is(sp.second), is(sp.whole), float32(min(2, l/2)),
 			float32(math.Cos(bar / 2)), float32(math.Cos(bar / 4)), float32(math.Sin(bar / 4)), float32(math.Cos(bar / 8)), float32(math.Sin(bar / 8)),
+			float32(math.Log1p(float64(sp.echo.times)) / 2), float32(max(-1, min(2, sp.echo.alike/3))),
 		}
 	}
 	return out

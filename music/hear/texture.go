@@ -18,6 +18,7 @@ const (
 	piano                      // melody and chords in one part
 	chordsAlone                // chords without the melody
 	lineOfChord                // nothing but broken chords in one part
+	hands                      // two hands of a pianist in one part
 	textures
 )
 
@@ -61,6 +62,10 @@ func (p *Piece) accompany(kind texture, r *rand.Rand) {
 		return
 	}
 	s := p.Score
+	if kind == hands {
+		s.Tracks[0].Notes = append(p.right(r), p.left(r)...)
+		return
+	}
 	line := s.Tracks[0].Notes
 	var chords, bass []music.Note
 	low := 43 + r.IntN(18)
@@ -204,6 +209,10 @@ func walk(c harmony.Chord, at, to, rhythm int, r *rand.Rand) []music.Note {
 
 // OnPiano are pieces of which one piano plays melody and chords, in one part.
 func OnPiano(pieces []Piece, seed uint64) []Piece { return with(pieces, piano, seed) }
+
+// InHands are pieces that a pianist plays: the melody, tones of the chords below it, and a left
+// hand, in one part.
+func InHands(pieces []Piece, seed uint64) []Piece { return with(pieces, hands, seed) }
 
 // Broken are the chords of pieces as one line of broken chords.
 func Broken(pieces []Piece, seed uint64) []Piece { return with(pieces, lineOfChord, seed) }

@@ -12,9 +12,9 @@ import (
 
 // TrainOptions are those of a training. A zero field means the default.
 type TrainOptions struct {
-	Steps      int // default 3600
+	Steps      int // default 3000
 	Batch      int // pieces, default 8
-	Hidden     int // units of each network, default 64
+	Hidden     int // units of each network, default 80
 	Tier       seq.Tier
 	Seed       uint64
 	Checkpoint string
@@ -24,7 +24,7 @@ type TrainOptions struct {
 
 func (o TrainOptions) withDefaults() TrainOptions {
 	if o.Steps == 0 {
-		o.Steps = 3600
+		o.Steps = 3000
 	}
 	if o.Batch == 0 {
 		o.Batch = 8
@@ -42,12 +42,13 @@ const (
 
 // trainer is what seq.Fit trains: both networks and the links of the chain as one slice.
 type trainer struct {
-	opt   TrainOptions
-	net   networks
-	flat  []float32
-	parts []Part // drawn from with their shares
-	usual []float64
-	judge func(*Model) float64
+	opt    TrainOptions
+	net    networks
+	flat   []float32
+	parts  []Part // drawn from with their shares
+	usual  []float64
+	judge  func(*Model) float64
+	echoes map[*Piece][]echo // of pieces that were drawn
 
 	f, b   seq.Batch
 	pf, pb *seq.Pass
@@ -110,7 +111,7 @@ func newTrainer(parts []Part, opt TrainOptions) (*trainer, error) {
 		return nil, err
 	}
 	n.forward, n.backward = n.forward.On(opt.Tier), n.backward.On(opt.Tier)
-	t := &trainer{opt: opt, net: n, parts: parts, usual: usualChords(parts), pf: n.forward.NewPass(1), pb: n.backward.NewPass(1)}
+	t := &trainer{opt: opt, net: n, parts: parts, usual: usualChords(parts), echoes: map[*Piece][]echo{}, pf: n.forward.NewPass(1), pb: n.backward.NewPass(1)}
 	t.flat = append(append(append(t.flat, n.forward.Flat()...), n.backward.Flat()...), make([]float32, linkAll)...)
 	links := t.flat[len(t.flat)-linkAll:]
 	for i := range states { // chords last
@@ -136,8 +137,9 @@ func (t *trainer) Tier() seq.Tier { return t.net.forward.Tier() }
 
 func (t *trainer) Score() (float64, error) { return t.judge(t.model()), nil }
 
-// draw makes a training example: some bars of a piece with an accompaniment or without.
-func (t *trainer) draw(r *rand.Rand) Piece {
+// draw makes a training example: some bars of a piece with an accompaniment or without, and
+// what is heard in them.
+func (t *trainer) draw(r *rand.Rand) (Piece, []span) {
 	at, k := r.Float64(), 0
 	for k+1 < len(t.parts) && at >= t.parts[k].Share {
 		at -= t.parts[k].Share
@@ -168,11 +170,36 @@ func (t *trainer) draw(r *rand.Rand) Piece {
 	}
 	out := p.cut(spans[from].from, spans[to-1].to)
 	kind := alone
-	if r.Float64() < .5 {
-		kind = texture(r.IntN(int(textures)))
+	if r.IntN(2) == 0 {
+		kind = drawn[r.IntN(len(drawn))]
 	}
 	out.accompany(kind, r)
 	out.drop(r)
+	heard := listen(out.Score, out.end())
+	if kind == alone && r.IntN(3) > 0 { // what the bars that are cut off say of the same chords
+		whole := t.whole(p)
+		for i := range heard {
+			if from+i < len(whole) {
+				heard[i].echo = whole[from+i]
+			}
+		}
+	}
+	return out, heard
+}
+
+// drawn are the textures of training examples with an accompaniment, each as often as it is
+// listed: those are listed twice in which chords are hard to hear.
+var drawn = []texture{blocks, broken, bassOnly, chordsAlone, lineOfChord, piano, piano, piano, hands, hands}
+
+// whole are the echoes in the whole of a piece.
+func (t *trainer) whole(p *Piece) []echo {
+	out := t.echoes[p]
+	if out == nil {
+		for _, sp := range listen(p.Score, p.end()) {
+			out = append(out, sp.echo)
+		}
+		t.echoes[p] = out
+	}
 	return out
 }
 
@@ -200,8 +227,7 @@ func (t *trainer) Gradient(step int, grad []float32, dropout uint64) (float64, e
 	var spans [][]span
 	var drawn []Piece
 	for len(drawn) < t.opt.Batch {
-		p := t.draw(r)
-		if s := listen(p.Score, p.end()); len(s) > 1 {
+		if p, s := t.draw(r); len(s) > 1 {
 			drawn, spans, heard = append(drawn, p), append(spans, s), append(heard, senses(p.Score, s))
 		}
 	}
