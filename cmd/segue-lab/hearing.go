@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/segue-go/segue/music"
@@ -16,7 +17,7 @@ import (
 
 type benchHearingFlags struct {
 	data, part, model string
-	json              bool
+	json, bounds      bool
 }
 
 func (a *lab) hearingCommand() *cobra.Command {
@@ -37,6 +38,7 @@ the folders wjd and ewld.`,
 	fl.StringVar(&f.data, "data", "", "folder of wjd and ewld (required)")
 	fl.StringVar(&f.part, "part", "dev", "dev, or held for what nothing was tuned on")
 	fl.StringVar(&f.model, "model", "", "a model `FILE` that segue-lab train hearing made (the embedded one)")
+	fl.BoolVar(&f.bounds, "bounds", false, "print what bounds hearing instead: how far annotations agree, and what chords tell of keys")
 	fl.BoolVar(&f.json, "json", false, "print JSON instead of a table")
 	return c
 }
@@ -83,6 +85,9 @@ func (a *lab) benchHearing(ctx context.Context, f *benchHearingFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.bounds {
+		return a.Write("", []byte(hearingBounds(c, f.part, model).String()))
+	}
 	statistics, err := jazz.Pretrained()
 	if err != nil {
 		return err
@@ -110,12 +115,16 @@ func hearingSheet(rows []hearingRow) *sheet {
 	return s
 }
 
+func (c *hearingCorpus) part(name string) (solos, sheets []hear.Piece) {
+	if name == "held" {
+		return c.solos.held, c.sheets.held
+	}
+	return c.solos.dev, c.sheets.dev
+}
+
 // hearingRows scores the listeners on everything.
 func hearingRows(ctx context.Context, c *hearingCorpus, part string, listeners [2]listener) ([]hearingRow, error) {
-	solos, sheets := c.solos.dev, c.sheets.dev
-	if part == "held" {
-		solos, sheets = c.solos.held, c.sheets.held
-	}
+	solos, sheets := c.part(part)
 	var out []hearingRow
 	for _, set := range []struct {
 		what   string
@@ -123,7 +132,8 @@ func hearingRows(ctx context.Context, c *hearingCorpus, part string, listeners [
 	}{
 		{"solos, alone", solos}, {"solos, 16 bars", excerpts(solos, 16)}, {"solos, with a band", withBand(solos)},
 		{"melodies, alone", sheets}, {"melodies, 16 bars", excerpts(sheets, 16)}, {"melodies, with a band", withBand(sheets)},
-		{"melodies, one piano", hear.OnPiano(sheets, 9)}, {"broken chords in one line", hear.Broken(sheets, 9)},
+		{"melodies, one piano", hear.OnPiano(sheets, 9)}, {"melodies, two hands", hear.InHands(sheets, 9)},
+		{"broken chords in one line", hear.Broken(sheets, 9)},
 		{"blues in 12 keys, arpeggios", blues(true)}, {"blues in 12 keys, solos with a band", withBand(blues(false))},
 	} {
 		row := hearingRow{What: set.what, Pieces: len(set.pieces)}
@@ -260,4 +270,82 @@ func blues(arpeggios bool) []hear.Piece {
 		out = append(out, hear.NewPiece(fmt.Sprint(tonic), notes, changes.Beats, key))
 	}
 	return out
+}
+
+// hearingBounds says how far a lead sheet agrees with what a band played of the same tune, and
+// how many keys are right if all chords are known.
+func hearingBounds(c *hearingCorpus, part string, m *hear.Model) *sheet {
+	s := newSheet("", "what", "pieces", "share")
+	var agree, tunes float64
+	for _, p := range slices.Concat(c.sheets.train, c.sheets.dev, c.sheets.held) {
+		var best float64 // the band that is closest to the sheet
+		for _, q := range slices.Concat(c.solos.train, c.solos.dev, c.solos.held) {
+			if plainTitle(p.Title) == q.Title {
+				best = max(best, agreement(halfBarRoots(p), halfBarRoots(q)))
+			}
+		}
+		if best > 0 {
+			agree += best
+			tunes++
+		}
+	}
+	s.add("roots of lead sheets, as the closest band plays them", int(tunes), f3(agree/max(1, tunes)))
+	known, sung := c.part(part)
+	for _, set := range []struct {
+		what   string
+		pieces []hear.Piece
+	}{{"keys of solos, from their chords", known}, {"keys of melodies, from their chords", sung}} {
+		var right, n float64
+		for i := range set.pieces {
+			if p := &set.pieces[i]; p.Key.Known {
+				n++
+				if m.KeyOf(p) == p.Key {
+					right++
+				}
+			}
+		}
+		s.add(set.what, int(n), f3(right/max(1, n)))
+	}
+	return s
+}
+
+// halfBarRoots are the roots of the chords at the beginning of every half bar, -1 without one.
+func halfBarRoots(p hear.Piece) []int {
+	var out []int
+	end := music.Tick(p.Changes.Length()) * music.Tick(p.Score.Resolution) / music.Grid
+	for at := music.Tick(0); at < end; {
+		next := p.Score.NextBar(at + 1)
+		for _, t := range []music.Tick{at, (at + next) / 2} {
+			root := -1
+			if c := p.Changes.At(int(t) * music.Grid / p.Score.Resolution).Chord; c.Quality != harmony.NoChord {
+				root = c.Root
+			}
+			out = append(out, root)
+		}
+		at = next
+	}
+	return out
+}
+
+// agreement is the share of half bars in which two versions of a tune have the same root, in
+// the transposition and with the first bar that make it largest; a third of the shorter
+// one may be left out.
+func agreement(a, b []int) (best float64) {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	for shift := -len(a); shift < len(b); shift += 2 {
+		var same [12]float64
+		var n float64
+		for k, x := range a {
+			if j := k + shift; x >= 0 && j >= 0 && j < len(b) && b[j] >= 0 {
+				same[(b[j]-x+12)%12]++
+				n++
+			}
+		}
+		if n >= 16 && 3*n >= 2*float64(len(a)) {
+			best = max(best, slices.Max(same[:])/n)
+		}
+	}
+	return best
 }
