@@ -3,6 +3,7 @@ package auto
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/segue-go/segue/forecast"
 	"github.com/segue-go/segue/forecast/internal/classic"
@@ -56,7 +57,7 @@ func regular(ends []int) bool {
 // running continues running totals by their increments, so that the forecast never falls.
 type running struct {
 	increments forecast.Model
-	threads    int
+	task       forecast.Task
 }
 
 // totals is what continues running totals: the pretrained networks on increments. On the
@@ -68,7 +69,7 @@ func (a Method) totals(ctx context.Context, task forecast.Task) (running, error)
 		return running{}, err
 	}
 	m, err := zero.Fit(ctx, nil, task)
-	return running{m, task.Threads}, err
+	return running{m, task}, err
 }
 
 // increment is the series of the changes of s from step to step; gaps are lines. Where s
@@ -87,25 +88,66 @@ func increment(s forecast.Series) forecast.Series {
 	return out
 }
 
-// sum adds the forecast of increments to the last value of s. That its quantiles are the
-// sums of theirs supposes that a step is as wrong as the one before.
-func sum(f forecast.Forecast, s forecast.Series) forecast.Forecast {
+// sum adds the forecast of increments to the last value of s. The share common of the
+// variance of a step's error is the same in all steps, as where their level moves; the
+// rest is drawn anew at each.
+func sum(f forecast.Forecast, s forecast.Series, common float64) forecast.Forecast {
 	filled := classic.FillAll(s.Values, 1)
-	last := filled[len(filled)-1]
 	out := f.Map(func(step float64) float64 { return max(step, 0) })
-	mean, q := last, make([]float64, len(f.Probs))
-	for i := range q {
-		q[i] = last
-	}
-	for h := range out.Mean {
-		mean += out.Mean[h]
+	mean := filled[len(filled)-1]
+	sums, squares := make([]float64, len(f.Probs)), make([]float64, len(f.Probs))
+	before := slices.Repeat([]float64{mean}, len(f.Probs))
+	for h, step := range out.Mean {
+		mean += step
 		out.Mean[h] = mean
-		for i := range q {
-			q[i] += out.Q[h][i]
-			out.Q[h][i] = q[i]
+		for i, q := range out.Q[h] {
+			off := q - step
+			sums[i] += off
+			squares[i] += off * off
+			all := math.Copysign(math.Sqrt(common*sums[i]*sums[i]+(1-common)*squares[i]), sums[i])
+			out.Q[h][i] = max(before[i], mean+all)
 		}
+		slices.Sort(out.Q[h])
+		before = out.Q[h]
 	}
 	return out.For(s)
+}
+
+// commonError is the share of the variance of increments' errors that the steps of a
+// horizon have in common: 0 where increments are independent, 1 where their level is a
+// random walk. The errors are those of the last increments, whole seasons of them, as a
+// forecast of the next (the variance of their sum, compared with that of a step, as in Lo and
+// MacKinlay 1988); see forecast/BENCHMARKS.md, "What was tried".
+func commonError(increments []float64, season, horizon int) float64 {
+	const (
+		least          = 8 // steps
+		recent, blocks = 200, 10
+		walk           = 2. / 3 // what a random walk has, far ahead
+	)
+	season = max(season, 1)
+	k := min((max(horizon, least)+season-1)/season, len(increments)/(4*season)) * season
+	if k < 3 {
+		return 1
+	}
+	y := increments[max(0, len(increments)-max(recent, blocks*k)):]
+	var one, all float64
+	for i := 2 * k; i <= len(y); i += max(1, k/least) {
+		var total, squares float64
+		for j := i - k; j < i; j++ {
+			d := y[j] - y[j-k]
+			total += d
+			squares += d * d
+		}
+		if total == total {
+			one += squares / float64(k)
+			all += total * total
+		}
+	}
+	if one == 0 {
+		return 1
+	}
+	alone := 1 / float64(k)
+	return min(1, max(0, (all/one*alone*alone-alone)/(walk-alone)))
 }
 
 func (r running) Forecast(s forecast.Series) (forecast.Forecast, error) {
@@ -117,9 +159,9 @@ func (r running) ForecastAll(ctx context.Context, panel []forecast.Series) ([]fo
 	for i, s := range panel {
 		steps[i] = increment(s)
 	}
-	out, err := forecast.ForecastAll(ctx, r.increments, steps, r.threads)
+	out, err := forecast.ForecastAll(ctx, r.increments, steps, r.task.Threads)
 	for i := range out {
-		out[i] = sum(out[i], panel[i])
+		out[i] = sum(out[i], panel[i], commonError(steps[i].Values, r.task.Season, out[i].Horizon()))
 	}
 	return out, err
 }
@@ -128,7 +170,7 @@ func (r running) ForecastAll(ctx context.Context, panel []forecast.Series) ([]fo
 // nothing of them.
 type runningKept struct {
 	forecast.Kept
-	threads int
+	task forecast.Task
 }
 
 // Keep keeps the networks.
@@ -138,9 +180,9 @@ func (r running) Keep(ctx context.Context, _ []forecast.Series) (forecast.Kept, 
 		return nil, forecast.ErrNotSaved
 	}
 	k, err := keeper.Keep(ctx, nil)
-	return runningKept{k, r.threads}, err
+	return runningKept{k, r.task}, err
 }
 
 func (k runningKept) Continue(ctx context.Context, panel []forecast.Series, horizon int) ([]forecast.Forecast, error) {
-	return running{forecast.Continuing(k.Kept, horizon), k.threads}.ForecastAll(ctx, panel)
+	return running{forecast.Continuing(k.Kept, horizon), k.task}.ForecastAll(ctx, panel)
 }

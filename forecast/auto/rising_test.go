@@ -78,6 +78,45 @@ func TestRunningTotal(t *testing.T) {
 	}
 }
 
+// The interval of a total widens with the root of the steps where increments are
+// independent, and with the steps and more where their level moves.
+func TestRunningTotalInterval(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	const n, horizon = 400, 14
+	var independent, moving forecast.Series
+	level, a, b := 500., 0., 0.
+	for range n {
+		level += 5 * r.NormFloat64()
+		a += 500 + 50*r.NormFloat64()
+		b += level
+		independent.Values, moving.Values = append(independent.Values, a), append(moving.Values, b)
+	}
+	method, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	panel := []forecast.Series{independent, moving}
+	m, err := forecast.Fit(ctx, method, panel, forecast.Task{Horizon: horizon, Season: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fs, err := forecast.ForecastAll(ctx, m, panel, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wider := func(f forecast.Forecast) float64 {
+		nearLo, nearHi := f.Interval(0, 80)
+		farLo, farHi := f.Interval(horizon-1, 80)
+		return (farHi - farLo) / (nearHi - nearLo)
+	}
+	if w := wider(fs[0]); w < 2 || w > 7 { // the root of 14 is 3.7
+		t.Errorf("independent increments: %.1f times as wide two weeks ahead", w)
+	}
+	if w := wider(fs[1]); w < 14 {
+		t.Errorf("a moving level: %.1f times as wide two weeks ahead", w)
+	}
+}
+
 // What falls often or at regular times, what hardly moves and what is short is no running
 // total.
 func TestRises(t *testing.T) {
