@@ -33,7 +33,9 @@ func (s *sampler) close(from, to int) {
 		if !s.voices[v] || s.seed.share[v] == 0 {
 			continue
 		}
-		s.end.notes[v] = s.chord(v)
+		if s.end.notes[v] = s.chord(v); s.drones(v, from, to) {
+			s.end.notes[v] = 0
+		}
 		if s.line.Parts[v].Drums() {
 			s.crash(v, to-bar, bar)
 			continue
@@ -61,6 +63,11 @@ func (s *sampler) close(from, to int) {
 	s.given = slices.DeleteFunc(s.given, func(n LineNote) bool {
 		return n.At > s.end.at || n.At == s.end.at && !s.reader.drums(n.Voice)
 	})
+}
+
+// drones reports whether a voice holds a note from one step to another.
+func (s *sampler) drones(voice, from, to int) bool {
+	return slices.ContainsFunc(s.given, func(n LineNote) bool { return n.Voice == voice && n.At == from && n.Dur == to-from })
 }
 
 // crash lets a drum kit that has a bass drum end with it and a cymbal, as loud as it was

@@ -104,24 +104,27 @@ func TestLoneLoop(t *testing.T) {
 	}
 }
 
-// A drone below a tune, which is one long note in the seed, sounds on.
+// A drone below a tune, which is one long note in the seed, sounds on, through the last chord
+// too.
 func TestDrone(t *testing.T) {
 	s := scoreOf(Meter{0, 4, 4}, [][3]float64{{0, 32, 45}, {0, 32, 57}}, quarters(69, 71, 73, 74, 76, 74, 73, 71, 69, 73, 76, 78, 76, 73, 71, 69, 69, 71, 73, 74, 76, 78, 79, 76, 74, 73, 71, 73, 74, 71, 71, 69))
-	got, err := small().Continue(context.Background(), s, Options{Bars: 4})
-	if err != nil {
-		t.Fatal(err)
-	}
-	sounds := map[uint8]Tick{}
-	for _, n := range got.Tracks[0].Notes {
-		if n.Start >= got.From {
-			sounds[n.Pitch] += n.Dur
+	for _, closed := range []bool{false, true} {
+		got, err := small().Continue(context.Background(), s, Options{Bars: 4, Close: closed})
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if want := got.To - got.From; len(sounds) != 2 || sounds[45] != want || sounds[57] != want {
-		t.Errorf("the drone sounds for %v ticks of %d", sounds, want)
-	}
-	if tune := playedIn(got.Score, 1, got.From, got.To-got.From); len(tune) == 0 {
-		t.Error("the tune is silent")
+		sounds := map[uint8]Tick{}
+		for _, n := range got.Tracks[0].Notes {
+			if n.Start >= got.From {
+				sounds[n.Pitch] += n.Dur
+			}
+		}
+		if want := got.To - got.From; len(sounds) != 2 || sounds[45] != want || sounds[57] != want {
+			t.Errorf("the drone sounds for %v ticks of %d", sounds, want)
+		}
+		if tune := playedIn(got.Score, 1, got.From, got.To-got.From); len(tune) == 0 {
+			t.Error("the tune is silent")
+		}
 	}
 }
 

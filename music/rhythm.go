@@ -312,7 +312,7 @@ func (s *sampler) loop(from, to int) {
 			rounds[v], s.figures[v] = 0, nil
 		}
 	}
-	s.drones(solo, from, to)
+	s.resound(solo, from, to)
 	for v := range s.line.Parts {
 		s.looped[v] = s.looped[v] || s.figures[v] != nil || rounds[v] > 0 && s.voices[v]
 		if rounds[v] == 0 || !s.voices[v] {
@@ -337,8 +337,8 @@ func (s *sampler) loop(from, to int) {
 // drone is the number of bars that a note is held for at the end of a seed to be a drone.
 const drone = 4
 
-// drones lets voices that hold drones begin them again.
-func (s *sampler) drones(solo, from, to int) {
+// resound lets voices that hold drones begin them again.
+func (s *sampler) resound(solo, from, to int) {
 	long := drone * s.line.BarLength(max(0, from-1))
 	for v := range s.line.Parts {
 		i := slices.IndexFunc(s.line.Notes, func(n LineNote) bool { return n.Voice == v && n.At > from-long })
