@@ -10,7 +10,7 @@ import (
 // that begin together are divided where both hands stay close to where they were and within
 // reach. right and left are the tracks; JoinHands puts them together again. split is nil if
 // the score has no such part, or several parts on keyboards, which may be hands already, or
-// if it is played by one hand.
+// if it is played by one hand, or loops below other parts.
 func SplitHands(s *Score) (split *Score, right, left int) {
 	parts := s.Parts()
 	if len(parts) == 0 || len(parts) >= maxVoices {
@@ -23,7 +23,7 @@ func SplitHands(s *Score) (split *Score, right, left int) {
 			return nil, 0, 0
 		}
 		piano = parts[slices.IndexFunc(parts, Part.keyboard)]
-		if s.outline(piano).single >= soloShare {
+		if s.outline(piano).single >= soloShare || s.loops(piano) {
 			return nil, 0, 0
 		}
 	}
@@ -42,6 +42,18 @@ func SplitHands(s *Score) (split *Score, right, left int) {
 	sortNotes(track.Notes)
 	split.Tracks = append(split.Tracks, Track{Notes: low})
 	return split, right, left
+}
+
+// loops reports whether a part goes round at the end of the score: it goes on as a whole, and
+// notes may change hands from round to round.
+func (s *Score) loops(p Part) bool {
+	j := Join(s, 0)
+	l, err := NewLine(j.Seed, -1)
+	if err != nil {
+		return false
+	}
+	v := slices.IndexFunc(l.Parts, func(q Part) bool { return q.Track == p.Track && q.Channel == p.Channel })
+	return v >= 0 && l.loops(l.Step(j.From))[v] > 0
 }
 
 // keyboard reports whether a part is for a piano or a harpsichord.

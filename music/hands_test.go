@@ -99,3 +99,28 @@ func TestSplitHandsBelowOthers(t *testing.T) {
 		}
 	}
 }
+
+// A piano that goes round below a singer is left whole: its rounds need not divide alike.
+func TestSplitHandsOfLoop(t *testing.T) {
+	var piano, voice [][3]float64
+	for b := range 8 {
+		at, root := 4*float64(b), []float64{36, 41, 43, 36}[b%4]
+		for q := 0.; q < 4; q++ {
+			voice = append(voice, [3]float64{at + q, .9, 64 + float64(3*b%8) + q})
+			for _, tone := range [][]float64{{52, 55, 60}, {53, 57, 60}, {53, 55, 59}, {52, 55, 60}}[b%4] {
+				piano = append(piano, [3]float64{at + q, .9, tone})
+			}
+		}
+		piano = append(piano, [3]float64{at, 1.9, root}, [3]float64{at + 2, 1.9, root})
+	}
+	s := scoreOf(Meter{0, 4, 4}, voice, piano)
+	sortNotes(s.Tracks[1].Notes)
+	s.Tracks[0].Events = []Event{{0, []byte{0xc0, 52}}}
+	if split, _, _ := SplitHands(s); split != nil {
+		t.Error("the hands of a loop are divided")
+	}
+	s.Tracks[1].Notes = s.Tracks[1].Notes[:len(s.Tracks[1].Notes)-14] // the last bar
+	if split, _, _ := SplitHands(s); split == nil {
+		t.Error("the hands are not divided")
+	}
+}
