@@ -10,7 +10,7 @@ import (
 // Joint is where new music begins after a seed, with the seed made ready for it.
 type Joint struct {
 	Seed    *Score   // a copy, without stray notes, in the state that the new music needs
-	From    Tick     // the first bar line after the seed
+	From    Tick     // the first bar line after the seed, over which its last notes may ring
 	Remarks []string // what was changed, in sentences for people
 
 	parts []Part // of the seed as it was
@@ -24,7 +24,7 @@ func Join(seed *Score, tempo float64) Joint {
 	j := Joint{Seed: seed.Clone(), parts: seed.Parts()}
 	s := j.Seed
 	j.dropStrays()
-	j.From = s.NextBar(max(0, s.End()-Tick(s.Resolution)/4))
+	j.From = s.after()
 	if j.From == 0 {
 		j.From = s.BarLength(s.MeterAt(0))
 	}
@@ -43,6 +43,21 @@ func Join(seed *Score, tempo float64) Joint {
 	}
 	s.ReadMaps()
 	return j
+}
+
+// after is the first bar line after the music: no note begins later, unless by a hair, and
+// none sounds for a beat longer.
+func (s *Score) after() Tick {
+	beat, end, last := Tick(s.Resolution), s.End(), Tick(0)
+	for _, t := range s.Tracks {
+		for _, n := range t.Notes {
+			last = max(last, n.Start)
+		}
+	}
+	if bar := s.BarStart(end); end < bar+beat && last < bar-beat/8 {
+		return bar
+	}
+	return s.NextBar(max(0, end-beat/4))
 }
 
 // Part finds part n of the seed, counted from 1, in the seed that was made ready: stray

@@ -213,3 +213,16 @@ func TestMelodyIsFound(t *testing.T) {
 		}
 	}
 }
+
+// Strings that ring over the last bar line for less than a beat leave no empty bar; a note that
+// begins there, or sounds for longer, has a bar of its own.
+func TestJoinRinging(t *testing.T) {
+	for _, c := range []struct{ start, dur, want float64 }{
+		{3.5, .9, 4}, {3, 1.9, 4}, {3.5, 1.5, 8}, {2, 4, 8}, {3.95, .5, 8}, {4, .5, 8}, {3.9, .2, 4},
+	} {
+		j := Join(scoreOf(Meter{0, 4, 4}, [][3]float64{{0, 1, 60}, {1, 1, 62}, {2, 1, 64}, {c.start, c.dur, 65}}), 0)
+		if got := float64(j.From) / float64(j.Seed.Resolution); got != c.want {
+			t.Errorf("a note at %v of length %v: new music from %v, want %v", c.start, c.dur, got, c.want)
+		}
+	}
+}
