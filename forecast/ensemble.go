@@ -17,7 +17,8 @@ import (
 // panels of at least SmallPanel series they belong to at most 1,000 series: to every
 // seventh, which is held out, if a member trains, and to more of short series if none does.
 // In smaller panels they belong to all series that are long enough; members that train are
-// then fitted once more to everything. They join only where the average
+// then fitted once more to everything. Zeros that were sure to come, as at night, do not
+// count. Members that train join only where the average
 // with them forecast the unseen values clearly better than without them.
 type Ensemble struct {
 	Title   string // name of the method

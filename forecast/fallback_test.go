@@ -58,3 +58,29 @@ func TestFallbackDoesNotBeginWithAJump(t *testing.T) {
 		t.Errorf("%v after %v", f.Mean[0], last)
 	}
 }
+
+// Hours that are sure to be 0, as those at which a shop is closed, do not narrow the
+// intervals of the others.
+func TestSureZerosDoNotCalibrate(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	const spread = 10
+	values := make([]float64, 24*40)
+	for i := range values {
+		if hour := i % 24; hour >= 9 && hour < 18 {
+			values[i] = 100 + spread*r.NormFloat64()
+		}
+	}
+	e := Ensemble{Title: "test", Members: []Method{SeasonalNaive, Regression}}
+	model, err := Fit(context.Background(), e, []Series{{Values: values}}, Task{Horizon: 24, Season: 24})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := model.Forecast(Series{Values: values})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lo, hi := f.Interval(12, 80)
+	if want := 2 * 1.28 * float64(spread); hi-lo < .8*want || hi-lo > 1.5*want {
+		t.Errorf("the interval at noon is %.1f wide, want about %.1f", hi-lo, want)
+	}
+}

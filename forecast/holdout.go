@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/segue-go/segue/forecast/internal/classic"
 )
@@ -82,10 +83,27 @@ func (h *holdout) add(s Series, task Task, origins int) (used bool) {
 		if n < enough || s.Head(n).Known() < 3 {
 			break
 		}
-		h.past, h.actual = append(h.past, s.Head(n)), append(h.actual, s.Values[n:n+horizon])
+		past := s.Head(n)
+		h.past, h.actual = append(h.past, past), append(h.actual, unsure(past, s.Values[n:n+horizon], task))
 		used = true
 	}
 	return used
+}
+
+// unsure is what followed a history without the zeros that were sure to come: nights of
+// solar power tell nothing about the errors by day. If all were, it is all that followed.
+func unsure(past Series, actual []float64, task Task) []float64 {
+	silent := classic.Silent(past.Values, task.Season, len(actual))
+	if !slices.Contains(silent, true) || !slices.Contains(silent, false) {
+		return actual
+	}
+	out := slices.Clone(actual)
+	for h, v := range out {
+		if silent[h] && v == 0 {
+			out[h] = math.NaN()
+		}
+	}
+	return out
 }
 
 // compare sets forecasts of the histories beside those of seasonal naive; nil if
