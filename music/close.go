@@ -44,9 +44,9 @@ func (s *sampler) close(from, to int) {
 			s.end.lowest = v
 		}
 	}
-	// where the bass loops, its first note is home
+	// where the bass loops, its first note is home, but for ii V I
 	for _, n := range s.given {
-		if n.Voice == s.end.lowest {
+		if n.Voice == s.end.lowest && !s.twoFiveOne(from, bar) {
 			s.end.tonic, s.end.mode = n.Pitch%12, 0
 			if !inScale(n.Pitch+4, s.key.tonic+3*s.key.mode, 0) { // minor is its relative major here
 				s.end.mode = 1
@@ -63,6 +63,20 @@ func (s *sampler) close(from, to int) {
 	s.given = slices.DeleteFunc(s.given, func(n LineNote) bool {
 		return n.At > s.end.at || n.At == s.end.at && !s.reader.drums(n.Voice)
 	})
+}
+
+// twoFiveOne reports whether the first notes of the bars in which the lowest voice loops are
+// the second, fifth and first degree of the key.
+func (s *sampler) twoFiveOne(from, bar int) bool {
+	var degrees [3]int
+	next := 0
+	for _, n := range s.given {
+		if k := (n.At - from) / bar; n.Voice == s.end.lowest && k >= next && k < len(degrees) {
+			degrees[k] = (n.Pitch - s.key.tonic + 120) % 12
+			next = k + 1
+		}
+	}
+	return degrees == [...]int{2, 7, 0}
 }
 
 // drones reports whether a voice holds a note from one step to another.

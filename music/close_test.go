@@ -111,6 +111,32 @@ func TestCloseLoopInMinor(t *testing.T) {
 	}
 }
 
+// A bass that loops on ii V I of a key ends on I; one that stays on ii ends there.
+func TestCloseLoopOfTwoFiveOne(t *testing.T) {
+	for _, c := range []struct {
+		roots [4]float64
+		want  int
+	}{{[4]float64{38, 43, 36, 45}, 0}, {[4]float64{38, 43, 38, 43}, 2}, {[4]float64{38, 36, 38, 36}, 2}} {
+		var top, bass [][3]float64
+		for b := range 16 {
+			at := 4 * float64(b)
+			top = append(top, [3]float64{at, 2, 72 + float64(7*b%5)}, [3]float64{at + 2, 2, 76})
+			bass = append(bass, [3]float64{at, 2, c.roots[b%4]}, [3]float64{at + 2, 2, c.roots[b%4]})
+		}
+		line, err := NewLine(scoreOf(Meter{0, 4, 4}, top, bass), -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := line.Step(Tick(64 * 480))
+		s := newSampler(small(), line, Options{Key: Key{Known: true}}, []bool{true, true})
+		s.loop(from, 2*from)
+		s.close(from, 2*from)
+		if s.end.tonic != c.want {
+			t.Errorf("over %v the end is on %d, want %d", c.roots, s.end.tonic, c.want)
+		}
+	}
+}
+
 // Notes that are held longer than they are written still end by the last bar line.
 func TestHeldNotesEnd(t *testing.T) {
 	var notes [][3]float64
