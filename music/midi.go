@@ -227,9 +227,8 @@ func WriteMIDI(w io.Writer, s *Score) error {
 }
 
 // Files for synthesizers beyond General MIDI say so by a message at their beginning: the
-// banks of instruments mean something else then. The same holds for
-// GS's message that a channel has drums. All other system exclusive messages are for one
-// device and are dropped.
+// banks of instruments mean something else then. Roland's GS says by another message that a
+// channel has drums. All other system exclusive messages are for one device and are dropped.
 
 // system is a message, as it is in a file without its length, that turns a system on, and
 // the bank that has its drums. anyByte is a device or channel.
