@@ -5,7 +5,8 @@
 //
 // The beats are the likeliest path through pairs of a time and a period, as in Ellis
 // (2007, "Beat tracking by dynamic programming") with a period that may change from beat
-// to beat as in Krebs, Böck and Widmer (2015). What they are not: they do not follow pauses
+// to beat as in Krebs, Böck and Widmer (2015); whether every one of them, every second or
+// third or more than those are beats is chosen by what sounds on them. What they are not: they do not follow pauses
 // of several seconds, and the meter is one of 3/4 and 4/4.
 package beat
 
@@ -53,6 +54,7 @@ func Track(s *music.Score) (tracked *music.Score, b Beats, ok bool) {
 	if len(b.Times) < 8 || len(b.Times) > 3*len(list) { // most beats are silent: there is no pulse
 		return nil, b, false
 	}
+	b.Times = level(list, b.Times)
 	b.Meter, b.First = bars(list, b.Times)
 	b.Tempo = 60 / median(periods(b.Times))
 	return retime(s, b), b, true

@@ -179,3 +179,24 @@ func TestBeatless(t *testing.T) {
 		}
 	}
 }
+
+// Slow music in sixteenths has the beats on which its bass, its chords and its long notes
+// are, and not twice as many.
+func TestSlow(t *testing.T) {
+	for _, bpm := range []float64{56, 70} {
+		s := &music.Score{Resolution: 480, Tracks: make([]music.Track, 2)}
+		for beat := range 40 {
+			root := []int{48, 53, 55, 48, 45, 50, 43, 48}[beat/2%8]
+			at := music.Tick(beat * 480)
+			for k, d := range []int{0, 12, 16, 12} {
+				s.Tracks[1].Notes = append(s.Tracks[1].Notes, music.Note{Start: at + music.Tick(120*k), Dur: 110, Pitch: uint8(root + d), Velocity: 60})
+			}
+			s.Tracks[0].Notes = append(s.Tracks[0].Notes, music.Note{Start: at, Dur: 460, Pitch: uint8(root + 24 + beat%3), Velocity: 80})
+		}
+		s.ReadMaps()
+		played, _ := rubato(s, bpm, 3)
+		if _, b, ok := Track(played); !ok || b.Tempo < .8*bpm || b.Tempo > 1.25*bpm {
+			t.Errorf("at %.0f: tempo %.0f", bpm, b.Tempo)
+		}
+	}
+}
