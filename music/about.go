@@ -29,6 +29,26 @@ type about struct {
 	share    [maxVoices]float32 // of the notes
 }
 
+// within is a shift by octaves more or less, so that all pitches of a line stay pitches: a loop
+// or a figure brings early ones back. It is 0 where none does.
+func (l *Line) within(shift int) int {
+	lo, hi := 127, 0
+	for _, n := range l.Notes {
+		if !l.Parts[n.Voice].Drums() {
+			lo, hi = min(lo, n.Pitch), max(hi, n.Pitch)
+		}
+	}
+	switch {
+	case lo+shift < 0 && hi+shift+12 <= 127:
+		return shift + 12
+	case hi+shift > 127 && lo+shift-12 >= 0:
+		return shift - 12
+	case lo+shift < 0 || hi+shift > 127:
+		return 0
+	}
+	return shift
+}
+
 // about describes notes of a line.
 func (l *Line) about(notes []LineNote) about {
 	var a about
@@ -37,7 +57,7 @@ func (l *Line) about(notes []LineNote) about {
 	}
 	var classes [12]float64
 	var sum, count [maxVoices]float64
-	onsets, lo, hi := 0, 127, 0
+	onsets := 0
 	for i, n := range notes {
 		if i == 0 || notes[i-1].At != n.At {
 			onsets++
@@ -48,15 +68,8 @@ func (l *Line) about(notes []LineNote) about {
 			continue
 		}
 		classes[n.Pitch%12] += float64(min(n.Dur, 2*Grid))
-		lo, hi = min(lo, n.Pitch), max(hi, n.Pitch)
 	}
-	a.shift = signature(classes)
-	for lo <= hi && lo+a.shift < 0 {
-		a.shift += 12
-	}
-	for lo <= hi && hi+a.shift > 127 {
-		a.shift -= 12
-	}
+	a.shift = l.within(signature(classes))
 	first, last := notes[0].At, notes[len(notes)-1].At
 	a.density = float32(math.Log2(float64(len(notes)) * Grid / float64(last-first+Grid)))
 	a.chords = float32(math.Log2(float64(len(notes)) / float64(onsets)))

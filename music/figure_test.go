@@ -157,3 +157,33 @@ func quarters(pitches ...float64) (out [][3]float64) {
 	}
 	return out
 }
+
+// A figure brings back a round that is lower than all that the network is told of.
+func TestFigureOfLowestPitches(t *testing.T) {
+	var left, right [][3]float64
+	for b := range 16 {
+		root, fifth := 26., 4. // tonics in D major
+		switch b {
+		case 1, 15:
+			root = 33
+		case 2: // the only round after that one
+			root, fifth = 0, 3
+		}
+		for i := range 8 {
+			left = append(left, [3]float64{4*float64(b) + float64(i)/2, .5, root + []float64{0, 7, fifth, 7}[i%4]})
+		}
+		for i := range 16 {
+			right = append(right, [3]float64{4*float64(b) + float64(i)/4, .25, 74 + []float64{0, 2, 4, 5, 7, 9, 11, 12}[(3*i+5*b+i*i*b)%8]})
+		}
+	}
+	for _, top := range []float64{74, 127} { // of all notes: 127 leaves no room for an octave more
+		right[0][2] = top
+		got, err := small().Continue(context.Background(), scoreOf(Meter{0, 4, 4}, right, left), Options{Bars: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if low := playedIn(got.Score, 1, got.From, got.To-got.From); len(low) == 0 {
+			t.Error("the left hand is silent")
+		}
+	}
+}
