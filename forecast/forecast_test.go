@@ -96,7 +96,7 @@ func TestUsualSeason(t *testing.T) {
 		panel []Series
 		want  int
 	}{
-		"a machine's cycle": {seconds(hours(600, 53)), 53}, "a machine without one": {seconds(hours(600)), 6}, "a machine's minute": {seconds(hours(600, 6)), 6},
+		"a machine's cycle": {seconds(hours(600, 53)), 53}, "a machine without one": {seconds(hours(600)), 1}, "a machine's minute": {seconds(hours(600, 6)), 6},
 		"days": {hours(600, 24), 24}, "shifts of nine hours": {hours(600, 9), 9}, "days and shifts": {hours(600, 24, 9), 24},
 		"noise": {hours(600), 24}, "too short": {hours(60, 9), 24},
 	} {

@@ -184,7 +184,8 @@ func detectSeason(panel []Series, chance float64) (season int, share float64) {
 
 // usualSeason is the season that the frequency of a panel suggests or, where hardly any
 // series shows that one and nearly all show another, the other one. What is measured every
-// few seconds keeps the time of a machine: there a season that shows is the season.
+// few seconds keeps the time of a machine: there a season that shows is the season, and
+// where none shows there is none.
 func usualSeason(panel []Series) int {
 	const looked, few, most, chance = 50, .1, .8, 1e-3 // not tuned
 	m := panel[0].Freq.Season()
@@ -200,11 +201,15 @@ func usualSeason(panel []Series) int {
 			shown++ // or too short to tell
 		}
 	}
-	if float64(shown) > few*float64(len(panel)) && panel[0].Freq.Unit != Second {
+	machine := panel[0].Freq.Unit == Second
+	if float64(shown) > few*float64(len(panel)) && !machine {
 		return m
 	}
 	if p, share := detectSeason(panel, chance); share >= most && p > 1 {
 		return p
+	}
+	if machine {
+		return 1
 	}
 	return m
 }
