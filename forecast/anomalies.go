@@ -16,10 +16,15 @@ type Point struct {
 	Value    float64 // NaN if missing
 	Expected float64 // median
 	Lo, Hi   float64
-	Score    float64 // distance from the median in half widths of the interval; above 1: outside
+	// Score is the distance from the median in half widths of the interval: above 1 lies
+	// outside. It is MostScore at most, as where all values before were the same.
+	Score float64
 
 	lead int // steps ahead that it was forecast, from 0
 }
+
+// MostScore is the highest score of a Point.
+const MostScore = 1000
 
 // Anomalous reports whether the value is outside the interval.
 func (p Point) Anomalous() bool { return p.Score > 1 }
@@ -143,6 +148,9 @@ func calibratePoints(points []Point, level float64) {
 			p.Score /= k
 			p.Lo, p.Hi = p.Expected-(p.Expected-p.Lo)*k, p.Expected+(p.Hi-p.Expected)*k
 		}
+	}
+	for i := range points {
+		points[i].Score = min(points[i].Score, MostScore)
 	}
 }
 

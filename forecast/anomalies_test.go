@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -94,6 +95,21 @@ func TestSteadyMethods(t *testing.T) {
 					t.Errorf("%s, %d values, step %d: %v, newly fitted %v", m.Name(), n, h, got.Mean[h], want.Mean[h])
 				}
 			}
+		}
+	}
+}
+
+// A value after a constant history has a score that a person can read.
+func TestScoreAfterAConstant(t *testing.T) {
+	s := Series{Values: slices.Repeat([]float64{5}, 30)}
+	s.Values[25] = 7
+	points, err := DetectAnomalies(ctx, SeasonalNaive, []Series{s}, Task{Season: 1}, 99)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range points[0] {
+		if want := map[bool]float64{true: MostScore}[p.Step == 25]; p.Score != want {
+			t.Errorf("step %d has score %v, want %v", p.Step, p.Score, want)
 		}
 	}
 }
