@@ -67,6 +67,7 @@ for (const [kind, launch] of kinds) {
       await desk.picture("panel");
       await desk.page.fill("#series-search", "");
       await desk.page.click("#side-by-side summary");
+      await desk.page.waitForSelector(".many button"); // they are drawn after the click
       assert.deepEqual(await desk.page.locator(".many button").allTextContents(), ["Ávila", "Bonn"]);
       await desk.page.click(".many button >> nth=0");
       assert.match(await desk.page.getAttribute("#chart .plot", "aria-label"), /Ávila/);
