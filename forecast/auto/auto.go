@@ -105,17 +105,8 @@ var fallbacks = []forecast.Method{forecast.SeasonalNaive, forecast.Regression, f
 
 // Fit fits the ensemble to the series that are neither intermittent nor long.
 func (a Method) Fit(ctx context.Context, panel []forecast.Series, task forecast.Task) (forecast.Model, error) {
-	var dense, held, rising []forecast.Series
-	for _, s := range panel {
-		switch kindOf(s, task) {
-		case ordinary:
-			dense = append(dense, s)
-		case long:
-			held = append(held, s)
-		case total:
-			rising = append(rising, s)
-		}
-	}
+	parts, _ := sortKinds(panel, kindsOf(panel, nil, task), true)
+	dense, held, rising := parts[ordinary], parts[long], parts[total]
 	sparse, err := forecast.Intermittent.Fit(ctx, nil, task)
 	if err != nil {
 		return nil, err

@@ -19,17 +19,9 @@ type kept struct {
 
 // Keep sorts the series by kind, once and for all, and keeps the model of each kind.
 func (m *model) Keep(ctx context.Context, panel []forecast.Series) (forecast.Kept, error) {
-	k := &kept{task: m.task}
-	var parts [kindCount][]forecast.Series
-	for _, s := range panel {
-		kind := kindOf(s, m.task)
-		k.kinds = append(k.kinds, kind)
-		if kind == ordinary && m.dense == nil {
-			kind = intermittent
-		}
-		parts[kind] = append(parts[kind], s)
-	}
-	for i, model := range []forecast.Model{m.dense, m.sparse, m.seasons, m.totals} {
+	k := &kept{task: m.task, kinds: kindsOf(panel, nil, m.task)}
+	parts, _ := sortKinds(panel, k.kinds, m.dense != nil)
+	for i, model := range m.models() {
 		if model == nil {
 			continue
 		}
@@ -46,32 +38,13 @@ func (m *model) Keep(ctx context.Context, panel []forecast.Series) (forecast.Kep
 }
 
 func (k *kept) Continue(ctx context.Context, panel []forecast.Series, horizon int) ([]forecast.Forecast, error) {
-	var parts [kindCount][]forecast.Series
-	var at [kindCount][]int
-	for i, s := range panel {
-		kind := kindOf(s, k.task)
-		if i < len(k.kinds) {
-			kind = k.kinds[i]
-		}
-		if kind == ordinary && k.parts[ordinary] == nil {
-			kind = intermittent
-		}
-		parts[kind], at[kind] = append(parts[kind], s), append(at[kind], i)
-	}
-	out := make([]forecast.Forecast, len(panel))
-	for which, part := range parts {
-		if len(part) == 0 {
-			continue
-		}
-		fs, err := forecast.ForecastAll(ctx, forecast.Continuing(k.parts[which], horizon), part, k.task.Threads)
-		if err != nil {
-			return nil, err
-		}
-		for j, i := range at[which] {
-			out[i] = finished(fs[j], panel[i].Values, kind(which), k.task.Season)
+	var models [kindCount]forecast.Model
+	for i, p := range k.parts {
+		if p != nil {
+			models[i] = forecast.Continuing(p, horizon)
 		}
 	}
-	return out, nil
+	return continueKinds(ctx, panel, kindsOf(panel, k.kinds, k.task), models, k.task)
 }
 
 // Weights are the ensemble's; nil if it was fitted to no series.

@@ -49,26 +49,50 @@ type model struct {
 func (m *model) Forecast(s forecast.Series) (forecast.Forecast, error) { return forecast.Single(m, s) }
 
 func (m *model) ForecastAll(ctx context.Context, panel []forecast.Series) ([]forecast.Forecast, error) {
-	var parts [kindCount][]forecast.Series
-	var at [kindCount][]int
+	return continueKinds(ctx, panel, kindsOf(panel, nil, m.task), m.models(), m.task)
+}
+
+// models are those of the kinds.
+func (m *model) models() [kindCount]forecast.Model {
+	return [...]forecast.Model{ordinary: m.dense, intermittent: m.sparse, long: m.seasons, total: m.totals}
+}
+
+// kindsOf are the kinds of a panel, of which those of the first series may be known.
+func kindsOf(panel []forecast.Series, known []kind, task forecast.Task) []kind {
+	out := append([]kind(nil), known[:min(len(known), len(panel))]...)
+	for _, s := range panel[len(out):] {
+		out = append(out, kindOf(s, task))
+	}
+	return out
+}
+
+// sortKinds divides a panel by kind and tells the places of the series. Where there is no
+// ensemble, the methods for intermittent demand serve ordinary series too.
+func sortKinds(panel []forecast.Series, kinds []kind, ensemble bool) (parts [kindCount][]forecast.Series, at [kindCount][]int) {
 	for i, s := range panel {
-		k := kindOf(s, m.task)
-		if k == ordinary && m.dense == nil {
+		k := kinds[i]
+		if k == ordinary && !ensemble {
 			k = intermittent
 		}
 		parts[k], at[k] = append(parts[k], s), append(at[k], i)
 	}
+	return parts, at
+}
+
+// continueKinds continues every series with the model of its kind.
+func continueKinds(ctx context.Context, panel []forecast.Series, kinds []kind, models [kindCount]forecast.Model, task forecast.Task) ([]forecast.Forecast, error) {
+	parts, at := sortKinds(panel, kinds, models[ordinary] != nil)
 	out := make([]forecast.Forecast, len(panel))
-	for k, model := range []forecast.Model{m.dense, m.sparse, m.seasons, m.totals} {
-		if len(parts[k]) == 0 {
+	for k, part := range parts {
+		if len(part) == 0 {
 			continue
 		}
-		fs, err := forecast.ForecastAll(ctx, model, parts[k], m.task.Threads)
+		fs, err := forecast.ForecastAll(ctx, models[k], part, task.Threads)
 		if err != nil {
 			return nil, err
 		}
 		for j, i := range at[k] {
-			out[i] = finished(fs[j], panel[i].Values, kind(k), m.task.Season)
+			out[i] = finished(fs[j], panel[i].Values, kind(k), task.Season)
 		}
 	}
 	return out, nil
