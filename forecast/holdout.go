@@ -172,7 +172,6 @@ func (e Ensemble) fallBack(ctx context.Context, m *ensembleModel, held *holdout,
 		return false, nil
 	}
 	limit := m.check.MASE * clearly(len(held.past), m.task.Horizon)
-	near := held.nearError(combined, m.task)
 	for _, method := range e.Fallbacks {
 		model, err := method.Fit(ctx, held.past, m.task)
 		if err != nil {
@@ -183,7 +182,7 @@ func (e Ensemble) fallBack(ctx context.Context, m *ensembleModel, held *holdout,
 			return false, err
 		}
 		check := held.compare(fs, m.task)
-		if check == nil || math.IsNaN(check.MASE) || check.MASE >= limit || held.nearError(fs, m.task) > near {
+		if check == nil || math.IsNaN(check.MASE) || check.MASE >= limit || held.nearError(fs, m.task) > held.nearError(combined, m.task) {
 			continue
 		}
 		better, limit = true, check.MASE

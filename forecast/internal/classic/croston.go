@@ -93,7 +93,7 @@ func (s *crostonState) After(values []float64) (State, bool) {
 	return &out, true
 }
 
-func fitCroston(y []float64, s *crostonState) State {
+func fitCroston(y []float64, s *crostonState) *crostonState {
 	s.Gap = 1
 	for _, v := range y {
 		s.next(v)

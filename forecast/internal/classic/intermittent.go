@@ -57,10 +57,7 @@ func regularZeros(y []float64, season int) bool {
 			return true
 		}
 	}
-	s := &crostonState{Ends: true, Gap: 1}
-	for _, v := range y {
-		s.next(v)
-	}
+	s := fitCroston(y, &crostonState{})
 	return s.Longest > 2 && !s.ended() && zerosInARow(y) > inRuns
 }
 
