@@ -52,7 +52,7 @@ func (s *Score) loops(p Part) bool {
 	if err != nil {
 		return false
 	}
-	v := slices.IndexFunc(l.Parts, func(q Part) bool { return q.Track == p.Track && q.Channel == p.Channel })
+	v := p.among(l.Parts)
 	return v >= 0 && l.loops(l.Step(j.From))[v] > 0
 }
 

@@ -69,11 +69,8 @@ func (j *Joint) Part(n int) (int, error) {
 	if n > len(j.parts) {
 		return 0, fmt.Errorf("music: there is no part %d, the score has %d", n, len(j.parts))
 	}
-	want := j.parts[n-1]
-	for i, p := range j.Seed.Parts() {
-		if p.Track == want.Track && p.Channel == want.Channel {
-			return i + 1, nil
-		}
+	if i := j.parts[n-1].among(j.Seed.Parts()); i >= 0 {
+		return i + 1, nil
 	}
 	return 0, fmt.Errorf("music: part %d has only stray notes", n)
 }

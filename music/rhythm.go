@@ -373,8 +373,7 @@ func (s *sampler) solo() int {
 	if k == 0 {
 		return -1
 	}
-	p := s.line.score.Parts()[k-1]
-	return slices.IndexFunc(s.line.Parts, func(q Part) bool { return q.Track == p.Track && q.Channel == p.Channel })
+	return s.line.score.Parts()[k-1].among(s.line.Parts)
 }
 
 // freed is the voice that does not loop where all could: the tune or else the highest, but

@@ -237,6 +237,11 @@ type Part struct {
 // DrumChannels has.
 func (p Part) Drums() bool { return p.Channel == DrumChannel || p.rhythm }
 
+// among is the place of a part in a list; -1 if it is not there.
+func (p Part) among(parts []Part) int {
+	return slices.IndexFunc(parts, func(q Part) bool { return q.Track == p.Track && q.Channel == p.Channel })
+}
+
 // String names a part for people.
 func (p Part) String() string {
 	s := fmt.Sprintf("track %d channel %d", p.Track+1, p.Channel+1)

@@ -161,7 +161,7 @@ func newWrittenLine(s *Score, keep int) (*Line, error) {
 		return nil, err
 	}
 	for i, p := range s.Parts() {
-		if v := slices.IndexFunc(l.Parts, func(q Part) bool { return q.Track == p.Track && q.Channel == p.Channel }); v >= 0 {
+		if v := p.among(l.Parts); v >= 0 {
 			l.touch[v] = touches[i]
 		}
 	}
